@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "clockguard/core/config.hpp"
+#include "clockguard/core/exit_code.hpp"
+#include "clockguard/edge/root.hpp"
+
+namespace clockguard {
+
+enum class Format { Text, Json };
+
+/// How a command speaks: the options that every command shares.
+struct Output {
+    Format format = Format::Text;
+    bool quiet = false;
+    bool verbose = false;
+    bool color = false;
+    bool ascii = false;
+    bool strict = false;  // warnings count in the exit code
+};
+
+/// What every command works in.
+struct Context {
+    Root root{};
+    Config config{};
+    Output output{};
+};
+
+/// The configuration that holds: built-in, then file, then environment. `file` is empty for the
+/// default one, which may be missing; one that was named must be there.
+[[nodiscard]] Result<Config> load_config(const Root& root, const std::string& file,
+                                         const char* const* environment);
+
+/// One line on stderr, "clockguard: ..."; under systemd with the journal's mark for an error.
+void complain(std::string_view message);
+
+/// Complains and passes the exit code on: return give_up(error, ExitCode::Critical).
+ExitCode give_up(const Error& error, ExitCode code);
+
+}  // namespace clockguard

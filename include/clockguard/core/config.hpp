@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// May the Hyper-V host clock vouch alone?
+enum class HostTrust { Azure, Always, Never };
+
+/// May a plausible RTC vouch alone? For sites without any network time.
+enum class RtcTrust { Never, Always };
+
+enum class OnTimeout { Release, Hold };
+enum class RtcCorrect { AfterSync, Never };
+enum class RefreshMethod { Reissue, Microk8s };
+enum class RestartPolicy { WhenNeeded, Never };
+
+/// When a certificate counts as expiring: after this share of its lifetime, or this long before
+/// its end.
+struct ExpiringThreshold {
+    int percent = 66;
+    std::optional<Span> before_end{};
+};
+
+struct TrustConfig {
+    HostTrust host = HostTrust::Azure;
+    RtcTrust rtc = RtcTrust::Never;
+    Span max_error = std::chrono::seconds{1};
+    int max_stratum = 9;
+};
+
+struct GateConfig {
+    Span timeout = std::chrono::minutes{5};
+    OnTimeout on_timeout = OnTimeout::Release;
+    bool nudge_chrony = true;
+};
+
+struct ClockConfig {
+    bool step_from_host = true;
+};
+
+struct RtcConfig {
+    RtcCorrect correct = RtcCorrect::AfterSync;
+    Span max_offset = std::chrono::seconds{2};
+};
+
+struct CertsConfig {
+    std::string profile = "microk8s";
+    bool refresh_not_yet_valid = true;
+    bool refresh_expired = true;
+    bool refresh_expiring = false;
+    ExpiringThreshold expiring{};
+    RefreshMethod method = RefreshMethod::Reissue;
+    Span tolerance{};
+    RestartPolicy restart = RestartPolicy::WhenNeeded;
+};
+
+struct MetricsConfig {
+    std::string textfile_dir{};
+};
+
+/// Where chronyd is asked: an operator may have moved or closed its ports (cmdport, bindcmdaddress
+/// in chrony.conf(5)).
+struct ChronyConfig {
+    std::optional<int> port{};  // unset: 323 on this machine, none below another root
+    std::string socket = "/run/chrony/chronyd.sock";
+};
+
+/// clockguard.toml; the defaults are those of clockguard.toml(5).
+struct Config {
+    TrustConfig trust{};
+    GateConfig gate{};
+    ClockConfig clock{};
+    RtcConfig rtc{};
+    CertsConfig certs{};
+    MetricsConfig metrics{};
+    ChronyConfig chrony{};
+};
+
+/// Settings by name, "gate.timeout" -> "5min".
+using Settings = std::map<std::string, std::string, std::less<>>;
+
+/// Reads TOML into settings; every key must be a known one. `name` is the file's, for the message.
+[[nodiscard]] Result<Settings> parse_toml(std::string_view text, std::string_view name);
+
+/// CLOCKGUARD_GATE_TIMEOUT=5min as "gate.timeout"; other variables are passed over, unknown
+/// settings refused.
+[[nodiscard]] Result<Settings> parse_environment(const char* const* variables);
+
+/// Puts settings over a configuration. The message names the setting and what it may be.
+[[nodiscard]] Result<Config> apply_settings(Config config, const Settings& settings);
+
+/// "66%" or "30d": the expiring threshold, in the configuration and on the command line.
+[[nodiscard]] Result<ExpiringThreshold> parse_threshold(std::string_view text);
+
+std::string to_text(OnTimeout choice);
+
+}  // namespace clockguard

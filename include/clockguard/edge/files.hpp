@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+#include "clockguard/core/result.hpp"
+
+namespace clockguard {
+
+/// Whole small file. "No such file or directory" is told by the error's code; what is no regular
+/// file, or is longer than 4 MiB, is refused: nothing that we read is.
+[[nodiscard]] Result<std::string> read_file(const std::string& path);
+
+/// The names in a folder, sorted, without "." and "..".
+[[nodiscard]] Result<std::vector<std::string>> list_folder(const std::string& path);
+
+/// Replaces a file so that at every instant, power cuts included, it is whole, old or new: written
+/// beside, fsynced, renamed over, the folder fsynced (rename(2), fsync(2)). Missing folders are
+/// made. On failure the old file stands and nothing is left beside it.
+[[nodiscard]] Result<void> write_atomically(const std::string& path, std::string_view text,
+                                            mode_t mode = 0644);
+
+/// Makes a folder and those above it (mode 0755 less the umask); one that is there is fine.
+[[nodiscard]] Result<void> make_folders(const std::string& path);
+
+bool file_exists(const std::string& path);
+
+}  // namespace clockguard

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// All of CLI11, so that its four seconds of compile time are paid once. Each subcommand has an
+// options struct in Options and one add_ function that binds it.
+#include "cli.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "clockguard/command/context.hpp"
+#include "clockguard/core/suggest.hpp"
+
+namespace clockguard {
+namespace {
+
+using Run = std::function<ExitCode(const Context&)>;
+
+struct GlobalOptions {
+    std::string output = "text";
+    std::string color = "auto";
+    std::string config{};
+    std::string root = "/";
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool ascii = false;
+    bool strict = false;
+};
+
+/// Where every option is written; lives as long as the parser.
+struct Options {
+    GlobalOptions global{};
+};
+
+void add_globals(CLI::App& app, GlobalOptions& options)
+{
+    app.add_option("-o,--output", options.output, "how to write: text, json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->type_name("FORMAT")
+        ->capture_default_str();
+    app.add_flag("--json", options.json, "the same as -o json");
+    app.add_flag("-q,--quiet", options.quiet, "say nothing that the exit code says");
+    app.add_flag("-v,--verbose", options.verbose, "say more");
+    app.add_flag("--strict", options.strict, "exit 1 on warnings");
+    app.add_option("--color", options.color, "auto, always, never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->type_name("WHEN")
+        ->capture_default_str();
+    app.add_flag("--ascii", options.ascii, "no character outside ASCII");
+    app.add_option("--config", options.config, "configuration [/etc/clockguard/clockguard.toml]")
+        ->type_name("FILE");
+    app.add_option("--root", options.root, "look at another tree's /sys /dev /etc /var /run /proc")
+        ->type_name("DIR")
+        ->capture_default_str();
+}
+
+/// no-color.org: any value but an empty one.
+bool wants_color(const std::string& when)
+{
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    if (when != "auto")
+        return when == "always";
+    return (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
+           std::string_view{terminal} != "dumb" && ::isatty(STDOUT_FILENO) == 1;
+}
+
+Output to_output(const GlobalOptions& options)
+{
+    return {.format = options.json || options.output == "json" ? Format::Json : Format::Text,
+            .quiet = options.quiet,
+            .verbose = options.verbose,
+            .color = wants_color(options.color),
+            .ascii = options.ascii,
+            .strict = options.strict};
+}
+
+/// "/" stays "/"; "/mnt/" becomes "/mnt".
+Root to_root(std::string folder)
+{
+    while (folder.size() > 1 && folder.back() == '/')
+        folder.pop_back();
+    return {.folder = folder.empty() ? "/" : folder};
+}
+
+/// Every word that could have been meant at this place.
+std::vector<std::string> known_words(const CLI::App& app)
+{
+    std::vector<std::string> words;
+    for (const CLI::App* command : app.get_subcommands({}))
+        words.push_back(command->get_name());
+    for (const CLI::App* level = &app; level != nullptr; level = level->get_parent())
+        for (const CLI::Option* option : level->get_options()) {
+            for (const std::string& name : option->get_lnames())
+                words.push_back("--" + name);
+            for (const std::string& name : option->get_snames())
+                words.push_back("-" + name);
+        }
+    return words;
+}
+
+const CLI::App& innermost(const CLI::App& app)
+{
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
+{
+    const CLI::App& command = innermost(app);
+    const auto left = app.remaining(true);
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty())
+        complain(fmt::format("cannot understand '{}'{}", left.front(),
+                             did_you_mean(left.front(), known_words(command))));
+    else
+        complain(error.what());
+    fmt::print(stderr, "See '{} --help'.\n",
+               command.get_parent() == nullptr ? "clockguard" : command.get_display_name());
+    return ExitCode::Usage;
+}
+
+ExitCode run_in_context(const Options& options, const Run& run, const char* const* environment)
+{
+    const Root root = to_root(options.global.root);
+    const auto config = load_config(root, options.global.config, environment);
+    if (!config)
+        return give_up(config.error(), ExitCode::Configuration);
+    return run({.root = root, .config = *config, .output = to_output(options.global)});
+}
+
+}  // namespace
+
+ExitCode run_cli(int count, const char* const* arguments, const char* const* environment)
+{
+    CLI::App app{"Holds MicroK8s at boot until the clock is right, and repairs what a wrong clock "
+                 "signed.",
+                 "clockguard"};
+    Options options;
+    Run run;
+    app.set_version_flag("--version", "clockguard " CLOCKGUARD_VERSION);
+    app.fallthrough();
+    app.require_subcommand(0, 1);
+    add_globals(app, options.global);
+
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::Success& asked) {
+        return static_cast<ExitCode>(app.exit(asked));
+    } catch (const CLI::ParseError& error) {
+        return usage_error(app, error);
+    }
+    if (!run) {
+        fmt::print("{}", app.help());
+        return ExitCode::Usage;
+    }
+    return run_in_context(options, run, environment);
+}
+
+}  // namespace clockguard

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/context.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/files.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::string_view default_file = "/etc/clockguard/clockguard.toml";
+
+Result<Settings> load_settings(const Root& root, const std::string& file)
+{
+    const std::string path = file.empty() ? root.path(default_file) : file;
+    const auto text = read_file(path);
+    if (!text && file.empty() && text.error().code == std::errc::no_such_file_or_directory)
+        return Settings{};
+    if (!text)
+        return fail(Error{.what = fmt::format("cannot read configuration '{}'", path),
+                          .code = text.error().code});
+    return parse_toml(*text, path);
+}
+
+}  // namespace
+
+Result<Config> load_config(const Root& root, const std::string& file,
+                           const char* const* environment)
+{
+    const auto from_file = load_settings(root, file);
+    if (!from_file)
+        return fail(from_file.error());
+    const auto from_environment = parse_environment(environment);
+    if (!from_environment)
+        return fail(from_environment.error());
+    const auto config = apply_settings({}, *from_file);
+    if (!config)
+        return fail(config.error());
+    auto both = apply_settings(*config, *from_environment);
+    if (!both)
+        return fail(fmt::format("cannot use the environment: {}", both.error().what));
+    return both;
+}
+
+void complain(std::string_view message)
+{
+    const bool under_systemd = std::getenv("JOURNAL_STREAM") != nullptr;
+    fmt::print(stderr, "{}clockguard: {}\n", under_systemd ? "<3>" : "", message);
+}
+
+ExitCode give_up(const Error& error, ExitCode code)
+{
+    complain(to_text(error));
+    return code;
+}
+
+}  // namespace clockguard

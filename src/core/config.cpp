@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
+#define TOML_EXCEPTIONS 0
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "clockguard/core/suggest.hpp"
+
+namespace clockguard {
+namespace {
+
+using Done = Result<void>;
+
+/// Puts one value, written as text, in its place, or says what it may be.
+using Setter = std::function<Done(Config&, std::string_view)>;
+
+struct Key {
+    std::string name;
+    Setter set;
+};
+
+template <class Choice>
+struct Named {
+    std::string name;
+    Choice choice;
+};
+
+template <class Choice>
+Result<Choice> choose(const std::vector<Named<Choice>>& named, std::string_view text)
+{
+    const auto chosen = std::ranges::find(named, text, &Named<Choice>::name);
+    if (chosen != named.end())
+        return chosen->choice;
+    std::string words;
+    for (const auto& [name, value] : named)
+        words += (words.empty() ? "" : ", ") + name;
+    return fail(fmt::format("'{}' is none of: {}", text, words));
+}
+
+template <class Part, class Choice>
+Setter choice(Part Config::*part, Choice Part::*field, std::vector<Named<Choice>> named)
+{
+    return [=](Config& config, std::string_view text) -> Done {
+        const auto chosen = choose(named, text);
+        if (!chosen)
+            return fail(chosen.error());
+        config.*part.*field = *chosen;
+        return {};
+    };
+}
+
+template <class Part>
+Setter boolean(Part Config::*part, bool Part::*field)
+{
+    return choice<Part, bool>(part, field, {{"true", true}, {"false", false}});
+}
+
+template <class Part>
+Setter span(Part Config::*part, Span Part::*field, bool may_be_infinite = false)
+{
+    return [=](Config& config, std::string_view text) -> Done {
+        const auto length = parse_span(text);
+        if (!length)
+            return fail(length.error());
+        if (*length == forever && !may_be_infinite)
+            return fail("it has to end: 'infinity' is refused here");
+        config.*part.*field = *length;
+        return {};
+    };
+}
+
+template <class Part>
+Setter words(Part Config::*part, std::string Part::*field)
+{
+    return [=](Config& config, std::string_view text) -> Done {
+        config.*part.*field = text;
+        return {};
+    };
+}
+
+Result<int> whole_number(std::string_view text, int least, int most)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+        return fail(fmt::format("'{}' is no whole number from {} to {}", text, least, most));
+    return value;
+}
+
+Done set_max_stratum(Config& config, std::string_view text)
+{
+    const auto number = whole_number(text, 1, 15);
+    if (!number)
+        return fail(number.error());
+    config.trust.max_stratum = *number;
+    return {};
+}
+
+Done set_chrony_port(Config& config, std::string_view text)
+{
+    const auto number = whole_number(text, 1, 65535);
+    if (!number)
+        return fail(number.error());
+    config.chrony.port = *number;
+    return {};
+}
+
+Done set_socket(Config& config, std::string_view text)
+{
+    if (!text.starts_with('/'))
+        return fail(fmt::format("'{}' is no absolute path", text));
+    config.chrony.socket = text;
+    return {};
+}
+
+Done set_expiring(Config& config, std::string_view text)
+{
+    const auto threshold = parse_threshold(text);
+    if (!threshold)
+        return fail(threshold.error());
+    config.certs.expiring = *threshold;
+    return {};
+}
+
+Done set_refresh(Config& config, std::string_view text)
+{
+    CertsConfig& certs = config.certs;
+    certs.refresh_not_yet_valid = certs.refresh_expired = certs.refresh_expiring = false;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto comma = std::min(text.find(',', begin), text.size());
+        const std::string_view word = text.substr(begin, comma - begin);
+        begin = comma + 1;
+        if (word == "not-yet-valid")
+            certs.refresh_not_yet_valid = true;
+        else if (word == "expired")
+            certs.refresh_expired = true;
+        else if (word == "expiring")
+            certs.refresh_expiring = true;
+        else
+            return fail(fmt::format("'{}' is none of: not-yet-valid, expired, expiring", word));
+    }
+    return {};
+}
+
+const std::vector<Key>& keys()
+{
+    using C = Config;
+    static const std::vector<Key> all{
+        {"trust.host", choice<TrustConfig, HostTrust>(&C::trust, &TrustConfig::host,
+                                                      {{"azure", HostTrust::Azure},
+                                                       {"always", HostTrust::Always},
+                                                       {"never", HostTrust::Never}})},
+        {"trust.rtc",
+         choice<TrustConfig, RtcTrust>(&C::trust, &TrustConfig::rtc,
+                                       {{"never", RtcTrust::Never}, {"always", RtcTrust::Always}})},
+        {"trust.max_error", span(&C::trust, &TrustConfig::max_error)},
+        {"trust.max_stratum", set_max_stratum},
+        {"gate.timeout", span(&C::gate, &GateConfig::timeout, true)},
+        {"gate.on_timeout", choice<GateConfig, OnTimeout>(
+                                &C::gate, &GateConfig::on_timeout,
+                                {{"release", OnTimeout::Release}, {"hold", OnTimeout::Hold}})},
+        {"gate.nudge_chrony", boolean(&C::gate, &GateConfig::nudge_chrony)},
+        {"clock.step_from_host", boolean(&C::clock, &ClockConfig::step_from_host)},
+        {"rtc.correct", choice<RtcConfig, RtcCorrect>(
+                            &C::rtc, &RtcConfig::correct,
+                            {{"after-sync", RtcCorrect::AfterSync}, {"never", RtcCorrect::Never}})},
+        {"rtc.max_offset", span(&C::rtc, &RtcConfig::max_offset)},
+        {"certs.profile", choice<CertsConfig, std::string>(&C::certs, &CertsConfig::profile,
+                                                           {{"microk8s", "microk8s"}})},
+        {"certs.refresh", set_refresh},
+        {"certs.expiring", set_expiring},
+        {"certs.method",
+         choice<CertsConfig, RefreshMethod>(
+             &C::certs, &CertsConfig::method,
+             {{"reissue", RefreshMethod::Reissue}, {"microk8s", RefreshMethod::Microk8s}})},
+        {"certs.tolerance", span(&C::certs, &CertsConfig::tolerance)},
+        {"certs.restart",
+         choice<CertsConfig, RestartPolicy>(
+             &C::certs, &CertsConfig::restart,
+             {{"when-needed", RestartPolicy::WhenNeeded}, {"never", RestartPolicy::Never}})},
+        {"metrics.textfile_dir", words(&C::metrics, &MetricsConfig::textfile_dir)},
+        {"chrony.port", set_chrony_port},
+        {"chrony.socket", set_socket},
+    };
+    return all;
+}
+
+const Key* find_key(std::string_view name)
+{
+    const auto found = std::ranges::find(keys(), name, &Key::name);
+    return found == keys().end() ? nullptr : &*found;
+}
+
+std::string known_hint(std::string_view name)
+{
+    std::vector<std::string> names;
+    std::ranges::transform(keys(), std::back_inserter(names), &Key::name);
+    return did_you_mean(name, names);
+}
+
+/// The value as the environment would write it: lists by commas.
+Result<std::string> written(const toml::node& node)
+{
+    if (const auto* text = node.as_string())
+        return text->get();
+    if (const auto* truth = node.as_boolean())
+        return std::string{truth->get() ? "true" : "false"};
+    if (const auto* number = node.as_integer())
+        return fmt::format("{}", number->get());
+    const auto* list = node.as_array();
+    if (list == nullptr)
+        return fail("neither text, number, true, false nor a list");
+    std::string joined;
+    for (const toml::node& item : *list) {
+        if (!item.is_string())
+            return fail("a list of something other than text");
+        joined += (joined.empty() ? "" : ",") + item.as_string()->get();
+    }
+    return joined;
+}
+
+struct Place {
+    std::string_view file;
+    toml::source_position at;
+};
+
+Error refuse(const Place& place, std::string_view why)
+{
+    return {.what = fmt::format("cannot read configuration '{}': line {}: {}", place.file,
+                                place.at.line, why)};
+}
+
+Done read_key(const std::string& name, const toml::node& node, const Place& place, Settings& into)
+{
+    if (find_key(name) == nullptr)
+        return fail(refuse(place, fmt::format("unknown key '{}'{}", name, known_hint(name))));
+    const auto value = written(node);
+    if (!value)
+        return fail(refuse(place, fmt::format("'{}': {}", name, value.error().what)));
+    const auto fits = apply_settings({}, {{name, *value}});
+    if (!fits)
+        return fail(refuse(place, fits.error().what));
+    into[name] = *value;
+    return {};
+}
+
+Done read_section(std::string_view section, const toml::table& table, const Place& place,
+                  Settings& into)
+{
+    for (const auto& [key, node] : table) {
+        const Place here{place.file, key.source().begin};
+        auto read = read_key(fmt::format("{}.{}", section, key.str()), node, here, into);
+        if (!read)
+            return read;
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<Settings> parse_toml(std::string_view text, std::string_view name)
+{
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed)
+        return fail(refuse({name, parsed.error().source().begin}, parsed.error().description()));
+    Settings settings;
+    for (const auto& [key, node] : parsed.table()) {
+        const Place here{name, key.source().begin};
+        const auto* section = node.as_table();
+        if (section == nullptr)
+            return fail(
+                refuse(here, fmt::format("unknown key '{}'{}", key.str(), known_hint(key.str()))));
+        const auto read = read_section(key.str(), *section, here, settings);
+        if (!read)
+            return fail(read.error());
+    }
+    return settings;
+}
+
+Result<Settings> parse_environment(const char* const* variables)
+{
+    constexpr std::string_view prefix = "CLOCKGUARD_";
+    Settings settings;
+    for (; variables != nullptr && *variables != nullptr; ++variables) {
+        const std::string_view variable = *variables;
+        if (!variable.starts_with(prefix))
+            continue;
+        const auto equals = variable.find('=');
+        std::string name{variable.substr(prefix.size(), equals - prefix.size())};
+        std::ranges::transform(name, name.begin(), [](char c) {
+            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        });
+        if (const auto bar = name.find('_'); bar != std::string::npos)
+            name[bar] = '.';
+        if (find_key(name) == nullptr)
+            return fail(fmt::format("cannot read environment variable '{}': unknown setting '{}'{}",
+                                    variable.substr(0, equals), name, known_hint(name)));
+        settings[name] = variable.substr(equals + 1);
+    }
+    return settings;
+}
+
+Result<Config> apply_settings(Config config, const Settings& settings)
+{
+    for (const auto& [name, value] : settings) {
+        const Key* key = find_key(name);
+        if (key == nullptr)
+            return fail(fmt::format("unknown setting '{}'{}", name, known_hint(name)));
+        const auto set = key->set(config, value);
+        if (!set)
+            return fail(fmt::format("'{}': {}", name, set.error().what));
+    }
+    return config;
+}
+
+Result<ExpiringThreshold> parse_threshold(std::string_view text)
+{
+    if (text.ends_with('%')) {
+        const auto percent = whole_number(text.substr(0, text.size() - 1), 1, 99);
+        if (!percent)
+            return fail(
+                fmt::format("'{}' is no share of a lifetime (write it like 66% or 30d)", text));
+        return ExpiringThreshold{.percent = *percent};
+    }
+    const auto before = parse_span(text);
+    if (!before || *before == forever)
+        return fail(fmt::format("'{}' is neither a share of a lifetime nor a length of time "
+                                "(write it like 66% or 30d)",
+                                text));
+    return ExpiringThreshold{.before_end = *before};
+}
+
+std::string to_text(OnTimeout choice)
+{
+    return choice == OnTimeout::Hold ? "hold" : "release";
+}
+
+}  // namespace clockguard

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/files.hpp"
+
+#include <algorithm>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/handle.hpp"
+#include "clockguard/edge/sys.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::size_t size_limit = 4U << 20U;
+
+std::string folder_of(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Error cannot(std::string_view verb, const std::string& path, std::error_code code)
+{
+    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
+}
+
+/// O_NONBLOCK, for opening a pipe somebody put in the file's place would wait for its writer.
+Result<Fd, std::error_code> open_regular(const std::string& path)
+{
+    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!opened)
+        return fail(opened.error());
+    Fd file{*opened};
+    struct stat about {};
+    const auto known = sys(::fstat(file.get(), &about));
+    if (!known)
+        return fail(known.error());
+    if (S_ISDIR(about.st_mode))
+        return fail(std::make_error_code(std::errc::is_a_directory));
+    if (!S_ISREG(about.st_mode))
+        return fail(std::make_error_code(std::errc::invalid_argument));
+    return file;
+}
+
+Result<std::string, std::error_code> read_all(int file)
+{
+    std::string text;
+    for (;;) {
+        char buffer[16384];
+        const auto got = sys(::read(file, buffer, sizeof buffer));
+        if (!got && got.error() == std::errc::interrupted)
+            continue;
+        if (!got)
+            return fail(got.error());
+        if (*got == 0)
+            return text;
+        if (text.size() + static_cast<std::size_t>(*got) > size_limit)
+            return fail(std::make_error_code(std::errc::file_too_large));
+        text.append(buffer, static_cast<std::size_t>(*got));
+    }
+}
+
+Result<void, std::error_code> write_all(int file, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto put = sys(::write(file, text.data(), text.size()));
+        if (!put && put.error() == std::errc::interrupted)
+            continue;
+        if (!put)
+            return fail(put.error());
+        text.remove_prefix(static_cast<std::size_t>(*put));
+    }
+    return {};
+}
+
+Result<void, std::error_code> fill(const Fd& file, std::string_view text, mode_t mode)
+{
+    const auto written = write_all(file.get(), text);
+    if (!written)
+        return fail(written.error());
+    const auto allowed = sys(::fchmod(file.get(), mode));
+    if (!allowed)
+        return fail(allowed.error());
+    const auto safe = sys(::fsync(file.get()));
+    if (!safe)
+        return fail(safe.error());
+    return {};
+}
+
+/// So that the new name itself survives a power cut.
+void sync_folder(const std::string& path)
+{
+    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened)
+        ::fsync(Fd{*opened}.get());
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path)
+{
+    const auto file = open_regular(path);
+    if (!file)
+        return fail(cannot("read", path, file.error()));
+    auto text = read_all(file->get());
+    if (!text)
+        return fail(cannot("read", path, text.error()));
+    return std::move(*text);
+}
+
+Result<std::vector<std::string>> list_folder(const std::string& path)
+{
+    const Handle<DIR, ::closedir> folder{::opendir(path.c_str())};
+    if (!folder)
+        return fail(cannot("list folder", path, {errno, std::generic_category()}));
+    std::vector<std::string> names;
+    while (const dirent* entry = ::readdir(folder.get()))
+        if (const std::string name = entry->d_name; name != "." && name != "..")
+            names.push_back(name);
+    std::ranges::sort(names);
+    return names;
+}
+
+Result<void> write_atomically(const std::string& path, std::string_view text, mode_t mode)
+{
+    const auto there = make_folders(folder_of(path));
+    if (!there)
+        return fail(there.error());
+    std::string beside = path + ".XXXXXX";
+    const auto made = sys(::mkostemp(beside.data(), O_CLOEXEC));
+    if (!made)
+        return fail(cannot("write", path, made.error()));
+    auto done = fill(Fd{*made}, text, mode);
+    if (done && ::rename(beside.c_str(), path.c_str()) != 0)
+        done = fail(std::error_code{errno, std::generic_category()});
+    if (!done) {
+        ::unlink(beside.c_str());
+        return fail(cannot("write", path, done.error()));
+    }
+    sync_folder(folder_of(path));
+    return {};
+}
+
+Result<void> make_folders(const std::string& path)
+{
+    for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+        const std::string folder = path.substr(0, slash);
+        const auto made = sys(::mkdir(folder.c_str(), 0755));
+        if (!made && made.error() != std::errc::file_exists)
+            return fail(cannot("make folder", folder, made.error()));
+        if (slash == std::string::npos)
+            return {};
+    }
+}
+
+bool file_exists(const std::string& path)
+{
+    return ::access(path.c_str(), F_OK) == 0;
+}
+
+}  // namespace clockguard

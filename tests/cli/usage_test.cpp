@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "support/program.hpp"
+
+namespace clockguard {
+namespace {
+
+TEST(Usage, RefusesAnUnknownOption)
+{
+    const Ran ran = run_clockguard({"--verbos"});
+
+    EXPECT_EQ(ran.exit_code, 64);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err, "clockguard: cannot understand '--verbos' (did you mean '--verbose'?)\n"
+                       "See 'clockguard --help'.\n");
+}
+
+TEST(Usage, PrintsItsVersion)
+{
+    const Ran ran = run_clockguard({"--version"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out, "clockguard 0.1.0\n");
+}
+
+}  // namespace
+}  // namespace clockguard

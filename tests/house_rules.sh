@@ -1,0 +1,31 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What the compiler cannot check: each library in its one home, no Result thrown away, libraries
+# that do not talk, no shell and no PATH look-up, a licence on every file.
+cd "$(dirname "$0")/.." || exit 2
+failed=0
+
+refuse() { # refuse <rule> <where it was broken>
+    [ -z "$2" ] || { echo "$1:" "$2"; failed=1; }
+}
+
+only_in() { # only_in <home> <header>
+    refuse "<$2> outside $1" "$(grep -rlE "#include [<\"]$2" include src | grep -vxE "$1")"
+}
+
+only_in 'include/clockguard/core/result\.hpp' 'tl/'
+only_in 'src/core/[a-z0-9_]+_json\.cpp' 'nlohmann/'
+only_in 'src/core/config\.cpp' 'toml'
+only_in 'src/cli\.cpp' 'CLI/'
+only_in 'src/edge/x509\.cpp' 'openssl/'
+only_in 'src/edge/(systemd|journal)\.cpp' 'systemd/'
+only_in 'src/edge/udev\.cpp' 'libudev'
+only_in 'no file' 'fmt/(args|chrono|color|compile|os|ostream|printf|ranges|std|xchar)'
+
+refuse 'a Result that may be ignored' "$(grep -rnE '^ *(inline |static )*Result<[^=]*\(' include)"
+refuse 'a library that talks' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog)' src/core src/edge)"
+refuse 'a shell or a PATH look-up' \
+    "$(grep -rnE '\b(system|popen|execlp|execvp|execvpe|posix_spawnp)\(' include src)"
+refuse 'no licence line' "$(grep -rL --exclude-dir=data --exclude-dir=__pycache__ \
+    'SPDX-License-Identifier: \(Apache-2.0\|GPL-2.0-only\)' include src tests)"
+exit $failed

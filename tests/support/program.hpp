@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fcntl.h>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+#include "support/tree.hpp"
+
+namespace clockguard {
+
+/// What a program left behind.
+struct Ran {
+    int exit_code = -1;
+    std::string out{};
+    std::string err{};
+};
+
+/// Runs the clockguard binary under test, with these variables alone in its environment.
+inline Ran run_clockguard(std::vector<std::string> arguments,
+                          std::vector<std::string> environment = {})
+{
+    const Tree outputs;
+    arguments.insert(arguments.begin(), "clockguard");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    std::vector<char*> envp;
+    for (std::string& variable : environment)
+        envp.push_back(variable.data());
+    envp.push_back(nullptr);
+
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto redirect = [](const std::string& file, int to) {
+            ::dup2(::open(file.c_str(), O_WRONLY | O_CREAT, 0600), to);
+        };
+        redirect("/dev/null", STDIN_FILENO);
+        redirect(outputs.path("/out"), STDOUT_FILENO);
+        redirect(outputs.path("/err"), STDERR_FILENO);
+        ::execve(CLOCKGUARD_BINARY, argv.data(), envp.data());
+        ::_exit(127);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            .out = outputs.read("/out"),
+            .err = outputs.read("/err")};
+}
+
+}  // namespace clockguard
