@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# Words for the steps of a scenario. Nothing here has a time limit: the runner has one for the whole boot.
+
+until_true() { until "$@" >/dev/null 2>&1; do sleep 0.3; done; }
+
+run() { # run NAME COMMAND...: keeps what it says and how it ends, whatever that is
+    local name=$1 code=0
+    shift
+    mkdir -p "/run/vm/commands/$name"
+    printf '%s' "$*" >"/run/vm/commands/$name/command"
+    "$@" >"/run/vm/commands/$name/out" 2>"/run/vm/commands/$name/err" </dev/null || code=$?
+    printf '%s' "$code" >"/run/vm/commands/$name/code"
+}
+
+keep_units() { # keep_units NAME: the state of all units that matter, as they are now
+    mkdir -p /run/vm/units
+    systemctl show --property=Id,LoadState,ActiveState,SubState,Result,UnitFileState,NRestarts,Job \
+        --property=StatusText,ExecMainStartTimestampMonotonic,InactiveExitTimestampMonotonic,ActiveEnterTimestampMonotonic \
+        'snap.microk8s.*' 'clockguard-*' chrony.service multi-user.target --all >"/run/vm/units/$1"
+}
+
+keep_file() { # keep_file NAME FILE
+    mkdir -p /run/vm/files
+    [ ! -e "$2" ] || cp "$2" "/run/vm/files/$1"
+}
+
+boot_is_over() { systemctl is-system-running --wait | grep -qE 'running|degraded'; }
+is_listening() { (: </dev/tcp/127.0.0.1/"$1"); }
+clock_is_synchronised() { chronyc waitsync 1 0 0 0.1; }
+
+kicker_is_calm() { # it has looked at the addresses, and last time it had nothing to do
+    tail -n 1 /run/microk8s-standin/passes | grep -qx 'produce_certs 0'
+}
+
+microk8s_is_up() { kicker_is_calm && is_listening 16443; }
+
+ask_kubectl() {
+    run kubectl-nodes kubectl get nodes
+    run kubectl-readyz kubectl get --raw /readyz
+}
+
+finish() { # everything the runner may want to know; it ends the machine when it has it
+    /usr/lib/vm/list-files after
+    keep_units end
+    for file in state early; do keep_file "$file.json" "/run/clockguard/$file.json"; done
+    keep_file kubelite.json /run/microk8s-standin/kubelite.json
+    keep_file passes /run/microk8s-standin/passes
+    run failed systemctl --failed --plain --no-legend --all
+    run tracking chronyc -n tracking
+    /usr/lib/vm/collect >/dev/virtio-ports/facts
+}

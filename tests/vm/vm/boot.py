@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Boots a guest for a scenario and brings back the facts."""
+
+import json
+import re
+import shutil
+import time
+
+from vm import events
+from vm.facts import Facts
+from vm.machine import Machine
+from vm.ntp import NtpServer
+
+LIMIT = 8 * 60
+POLL = 0.1
+
+
+class BootFailed(Exception):
+    """The guest never came to the end of its steps."""
+
+
+def run(scenario, image, directory, say):
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    ntp = NtpServer(directory)
+    machine = Machine(directory, image, scenario)
+    try:
+        machine.power_on(scenario.overlay(ntp.port))
+        _follow(machine, scenario, ntp, say)
+        return _facts(machine)
+    finally:
+        machine.power_off()
+        ntp.stop()
+
+
+def _follow(machine, scenario, ntp, say):
+    """Reads along until the facts are there; starts the NTP server when the scenario wants it."""
+    started = time.monotonic()
+    if scenario.ntp_after == "":
+        ntp.start()
+    while not machine.facts.new_lines():
+        for line in machine.console.new_lines() + machine.journal.new_lines():
+            if scenario.ntp_after and re.search(scenario.ntp_after, line):
+                ntp.start()
+            if event := events.name(line):
+                say(f"{time.monotonic() - started:6.1f} s  {event}")
+        if not machine.is_on():
+            raise BootFailed(f"the guest ended by itself\n{_last(machine)}")
+        if time.monotonic() - started > LIMIT:
+            raise BootFailed(f"not finished after {LIMIT} s\n{_last(machine)}")
+        time.sleep(POLL)
+
+
+def _facts(machine):
+    document = json.loads(machine.facts.path.read_text())
+    rtc = machine.qmp.rtc()
+    # The runner's clock is the truth: the NTP server hands out this one.
+    document["outside"] = {"rtc": rtc, "now": time.time()}
+    (machine.directory / "facts.json").write_text(json.dumps(document, indent=1))
+    return Facts(document, machine.console.path.read_text(errors="replace"))
+
+
+def _last(machine):
+    return "\n".join(["--- console:", *machine.console.last_lines(15), "--- journal:", *machine.journal.last_lines(15)])

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The guest's disk images, in layers: Debian, the stand-in for MicroK8s, clockguard's package.
+
+Each layer is kept under a hash of its inputs and made again only when one changes.
+"""
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from vm import initrd, sources
+
+HERE = Path(__file__).parent
+GUEST = HERE.parent / "guest"
+STANDIN = HERE.parent / "standin"
+
+SUITE = "bookworm"
+PACKAGES = ["linux-image-cloud-amd64", "systemd-sysv", "udev", "dbus", "kmod", "busybox-static", "iproute2", "hostname",
+            "chrony", "tzdata", "openssl", "python3", "kubernetes-client",
+            "libssl3", "libsystemd0", "libudev1", "libfmt9"]
+NOT_WANTED = ["doc", "man", "info", "locale", "i18n", "bash-completion"]
+MASKED = ["serial-getty@ttyS0.service", "getty@tty1.service", "e2scrub_reap.service", "apt-daily.timer",
+          "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer",
+          "systemd-tmpfiles-clean.timer", "systemd-hwdb-update.service", "systemd-update-utmp.service"]
+ENABLED = ["systemd-networkd.service", "vm-before.service", "vm-steps.service"]
+HOST_NAME = "node"
+ADDRESS = "10.0.2.15"
+CERTIFICATE_AGE = "-100d"
+DISK_SIZE = "1G"
+
+
+@dataclass
+class Image:
+    kernel: Path
+    initrd: Path
+    disk: Path
+
+
+def plain(cache, say):
+    """A Debian guest with MicroK8s and without clockguard."""
+    return _image(_microk8s(cache, say))
+
+
+def guarded(cache, package, say):
+    """The same guest with clockguard installed from its package."""
+    below = _microk8s(cache, say)
+
+    def fill(new):
+        _copy(below, new)
+        _install_package(new / "root", package)
+        _make_disk(new)
+    return _image(_layer(cache, "guarded", _hash(below.name, package.read_bytes()), fill, say))
+
+
+def _microk8s(cache, say):
+    below = _debian(cache, say)
+    # The month is an input: certificates issued "100 days ago" must not grow old in the cache.
+    key = _hash(below.name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT, MASKED, ENABLED)
+
+    def fill(new):
+        _copy(below, new)
+        _install_guest(new / "root")
+        _run(["faketime", "-f", CERTIFICATE_AGE, STANDIN / "install", new / "root", HOST_NAME, ADDRESS])
+        _make_disk(new)
+    return _layer(cache, "microk8s", key, fill, say)
+
+
+def _debian(cache, say):
+    def fill(new):
+        _run(["mmdebstrap", "--variant=apt", "--format=directory", f"--include={','.join(PACKAGES)}",
+              f"--aptopt={sources.options(new)}",
+              *[f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in NOT_WANTED],
+              SUITE, new / "root", *sources.files(SUITE)])
+    return _layer(cache, "debian", _hash(SUITE, PACKAGES, NOT_WANTED), fill, say)
+
+
+def _install_guest(root):
+    shutil.copytree(GUEST, root, dirs_exist_ok=True, symlinks=True)
+    (root / "etc/hostname").write_text(f"{HOST_NAME}\n")
+    (root / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {HOST_NAME}\n")
+    chrony = root / "etc/chrony/chrony.conf"
+    without_pool = [line for line in chrony.read_text().splitlines() if not line.startswith("pool ")]
+    chrony.write_text("\n".join(without_pool) + "\n")
+    _run(["systemctl", f"--root={root}", "mask", *MASKED])
+    _run(["systemctl", f"--root={root}", "enable", *ENABLED])
+
+
+def _install_package(root, package):
+    shutil.copy(package, root / "root")
+    _run(["chroot", root, "apt-get", "install", "--yes", f"/root/{package.name}"])
+
+
+def _make_disk(layer):
+    root = layer / "root"
+    [kernel] = (root / "boot").glob("vmlinuz-*")
+    shutil.copy(kernel, layer / "vmlinuz")
+    (layer / "initrd").write_bytes(initrd.build(root))
+    _run(["mkfs.ext4", "-q", "-d", root, layer / "disk", DISK_SIZE])
+
+
+def _image(layer):
+    return Image(layer / "vmlinuz", layer / "initrd", layer / "disk")
+
+
+def _layer(cache, kind, key, fill, say):
+    """The directory of a layer, filled now if it is not there yet; older ones of its kind are dropped."""
+    cache.mkdir(parents=True, exist_ok=True)
+    layer = cache / f"{kind}-{key}"
+    with open(cache / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if layer.exists():
+            return layer
+        started = time.monotonic()
+        for old in cache.glob(f"{kind}*"):
+            shutil.rmtree(old)
+        new = cache / f"{kind}.new"
+        new.mkdir()
+        fill(new)
+        new.rename(layer)
+        say(f"image: {kind} layer made in {time.monotonic() - started:.0f} s")
+    return layer
+
+
+def _copy(below, new):
+    _run(["cp", "--archive", "--reflink=auto", below / "root", new / "root"])
+
+
+def _hash(*inputs):
+    return hashlib.sha256(repr(inputs).encode()).hexdigest()[:16]
+
+
+def _tree(directory):
+    return [(str(path.relative_to(directory)), path.stat().st_mode, path.read_bytes())
+            for path in sorted(directory.rglob("*")) if path.is_file() and not path.is_symlink()]
+
+
+def _run(argv):
+    argv = [str(word) for word in argv]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"cannot make the image: '{argv[0]}' ended with {done.returncode}:\n"
+                           f"{done.stdout[-2000:]}{done.stderr[-4000:]}")

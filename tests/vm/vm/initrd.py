@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The guest's initial RAM disk: busybox, the modules for the disk, and a way to lay files over the root."""
+
+from vm import cpio
+
+MODULES = ["virtio_pci", "virtio_blk"]
+
+INIT = """#!/bin/busybox sh
+/bin/busybox mount -t devtmpfs none /dev
+while read -r module; do /bin/busybox insmod "$module"; done </modules/order
+until [ -b /dev/vda ]; do /bin/busybox sleep 0.1; done
+/bin/busybox mount -t ext4 /dev/vda /root
+[ ! -d /overlay ] || /bin/busybox cp -a /overlay/. /root/
+/bin/busybox umount /dev
+exec /bin/busybox switch_root /root /sbin/init
+"""
+
+
+def build(root):
+    """The initial RAM disk for the Debian tree 'root'."""
+    [version] = (root / "lib/modules").iterdir()
+    order = _in_load_order(version, MODULES)
+    files = {f"modules/{path.name}": cpio.regular(path.read_bytes()) for path in order}
+    files["modules/order"] = cpio.regular("".join(f"/modules/{path.name}\n" for path in order))
+    files["bin/busybox"] = cpio.regular((root / "bin/busybox").read_bytes(), 0o755)
+    files["init"] = cpio.regular(INIT, 0o755)
+    for mount_point in ["dev", "root"]:
+        files[f"{mount_point}/.keep"] = cpio.regular("")
+    return cpio.archive(files)
+
+
+def overlay(files):
+    """An archive to append to the initial RAM disk: its files are copied over the guest's root."""
+    return cpio.archive({f"overlay/{path.lstrip('/')}": entry for path, entry in files.items()})
+
+
+def _in_load_order(version, names):
+    needs = {}
+    for line in (version / "modules.dep").read_text().splitlines():
+        path, _, wanted = line.partition(":")
+        needs[path.split("/")[-1].split(".")[0]] = (path, wanted.split())
+    order = []
+    for name in names:
+        path, wanted = needs[name]
+        order += [version / p for p in [*reversed(wanted), path] if version / p not in order]
+    return order

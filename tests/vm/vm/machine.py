@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One virtual machine, from power on to power off. It runs by emulation (TCG) alone; no KVM is needed."""
+
+import time
+
+from vm import initrd, process
+from vm.console import Console
+from vm.qmp import Qmp
+
+KERNEL_ARGUMENTS = "root=/dev/vda rw console=ttyS0 net.ifnames=0 panic=-1 systemd.show_status=1"
+
+
+class Machine:
+    def __init__(self, directory, image, settings):
+        self.directory = directory
+        self.image = image
+        self.settings = settings
+        self.console = Console(directory / "console.log")
+        self.journal = Console(directory / "journal.log")
+        self.facts = Console(directory / "facts.port")
+        self.qmp = Qmp()
+        self._process = None
+
+    def power_on(self, files):
+        """Starts the guest with 'files' laid over its root."""
+        ram_disk = self.directory / "initrd"
+        ram_disk.write_bytes(self.image.initrd.read_bytes() + initrd.overlay(files))
+        monitor = self.qmp.peer.fileno()
+        self._process = process.start(self._argv(ram_disk, monitor), self.directory / "qemu.log", pass_fds=[monitor])
+        self.qmp.open()
+
+    def power_off(self):
+        process.stop(self._process)
+
+    def is_on(self):
+        return self._process.poll() is None
+
+    def _argv(self, ram_disk, monitor):
+        setting = self.settings
+        rtc = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(time.time() + setting.rtc_offset))
+        return [
+            "qemu-system-x86_64", "-accel", "tcg", "-machine", "pc", "-cpu", "max", "-m", "512", "-smp", "1",
+            "-nodefaults", "-display", "none", "-no-reboot", "-rtc", f"base={rtc},clock=vm",
+            "-kernel", str(self.image.kernel), "-initrd", str(ram_disk),
+            "-append", f"{KERNEL_ARGUMENTS} {setting.kernel_arguments}".strip(),
+            "-drive", f"file={self.image.disk},format=raw,if=none,id=root,snapshot=on",
+            "-device", "virtio-blk-pci,drive=root",
+            "-netdev", f"user,id=net,ipv6=off,dhcpstart={setting.address}", "-device", "virtio-net-pci,netdev=net,romfile=",
+            "-serial", f"file:{self.console.path}", "-serial", f"file:{self.journal.path}",
+            "-device", "virtio-serial-pci", "-chardev", f"file,id=facts,path={self.facts.path}",
+            "-device", "virtserialport,chardev=facts,name=facts",
+            "-chardev", f"socket,id=qmp,fd={monitor}", "-mon", "chardev=qmp,mode=control",
+        ]
