@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The two chronyds: a time server that shows the true time, and the one under test."""
+
+import getpass
+import os
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+CHRONYD = os.environ.get("CLOCKGUARD_TEST_CHRONYD", "/usr/sbin/chronyd")
+PATIENCE_S = 30
+
+
+class Failure(Exception):
+    """A scenario did not go as it should; the text says what was seen."""
+
+
+def wait_until(condition, what, patience_s=PATIENCE_S):
+    """Returns the condition's first true value; looks often, for every event here leaves a trace."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.002)
+    raise Failure(f"waited {patience_s} s in vain: {what}")
+
+
+def free_port():
+    """A UDP port on loopback that nobody uses, so that any number of runs can go side by side."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A program, its output in a file, and its end."""
+
+    def __init__(self, arguments, output, environment=None):
+        self.output = Path(output)
+        self.started_ns = time.monotonic_ns()
+        with open(self.output, "ab") as out:
+            self._process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=out,
+                                             stderr=subprocess.STDOUT, env=environment)
+
+    def text(self):
+        return self.output.read_text(errors="replace")
+
+    def is_running(self):
+        return self._process.poll() is None
+
+    def terminate(self):
+        self._process.terminate()
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+    def wait(self, patience_s=PATIENCE_S):
+        return self._process.wait(patience_s)
+
+    def stop(self):
+        if self.is_running():
+            self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+def chronyd(config_path, *options):
+    rootless = ["-U"] if os.geteuid() else []
+    return [CHRONYD, "-d", "-u", getpass.getuser(), *rootless, *options, "-f", str(config_path)]
+
+
+def write_config(path, lines):
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def is_serving(address, port):
+    """Whether an NTP client would be told the time: a synchronised answer to an NTPv4 request."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(0.1)
+        try:
+            client.connect((address, port))
+            client.send(bytes([0x23]) + bytes(47))
+            answer = client.recv(512)
+        except OSError:
+            return False
+    return len(answer) >= 48 and answer[0] >> 6 != 3 and answer[1] != 0
+
+
+def start_server(directory, port):
+    """Not on the simulated clock, and with -x: it shows the machine's time and changes nothing."""
+    config = write_config(directory / "server.conf", [
+        "local stratum 8", f"port {port}", "allow", "cmdport 0", "bindcmdaddress /",
+        f"pidfile {directory}/server.pid"])
+    return Process(chronyd(config, "-x"), directory / "server.txt")
+
+
+def client_config(directory, server, command_port, command_socket, directives):
+    """server: address and port; directives: what a scenario is about, such as rtcsync, makestep."""
+    return write_config(directory / "client.conf", [
+        f"server {server[0]} port {server[1]} iburst", "port 0", f"cmdport {command_port}",
+        "bindcmdaddress 127.0.0.1", f"bindcmdaddress {command_socket}", f"pidfile {directory}/client.pid",
+        f"driftfile {directory}/drift", *directives])

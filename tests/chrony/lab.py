@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One experiment: a machine with a wrong clock, in a directory of its own, cleaned up at its end."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from daemons import (Process, chronyd, client_config, free_port, is_serving, start_server,
+                     wait_until)
+from gate import Gate, gate_settings, make_root
+from simclock import SimClock
+from tracking import Watch
+
+STEPPING = ("rtcsync", "makestep 1 3")
+
+
+class Lab:
+    def __init__(self, tools, wrong_by_s, server_address="127.0.0.1"):
+        self.tools = tools
+        self.server_address = server_address
+        # A short path: a Unix socket's name has room for 107 characters.
+        self.directory = Path(tempfile.mkdtemp(prefix="cg."))
+        self.clock = SimClock(tools.simclock, self.directory / "clock", wrong_by_s)
+        self.root = make_root(self.directory)
+        self.server_port, self.command_port = free_port(), free_port()
+        self.command_socket = self.root / "run/chrony/chronyd.sock"
+        self.watch = None
+        self._running = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.watch:
+            self.watch.stop()
+        for process in reversed(self._running):
+            process.stop()
+        if not self.tools.keep:
+            shutil.rmtree(self.directory)
+
+    def _keep(self, process):
+        self._running.append(process)
+        return process
+
+    def start_server(self, answers_at_once=True):
+        server = self._keep(start_server(self.directory, self.server_port))
+        if answers_at_once:
+            wait_until(lambda: is_serving(self.server_address, self.server_port), "a time server")
+        return server
+
+    def start_watch(self, address=None):
+        self.watch = Watch(address or self.command_port)
+        self.watch.start()
+
+    def start_chronyd(self, *directives, command_port=None, command_socket=None):
+        """chronyd under test, on the wrong clock. Given no directives, it may step, as on Debian."""
+        port = self.command_port if command_port is None else command_port
+        config = client_config(self.directory, (self.server_address, self.server_port), port,
+                               command_socket or self.command_socket, directives or STEPPING)
+        if not self.watch:
+            self.start_watch()
+        return self._keep(Process(chronyd(config), self.directory / "chronyd.txt",
+                                  self.clock.environment("chronyd")))
+
+    def start_gate(self, ask_udp=True, **settings):
+        """settings: CLOCKGUARD_<SECTION>_<KEY>, without the prefix and in lower case."""
+        named = {f"CLOCKGUARD_{key.upper()}": value for key, value in settings.items()}
+        environment = {**self.clock.environment("gate"),
+                       **gate_settings(self.command_port if ask_udp else None, self.directory, named)}
+        return self._keep(Gate(self.tools.clockguard, self.root, environment,
+                               self.directory / "gate.txt"))
+
+    def start_waiter(self, name, arguments):
+        """Somebody else's waiter, on the same clock."""
+        return self._keep(Process(arguments, self.directory / f"{name}.txt",
+                                  self.clock.environment(name)))

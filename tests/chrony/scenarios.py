@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scenarios. Each takes the tools, raises a Failure or returns what it measured, as text."""
+
+import time
+
+from checks import (expect, expect_ended, expect_equal, expect_never_trustworthy,
+                    expect_prompt_release, expect_right, expect_said)
+from daemons import wait_until
+from lab import Lab, STEPPING
+from network import LATE_ADDRESS, add_address, bring_up_loopback, swallow
+from tracking import REFID_LOCAL
+
+MONTH_S = 30 * 86400
+SCENARIOS = {}
+OWN_NETWORK = set()  # scenarios that change the network, and so need one of their own
+
+
+def scenario(function):
+    SCENARIOS[function.__name__.replace("_", "-")] = function
+    return function
+
+
+def own_network(function):
+    OWN_NETWORK.add(function.__name__.replace("_", "-"))
+    return function
+
+
+def since(start_ns, at_ns):
+    return (at_ns - start_ns) / 1e9
+
+
+# --- the experiment itself: without clockguard, it must show what is known of chronyd ------------
+
+@scenario
+def sim_self_step(tools):
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        chronyd = lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_synchronised),
+                   "chronyd synchronised")
+        at_ns, answer = lab.watch.first(lambda answer: answer.is_synchronised)
+        steps = lab.clock.steps()
+        expect_equal(len(steps), 1, "the number of steps")
+        expect(abs(steps[0].step_s + MONTH_S) < 0.01, f"the step is {steps[0].step_s} s")
+        expect(answer.bound_s < 1 or answer.skew_ppm > 1e5, f"bound {answer.bound_s} s after a step")
+        expect_right(lab, at_ns, 0.01)
+        synchronised_s = since(chronyd.started_ns, at_ns)
+        expect(3.5 < synchronised_s < 6, f"chronyd synchronised after {synchronised_s:.3f} s")
+        # The kernel's own flag says so one update later: the reason why nobody should wait for it.
+        cleared = wait_until(
+            lambda: [e for e in lab.clock.events() if e.at_ns > at_ns and not e.status & 0x40],
+            "the kernel synchronised")[0]
+        return (f"stepped and synchronised {synchronised_s:.3f} s after chronyd's start, the kernel's "
+                f"flag cleared {since(steps[0].at_ns, cleared.at_ns):.3f} s after the step")
+
+
+@scenario
+def sim_self_slew(tools):
+    with Lab(tools, 0.3) as lab:
+        lab.start_server()
+        lab.start_chronyd()
+        started_ns, _ = wait_until(
+            lambda: lab.watch.first(lambda answer: answer.is_synchronised), "chronyd synchronised")
+        arrived_ns, _ = wait_until(
+            lambda: lab.watch.first(lambda answer: answer.is_trustworthy(0.1)), "slewed to 0.1 s")
+        expect_equal(lab.clock.steps(), [], "the list of steps")
+        expect_right(lab, arrived_ns, 0.1)
+        slewed_s = since(started_ns, arrived_ns)
+        expect(2 < slewed_s < 3.5, f"the slew of 0.2 s took {slewed_s:.3f} s, at 8.333 % it is 2.4 s")
+        return f"0.2 s were slewed in {slewed_s:.3f} s"
+
+
+# --- chronyd sets the clock right ----------------------------------------------------------------
+
+def released(tools, wrong_by_s, *directives, max_error_s=1.0, **settings):
+    with Lab(tools, wrong_by_s) as lab:
+        lab.start_server()
+        gate = lab.start_gate(gate_timeout="60s", trust_max_error=f"{int(max_error_s * 1000)}ms",
+                              **settings)
+        gate.wait_for_status()
+        lab.start_chronyd(*directives)
+        late_s = expect_prompt_release(lab, gate, max_error_s)
+        expect_said(gate, "chrony")
+        return f"released {late_s * 1000:.1f} ms after chronyd's first trustworthy answer"
+
+
+@scenario
+def step_back(tools):
+    return released(tools, MONTH_S)
+
+
+@scenario
+def step_forward(tools):
+    return released(tools, -MONTH_S)
+
+
+@scenario
+def no_rtcsync(tools):
+    return released(tools, MONTH_S, "makestep 1 3")
+
+
+@scenario
+def slew_within_the_limit(tools):
+    return released(tools, 0.3)
+
+
+@scenario
+def slew_into_the_limit(tools):
+    return released(tools, 0.3, max_error_s=0.1)
+
+
+@scenario
+def chronyd_long_synchronised(tools):
+    """The gate asks a chronyd that was right all along: no wait at all."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "trustworthy")
+        gate = lab.start_gate(gate_timeout="60s")
+        expect_ended(gate, "synchronized")
+        expect_right(lab, gate.opened_ns)
+        return f"released {since(gate.process.started_ns, gate.opened_ns) * 1000:.1f} ms after its start"
+
+
+# --- chronyd looks well and is not ---------------------------------------------------------------
+
+@scenario
+def no_makestep(tools):
+    """`chronyc waitsync` is content here, with a month left to slew."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        lab.start_chronyd("rtcsync")
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_synchronised), "synchronised")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_never_trustworthy(lab)
+        expect(since(gate.process.started_ns, gate.opened_ns) >= 2, "the gate opened early")
+        expect_said(gate, "30d")
+        return "30 days left to slew were not trusted"
+
+
+@scenario
+def local_stratum(tools):
+    """chronyd without any server, told to call itself right: leap normal, error bound 0."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_chronyd(*STEPPING, "local stratum 10")
+        wait_until(lambda: lab.watch.first(lambda answer: answer.refid == REFID_LOCAL), "local")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_never_trustworthy(lab)
+        expect_said(gate, "local")
+        return "a clock that refers to itself was not trusted"
+
+
+@scenario
+def killed_after_sync(tools):
+    """The kernel goes on calling itself synchronised for hours after chronyd's death."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        chronyd = lab.start_chronyd()
+        wait_until(lambda: lab.clock.events()[-1:] and not lab.clock.events()[-1].status & 0x40
+                   and lab.clock.steps(), "the kernel synchronised")
+        chronyd.kill()
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_equal(lab.clock.events()[-1].status & 0x40, 0, "the kernel's STA_UNSYNC")
+        expect_said(gate, "chrony")
+        return "the word of a dead chronyd was not taken"
+
+
+# --- chronyd comes and goes ----------------------------------------------------------------------
+
+@scenario
+def killed_while_waiting(tools):
+    """Killed before its first answer of worth, and started again: the gate sees both."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        gate = lab.start_gate(gate_timeout="60s")
+        first = lab.start_chronyd()
+        wait_until(lambda: lab.watch.answers, "chronyd's first answer")
+        first.kill()
+        killed_ns = time.monotonic_ns()
+        wait_until(lambda: lab.watch.last_silence_ns > killed_ns, "chronyd's silence")
+        expect(gate.is_holding, "the gate opened when chronyd was killed")
+        lab.start_chronyd()
+        return f"released {expect_prompt_release(lab, gate) * 1000:.1f} ms after the second chronyd's word"
+
+
+@scenario
+def chronyd_absent(tools):
+    with Lab(tools, MONTH_S) as lab:
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "chrony")
+        waited_s = since(gate.process.started_ns, gate.opened_ns)
+        expect(2 <= waited_s < 4, f"the gate with a limit of 2 s ended after {waited_s:.3f} s")
+        return f"ended after {waited_s:.3f} s, limit 2 s"
+
+
+@scenario
+@own_network
+def network_late(tools):
+    """The network comes when chronyd's first burst is spent and its next poll a minute away: the
+    gate sees the new address, and has chronyd ask at once."""
+    with Lab(tools, MONTH_S, server_address=LATE_ADDRESS) as lab:
+        bring_up_loopback()
+        swallow(LATE_ADDRESS)
+        gate = lab.start_gate(gate_timeout="120s")
+        chronyd = lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: True), "chronyd's first answer")
+        # iburst: a request every 2 s, then chronyd leaves it at one in 64 s.
+        wait_until(lambda: since(chronyd.started_ns, time.monotonic_ns()) > 20, "the burst's end")
+        lab.start_server(answers_at_once=False)
+        up_ns = time.monotonic_ns()
+        add_address(LATE_ADDRESS)
+        gate.wait(90)
+        late_s = expect_prompt_release(lab, gate)
+        took_s = since(up_ns, gate.opened_ns)
+        expect(took_s < 15, f"released {took_s:.1f} s after the network came: nobody asked chronyd to hurry")
+        return f"released {took_s:.1f} s after the network came, {late_s * 1000:.1f} ms after chronyd's word"
+
+
+# --- how chronyd is reached ----------------------------------------------------------------------
+
+@scenario
+def cmdport_0(tools):
+    """No UDP: everything goes over the Unix socket below the root."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        lab.start_watch(str(lab.command_socket))
+        gate = lab.start_gate(ask_udp=False, gate_timeout="60s")
+        gate.wait_for_status()
+        lab.start_chronyd(command_port=0)
+        return f"released {expect_prompt_release(lab, gate) * 1000:.1f} ms after chronyd's word"
+
+
+@scenario
+def unreachable(tools):
+    """chronyd is right, but there is no way to ask it."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        chronyd = lab.start_chronyd(command_port=0, command_socket="/")
+        wait_until(lambda: "was stepped" in chronyd.text(), "chronyd's step")
+        gate = lab.start_gate(gate_timeout="3s")
+        gate.wait()
+        expect_right(lab, gate.opened_ns)
+        expect_said(gate, "chrony")
+        return f"ended with {gate.outcome()}"
+
+
+# --- hold ----------------------------------------------------------------------------------------
+
+@scenario
+def hold_then_released_by_hand(tools):
+    with Lab(tools, MONTH_S) as lab:
+        gate = lab.start_gate(gate_timeout="1s", gate_on_timeout="hold")
+        gate.wait_for_outcome("timeout_held")
+        expect(gate.is_holding, "the gate opened at the limit although it should hold")
+        expect_equal(gate.release(), 0, "the exit code of gate --release")
+        expect_ended(gate, "overridden")
+        return "held at the limit, opened by gate --release"
+
+
+@scenario
+def hold_then_synchronised(tools):
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        gate = lab.start_gate(gate_timeout="1s", gate_on_timeout="hold")
+        gate.wait_for_outcome("timeout_held")
+        lab.start_chronyd()
+        return f"held at the limit, opened {expect_prompt_release(lab, gate) * 1000:.1f} ms after chronyd's word"
+
+
+@scenario
+def hold_then_stopped(tools):
+    with Lab(tools, MONTH_S) as lab:
+        gate = lab.start_gate(gate_timeout="1s", gate_on_timeout="hold")
+        gate.wait_for_outcome("timeout_held")
+        gate.process.terminate()
+        expect_ended(gate, "timeout_held", 75)
+        return "stopped while holding: exit 75"
