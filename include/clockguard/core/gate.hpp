@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/config.hpp"
+#include "clockguard/core/trust.hpp"
+
+namespace clockguard {
+
+struct GatePolicy {
+    Span timeout = std::chrono::minutes{5};  // `forever`: no limit
+    OnTimeout on_timeout = OnTimeout::Release;
+};
+
+/// How the wait ended, or stands; the words of status, state file and metrics.
+enum class GateOutcome {
+    Waiting,
+    Synchronized,
+    RtcCorrected,
+    HostAgrees,
+    RtcTrusted,
+    TimeoutReleased,
+    TimeoutHeld,
+    Overridden,
+    Disabled,
+};
+
+enum class GateMove {
+    Wait,
+    Open,      // the clock is trusted
+    Override,  // somebody released it
+    Release,   // the limit has passed: let MicroK8s go, truthfully
+    Hold,      // the limit has passed: say so and go on watching
+};
+
+/// The next step. Trust comes before an override, and both before the limit, so that what comes
+/// true at the very limit is still told as it is.
+GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePolicy& policy);
+
+/// How long to sleep when no event comes. Slews make no event, so they are polled for: often in
+/// the first minute, when chronyd's first update is due, and seldom after five.
+Span poll_interval(Span waited);
+
+/// Which witness opened the gate, as an outcome.
+GateOutcome opened_by(const Verdict& verdict);
+
+/// "synchronized", "timeout_released", ...
+std::string to_text(GateOutcome outcome);
+
+[[nodiscard]] Result<GateOutcome> parse_outcome(std::string_view word);
+
+/// Whether MicroK8s has been let go, in whatever way.
+bool is_open(GateOutcome outcome);
+
+}  // namespace clockguard

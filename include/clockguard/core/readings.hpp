@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// A hardware clock, as rtc(4) shows it. It counts whole seconds: the truth lies in
+/// [shows, shows + 1 s).
+struct RtcReading {
+    std::string device{};  // "/dev/rtc0"
+    std::string name{};    // "rtc_cmos 00:04", from sysfs
+    std::chrono::sys_seconds shows{};
+    Instant taken_at{};
+    bool set_system_clock = false;  // sysfs hctosys: the kernel took the boot time from it
+    std::string method{};           // "RTC_RD_TIME", "sysfs since_epoch"
+    std::string held_by{};          // "chronyd, pid 1071" when the device could not be opened
+};
+
+/// What chronyd says of itself: the TRACKING report of its command protocol (candm.h, version 6).
+struct ChronyTracking {
+    std::uint32_t reference_id = 0;
+    int address_family = 0;  // 0 where the source is a reference clock or chronyd itself
+    int stratum = 0;
+    int leap = 3;  // RFC 5905 leap indicator; 3 means unsynchronised
+    Instant reference_time{};
+    Span correction{};       // still to be slewed; positive means the system clock is behind
+    Span root_delay{};       // round trip to the reference clock
+    Span root_dispersion{};  // accumulated error bound
+    Span update_interval{};  // between the last two updates; 0 after the first
+    Instant taken_at{};
+};
+
+/// One of chronyd's sources (SOURCE_DATA), for saying why it has not synchronised.
+struct ChronySources {
+    int known = 0;
+    int reached = 0;     // answered at least one of the last eight polls
+    int unresolved = 0;  // names that DNS did not resolve
+    int offline = 0;
+};
+
+/// The kernel's NTP state (adjtimex(2)).
+struct KernelClock {
+    Span max_error{};            // grows by 500 us a second; 16 s and more means unsynchronised
+    bool unsynchronized = true;  // STA_UNSYNC: stays set for ever when chronyd has no rtcsync
+    Instant taken_at{};
+};
+
+/// Which program keeps the time here, as far as the file system tells.
+struct TimeKeepers {
+    bool chrony_installed = false;
+    bool chrony_running = false;
+    bool timesyncd_synchronized = false;  // /run/systemd/timesync/synchronized
+};
+
+/// The newest moment that has certainly passed: whatever shows less is wrong.
+struct Floor {
+    Instant not_before{};
+    std::string evidence{};  // "last trusted 2026-09-09T10:11:12Z", "built ..."
+};
+
+}  // namespace clockguard

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/finding.hpp"
+#include "clockguard/core/gate.hpp"
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// The document clockguard.report/v1: what diagnose prints, what the gate leaves in state.json and
+/// what is kept of every boot. Fields are only ever added within v1.
+
+struct ReportHost {
+    std::string hostname{};
+    std::string boot_id{};
+    std::string os{};
+    std::string kernel{};
+};
+
+struct ReportRun {
+    std::string command{};
+    std::string version{};
+    Instant time{};
+    Span uptime{};
+    bool clock_trusted = false;  // every date in the document depends on it
+    std::string trusted_by{};
+};
+
+enum class Status { Ok, Warning, Critical, Unknown, Skipped };
+
+struct ReportVerdict {
+    Status status = Status::Unknown;
+    int exit_code = 3;
+    std::string summary{};
+};
+
+struct ReportFix {
+    std::string command{};
+    std::string risk = "none";  // none, changes_clock, restarts_microk8s, rejoin_nodes
+    std::string note{};
+};
+
+struct ReportFinding {
+    std::string code{};
+    Status status = Status::Warning;
+    std::string title{};
+    std::string cause{};
+    std::string confidence = "certain";  // certain, likely, possible
+    std::vector<std::string> checks{};
+    std::vector<ReportFix> fixes{};
+};
+
+struct ReportClock {
+    std::string id{};  // "rtc0", "system"
+    std::string name{};
+    bool readable = false;
+    std::optional<Instant> time{};
+    std::optional<Offset> offset{};  // this clock minus the reference
+    std::string reference{};
+    std::string method{};
+    std::string error{};
+};
+
+struct ReportCertificate {
+    std::string name{};
+    std::string path{};
+    std::string kind = "file";  // file, kubeconfig
+    std::string state{};
+    std::string subject{};
+    std::string issuer{};
+    std::string serial{};
+    std::optional<Instant> not_before{};
+    std::optional<Instant> not_after{};
+    bool refreshable = false;
+};
+
+struct ReportEvent {
+    Span uptime{};
+    std::optional<Instant> recorded{};   // by the clock of that moment
+    std::optional<Instant> corrected{};  // by the clock that is trusted now
+    std::string event{};
+    std::string source{};
+};
+
+struct ReportCheck {
+    std::string id{};  // "clock.chrony"
+    Status status = Status::Ok;
+    std::string title{};
+    std::string detail{};
+    std::string skipped_because{};
+};
+
+/// How the boot wait stands, in state.json.
+struct GateRecord {
+    GateOutcome outcome = GateOutcome::Waiting;
+    Span waited{};
+    Span limit{};  // `forever`: none
+    OnTimeout on_timeout = OnTimeout::Release;
+    std::string reason{};
+    /// CLOCK_REALTIME - CLOCK_BOOTTIME when the verdict was reached: as long as it stands, nobody
+    /// stepped the clock, and the verdict holds.
+    Instant boot_instant{};
+    /// The same when the gate began: the difference is how wrong the clock booted.
+    Instant began_boot_instant{};
+};
+
+struct Report {
+    ReportHost host{};
+    ReportRun run{};
+    ReportVerdict verdict{};
+    std::vector<ReportFinding> findings{};
+    std::vector<ReportClock> clocks{};
+    std::vector<ReportCertificate> certificates{};
+    std::vector<ReportEvent> timeline{};
+    std::vector<ReportCheck> checks{};
+    std::optional<GateRecord> gate{};
+};
+
+/// "ok", "warning", "critical", "unknown", "skipped"
+std::string to_text(Status status);
+
+/// How a finding's severity reads in a report; a note is nothing to act on.
+Status to_status(Severity severity);
+
+/// A finding of the judge as one check of a report.
+ReportCheck to_check(const Finding& finding);
+
+/// The document as JSON text, two spaces deep, with a final newline.
+std::string render_json(const Report& report);
+
+/// Reads back what of a document later runs need: host, run, verdict and gate. Everything is
+/// checked; one that is torn or of another schema is an error.
+[[nodiscard]] Result<Report> parse_report(std::string_view text);
+
+}  // namespace clockguard

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clockguard/core/finding.hpp"
+#include "clockguard/core/observation.hpp"
+
+namespace clockguard {
+
+/// What the evidence says about the system clock. Unknown is not Wrong: it means "keep looking".
+/// In rising order of strength: the strongest word said becomes the verdict.
+enum class Trust { Unknown, Trusted, Wrong };
+
+struct ClockPolicy {
+    /// Certificates are dated in whole seconds (RFC 5280, 4.1.2.5): a smaller error changes
+    /// nothing that is decided about them.
+    Span limit = std::chrono::seconds{1};
+    /// chronyd's orphan mode announces stratum 10 and above for clocks that follow nobody.
+    int max_stratum = 9;
+    bool host_may_vouch = false;
+    bool rtc_may_vouch = false;
+    Span rtc_limit = std::chrono::seconds{2};
+};
+
+struct Verdict {
+    Trust trust = Trust::Unknown;
+    std::string trusted_by{};         // the first witness that vouched; empty unless Trusted
+    std::vector<Finding> findings{};  // worst first
+};
+
+enum class Testimony { Agrees, Unclear, Contradicts };
+
+/// Whether an offset, with its error, lies wholly inside the limit, wholly outside, or across it.
+Testimony weigh(const Offset& offset, Span limit);
+
+/// Judges the system clock. One contradiction outweighs any number of agreements; silence counts
+/// for nothing either way; what was seen while the clock was stepped decides nothing.
+Verdict judge(const Observation& seen, const ClockPolicy& policy);
+
+/// "unknown", "trusted", "wrong"
+std::string to_text(Trust trust);
+
+}  // namespace clockguard

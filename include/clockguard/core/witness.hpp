@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/observation.hpp"
+#include "clockguard/core/readings.hpp"
+#include "clockguard/core/trust.hpp"
+
+namespace clockguard {
+
+/// chronyd's word counts when it follows a source nearer than the stratum limit, and fresh; it is
+/// the network's word, or the host's where all it follows is a clock device of this machine. It
+/// says the clock is off by what remains to be slewed: a chronyd that may not step contradicts the
+/// clock for as long as that takes.
+Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& policy);
+
+/// The kernel's error bound, kept by whatever program disciplines the clock. It outlives that
+/// program by 8.9 h, and chronyd speaks for itself: it may vouch only where timesyncd says that it
+/// synchronised, where no chronyd is installed, or where one runs but may not be asked.
+Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers);
+
+/// The RTC shows whole seconds, so its word is half a second coarse.
+Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy);
+
+/// Refutes a clock that shows less than the floor; says nothing of one that shows more.
+Witness floor_witness(const Result<Floor>& floor, Instant now);
+
+}  // namespace clockguard

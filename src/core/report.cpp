@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report.hpp"
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+/// Check ids are words joined by dots: "rtc:/dev/rtc0" becomes "rtc.dev_rtc0".
+std::string id_of(const std::string& subject)
+{
+    std::string id = "clock.";
+    for (const char c : subject) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        id += plain ? c : '_';
+    }
+    return id;
+}
+
+}  // namespace
+
+std::string to_text(Status status)
+{
+    switch (status) {
+    case Status::Ok:
+        return "ok";
+    case Status::Warning:
+        return "warning";
+    case Status::Critical:
+        return "critical";
+    case Status::Unknown:
+        return "unknown";
+    case Status::Skipped:
+        return "skipped";
+    }
+    return {};
+}
+
+Status to_status(Severity severity)
+{
+    switch (severity) {
+    case Severity::Ok:
+    case Severity::Note:
+        return Status::Ok;
+    case Severity::Warning:
+        return Status::Warning;
+    case Severity::Failure:
+        return Status::Critical;
+    }
+    return Status::Unknown;
+}
+
+ReportCheck to_check(const Finding& finding)
+{
+    return {.id = id_of(finding.subject),
+            .status = to_status(finding.severity),
+            .title = finding.subject,
+            .detail = finding.message};
+}
+
+}  // namespace clockguard

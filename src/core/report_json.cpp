@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace clockguard {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view schema = "clockguard.report/v1";
+
+/// Only what is known is written; readers take a missing member for "not known".
+void put(Json& into, const char* name, const std::string& text)
+{
+    if (!text.empty())
+        into[name] = text;
+}
+
+void put(Json& into, const char* name, const std::optional<Instant>& instant)
+{
+    if (instant)
+        into[name] = to_text(*instant);
+}
+
+template <class Item>
+Json list(const std::vector<Item>& items, Json (*convert)(const Item&))
+{
+    Json all = Json::array();
+    for (const Item& item : items)
+        all.push_back(convert(item));
+    return all;
+}
+
+Json to_json(const ReportHost& host)
+{
+    Json json{{"hostname", host.hostname}, {"boot_id", host.boot_id}};
+    put(json, "os", host.os);
+    put(json, "kernel", host.kernel);
+    return json;
+}
+
+Json to_json(const ReportRun& run)
+{
+    return {{"command", run.command},
+            {"time", to_text(run.time)},
+            {"uptime_s", to_seconds(run.uptime)},
+            {"clock_trusted", run.clock_trusted},
+            {"trusted_by", run.trusted_by.empty() ? Json(nullptr) : Json(run.trusted_by)}};
+}
+
+Json to_json(const ReportVerdict& verdict)
+{
+    return {{"status", to_text(verdict.status)},
+            {"exit_code", verdict.exit_code},
+            {"summary", verdict.summary}};
+}
+
+Json to_json(const ReportFix& fix)
+{
+    Json json{{"command", fix.command}, {"risk", fix.risk}};
+    put(json, "note", fix.note);
+    return json;
+}
+
+Json to_json(const ReportFinding& finding)
+{
+    return {{"code", finding.code},
+            {"status", to_text(finding.status)},
+            {"title", finding.title},
+            {"cause", finding.cause},
+            {"confidence", finding.confidence},
+            {"checks", finding.checks},
+            {"fixes", list(finding.fixes, to_json)},
+            {"doc", "man:clockguard(8)#" + finding.code}};
+}
+
+Json to_json(const ReportClock& clock)
+{
+    Json json{{"id", clock.id}, {"readable", clock.readable}};
+    put(json, "name", clock.name);
+    put(json, "time", clock.time);
+    if (clock.offset) {
+        json["offset_s"] = to_seconds(clock.offset->value);
+        json["uncertainty_s"] = to_seconds(clock.offset->error);
+    }
+    put(json, "reference", clock.reference);
+    put(json, "method", clock.method);
+    if (!clock.error.empty())
+        json["error"] = {{"message", clock.error}};
+    return json;
+}
+
+Json to_json(const ReportCertificate& certificate)
+{
+    Json json{{"name", certificate.name},
+              {"path", certificate.path},
+              {"kind", certificate.kind},
+              {"state", certificate.state}};
+    put(json, "subject", certificate.subject);
+    put(json, "issuer", certificate.issuer);
+    put(json, "serial", certificate.serial);
+    put(json, "not_before", certificate.not_before);
+    put(json, "not_after", certificate.not_after);
+    json["refreshable"] = certificate.refreshable;
+    return json;
+}
+
+Json to_json(const ReportEvent& event)
+{
+    Json json{{"uptime_s", to_seconds(event.uptime)}};
+    put(json, "wall_recorded", event.recorded);
+    put(json, "wall_corrected", event.corrected);
+    json["event"] = event.event;
+    put(json, "source", event.source);
+    return json;
+}
+
+Json to_json(const ReportCheck& check)
+{
+    Json json{{"id", check.id}, {"status", to_text(check.status)}, {"title", check.title}};
+    put(json, "detail", check.detail);
+    put(json, "skipped_because", check.skipped_because);
+    return json;
+}
+
+std::int64_t to_us(Instant instant)
+{
+    return instant.time_since_epoch().count();
+}
+
+Json to_json(const GateRecord& gate)
+{
+    return {{"outcome", to_text(gate.outcome)},
+            {"waited_s", to_seconds(gate.waited)},
+            {"limit_s", gate.limit == forever ? Json(nullptr) : Json(to_seconds(gate.limit))},
+            {"on_timeout", to_text(gate.on_timeout)},
+            {"reason", gate.reason},
+            {"boot_epoch_us", to_us(gate.boot_instant)},
+            {"began_boot_epoch_us", to_us(gate.began_boot_instant)}};
+}
+
+/// Reading throws on whatever is not as it should be; parse_report catches it.
+Instant read_instant(const Json& json)
+{
+    const auto instant = parse_instant(json.get<std::string>());
+    if (!instant)
+        throw Json::other_error::create(501, instant.error().what, &json);
+    return *instant;
+}
+
+/// A number from outside, as a span of at most a thousand years.
+Span read_seconds(const Json& json)
+{
+    constexpr double thousand_years = 3.2e10;
+    const auto seconds = json.get<double>();
+    if (!(seconds >= -thousand_years && seconds <= thousand_years))
+        throw Json::other_error::create(501, "a length of time out of range", &json);
+    return Span{static_cast<Span::rep>(seconds * 1e6)};
+}
+
+Instant read_epoch(const Json& json)
+{
+    constexpr std::int64_t year_10000_us = 253402300800'000000;
+    const auto us = json.get<std::int64_t>();
+    if (us < -year_10000_us || us > year_10000_us)
+        throw Json::other_error::create(501, "a time out of range", &json);
+    return Instant{Span{us}};
+}
+
+GateRecord read_gate(const Json& json)
+{
+    const auto outcome = parse_outcome(json.at("outcome").get<std::string>());
+    if (!outcome)
+        throw Json::other_error::create(501, outcome.error().what, &json);
+    const Json& limit = json.at("limit_s");
+    return {.outcome = *outcome,
+            .waited = read_seconds(json.at("waited_s")),
+            .limit = limit.is_null() ? forever : read_seconds(limit),
+            .on_timeout = json.at("on_timeout") == "hold" ? OnTimeout::Hold : OnTimeout::Release,
+            .reason = json.at("reason").get<std::string>(),
+            .boot_instant = read_epoch(json.at("boot_epoch_us")),
+            .began_boot_instant = read_epoch(json.at("began_boot_epoch_us"))};
+}
+
+Status read_status(const Json& json)
+{
+    for (const Status status :
+         {Status::Ok, Status::Warning, Status::Critical, Status::Unknown, Status::Skipped})
+        if (json == to_text(status))
+            return status;
+    throw Json::other_error::create(501, "an unknown status", &json);
+}
+
+Report read_report(const Json& json)
+{
+    if (json.at("schema") != schema)
+        throw Json::other_error::create(501, "not clockguard.report/v1", &json);
+    Report report;
+    const Json& host = json.at("host");
+    report.host = {.hostname = host.at("hostname").get<std::string>(),
+                   .boot_id = host.at("boot_id").get<std::string>()};
+    const Json& run = json.at("run");
+    const Json& by = run.at("trusted_by");
+    report.run = {.command = run.at("command").get<std::string>(),
+                  .version = json.at("tool").at("version").get<std::string>(),
+                  .time = read_instant(run.at("time")),
+                  .uptime = read_seconds(run.at("uptime_s")),
+                  .clock_trusted = run.at("clock_trusted").get<bool>(),
+                  .trusted_by = by.is_null() ? "" : by.get<std::string>()};
+    const Json& verdict = json.at("verdict");
+    report.verdict = {.status = read_status(verdict.at("status")),
+                      .exit_code = verdict.at("exit_code").get<int>(),
+                      .summary = verdict.at("summary").get<std::string>()};
+    if (json.contains("gate"))
+        report.gate = read_gate(json.at("gate"));
+    return report;
+}
+
+}  // namespace
+
+std::string render_json(const Report& report)
+{
+    Json json{{"schema", schema},
+              {"tool", {{"name", "clockguard"}, {"version", report.run.version}}},
+              {"host", to_json(report.host)},
+              {"run", to_json(report.run)},
+              {"verdict", to_json(report.verdict)}};
+    if (report.gate)
+        json["gate"] = to_json(*report.gate);
+    json["findings"] = list(report.findings, to_json);
+    json["clocks"] = list(report.clocks, to_json);
+    json["certificates"] = list(report.certificates, to_json);
+    json["timeline"] = list(report.timeline, to_json);
+    json["checks"] = list(report.checks, to_json);
+    // Host names and journal lines may hold bytes that are no UTF-8.
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Result<Report> parse_report(std::string_view text)
+{
+    const Json json = Json::parse(text, nullptr, false);
+    if (json.is_discarded())
+        return fail("not JSON, or torn");
+    try {
+        return read_report(json);
+    } catch (const Json::exception& wrong) {
+        return fail(fmt::format("not a clockguard report: {}", wrong.what()));
+    }
+}
+
+}  // namespace clockguard

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/trust.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+Trust consequence(Standing standing, Testimony said)
+{
+    if (said == Testimony::Contradicts && standing != Standing::HeardOnly)
+        return Trust::Wrong;
+    if (said == Testimony::Agrees && standing == Standing::MayVouch)
+        return Trust::Trusted;
+    return Trust::Unknown;
+}
+
+Finding silence(const Witness& witness)
+{
+    return {.severity = Severity::Note,
+            .subject = witness.name,
+            .message = fmt::format("says nothing: {}", to_text(witness.offset.error()))};
+}
+
+/// What only was heard is no more than a note, whatever it says.
+Severity weight(const Witness& witness, Severity heard)
+{
+    return witness.standing == Standing::HeardOnly ? Severity::Note : heard;
+}
+
+Finding statement(const Witness& witness, Testimony said, Span limit)
+{
+    Finding finding{.subject = witness.name,
+                    .message = fmt::format("system clock is {}, limit {}", to_text(*witness.offset),
+                                           to_text(limit))};
+    switch (said) {
+    case Testimony::Agrees:
+        break;
+    case Testimony::Unclear:
+        finding.severity = weight(witness, Severity::Warning);
+        finding.advice = "too coarse to decide; wait for a better reading";
+        break;
+    case Testimony::Contradicts:
+        finding.severity = weight(witness, Severity::Failure);
+        finding.advice = "find out which of the two clocks is wrong";
+        break;
+    }
+    return finding;
+}
+
+Verdict unsteady()
+{
+    return {.findings = {{.severity = Severity::Note,
+                          .subject = "system clock",
+                          .message = "was stepped while its witnesses were heard",
+                          .advice = "look again"}}};
+}
+
+void hear(Verdict& verdict, const Witness& witness, const ClockPolicy& policy)
+{
+    if (!witness.offset) {
+        verdict.findings.push_back(silence(witness));
+        return;
+    }
+    const Span limit = witness.limit.value_or(policy.limit);
+    const Testimony said = weigh(*witness.offset, limit);
+    const Trust trust = consequence(witness.standing, said);
+    if (trust == Trust::Trusted && verdict.trusted_by.empty())
+        verdict.trusted_by = witness.name;
+    verdict.trust = std::max(verdict.trust, trust);
+    verdict.findings.push_back(statement(witness, said, limit));
+}
+
+}  // namespace
+
+Testimony weigh(const Offset& offset, Span limit)
+{
+    const Span distance = abs(offset.value);
+    if (distance + offset.error <= limit)
+        return Testimony::Agrees;
+    if (distance - offset.error > limit)
+        return Testimony::Contradicts;
+    return Testimony::Unclear;
+}
+
+Verdict judge(const Observation& seen, const ClockPolicy& policy)
+{
+    if (!seen.clock_was_steady)
+        return unsteady();
+    Verdict verdict;
+    for (const Witness& witness : seen.witnesses)
+        hear(verdict, witness, policy);
+    if (verdict.trust != Trust::Trusted)
+        verdict.trusted_by.clear();
+    std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);
+    return verdict;
+}
+
+std::string to_text(Trust trust)
+{
+    switch (trust) {
+    case Trust::Unknown:
+        return "unknown";
+    case Trust::Trusted:
+        return "trusted";
+    case Trust::Wrong:
+        return "wrong";
+    }
+    return {};
+}
+
+}  // namespace clockguard

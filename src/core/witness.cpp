@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/witness.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint32_t local_reference = 0x7F7F0101;  // 127.127.1.1: chronyd's "local" directive
+constexpr std::uint32_t phc_prefix = 0x504843;         // "PHC": chronyd's name of a PTP device
+constexpr std::uint32_t rtc_prefix = 0x525443;         // "RTC"
+constexpr int leap_unsynchronized = 3;
+
+/// From here the kernel itself calls the clock unsynchronised (NTP_PHASE_LIMIT in timex.h).
+constexpr Span kernel_error_limit = 16s;
+
+/// chronyd counts updates missed; eight polls are the window of its reach register.
+Span patience(const ChronyTracking& said)
+{
+    return std::max<Span>(64s, 8 * said.update_interval) + 1s;
+}
+
+/// Why chronyd's word cannot be used, or nothing.
+std::string objection(const ChronyTracking& said, const ClockPolicy& policy)
+{
+    if (said.reference_id == local_reference)
+        return "it serves its own clock ('local'), it follows no source";
+    if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
+        return "not synchronised yet";
+    if (said.leap < 0 || said.leap > leap_unsynchronized)
+        return fmt::format("leap status {} does not exist", said.leap);
+    if (said.stratum > policy.max_stratum)
+        return fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum);
+    const Span age = said.taken_at - said.reference_time;
+    if (age > patience(said))
+        return fmt::format("last update {} ago, limit {}", to_text(age), to_text(patience(said)));
+    // chronyd blurs this time by up to a second, towards the past only.
+    if (age < -1s)
+        return fmt::format("last update lies {} in the future", to_text(-age));
+    return {};
+}
+
+/// A clock device of this machine gets its time from the host, like the RTC.
+bool follows_host_clock(const ChronyTracking& said)
+{
+    const std::uint32_t prefix = said.reference_id >> 8U;
+    return said.address_family == 0 && (prefix == phc_prefix || prefix == rtc_prefix);
+}
+
+bool kernel_may_vouch(const TimeKeepers& keepers)
+{
+    return keepers.timesyncd_synchronized || keepers.chrony_running || !keepers.chrony_installed;
+}
+
+}  // namespace
+
+Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& policy)
+{
+    Witness witness{.name = "chrony", .standing = Standing::MayVouch};
+    if (!answer) {
+        witness.offset = fail(answer.error());
+        return witness;
+    }
+    if (const std::string why_not = objection(*answer, policy); !why_not.empty()) {
+        witness.offset = fail(why_not);
+        return witness;
+    }
+    if (follows_host_clock(*answer)) {
+        witness.source = WitnessClass::Host;
+        witness.standing = policy.host_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
+    }
+    witness.offset = Offset{.value = -answer->correction,
+                            .error = answer->root_dispersion + answer->root_delay / 2};
+    return witness;
+}
+
+Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers)
+{
+    Witness witness{.name = "kernel"};
+    if (!reading) {
+        witness.offset = fail(reading.error());
+        return witness;
+    }
+    if (reading->max_error >= kernel_error_limit) {
+        witness.offset = fail("clock not synchronised");
+        return witness;
+    }
+    if (!kernel_may_vouch(keepers)) {
+        witness.offset = fail("its error bound outlives the chronyd that is not running");
+        return witness;
+    }
+    witness.standing = Standing::MayVouch;
+    witness.offset = Offset{.error = reading->max_error};
+    return witness;
+}
+
+Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy)
+{
+    Witness witness{.name = "rtc", .source = WitnessClass::Host, .limit = policy.rtc_limit};
+    witness.standing = policy.rtc_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
+    if (!reading) {
+        witness.offset = fail(reading.error());
+        return witness;
+    }
+    witness.name = "rtc:" + reading->device;
+    witness.offset =
+        Offset{.value = reading->taken_at - (Instant{reading->shows} + 500ms), .error = 500ms};
+    return witness;
+}
+
+Witness floor_witness(const Result<Floor>& floor, Instant now)
+{
+    Witness witness{
+        .name = "floor", .source = WitnessClass::Floor, .standing = Standing::MayRefute};
+    if (!floor)
+        witness.offset = fail(floor.error());
+    else if (now >= floor->not_before)
+        witness.offset = fail(fmt::format("no objection: later than {}", floor->evidence));
+    else
+        witness.offset = Offset{.value = now - floor->not_before};
+    return witness;
+}
+
+}  // namespace clockguard

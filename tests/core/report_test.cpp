@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+Report held_report()
+{
+    return {.host = {.hostname = "edge-07", .boot_id = "b1"},
+            .run = {.command = "gate",
+                    .version = "0.1.0",
+                    .time = Instant{1789000000s},
+                    .uptime = 12500ms},
+            .verdict = {.status = Status::Warning, .exit_code = 0, .summary = "waiting"},
+            .gate = GateRecord{.outcome = GateOutcome::TimeoutHeld,
+                               .waited = 300s,
+                               .limit = 300s,
+                               .on_timeout = OnTimeout::Hold,
+                               .reason = "chrony says nothing",
+                               .boot_instant = Instant{1788999987s + 250ms},
+                               .began_boot_instant = Instant{1788999987s}}};
+}
+
+std::string refusal_of(std::string_view text)
+{
+    const auto report = parse_report(text);
+    return report ? "accepted" : to_text(report.error());
+}
+
+TEST(ReportJson, ComesBackAsItWent)
+{
+    const auto report = parse_report(render_json(held_report()));
+
+    ASSERT_TRUE(report) << to_text(report.error());
+    EXPECT_EQ(render_json(*report), render_json(held_report()));
+}
+
+TEST(ReportJson, KnowsAWaitWithoutALimit)
+{
+    Report endless = held_report();
+    endless.gate->limit = forever;
+    endless.run.clock_trusted = true;
+    endless.run.trusted_by = "chrony";
+
+    const auto report = parse_report(render_json(endless));
+
+    ASSERT_TRUE(report) << to_text(report.error());
+    EXPECT_EQ(report->gate->limit, forever);
+    EXPECT_EQ(report->run.trusted_by, "chrony");
+}
+
+TEST(ReportJson, SurvivesBytesThatAreNoText)
+{
+    Report report = held_report();
+    report.host.hostname = "edge\xff";
+
+    EXPECT_NE(render_json(report).find("edge\xEF\xBF\xBD"), std::string::npos);
+}
+
+TEST(ReportJson, RefusesWhatIsTornOrForeign)
+{
+    const std::string whole = render_json(held_report());
+    for (std::size_t length = 0; length + 2 < whole.size(); ++length)
+        EXPECT_EQ(refusal_of(whole.substr(0, length)), "not JSON, or torn") << length;
+    EXPECT_TRUE(refusal_of("{}").starts_with("not a clockguard report: "));
+    EXPECT_TRUE(refusal_of("[]").starts_with("not a clockguard report: "));
+    EXPECT_TRUE(refusal_of("17").starts_with("not a clockguard report: "));
+}
+
+TEST(ReportJson, RefusesValuesThatCannotBe)
+{
+    const std::string whole = render_json(held_report());
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = whole;
+        text.replace(text.find(from), from.size(), to);
+        return refusal_of(text);
+    };
+
+    EXPECT_NE(with("\"waited_s\": 300.0", "\"waited_s\": 1e300"), "accepted");
+    EXPECT_NE(with("\"timeout_held\"", "\"asleep\""), "accepted");
+    EXPECT_NE(with("\"exit_code\": 0", "\"exit_code\": \"0\""), "accepted");
+    EXPECT_NE(with("clockguard.report/v1", "clockguard.report/v2"), "accepted");
+}
+
+TEST(ReportCheck, HasAnIdOfPlainWords)
+{
+    const ReportCheck check = to_check(
+        {.severity = Severity::Note, .subject = "rtc:/dev/rtc0", .message = "says nothing"});
+
+    EXPECT_EQ(check.id, "clock.rtc__dev_rtc0");
+    EXPECT_EQ(check.status, Status::Ok);
+}
+
+}  // namespace
+}  // namespace clockguard
