@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/time.hpp"
+#include "clockguard/edge/root.hpp"
+
+namespace clockguard {
+
+/// The time zone is that of the machine, /etc/localtime, and never the caller's TZ: what a
+/// hardware clock means does not depend on who asks. No zone file means UTC.
+
+/// Which moment it is when clocks on the wall show these digits.
+std::chrono::sys_seconds from_local(const Root& root, std::chrono::sys_seconds shown);
+
+/// What clocks on the wall show at this moment.
+std::chrono::sys_seconds to_local(const Root& root, std::chrono::sys_seconds moment);
+
+}  // namespace clockguard

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/rtc.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono;
+
+std::string_view take_line(std::string_view& text)
+{
+    const auto end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return line;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_within(int value, int lowest, int highest)
+{
+    return value >= lowest && value <= highest;
+}
+
+struct Trouble {
+    unsigned flag;
+    std::string_view words;
+};
+
+constexpr std::array troubles{Trouble{1, "time invalid"}, Trouble{2, "backup battery low"},
+                              Trouble{4, "backup battery empty"}, Trouble{8, "accuracy low"},
+                              Trouble{16, "runs on its backup battery"}};
+
+}  // namespace
+
+RtcZone parse_rtc_zone(std::string_view adjtime)
+{
+    take_line(adjtime);
+    take_line(adjtime);
+    return trimmed(take_line(adjtime)) == "LOCAL" ? RtcZone::Local : RtcZone::Utc;
+}
+
+std::optional<sys_seconds> to_moment(const RtcDigits& digits)
+{
+    // A year outside chrono's would wrap around before ok() could see it.
+    if (!is_within(digits.year, 1900, 9999) || !is_within(digits.month, 1, 12) ||
+        !is_within(digits.day, 1, 31) || !is_within(digits.hour, 0, 23) ||
+        !is_within(digits.minute, 0, 59) || !is_within(digits.second, 0, 59))
+        return std::nullopt;
+    const auto date = year{digits.year} / digits.month / digits.day;
+    if (!date.ok())
+        return std::nullopt;
+    return sys_days{date} + hours{digits.hour} + minutes{digits.minute} + seconds{digits.second};
+}
+
+RtcDigits to_digits(sys_seconds moment)
+{
+    const auto day = floor<days>(moment);
+    const year_month_day date{day};
+    const hh_mm_ss time{moment - day};
+    return {.year = int{date.year()},
+            .month = static_cast<int>(unsigned{date.month()}),
+            .day = static_cast<int>(unsigned{date.day()}),
+            .hour = static_cast<int>(time.hours().count()),
+            .minute = static_cast<int>(time.minutes().count()),
+            .second = static_cast<int>(time.seconds().count())};
+}
+
+std::optional<sys_seconds> parse_since_epoch(std::string_view text)
+{
+    constexpr sys_seconds earliest = sys_days{year{1900} / 1 / 1};
+    constexpr sys_seconds latest = sys_days{year{10000} / 1 / 1};
+    const std::string_view digits = trimmed(text);
+    std::int64_t count = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stopped, error] = std::from_chars(digits.data(), end, count);
+    if (error != std::errc{} || stopped != end)
+        return std::nullopt;
+    if (count < earliest.time_since_epoch().count() || count >= latest.time_since_epoch().count())
+        return std::nullopt;
+    return sys_seconds{seconds{count}};
+}
+
+Offset rtc_offset(const RtcReading& reading)
+{
+    return {.value = reading.taken_at - (Instant{reading.shows} + 500ms), .error = 500ms};
+}
+
+Span write_phase(std::string_view name)
+{
+    return name.starts_with("rtc_cmos") ? Span{500ms} : Span{0};
+}
+
+RtcWrite next_write(Instant now, Span phase, Span lead)
+{
+    const Instant earliest = now + lead;
+    Instant at = floor<seconds>(earliest) + phase;
+    if (at < earliest)
+        at += 1s;
+    return {.at = at, .value = floor<seconds>(at)};
+}
+
+std::vector<std::string> rtc_trouble_words(unsigned flags)
+{
+    std::vector<std::string> words;
+    for (const Trouble& trouble : troubles)
+        if ((flags & trouble.flag) != 0)
+            words.emplace_back(trouble.words);
+    return words;
+}
+
+}  // namespace clockguard
