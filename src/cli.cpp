@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -14,6 +15,8 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/context.hpp"
+#include "clockguard/command/gate.hpp"
+#include "clockguard/command/status.hpp"
 #include "clockguard/core/suggest.hpp"
 
 namespace clockguard {
@@ -36,6 +39,8 @@ struct GlobalOptions {
 /// Where every option is written; lives as long as the parser.
 struct Options {
     GlobalOptions global{};
+    StatusOptions status{};
+    GateOptions gate{};
 };
 
 void add_globals(CLI::App& app, GlobalOptions& options)
@@ -58,6 +63,58 @@ void add_globals(CLI::App& app, GlobalOptions& options)
     app.add_option("--root", options.root, "look at another tree's /sys /dev /etc /var /run /proc")
         ->type_name("DIR")
         ->capture_default_str();
+}
+
+/// Takes a value that the core can read; what it cannot is a usage error with the core's reason.
+template <class Value>
+CLI::Option* add_parsed(CLI::App& app, const std::string& name, std::optional<Value>& into,
+                        Result<Value> (*parse)(std::string_view))
+{
+    return app.add_option_function<std::string>(
+        name, [name, &into, parse](const std::string& text) {
+            const auto value = parse(text);
+            if (!value)
+                throw CLI::ValidationError(name, value.error().what);
+            into = *value;
+        });
+}
+
+Result<OnTimeout> parse_on_timeout(std::string_view text)
+{
+    if (text == "release" || text == "hold")
+        return text == "hold" ? OnTimeout::Hold : OnTimeout::Release;
+    return fail(fmt::format("'{}' is none of: release, hold", text));
+}
+
+void add_status(CLI::App& app, StatusOptions& options, Run& run)
+{
+    CLI::App* command =
+        app.add_subcommand("status", "say how the gate of this boot stands or ended; asks nobody");
+    command->add_flag("--wait", options.wait, "wait until the gate has ended");
+    add_parsed<GateOutcome>(*command, "--require", options.required, parse_outcome)
+        ->description("exit 2 unless it ended with this outcome")
+        ->type_name("OUTCOME");
+    command->footer("Outcomes: synchronized, rtc_corrected, host_agrees, rtc_trusted, "
+                    "timeout_released,\ntimeout_held, overridden, disabled; waiting while it "
+                    "waits.");
+    command->callback(
+        [&] { run = [&options](const Context& context) { return run_status(options, context); }; });
+}
+
+void add_gate(CLI::App& app, GateOptions& options, Run& run)
+{
+    CLI::App* command =
+        app.add_subcommand("gate", "wait until the clock is trustworthy; the boot unit runs this");
+    add_parsed<Span>(*command, "--timeout", options.timeout, parse_span)
+        ->description("wait at most so long: 5min, 90s, infinity")
+        ->type_name("SPAN");
+    add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
+        ->description("then release MicroK8s or hold it: release, hold")
+        ->type_name("WHAT");
+    command->add_flag("--release", options.release,
+                      "let a held MicroK8s go now (outcome: overridden)");
+    command->callback(
+        [&] { run = [&options](const Context& context) { return run_gate(options, context); }; });
 }
 
 /// no-color.org: any value but an empty one.
@@ -120,8 +177,11 @@ ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
                              did_you_mean(left.front(), known_words(command))));
     else
         complain(error.what());
-    fmt::print(stderr, "See '{} --help'.\n",
-               command.get_parent() == nullptr ? "clockguard" : command.get_display_name());
+    std::string path = command.get_name();
+    for (const CLI::App* above = command.get_parent(); above != nullptr;
+         above = above->get_parent())
+        path = above->get_name() + " " + path;
+    fmt::print(stderr, "See '{} --help'.\n", path);
     return ExitCode::Usage;
 }
 
@@ -147,6 +207,8 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     app.fallthrough();
     app.require_subcommand(0, 1);
     add_globals(app, options.global);
+    add_status(app, options.status, run);
+    add_gate(app, options.gate, run);
 
     try {
         app.parse(count, arguments);
@@ -155,10 +217,8 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     } catch (const CLI::ParseError& error) {
         return usage_error(app, error);
     }
-    if (!run) {
-        fmt::print("{}", app.help());
-        return ExitCode::Usage;
-    }
+    if (!run)
+        run = [](const Context& context) { return run_status({.hint = true}, context); };
     return run_in_context(options, run, environment);
 }
 

@@ -52,10 +52,15 @@ Status to_status(Severity severity)
 
 ReportCheck to_check(const Finding& finding)
 {
-    return {.id = id_of(finding.subject),
-            .status = to_status(finding.severity),
-            .title = finding.subject,
-            .detail = finding.message};
+    ReportCheck check{.id = id_of(finding.subject), .title = finding.subject};
+    if (finding.severity == Severity::Note) {
+        check.status = Status::Skipped;
+        check.skipped_because = finding.message;
+    } else {
+        check.status = to_status(finding.severity);
+        check.detail = finding.message;
+    }
+    return check;
 }
 
 }  // namespace clockguard

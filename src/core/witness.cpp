@@ -78,6 +78,20 @@ Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& 
     return witness;
 }
 
+void explain_silence(Witness& chrony, const Result<ChronySources>& sources)
+{
+    if (chrony.offset || !sources)
+        return;
+    std::string state = fmt::format("{} of {} sources answer", sources->reached, sources->known);
+    if (sources->known == 0)
+        state = "it has no source";
+    if (sources->unresolved > 0)
+        state += fmt::format(", {} names do not resolve", sources->unresolved);
+    if (sources->offline > 0)
+        state += fmt::format(", {} offline", sources->offline);
+    chrony.offset = fail(fmt::format("{}: {}", to_text(chrony.offset.error()), state));
+}
+
 Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers)
 {
     Witness witness{.name = "kernel"};

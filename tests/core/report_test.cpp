@@ -92,7 +92,8 @@ TEST(ReportCheck, HasAnIdOfPlainWords)
         {.severity = Severity::Note, .subject = "rtc:/dev/rtc0", .message = "says nothing"});
 
     EXPECT_EQ(check.id, "clock.rtc__dev_rtc0");
-    EXPECT_EQ(check.status, Status::Ok);
+    EXPECT_EQ(check.status, Status::Skipped);
+    EXPECT_EQ(check.skipped_because, "says nothing");
 }
 
 }  // namespace

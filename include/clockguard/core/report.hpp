@@ -127,7 +127,7 @@ std::string to_text(Status status);
 /// How a finding's severity reads in a report; a note is nothing to act on.
 Status to_status(Severity severity);
 
-/// A finding of the judge as one check of a report.
+/// A finding of the judge as one check of a report; a witness that said nothing was skipped.
 ReportCheck to_check(const Finding& finding);
 
 /// The document as JSON text, two spaces deep, with a final newline.

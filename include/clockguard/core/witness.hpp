@@ -13,6 +13,9 @@ namespace clockguard {
 /// clock for as long as that takes.
 Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& policy);
 
+/// Adds to the reason of chronyd's silence what its sources do: "..., 0 of 4 sources answer".
+void explain_silence(Witness& chrony, const Result<ChronySources>& sources);
+
 /// The kernel's error bound, kept by whatever program disciplines the clock. It outlives that
 /// program by 8.9 h, and chronyd speaks for itself: it may vouch only where timesyncd says that it
 /// synchronised, where no chronyd is installed, or where one runs but may not be asked.

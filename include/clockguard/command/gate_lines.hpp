@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "clockguard/core/gate.hpp"
+#include "clockguard/core/trust.hpp"
+
+namespace clockguard {
+
+/// One look of the gate.
+struct GateView {
+    GateOutcome outcome = GateOutcome::Waiting;
+    Verdict verdict{};
+    Span waited{};
+    Span clock_moved{};  // by steps since the gate began
+};
+
+/// Decides which looks are worth a line: changes of the reason, steps of the clock, and the marks
+/// of 10, 30, 60 and 120 seconds. A wait of five minutes makes a handful of lines, not thousands.
+class GateLines {
+public:
+    GateLines(GatePolicy policy, std::function<void(const std::string&)> say);
+
+    void begin();
+
+    /// True when something was said: then the record is worth writing too.
+    bool look(const GateView& view);
+
+    void end(const GateView& view);
+
+private:
+    void note_step(const GateView& view);
+
+    GatePolicy policy_;
+    std::function<void(const std::string&)> say_;
+    std::string last_kind_{};
+    Span next_mark_;
+    Span said_moved_{};
+    bool said_held_ = false;
+};
+
+/// "30d04h back", "0.300s forward"
+std::string to_step_text(Span moved);
+
+/// The Status line of systemctl: "waiting 13s of 5m00s: chrony: not synchronised yet ...".
+std::string gate_status(const GateView& view, const GatePolicy& policy);
+
+}  // namespace clockguard

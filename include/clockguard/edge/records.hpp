@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/readings.hpp"
+#include "clockguard/core/report.hpp"
+#include "clockguard/edge/root.hpp"
+
+namespace clockguard {
+
+/// Where clockguard keeps what it knows; clockguard(8), FILES.
+inline constexpr const char* state_file = "/run/clockguard/state.json";
+inline constexpr const char* release_file = "/run/clockguard/release";
+inline constexpr const char* last_good_file = "/var/lib/clockguard/last-good.json";
+
+/// Names this machine, its boot and its system.
+ReportHost read_host(const Root& root);
+
+/// The report in a file, for instance state_file. "No such file or directory" is told by the code.
+[[nodiscard]] Result<Report> load_report(const Root& root, const std::string& file);
+
+/// What the gate and the recheck leave for later runs of this boot.
+[[nodiscard]] Result<void> save_state(const Root& root, const Report& report);
+
+/// Keeps the report as this boot's record; of all boots the newest hundred are kept.
+[[nodiscard]] Result<void> save_boot_record(const Root& root, const Report& report);
+
+/// Marks this moment as one at which the clock was trusted; refused when it was not. It becomes the
+/// floor of later boots, so a wrong one would do harm for as long as it lies in the future.
+[[nodiscard]] Result<void> save_last_good(const Root& root, const Report& report);
+
+/// The newest moment that has certainly passed: the build, or the last time the clock was trusted.
+Floor read_floor(const Root& root);
+
+/// Azure disciplines its hosts' clocks; its machines tell themselves by their asset tag.
+bool runs_on_azure(const Root& root);
+
+/// clockguard=off on the kernel command line.
+bool switched_off(const Root& root);
+
+}  // namespace clockguard

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// sd_notify(3): what `systemctl status` shows in its Status line. Nothing outside systemd.
+void notify_status(const std::string& sentence);
+
+/// The unit counts as started from here.
+void notify_ready(const std::string& sentence);
+
+/// Moves the start limit of a unit with Type=notify to `span` from now.
+void notify_extend_timeout(Span span);
+
+/// What systemd knows of a unit.
+struct UnitState {
+    std::string active{};                // "active", "inactive", "failed", ...
+    std::optional<Span> active_since{};  // on CLOCK_MONOTONIC
+};
+
+[[nodiscard]] Result<UnitState> query_unit(const std::string& unit);
+
+/// Asks systemd to restart a unit if it runs, and does not wait: a unit may be ordered after the
+/// one we are in.
+[[nodiscard]] Result<void> restart_unit(const std::string& unit);
+
+}  // namespace clockguard

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/trust_now.hpp"
+#include "clockguard/core/version.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/systemd.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// systemd gives up a starting unit that has not asked for more time for this long: a gate that
+/// hangs must not hold MicroK8s for ever.
+constexpr Span start_limit = 30s;
+
+/// On the console, our name would stand twice: systemd writes it before every line.
+void say(const std::string& line)
+{
+    const bool under_systemd = std::getenv("JOURNAL_STREAM") != nullptr;
+    fmt::print("{}{}\n", under_systemd ? "" : "clockguard: ", line);
+    std::fflush(stdout);
+}
+
+/// What is survived is said, once for each file.
+void survive(const Result<void>& done)
+{
+    if (!done)
+        complain(fmt::format("{}, ignoring", to_text(done.error())));
+}
+
+Span until_next_look(Span waited, const GatePolicy& gate)
+{
+    const Span poll = poll_interval(waited);
+    return waited < gate.timeout ? std::min(poll, gate.timeout - waited) : poll;
+}
+
+GateOutcome outcome_of(GateMove move, const Verdict& verdict)
+{
+    switch (move) {
+    case GateMove::Wait:
+        return GateOutcome::Waiting;
+    case GateMove::Open:
+        return opened_by(verdict);
+    case GateMove::Override:
+        return GateOutcome::Overridden;
+    case GateMove::Release:
+        return GateOutcome::TimeoutReleased;
+    case GateMove::Hold:
+        return GateOutcome::TimeoutHeld;
+    }
+    return GateOutcome::Waiting;
+}
+
+/// Tells chronyd of a network that came up: a quarter of a second after the last change, for
+/// changes come in swarms, and at most once in ten seconds.
+class Nudger {
+public:
+    explicit Nudger(const ChronyAddress& address) : address_{address} {}
+
+    void after_wait(const Woken& woken)
+    {
+        const Uptime now = uptime_now();
+        if (woken.network_changed) {
+            changed_ = now;
+            pending_ = true;
+        }
+        if (!pending_ || now - changed_ < 250ms || now - nudged_ < 10s)
+            return;
+        // Where chronyd may not be commanded it finds the network by itself, later.
+        static_cast<void>(nudge_chrony(address_));
+        pending_ = false;
+        nudged_ = now;
+    }
+
+private:
+    const ChronyAddress& address_;
+    Uptime changed_{};
+    Uptime nudged_{};
+    bool pending_ = false;
+};
+
+ExitCode exit_code_of(GateOutcome outcome)
+{
+    return is_open(outcome) ? ExitCode::Healthy : ExitCode::Held;
+}
+
+ReportVerdict verdict_of(const GateView& view, const GatePolicy& policy)
+{
+    const bool trusted = view.verdict.trust == Trust::Trusted;
+    const bool held = view.outcome == GateOutcome::TimeoutHeld;
+    const Status status = trusted ? Status::Ok : held ? Status::Critical : Status::Warning;
+    return {.status = status,
+            .exit_code = static_cast<int>(exit_code_of(view.outcome)),
+            .summary = gate_status(view, policy)};
+}
+
+ExitCode release_by_hand(const Context& context)
+{
+    const auto state = load_report(context.root, state_file);
+    if (state && state->gate && is_open(state->gate->outcome)) {
+        fmt::print("MicroK8s is not held: {}\n", state->verdict.summary);
+        return ExitCode::Healthy;
+    }
+    const auto written = write_atomically(context.root.path(release_file), "");
+    if (!written && written.error().code == std::errc::permission_denied)
+        return give_up(written.error(), ExitCode::NeedsRoot);
+    if (!written)
+        return give_up(written.error(), ExitCode::Critical);
+    fmt::print("the gate was told to let MicroK8s go; clockguard status tells how it ended\n");
+    return ExitCode::Healthy;
+}
+
+/// Tells the journal, the console, systemd and the state file how the wait stands.
+class Teller {
+public:
+    Teller(const Context& context, const GatePolicy& policy)
+        : context_{context}, policy_{policy}, lines_{policy, say}
+    {
+        lines_.begin();
+    }
+
+    void look(const GateView& view)
+    {
+        if (uptime_now() - extended_ >= start_limit / 6) {
+            notify_extend_timeout(start_limit);
+            notify_status(gate_status(view, policy_));
+            extended_ = uptime_now();
+        }
+        if (!lines_.look(view))
+            return;
+        notify_status(gate_status(view, policy_));
+        survive(save_state(context_.root, to_report(context_, view, policy_)));
+    }
+
+    /// The units after the gate read state.json, so it is there before they may start; the records
+    /// for later boots can wait until MicroK8s has been let go.
+    void end(const GateView& view)
+    {
+        const Report report = to_report(context_, view, policy_);
+        survive(save_state(context_.root, report));
+        if (is_open(view.outcome))
+            notify_ready(gate_status(view, policy_));
+        lines_.end(view);
+        survive(save_boot_record(context_.root, report));
+        if (report.run.clock_trusted)
+            survive(save_last_good(context_.root, report));
+    }
+
+private:
+    const Context& context_;
+    GatePolicy policy_;
+    GateLines lines_;
+    Uptime extended_{};
+};
+
+ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    Events events{watched_folders(context)};
+    Teller teller{context, policy};
+    GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
+    const std::string release = context.root.path(release_file);
+    world.released = [&] { return file_exists(release); };
+
+    const GateView view = wait_for_trust(policy, sources.policy, world);
+    ::unlink(release.c_str());
+    teller.end(view);
+    return exit_code_of(view.outcome);
+}
+
+}  // namespace
+
+GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const GateWorld& world)
+{
+    const Uptime began = world.uptime();
+    const Instant boot_at_begin = world.boot_instant();
+    for (;;) {
+        GateView view{.verdict = judge(world.observe(), clock)};
+        view.waited = world.uptime() - began;
+        view.clock_moved = world.boot_instant() - boot_at_begin;
+        const bool released = world.released && world.released();
+        const GateMove move = next_move(view.verdict.trust, released, view.waited, gate);
+        view.outcome = outcome_of(move, view.verdict);
+        if (is_open(view.outcome))
+            return view;
+        world.report(view);
+        const Woken woken = world.wait(until_next_look(view.waited, gate));
+        if (woken.told_to_stop)
+            return view;
+        if (world.after_wait)
+            world.after_wait(woken);
+    }
+}
+
+GateWorld live_world(const Sources& sources, Events& events,
+                     std::function<void(const GateView&)> report)
+{
+    return {.observe = [&sources] { return observe(sources); },
+            .uptime = uptime_now,
+            .boot_instant = boot_instant,
+            .wait = [&events](Span longest) { return events.wait(longest); },
+            .report = std::move(report),
+            .after_wait = [nudger = Nudger{sources.chrony}](
+                              const Woken& woken) mutable { nudger.after_wait(woken); }};
+}
+
+std::vector<std::string> watched_folders(const Context& context)
+{
+    const std::string socket = context.root.path(context.config.chrony.socket);
+    return {socket.substr(0, socket.rfind('/')), context.root.path("/run/systemd/timesync"),
+            context.root.path("/run/clockguard")};
+}
+
+Report to_report(const Context& context, const GateView& view, const GatePolicy& policy)
+{
+    Report report{.host = read_host(context.root),
+                  .run = {.command = "gate",
+                          .version = version,
+                          .time = wall_now(),
+                          .uptime = uptime_now().time_since_epoch(),
+                          .clock_trusted = view.verdict.trust == Trust::Trusted,
+                          .trusted_by = view.verdict.trusted_by},
+                  .verdict = verdict_of(view, policy)};
+    for (const Finding& finding : view.verdict.findings)
+        report.checks.push_back(to_check(finding));
+    const Instant boot = boot_instant();
+    report.gate = GateRecord{.outcome = view.outcome,
+                             .waited = view.waited,
+                             .limit = policy.timeout,
+                             .on_timeout = policy.on_timeout,
+                             .reason = reason_of(view.verdict),
+                             .boot_instant = boot,
+                             .began_boot_instant = boot - view.clock_moved};
+    return report;
+}
+
+ExitCode run_gate(const GateOptions& options, const Context& context)
+{
+    if (options.release)
+        return release_by_hand(context);
+    if (switched_off(context.root)) {
+        say("switched off on the kernel command line (clockguard=off): nothing is held");
+        notify_ready(gate_status({.outcome = GateOutcome::Disabled}, {}));
+        return ExitCode::Healthy;
+    }
+    const GateConfig& config = context.config.gate;
+    return wait_at_the_gate(context,
+                            {.timeout = options.timeout.value_or(config.timeout),
+                             .on_timeout = options.on_timeout.value_or(config.on_timeout)});
+}
+
+}  // namespace clockguard

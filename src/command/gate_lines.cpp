@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate_lines.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/trust_now.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array marks{Span{10s}, Span{30s}, Span{60s}, Span{120s}};
+
+/// Steps smaller than this are chronyd's business.
+constexpr Span worth_telling = 500ms;
+
+/// A reason without its numbers: "1 of 4 sources answer" after "0 of 4" is no news, and an offset
+/// changes at every look.
+std::string kind_of(const std::string& reason)
+{
+    std::string kind;
+    std::ranges::copy_if(reason, std::back_inserter(kind),
+                         [](char c) { return (c < '0' || c > '9') && c != '.'; });
+    return kind;
+}
+
+std::string limit_text(const GatePolicy& policy)
+{
+    if (policy.timeout == forever)
+        return "no limit";
+    return fmt::format("limit {}, then {}", to_text(policy.timeout), to_text(policy.on_timeout));
+}
+
+Span mark_after(Span waited)
+{
+    const auto next = std::ranges::upper_bound(marks, waited);
+    return next == marks.end() ? forever : *next;
+}
+
+std::string verified_line(const GateView& view)
+{
+    return fmt::format("VERIFIED by {} after {}; starting MicroK8s", view.verdict.trusted_by,
+                       to_text(view.waited));
+}
+
+}  // namespace
+
+std::string to_step_text(Span moved)
+{
+    return fmt::format("{} {}", to_text(abs(moved)), moved < Span{0} ? "back" : "forward");
+}
+
+std::string gate_status(const GateView& view, const GatePolicy& policy)
+{
+    const std::string waited = to_text(view.waited);
+    const std::string reason = reason_of(view.verdict);
+    switch (view.outcome) {
+    case GateOutcome::Waiting:
+        return fmt::format("holding MicroK8s for {} ({}): {}", waited, limit_text(policy), reason);
+    case GateOutcome::TimeoutHeld:
+        return fmt::format("MicroK8s stays stopped, {} past the limit: {}; to start it: "
+                           "clockguard gate --release",
+                           to_text(view.waited - policy.timeout), reason);
+    case GateOutcome::TimeoutReleased:
+        return fmt::format("released unverified after {}: {}", waited, reason);
+    case GateOutcome::Overridden:
+        return fmt::format("released by hand after {}: {}", waited, reason);
+    case GateOutcome::Disabled:
+        return "switched off on the kernel command line";
+    case GateOutcome::Synchronized:
+    case GateOutcome::RtcCorrected:
+    case GateOutcome::HostAgrees:
+    case GateOutcome::RtcTrusted:
+        break;
+    }
+    return fmt::format("{} after {}: {}", to_text(view.outcome), waited, reason);
+}
+
+GateLines::GateLines(GatePolicy policy, std::function<void(const std::string&)> say)
+    : policy_{policy}, say_{std::move(say)}, next_mark_{marks.front()}
+{
+}
+
+void GateLines::begin()
+{
+    say_(fmt::format("holding MicroK8s until the clock is verified ({})", limit_text(policy_)));
+}
+
+void GateLines::note_step(const GateView& view)
+{
+    const Span step = view.clock_moved - said_moved_;
+    if (abs(step) < worth_telling)
+        return;
+    say_(fmt::format("the clock was stepped {}", to_step_text(step)));
+    said_moved_ = view.clock_moved;
+}
+
+bool GateLines::look(const GateView& view)
+{
+    const std::string reason = reason_of(view.verdict);
+    const std::string kind = kind_of(reason);
+    const bool news = kind != last_kind_;
+    const bool mark = view.waited >= next_mark_;
+    const bool held = view.outcome == GateOutcome::TimeoutHeld && !said_held_;
+    note_step(view);
+    if (held) {
+        say_(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
+        say_("MicroK8s stays stopped (on_timeout = hold). To start it now: clockguard gate "
+             "--release");
+        said_held_ = true;
+    } else if (news || mark) {
+        say_(fmt::format("{} ({} waited)", reason, to_text(view.waited)));
+    }
+    last_kind_ = kind;
+    next_mark_ = mark_after(view.waited);
+    return news || mark || held;
+}
+
+void GateLines::end(const GateView& view)
+{
+    note_step(view);
+    if (view.outcome == GateOutcome::TimeoutReleased) {
+        say_(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
+                         reason_of(view.verdict)));
+        say_("starting MicroK8s anyway (on_timeout = release). Certificates will not be touched. "
+             "See: clockguard diagnose");
+    } else if (view.outcome == GateOutcome::Overridden) {
+        say_(fmt::format("RELEASED BY HAND after {}: {}; starting MicroK8s", to_text(view.waited),
+                         reason_of(view.verdict)));
+    } else if (view.verdict.trust == Trust::Trusted) {
+        say_(verified_line(view));
+    } else {
+        say_(fmt::format("stopped after {} while holding MicroK8s: {}", to_text(view.waited),
+                         reason_of(view.verdict)));
+    }
+}
+
+}  // namespace clockguard

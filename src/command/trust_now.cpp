@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/trust_now.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/records.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A step that matters to certificates; what two readings of two clocks scatter is far below.
+constexpr Span step_limit = 1s;
+
+/// Why the record says nothing of this moment, or nothing.
+std::string objection(const Result<Report>& state, const std::string& boot_id, Instant boot)
+{
+    if (!state)
+        return to_text(state.error());
+    if (state->host.boot_id != boot_id || boot_id.empty())
+        return "the recorded verdict is of another boot";
+    if (!state->run.clock_trusted || !state->gate)
+        return "the clock was not trusted when last judged";
+    const Span stepped = boot - state->gate->boot_instant;
+    if (abs(stepped) > step_limit)
+        return fmt::format("the clock was stepped by {} since it was trusted", to_text(stepped));
+    return {};
+}
+
+}  // namespace
+
+std::string reason_of(const Verdict& verdict)
+{
+    // Findings come worst first; a witness that was not asked explains nothing.
+    const auto telling = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
+        const bool vouched = finding.subject == verdict.trusted_by;
+        return verdict.trust == Trust::Trusted
+                   ? vouched
+                   : finding.message.find("not asked") == std::string::npos;
+    });
+    if (telling == verdict.findings.end())
+        return "no witness was heard";
+    return fmt::format("{}: {}", telling->subject, telling->message);
+}
+
+TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
+                      Instant boot_instant)
+{
+    TrustNow now{.why = reason_of(heard)};
+    if (heard.trust == Trust::Trusted) {
+        now.trusted = true;
+        now.by = heard.trusted_by;
+    } else if (heard.trust == Trust::Unknown) {
+        const std::string against = objection(state, boot_id, boot_instant);
+        now.trusted = against.empty();
+        now.by = now.trusted ? state->run.trusted_by + ", at boot" : "";
+        now.why = now.trusted ? fmt::format("trusted at {} by {}, not stepped since",
+                                            to_text(state->run.time), state->run.trusted_by)
+                              : fmt::format("{}; {}", now.why, against);
+    }
+    now.verdict = std::move(heard);
+    return now;
+}
+
+TrustNow trust_now(const Context& context)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    return weigh_record(judge(observe(sources), sources.policy),
+                        load_report(context.root, state_file), read_host(context.root).boot_id,
+                        boot_instant());
+}
+
+}  // namespace clockguard

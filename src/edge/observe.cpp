@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/observe.hpp"
+
+#include "clockguard/core/witness.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/kernel_clock.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/time_keepers.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int chronyd_port = 323;
+
+Witness hear_chrony(const Sources& sources, const Result<ChronyTracking>& tracking)
+{
+    Witness witness = chrony_witness(tracking, sources.policy);
+    // Only a chronyd that answers, but knows no time yet, can tell what it waits for.
+    if (tracking && !witness.offset)
+        explain_silence(witness, query_sources(sources.chrony));
+    return witness;
+}
+
+/// chronyd knows better than the kernel what it told the kernel.
+Witness hear_kernel(const Sources& sources, bool chrony_answered)
+{
+    if (!sources.ask_kernel)
+        return kernel_witness(fail("not asked: another machine's disk"), {});
+    if (chrony_answered)
+        return kernel_witness(fail("not asked: chrony answers for it"), {});
+    return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
+}
+
+/// REALTIME - BOOTTIME moves when the clock is stepped, not when it is slewed; what remains is the
+/// scatter of reading two clocks one after the other.
+bool same_boot(Instant before, Instant after)
+{
+    return abs(after - before) <= 5ms;
+}
+
+}  // namespace
+
+Sources to_sources(const Config& config, const Root& root)
+{
+    const bool this_machine = root.is_live() || config.chrony.port;
+    const bool host_vouches = config.trust.host == HostTrust::Always ||
+                              (config.trust.host == HostTrust::Azure && runs_on_azure(root));
+    return {.root = root,
+            .chrony = {.port = root.is_live() ? config.chrony.port.value_or(chronyd_port)
+                                              : config.chrony.port,
+                       .socket = root.path(config.chrony.socket)},
+            .policy = {.limit = config.trust.max_error,
+                       .max_stratum = config.trust.max_stratum,
+                       .host_may_vouch = host_vouches,
+                       .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
+                       .rtc_limit = config.rtc.max_offset},
+            .ask_kernel = this_machine};
+}
+
+Observation observe(const Sources& sources)
+{
+    const Instant boot_before = boot_instant();
+    const auto tracking = query_tracking(sources.chrony);
+    Observation seen{.witnesses = {hear_chrony(sources, tracking),
+                                   hear_kernel(sources, static_cast<bool>(tracking))}};
+    seen.taken_at = wall_now();
+    seen.witnesses.push_back(floor_witness(read_floor(sources.root), seen.taken_at));
+    seen.clock_was_steady = same_boot(boot_before, boot_instant());
+    return seen;
+}
+
+}  // namespace clockguard

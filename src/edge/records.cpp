@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/records.hpp"
+
+#include <algorithm>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/sys.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr const char* boots_folder = "/var/lib/clockguard/boots";
+constexpr std::size_t boots_kept = 100;
+
+/// A one-line file without its newline; empty when it cannot be read.
+std::string read_line(const Root& root, const std::string& file)
+{
+    std::string line = read_file(root.path(file)).value_or("");
+    line.erase(std::min(line.find('\n'), line.size()));
+    return line;
+}
+
+/// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
+std::string read_os(const Root& root)
+{
+    constexpr std::string_view key = "PRETTY_NAME=\"";
+    const std::string text = read_file(root.path("/etc/os-release")).value_or("");
+    const auto begin = text.find(key);
+    if (begin == std::string::npos)
+        return {};
+    const auto end = text.find('"', begin + key.size());
+    return text.substr(begin + key.size(), end - begin - key.size());
+}
+
+struct Aged {
+    std::string path{};
+    time_t modified = 0;
+};
+
+void drop_oldest(const std::string& folder)
+{
+    std::vector<Aged> records;
+    for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{})) {
+        struct stat about {};
+        const std::string path = folder + "/" + name;
+        if (::stat(path.c_str(), &about) == 0)
+            records.push_back({path, about.st_mtime});
+    }
+    if (records.size() <= boots_kept)
+        return;
+    std::ranges::sort(records, std::ranges::greater{}, &Aged::modified);
+    for (std::size_t i = boots_kept; i < records.size(); ++i)
+        ::unlink(records[i].path.c_str());
+}
+
+}  // namespace
+
+ReportHost read_host(const Root& root)
+{
+    return {.hostname = read_line(root, "/proc/sys/kernel/hostname"),
+            .boot_id = read_line(root, "/proc/sys/kernel/random/boot_id"),
+            .os = read_os(root),
+            .kernel = read_line(root, "/proc/sys/kernel/osrelease")};
+}
+
+Result<Report> load_report(const Root& root, const std::string& file)
+{
+    const std::string path = root.path(file);
+    const auto text = read_file(path);
+    if (!text)
+        return fail(text.error());
+    auto report = parse_report(*text);
+    if (!report)
+        return fail(fmt::format("cannot read '{}': {}", path, report.error().what));
+    return report;
+}
+
+Result<void> save_state(const Root& root, const Report& report)
+{
+    return write_atomically(root.path(state_file), render_json(report));
+}
+
+Result<void> save_boot_record(const Root& root, const Report& report)
+{
+    const std::string folder = root.path(boots_folder);
+    const std::string& boot = report.host.boot_id;
+    if (boot.empty() || boot.find('/') != std::string::npos)
+        return fail("cannot keep a record of this boot: the kernel gives no boot id");
+    const auto written =
+        write_atomically(fmt::format("{}/{}.json", folder, boot), render_json(report));
+    if (written)
+        drop_oldest(folder);
+    return written;
+}
+
+Result<void> save_last_good(const Root& root, const Report& report)
+{
+    if (!report.run.clock_trusted)
+        return fail("cannot mark the clock as good: it is not trusted");
+    return write_atomically(root.path(last_good_file), render_json(report));
+}
+
+Floor read_floor(const Root& root)
+{
+    const auto built = parse_instant(CLOCKGUARD_BUILD_DATE);
+    Floor floor{.not_before = built.value_or(Instant{}),
+                .evidence = fmt::format("the build of this program, {}", CLOCKGUARD_BUILD_DATE)};
+    const auto good = load_report(root, last_good_file);
+    if (good && good->run.clock_trusted && good->run.time > floor.not_before)
+        floor = {.not_before = good->run.time,
+                 .evidence = fmt::format("the last time this clock was trusted, {}",
+                                         to_text(good->run.time))};
+    else if (!good && good.error().code != std::errc::no_such_file_or_directory)
+        floor.evidence += fmt::format(" ({}, ignoring)", to_text(good.error()));
+    return floor;
+}
+
+bool runs_on_azure(const Root& root)
+{
+    constexpr std::string_view tag = "7783-7084-3265-9085-8269-3286-77";
+    return read_line(root, "/sys/class/dmi/id/chassis_asset_tag") == tag;
+}
+
+bool switched_off(const Root& root)
+{
+    const std::string line = " " + read_line(root, "/proc/cmdline") + " ";
+    return line.find(" clockguard=off ") != std::string::npos;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/systemd.hpp"
+
+#include <systemd/sd-bus.h>
+#include <systemd/sd-daemon.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/handle.hpp"
+#include "clockguard/edge/sys.hpp"
+
+namespace clockguard {
+namespace {
+
+using Bus = Handle<sd_bus, sd_bus_flush_close_unref>;
+using Message = Handle<sd_bus_message, sd_bus_message_unref>;
+using Text = Handle<char, ::free>;
+
+constexpr const char* manager = "org.freedesktop.systemd1";
+constexpr const char* manager_path = "/org/freedesktop/systemd1";
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+
+/// An error of the bus, with its text, freed at the end.
+class BusError {
+public:
+    BusError() = default;
+    BusError(const BusError&) = delete;
+    BusError& operator=(const BusError&) = delete;
+    ~BusError() { sd_bus_error_free(&error_); }
+
+    sd_bus_error* get() { return &error_; }
+
+    Error told(std::string what, std::error_code code) const
+    {
+        if (error_.message == nullptr)
+            return {.what = std::move(what), .code = code};
+        return {.what = fmt::format("{}: {}", what, error_.message)};
+    }
+
+private:
+    sd_bus_error error_ = SD_BUS_ERROR_NULL;
+};
+
+Result<Bus> open_bus()
+{
+    sd_bus* bus = nullptr;
+    const auto opened = negative(sd_bus_open_system(&bus));
+    if (!opened)
+        return fail("cannot reach systemd over the system bus", opened.error());
+    return Bus{bus};
+}
+
+Result<std::string> unit_path(sd_bus* bus, const std::string& unit)
+{
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const auto called =
+        negative(sd_bus_call_method(bus, manager, manager_path, manager_interface, "LoadUnit",
+                                    error.get(), &reply, "s", unit.c_str()));
+    const Message owned{reply};
+    if (!called)
+        return fail(error.told(fmt::format("cannot find unit '{}'", unit), called.error()));
+    const char* path = nullptr;
+    const auto read = negative(sd_bus_message_read(reply, "o", &path));
+    if (!read)
+        return fail(fmt::format("cannot find unit '{}'", unit), read.error());
+    return std::string{path};
+}
+
+Result<std::string> read_active(sd_bus* bus, const std::string& path)
+{
+    BusError error;
+    char* state = nullptr;
+    const auto read = negative(sd_bus_get_property_string(
+        bus, manager, path.c_str(), unit_interface, "ActiveState", error.get(), &state));
+    const Text owned{state};
+    if (!read)
+        return fail(error.told("cannot read a unit's state", read.error()));
+    return std::string{state};
+}
+
+std::optional<Span> read_active_since(sd_bus* bus, const std::string& path)
+{
+    BusError error;
+    std::uint64_t us = 0;
+    const int read =
+        sd_bus_get_property_trivial(bus, manager, path.c_str(), unit_interface,
+                                    "ActiveEnterTimestampMonotonic", error.get(), 't', &us);
+    if (read < 0 || us == 0)
+        return std::nullopt;
+    return Span{static_cast<Span::rep>(us)};
+}
+
+}  // namespace
+
+void notify_status(const std::string& sentence)
+{
+    sd_notify(0, fmt::format("STATUS={}", sentence).c_str());
+}
+
+void notify_ready(const std::string& sentence)
+{
+    sd_notify(0, fmt::format("READY=1\nSTATUS={}", sentence).c_str());
+}
+
+void notify_extend_timeout(Span span)
+{
+    sd_notify(0, fmt::format("EXTEND_TIMEOUT_USEC={}", span.count()).c_str());
+}
+
+Result<UnitState> query_unit(const std::string& unit)
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return fail(bus.error());
+    const auto path = unit_path(bus->get(), unit);
+    if (!path)
+        return fail(path.error());
+    const auto active = read_active(bus->get(), *path);
+    if (!active)
+        return fail(active.error());
+    return UnitState{.active = *active, .active_since = read_active_since(bus->get(), *path)};
+}
+
+Result<void> restart_unit(const std::string& unit)
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return fail(bus.error());
+    BusError error;
+    const auto called = negative(
+        sd_bus_call_method(bus->get(), manager, manager_path, manager_interface, "TryRestartUnit",
+                           error.get(), nullptr, "ss", unit.c_str(), "replace"));
+    if (!called)
+        return fail(error.told(fmt::format("cannot restart unit '{}'", unit), called.error()));
+    return {};
+}
+
+}  // namespace clockguard

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/time_keepers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "clockguard/edge/files.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::array pid_files{"/run/chrony/chronyd.pid", "/run/chronyd.pid"};
+
+bool is_number(const std::string& text)
+{
+    return !text.empty() &&
+           std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+/// A pid file may outlive its process, and its number be given to another.
+bool names_chronyd(const Root& root, const std::string& pid_file)
+{
+    auto pid = read_file(root.path(pid_file));
+    if (!pid)
+        return false;
+    pid->erase(std::min(pid->find('\n'), pid->size()));
+    if (!is_number(*pid))
+        return false;
+    const auto name = read_file(root.path("/proc/" + *pid + "/comm"));
+    return name && *name == "chronyd\n";
+}
+
+}  // namespace
+
+TimeKeepers read_time_keepers(const Root& root)
+{
+    return {.chrony_installed = file_exists(root.path("/usr/sbin/chronyd")),
+            .chrony_running = std::ranges::any_of(
+                pid_files, [&](const char* file) { return names_chronyd(root, file); }),
+            .timesyncd_synchronized = file_exists(root.path("/run/systemd/timesync/synchronized"))};
+}
+
+}  // namespace clockguard
