@@ -19,15 +19,17 @@ class BootFailed(Exception):
     """The guest never came to the end of its steps."""
 
 
-def run(scenario, image, directory, say):
+def run(scenario, image, package, directory, say):
+    """Boots 'scenario' from 'image'; keeps everything in 'directory'; returns the facts."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     ntp = NtpServer(directory)
     machine = Machine(directory, image, scenario)
     try:
-        machine.power_on(scenario.overlay(ntp.port))
+        overlay = scenario.overlay(image.root, ntp.port, package)
+        machine.power_on(overlay)
         _follow(machine, scenario, ntp, say)
-        return _facts(machine)
+        return _facts(machine, _leaves(overlay))
     finally:
         machine.power_off()
         ntp.stop()
@@ -39,11 +41,11 @@ def _follow(machine, scenario, ntp, say):
     if scenario.ntp_after == "":
         ntp.start()
     while not machine.facts.new_lines():
-        for line in machine.console.new_lines() + machine.journal.new_lines():
+        for line in machine.journal.new_lines():
             if scenario.ntp_after and re.search(scenario.ntp_after, line):
                 ntp.start()
-            if event := events.name(line):
-                say(f"{time.monotonic() - started:6.1f} s  {event}")
+            if event := events.told(line):
+                say(event)
         if not machine.is_on():
             raise BootFailed(f"the guest ended by itself\n{_last(machine)}")
         if time.monotonic() - started > LIMIT:
@@ -51,11 +53,15 @@ def _follow(machine, scenario, ntp, say):
         time.sleep(POLL)
 
 
-def _facts(machine):
+def _leaves(overlay):
+    return {path.split("/")[-1]: entry.data.decode() for path, entry in overlay.items() if path.endswith(".crt")}
+
+
+def _facts(machine, leaves):
     document = json.loads(machine.facts.path.read_text())
     rtc = machine.qmp.rtc()
     # The runner's clock is the truth: the NTP server hands out this one.
-    document["outside"] = {"rtc": rtc, "now": time.time()}
+    document["outside"] = {"rtc": rtc, "now": time.time(), "leaves": leaves}
     (machine.directory / "facts.json").write_text(json.dumps(document, indent=1))
     return Facts(document, machine.console.path.read_text(errors="replace"))
 

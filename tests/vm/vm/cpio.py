@@ -2,34 +2,40 @@
 """A cpio archive ("newc"), the form in which Linux takes an initial RAM file system."""
 
 import stat
+import time
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 
+@dataclass
+class Entry:
+    mode: int
+    data: bytes = b""
+    group: int = 0
+    modified: float = field(default_factory=time.time)
+
+
+def regular(data, mode=0o644, **more):
+    return Entry(stat.S_IFREG | mode, data.encode() if isinstance(data, str) else data, **more)
+
+
 def archive(files):
-    """Packs {path: (mode, bytes)}; a symbolic link's bytes are its target."""
+    """Packs {path: Entry}."""
     entries = {}
-    for path, (mode, data) in sorted(files.items()):
+    for path, entry in sorted(files.items()):
         for parent in reversed(PurePosixPath(path).parents):
             if str(parent) != ".":
-                entries.setdefault(str(parent), (stat.S_IFDIR | 0o755, b""))
-        entries[path] = (mode, data)
-    packed = b"".join(_entry(i, path, *entry) for i, (path, entry) in enumerate(entries.items(), 1))
-    return packed + _entry(0, "TRAILER!!!", 0, b"")
+                entries.setdefault(str(parent), Entry(stat.S_IFDIR | 0o755))
+        entries[path] = entry
+    packed = b"".join(_member(i, path, entry) for i, (path, entry) in enumerate(entries.items(), 1))
+    return packed + _member(0, "TRAILER!!!", Entry(0, modified=0))
 
 
-def regular(data, mode=0o644):
-    return stat.S_IFREG | mode, data.encode() if isinstance(data, str) else data
-
-
-def link(target):
-    return stat.S_IFLNK | 0o777, target.encode()
-
-
-def _entry(inode, path, mode, data):
+def _member(inode, path, entry):
     name = path.encode() + b"\0"
-    fields = [inode, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name), 0]
-    header = b"070701" + b"".join(b"%08X" % field for field in fields)
-    return _padded(header + name) + _padded(data)
+    fields = [inode, entry.mode, 0, entry.group, 1, int(entry.modified), len(entry.data), 0, 0, 0, 0, len(name), 0]
+    header = b"070701" + b"".join(b"%08X" % number for number in fields)
+    return _padded(header + name) + _padded(entry.data)
 
 
 def _padded(data):

@@ -14,9 +14,18 @@ KNOWN = [
 ]
 
 
+STAMP = re.compile(r"^\[ *([0-9.]+)\] ")
+
+
 def name(line):
     """The event that 'line' is, or None."""
     for pattern, text in KNOWN:
         if found := re.search(pattern, line):
             return text.format(*found.groups())
     return None
+
+
+def told(line):
+    """The event that a line of `journalctl --output=short-monotonic` is, with the second it happened in, or None."""
+    stamp, event = STAMP.match(line), name(line)
+    return f"{float(stamp[1]):8.1f} s  {event}" if stamp and event else None

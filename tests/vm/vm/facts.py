@@ -14,6 +14,10 @@ class Broken(Exception):
     """A promise that this boot did not keep."""
 
 
+class Slow(Broken):
+    """A time limit that was missed. A busy host can do that to an emulated guest, but it can never make it faster."""
+
+
 def require(kept, what):
     if not kept:
         raise Broken(what)
@@ -56,6 +60,14 @@ class Facts:
 
     def certificate(self, name):
         return certificate.read(self.document["pem"][name])
+
+    def bad_leaf(self, name):
+        """A leaf as it was laid on the disk before the boot."""
+        return certificate.read(self.document["outside"]["leaves"][name])
+
+    def gate_opened(self):
+        """The monotonic second in which systemd learned that the hold is over."""
+        return int(self.units()["clockguard-gate.service"]["ActiveEnterTimestampMonotonic"]) / 1e6
 
     def now(self):
         return self.document["clocks"]["system"]

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from vm import initrd, sources
+from vm import diet, initrd, sources
 
 HERE = Path(__file__).parent
 GUEST = HERE.parent / "guest"
@@ -23,10 +23,8 @@ PACKAGES = ["linux-image-cloud-amd64", "systemd-sysv", "udev", "dbus", "kmod", "
             "chrony", "tzdata", "openssl", "python3", "kubernetes-client",
             "libssl3", "libsystemd0", "libudev1", "libfmt9"]
 NOT_WANTED = ["doc", "man", "info", "locale", "i18n", "bash-completion"]
-MASKED = ["serial-getty@ttyS0.service", "getty@tty1.service", "e2scrub_reap.service", "apt-daily.timer",
-          "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer",
-          "systemd-tmpfiles-clean.timer", "systemd-hwdb-update.service", "systemd-update-utmp.service"]
-ENABLED = ["systemd-networkd.service", "vm-before.service", "vm-steps.service"]
+ENABLED = ["systemd-networkd.service", "vm-journal.service", "vm-before.service",
+           "vm-steps.service"]
 HOST_NAME = "node"
 ADDRESS = "10.0.2.15"
 CERTIFICATE_AGE = "-100d"
@@ -38,6 +36,8 @@ class Image:
     kernel: Path
     initrd: Path
     disk: Path
+    root: Path
+    """The tree the disk was made of, for those who want to look something up in it."""
 
 
 def plain(cache, say):
@@ -59,7 +59,7 @@ def guarded(cache, package, say):
 def _microk8s(cache, say):
     below = _debian(cache, say)
     # The month is an input: certificates issued "100 days ago" must not grow old in the cache.
-    key = _hash(below.name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT, MASKED, ENABLED)
+    key = _hash(below.name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT, diet.RULES, ENABLED)
 
     def fill(new):
         _copy(below, new)
@@ -85,7 +85,7 @@ def _install_guest(root):
     chrony = root / "etc/chrony/chrony.conf"
     without_pool = [line for line in chrony.read_text().splitlines() if not line.startswith("pool ")]
     chrony.write_text("\n".join(without_pool) + "\n")
-    _run(["systemctl", f"--root={root}", "mask", *MASKED])
+    diet.apply(root)
     _run(["systemctl", f"--root={root}", "enable", *ENABLED])
 
 
@@ -103,7 +103,7 @@ def _make_disk(layer):
 
 
 def _image(layer):
-    return Image(layer / "vmlinuz", layer / "initrd", layer / "disk")
+    return Image(layer / "vmlinuz", layer / "initrd", layer / "disk", layer / "root")
 
 
 def _layer(cache, kind, key, fill, say):

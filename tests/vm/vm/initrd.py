@@ -10,7 +10,12 @@ INIT = """#!/bin/busybox sh
 while read -r module; do /bin/busybox insmod "$module"; done </modules/order
 until [ -b /dev/vda ]; do /bin/busybox sleep 0.1; done
 /bin/busybox mount -t ext4 /dev/vda /root
-[ ! -d /overlay ] || /bin/busybox cp -a /overlay/. /root/
+# File by file: the modes of directories that are there already stay as they are.
+cd /overlay && /bin/busybox find . -type f ! -name .keep | while read -r file; do
+    /bin/busybox mkdir -p "/root/${file%/*}"
+    /bin/busybox cp -a "$file" "/root/$file"
+done
+cd /
 /bin/busybox umount /dev
 exec /bin/busybox switch_root /root /sbin/init
 """
@@ -24,8 +29,8 @@ def build(root):
     files["modules/order"] = cpio.regular("".join(f"/modules/{path.name}\n" for path in order))
     files["bin/busybox"] = cpio.regular((root / "bin/busybox").read_bytes(), 0o755)
     files["init"] = cpio.regular(INIT, 0o755)
-    for mount_point in ["dev", "root"]:
-        files[f"{mount_point}/.keep"] = cpio.regular("")
+    for directory in ["dev", "root", "overlay"]:
+        files[f"{directory}/.keep"] = cpio.regular("")
     return cpio.archive(files)
 
 

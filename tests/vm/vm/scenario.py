@@ -2,12 +2,16 @@
 """A scenario: how a guest is booted, what is done in it, and what must be seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from vm import cpio
+from vm import cpio, leaves
 from vm.image import ADDRESS
 
 DAY = 86400
+ABSENT, INSTALLED, AT_HAND = "absent", "installed", "at hand"
+PACKAGE = "/opt/clockguard.deb"
+"""Where the guest finds the package when it is only at hand."""
+
 LIB = "#!/bin/bash\n. /usr/lib/vm/lib.sh\n"
 
 
@@ -19,18 +23,28 @@ class Scenario:
     """Shell, run in the guest beside the boot; see guest/usr/lib/vm/lib.sh for its words."""
     check: Callable
     """Takes the facts; raises Broken, or returns what was shown."""
-    guarded: bool = True
+    clockguard: str = INSTALLED
     rtc_offset: float = 0
     address: str = ADDRESS
     ntp_after: str | None = ""
     """The journal line after which the NTP server answers; "" for at once, None for never."""
     kernel_arguments: str = ""
-    files: dict = field(default_factory=dict)
+    config: str = ""
+    """Replaces /etc/clockguard/clockguard.toml when it is not empty."""
+    leaves_ahead: int = 0
+    """If not 0: the leaves on the disk were issued by a clock that many seconds ahead."""
 
-    def overlay(self, ntp_port):
+    def overlay(self, root, ntp_port, package):
+        """The files of this scenario, to be laid over the guest's 'root'."""
         source = f"server 10.0.2.2 port {ntp_port} iburst minpoll 1 maxpoll 4\n"
-        return {
+        files = {
             "/etc/chrony/sources.d/vm.sources": cpio.regular(source),
             "/usr/lib/vm/steps": cpio.regular(LIB + self.steps, 0o755),
-            **self.files,
         }
+        if self.clockguard == AT_HAND:
+            files[PACKAGE] = cpio.regular(package.read_bytes())
+        if self.config:
+            files["/etc/clockguard/clockguard.toml"] = cpio.regular(self.config)
+        if self.leaves_ahead:
+            files |= leaves.from_ahead(root, self.leaves_ahead)
+        return files

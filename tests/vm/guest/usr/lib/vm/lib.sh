@@ -34,6 +34,15 @@ kicker_is_calm() { # it has looked at the addresses, and last time it had nothin
 
 microk8s_is_up() { kicker_is_calm && is_listening 16443; }
 
+outcome_is() { grep -q "\"outcome\": *\"$1\"" /run/clockguard/state.json; }
+is_over() { systemctl show --property=SubState --value "$1" | grep -qxE 'dead|exited|failed'; }
+
+list_system() { # list_system NAME: every path on the disk that is not a package manager's or a daemon's own book
+    find / -xdev \( -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache -o -path /var/log -o -path /tmp \
+        -o -path /var/tmp -o -path /var/snap -o -path /var/lib/chrony \) -prune -o -print | sort >"/run/vm-$1"
+    find /run -name '*clockguard*' >>"/run/vm-$1"
+}
+
 ask_kubectl() {
     run kubectl-nodes kubectl get nodes
     run kubectl-readyz kubectl get --raw /readyz
@@ -45,6 +54,8 @@ finish() { # everything the runner may want to know; it ends the machine when it
     for file in state early; do keep_file "$file.json" "/run/clockguard/$file.json"; done
     keep_file kubelite.json /run/microk8s-standin/kubelite.json
     keep_file passes /run/microk8s-standin/passes
+    run traces find /run/clockguard /var/lib/clockguard
+    run backups find /var/lib/clockguard/backups
     run failed systemctl --failed --plain --no-legend --all
     run tracking chronyc -n tracking
     /usr/lib/vm/collect >/dev/virtio-ports/facts

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Boots in which the time comes: clockguard prevents, repairs, or stays out of the way."""
+
+from vm import promises
+from vm.facts import Slow, require
+from vm.leaves import NAMES
+from vm.scenario import DAY, Scenario
+from vm.unguarded import INCIDENT
+
+# From chronyd's first answer to the end of the hold.
+HOLD_ENDS_WITHIN = 0.100
+
+STEPS = """
+until_true boot_is_over
+until_true microk8s_is_up
+until_true is_over clockguard-rtc.service
+until_true is_over clockguard-recheck.service
+ask_kubectl
+finish
+"""
+
+
+def prevented(facts):
+    stepped = facts.first(promises.STEPPED)
+    promises.no_daemon_before(facts, stepped["monotonic"])
+    promises.ended_as(facts, "synchronized")
+    promises.leaves_are_valid(facts)
+    promises.kubectl_works(facts)
+    promises.rtc_is_right(facts)
+    promises.nothing_failed(facts)
+    start, name = min((start, name) for name, start in facts.daemon_starts().items())
+    return f"first daemon ({name}) {start - stepped['monotonic']:.1f} s after the step; kubectl works; RTC right"
+
+
+def repaired(facts):
+    for name in NAMES:
+        old, new = facts.bad_leaf(name), facts.certificate(name)
+        require(not old.is_valid_at(facts.now()), f"{name} was not bad to begin with")
+        require(new.serial != old.serial, f"{name} was not issued anew")
+        require(new.identity() == old.identity(), f"{name} is not the same certificate with other dates")
+    promises.leaves_are_valid(facts)
+    promises.no_daemon_before(facts, facts.first("^Finished", "clockguard-certs.service")["monotonic"])
+    kept = facts.command("backups").out
+    for name in NAMES:
+        require(name in kept, f"there is no backup of {name}")
+    require(not facts.lines("cert change detected"), "the kicker had to issue certificates")
+    promises.ended_as(facts, "synchronized")
+    promises.kubectl_works(facts)
+    promises.nothing_failed(facts)
+    return "both leaves re-issued before the first daemon, same key, subject and SANs; backup kept; kubectl works"
+
+
+def left_alone(facts):
+    promises.untouched(facts)
+    promises.ended_as(facts, "synchronized")
+    promises.kubectl_works(facts)
+    promises.nothing_failed(facts)
+    heard = facts.first(promises.SYNCHRONISED)["monotonic"]
+    opened = facts.gate_opened()
+    promises.no_daemon_before(facts, heard)
+    after = f"the hold ended {(opened - heard) * 1000:.0f} ms after chronyd's answer"
+    if opened - heard > HOLD_ENDS_WITHIN:
+        raise Slow(after)
+    return f"no byte and no mtime changed; {after}"
+
+
+SCENARIOS = [
+    Scenario("incident-guarded", "nothing starts before the clock is right", STEPS, prevented, **INCIDENT),
+    Scenario("incident-repaired", "certificates from the future are re-issued before MicroK8s starts",
+             STEPS, repaired, leaves_ahead=30 * DAY),
+    Scenario("healthy", "a healthy boot is neither changed nor delayed", STEPS, left_alone,
+             ntp_after=promises.GATE_WAITS),
+]

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Boots in which the time does not come, comes late, or somebody decides otherwise."""
+
+from vm import promises
+from vm.facts import DAEMONS, require
+from vm.scenario import DAY, Scenario
+from vm.unguarded import INCIDENT, ISSUED, shows_the_fault
+from vm.unguarded import STEPS as UNGUARDED_STEPS
+
+RELEASE_SOON = '[gate]\ntimeout = "10s"\non_timeout = "release"\n'
+HOLD_SOON = '[gate]\ntimeout = "10s"\non_timeout = "hold"\n'
+
+NO_NTP_STEPS = """
+until_true boot_is_over
+until_true microk8s_is_up
+ask_kubectl
+finish
+"""
+
+LATE_NTP_STEPS = """
+until_true outcome_is timeout_released
+keep_file released.json /run/clockguard/state.json
+until_true outcome_is synchronized
+until_true is_over clockguard-recheck.service
+until_true microk8s_is_up
+ask_kubectl
+finish
+"""
+
+HOLD_STEPS = """
+until_true outcome_is timeout_held
+keep_units held
+run release clockguard gate --release
+until_true boot_is_over
+until_true microk8s_is_up
+ask_kubectl
+finish
+"""
+
+
+def released(facts):
+    promises.ended_as(facts, "timeout_released")
+    # The leaves look bad to this clock, and clockguard must not believe it: nobody vouched for it.
+    promises.kubectl_is_refused(facts)
+    promises.untouched(facts)
+    promises.nothing_failed(facts)
+    promises.console_says(facts, "chrony")
+    return "released at the limit; no certificate touched; the console said why"
+
+
+def upgraded(facts):
+    issued, stepped = facts.first(ISSUED), facts.first(promises.STEPPED)
+    require(issued["monotonic"] < stepped["monotonic"], "the certificates were issued after the step")
+    require('"timeout_released"' in facts.file("released.json"), "the gate was not released at its limit")
+    promises.ended_as(facts, "synchronized")
+    promises.leaves_are_valid(facts)
+    promises.kubectl_works(facts)
+    promises.rtc_is_right(facts)
+    promises.nothing_failed(facts)
+    return "certificates issued in between were repaired; outcome upgraded to synchronized; kubectl works"
+
+
+def held(facts):
+    up = [name for name in DAEMONS
+          if facts.units("held")[f"snap.microk8s.daemon-{name}.service"]["ActiveState"] != "inactive"]
+    require(not up, f"not held after the limit: {', '.join(up)}")
+    release = facts.command("release")
+    require(release.code == 0, f"'{release.line}' ended with {release.code}: {release.err}")
+    promises.ended_as(facts, "overridden")
+    promises.kubectl_works(facts)
+    promises.untouched(facts)
+    promises.nothing_failed(facts)
+    return "held after the limit; came up after `clockguard gate --release`"
+
+
+def switched_off(facts):
+    shown = shows_the_fault(facts)
+    ours = {name: unit for name, unit in facts.units().items() if name.startswith("clockguard-")}
+    require(ours, "no unit of clockguard's is installed")
+    ran = [name for name, unit in ours.items() if unit["InactiveExitTimestampMonotonic"] != "0"]
+    require(not ran, f"ran although switched off: {', '.join(ran)}")
+    require(not facts.command("traces").out, f"clockguard wrote {facts.command('traces').out}")
+    return f"nothing held, nothing written; {shown}"
+
+
+SCENARIOS = [
+    Scenario("no-ntp", "without any time MicroK8s is released at the limit", NO_NTP_STEPS, released,
+             ntp_after=None, config=RELEASE_SOON, leaves_ahead=30 * DAY),
+    Scenario("late-ntp", "what was issued before the time came late is repaired", LATE_NTP_STEPS, upgraded,
+             ntp_after=ISSUED, config=RELEASE_SOON, **INCIDENT),
+    Scenario("hold-release", "told to hold, it holds until somebody lets go", HOLD_STEPS, held,
+             ntp_after=None, config=HOLD_SOON),
+    Scenario("kernel-off", "clockguard=off on the kernel command line switches everything off", UNGUARDED_STEPS,
+             switched_off, ntp_after=ISSUED, kernel_arguments="clockguard=off", **INCIDENT),
+]

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The package on a running machine: installed, looked at, purged."""
+
+from vm.facts import require
+from vm.scenario import AT_HAND, PACKAGE, Scenario
+
+UNITS = ["clockguard-early.service", "clockguard-gate.service", "clockguard-certs.service", "clockguard-rtc.service",
+         "clockguard-recheck.service", "clockguard-recheck.timer", "clockguard-recheck.path"]
+
+STEPS = f"""
+until_true boot_is_over
+list_system before
+run install apt install --yes {PACKAGE}
+keep_units installed
+run verify systemd-analyze verify {" ".join(UNITS)} snap.microk8s.daemon-kubelite.service
+run version clockguard --version
+run purge apt purge --yes clockguard
+list_system after
+run left diff /run/vm-before /run/vm-after
+finish
+"""
+
+
+def comes_and_goes(facts):
+    for name in ["install", "verify", "version", "purge"]:
+        command = facts.command(name)
+        require(command.code == 0, f"'{command.line}' ended with {command.code}: {command.err}")
+    verified = facts.command("verify")
+    require(not verified.err + verified.out, f"systemd-analyze verify says: {verified.err}{verified.out}")
+    for unit in UNITS:
+        state = facts.units("installed").get(unit, {}).get("UnitFileState")
+        require(state == "enabled", f"{unit} should be enabled after installation, but is '{state}'")
+    left = facts.command("left")
+    require(left.code == 0, f"the purge left behind or took away: {left.out}")
+    return f"{len(UNITS)} units enabled and verified; nothing left after the purge"
+
+
+SCENARIOS = [
+    Scenario("package", "the package comes with enabled units and goes without a trace", STEPS, comes_and_goes,
+             clockguard=AT_HAND),
+]
