@@ -207,9 +207,7 @@ const Key* find_key(std::string_view name)
 
 std::string known_hint(std::string_view name)
 {
-    std::vector<std::string> names;
-    std::ranges::transform(keys(), std::back_inserter(names), &Key::name);
-    return did_you_mean(name, names);
+    return did_you_mean(name, setting_names());
 }
 
 /// The value as the environment would write it: lists by commas.
@@ -271,6 +269,13 @@ Done read_section(std::string_view section, const toml::table& table, const Plac
 }
 
 }  // namespace
+
+std::vector<std::string> setting_names()
+{
+    std::vector<std::string> names;
+    std::ranges::transform(keys(), std::back_inserter(names), &Key::name);
+    return names;
+}
 
 Result<Settings> parse_toml(std::string_view text, std::string_view name)
 {

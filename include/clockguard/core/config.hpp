@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "clockguard/core/time.hpp"
 
@@ -26,6 +27,7 @@ enum class RestartPolicy { WhenNeeded, Never };
 struct ExpiringThreshold {
     int percent = 66;
     std::optional<Span> before_end{};
+    bool operator==(const ExpiringThreshold&) const = default;
 };
 
 struct TrustConfig {
@@ -33,21 +35,25 @@ struct TrustConfig {
     RtcTrust rtc = RtcTrust::Never;
     Span max_error = std::chrono::seconds{1};
     int max_stratum = 9;
+    bool operator==(const TrustConfig&) const = default;
 };
 
 struct GateConfig {
     Span timeout = std::chrono::minutes{5};
     OnTimeout on_timeout = OnTimeout::Release;
     bool nudge_chrony = true;
+    bool operator==(const GateConfig&) const = default;
 };
 
 struct ClockConfig {
     bool step_from_host = true;
+    bool operator==(const ClockConfig&) const = default;
 };
 
 struct RtcConfig {
     RtcCorrect correct = RtcCorrect::AfterSync;
     Span max_offset = std::chrono::seconds{2};
+    bool operator==(const RtcConfig&) const = default;
 };
 
 struct CertsConfig {
@@ -59,10 +65,12 @@ struct CertsConfig {
     RefreshMethod method = RefreshMethod::Reissue;
     Span tolerance{};
     RestartPolicy restart = RestartPolicy::WhenNeeded;
+    bool operator==(const CertsConfig&) const = default;
 };
 
 struct MetricsConfig {
     std::string textfile_dir{};
+    bool operator==(const MetricsConfig&) const = default;
 };
 
 /// Where chronyd is asked: an operator may have moved or closed its ports (cmdport, bindcmdaddress
@@ -70,6 +78,7 @@ struct MetricsConfig {
 struct ChronyConfig {
     std::optional<int> port{};  // unset: 323 on this machine, none below another root
     std::string socket = "/run/chrony/chronyd.sock";
+    bool operator==(const ChronyConfig&) const = default;
 };
 
 /// clockguard.toml; the defaults are those of clockguard.toml(5).
@@ -81,10 +90,14 @@ struct Config {
     CertsConfig certs{};
     MetricsConfig metrics{};
     ChronyConfig chrony{};
+    bool operator==(const Config&) const = default;
 };
 
 /// Settings by name, "gate.timeout" -> "5min".
 using Settings = std::map<std::string, std::string, std::less<>>;
+
+/// Every setting there is, "trust.host" first.
+std::vector<std::string> setting_names();
 
 /// Reads TOML into settings; every key must be a known one. `name` is the file's, for the message.
 [[nodiscard]] Result<Settings> parse_toml(std::string_view text, std::string_view name);

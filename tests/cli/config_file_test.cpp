@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration file as it is shipped: all comments, and every default in them the true one.
+#include <algorithm>
+#include <regex>
+
+#include <gtest/gtest.h>
+
+#include "clockguard/core/config.hpp"
+#include "clockguard/edge/files.hpp"
+
+namespace clockguard {
+namespace {
+
+std::string shipped()
+{
+    const auto text = read_file(CLOCKGUARD_CONFIG);
+    EXPECT_TRUE(text) << to_text(text.error());
+    return text.value_or("");
+}
+
+/// "# timeout = ..." becomes "timeout = ..."; sentences stay comments.
+std::string with_every_default()
+{
+    return std::regex_replace(shipped(), std::regex{"(^|\n)# ([a-z_]+ = )"}, "$1$2");
+}
+
+Settings settings_in(const std::string& toml)
+{
+    const auto settings = parse_toml(toml, "clockguard.toml");
+    EXPECT_TRUE(settings) << to_text(settings.error());
+    return settings.value_or(Settings{});
+}
+
+TEST(ConfigFile, ChangesNothingAsShipped)
+{
+    EXPECT_TRUE(settings_in(shipped()).empty());
+}
+
+TEST(ConfigFile, ShowsEverySetting)
+{
+    std::vector<std::string> shown;
+    for (const auto& [name, value] : settings_in(with_every_default()))
+        shown.push_back(name);
+
+    std::vector<std::string> known = setting_names();
+    std::ranges::sort(known);
+    EXPECT_EQ(shown, known);
+}
+
+TEST(ConfigFile, ShowsTheDefaultOfEverySetting)
+{
+    const auto config = apply_settings({}, settings_in(with_every_default()));
+
+    ASSERT_TRUE(config) << to_text(config.error());
+    Config expected;
+    expected.chrony.port = 323;  // unset, it is asked on the running system only
+    EXPECT_TRUE(*config == expected);
+}
+
+}  // namespace
+}  // namespace clockguard

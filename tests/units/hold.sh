@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# One drop-in holds all eight MicroK8s daemons, and only them: systemd loads each unit, and what it
+# loaded is read from its own dump.
+. "$(dirname "$0")/stage.sh"
+stage
+drop_in=snap.microk8s.daemon-.service.d/50-clockguard.conf
+
+# What systemd loaded for this unit, out of the dump of all it had to load.
+look_at() { # look_at <unit>
+    unit=$1
+    dump=$(SYSTEMD_LOG_LEVEL=debug verify "$unit" | sed 's/^[[:space:]]*//' |
+        sed -n "/^-> Unit $unit:/,/^-> Unit /p")
+    says 'Unit Load State: loaded' || complain "$unit: nothing was looked at"
+}
+
+says() { # says <line>
+    echo "$dump" | grep -q "^$1"
+}
+
+for daemon in $daemons; do
+    look_at "snap.microk8s.daemon-$daemon.service"
+    says "DropIn Path: .*/$drop_in" || complain "$unit: the drop-in is not read"
+    for held_by in clockguard-gate.service clockguard-certs.service; do
+        says "Wants: $held_by" || complain "$unit does not start $held_by"
+        says "After: $held_by" || complain "$unit does not wait for $held_by"
+        ! says "\(Requires\|BindsTo\|PartOf\): $held_by" || complain "$unit dies with $held_by"
+    done
+done
+
+# Another snap's daemon, and a MicroK8s unit that is no daemon, are left alone.
+for other in snap.microceph.daemon-osd.service snap.microk8s.refresh.service; do
+    printf '[Service]\nExecStart=/usr/bin/snap run x\n' >"$root/etc/systemd/system/$other"
+    look_at "$other"
+    ! says 'After: clockguard' || complain "$other is held"
+done
+exit "$failed"
