@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// A length to the second, for a story in which two of them must be recognised as the same:
+/// "31d 00:00:23", "02:03:04", and below a minute "0.250s". Without its sign.
+std::string to_exact_text(Span span);
+
+/// "31d 00:00:23 ahead", "0.250s behind"
+std::string to_exact_text(const Offset& offset);
+
+/// "2026-09-09 10:11:12": a time for people, in a table or text that says UTC somewhere.
+std::string to_plain_text(Instant instant);
+
+}  // namespace clockguard

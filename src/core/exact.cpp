@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/exact.hpp"
+
+#include <fmt/format.h>
+
+namespace clockguard {
+
+using namespace std::chrono;
+
+std::string to_exact_text(Span span)
+{
+    const Span size = abs(span);
+    if (size < 1min)
+        return to_text(size);
+    const seconds whole = round<seconds>(size);
+    const std::string clock = fmt::format("{:02}:{:02}:{:02}", whole % days{1} / 1h,
+                                          whole % 1h / 1min, whole % 1min / 1s);
+    return whole < days{1} ? clock : fmt::format("{}d {}", whole / days{1}, clock);
+}
+
+std::string to_exact_text(const Offset& offset)
+{
+    return fmt::format("{} {}", to_exact_text(offset.value),
+                       offset.value < Span{0} ? "behind" : "ahead");
+}
+
+std::string to_plain_text(Instant instant)
+{
+    std::string text = to_text(instant);
+    text.pop_back();
+    text[text.find('T')] = ' ';
+    return text;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/exact.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+TEST(ExactText, KeepsTheSeconds)
+{
+    EXPECT_EQ(to_exact_text(Span{days{31} + 23s}), "31d 00:00:23");
+    EXPECT_EQ(to_exact_text(Span{-days{31} - 23s}), "31d 00:00:23");
+    EXPECT_EQ(to_exact_text(Span{days{1}}), "1d 00:00:00");
+    EXPECT_EQ(to_exact_text(Span{days{1} - 1s}), "23:59:59");
+    EXPECT_EQ(to_exact_text(Span{days{1} - 400ms}), "1d 00:00:00");
+    EXPECT_EQ(to_exact_text(Span{1min}), "00:01:00");
+    EXPECT_EQ(to_exact_text(Span{1min - 1ms}), "59.999s");
+    EXPECT_EQ(to_exact_text(Span{}), "0.000s");
+}
+
+TEST(ExactText, SaysTheDirection)
+{
+    EXPECT_EQ(to_exact_text(Offset{.value = 2h}), "02:00:00 ahead");
+    EXPECT_EQ(to_exact_text(Offset{.value = -250ms}), "0.250s behind");
+}
+
+TEST(PlainText, IsATimeForPeople)
+{
+    EXPECT_EQ(to_plain_text(parse_instant("2026-04-03T08:07:34Z").value_or(Instant{})),
+              "2026-04-03 08:07:34");
+}
+
+}  // namespace
+}  // namespace clockguard
