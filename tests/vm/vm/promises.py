@@ -7,7 +7,7 @@ from vm.facts import DAEMONS, require
 from vm.leaves import NAMES
 
 STEPPED = "System clock was stepped by"
-GATE_WAITS = r"clockguard\[\d+\]: .*wait"
+GATE_WAITS = "holding MicroK8s until"
 SYNCHRONISED = "^Selected source"
 REFUSED = "x509: certificate has expired or is not yet valid"
 # What MicroK8s itself writes at every start, whether or not anything changed.
