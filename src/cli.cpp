@@ -16,6 +16,7 @@
 
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/gate.hpp"
+#include "clockguard/command/rehearse.hpp"
 #include "clockguard/command/status.hpp"
 #include "clockguard/core/suggest.hpp"
 
@@ -41,6 +42,7 @@ struct Options {
     GlobalOptions global{};
     StatusOptions status{};
     GateOptions gate{};
+    RehearseOptions rehearse{};
 };
 
 void add_globals(CLI::App& app, GlobalOptions& options)
@@ -115,6 +117,43 @@ void add_gate(CLI::App& app, GateOptions& options, Run& run)
                       "let a held MicroK8s go now (outcome: overridden)");
     command->callback(
         [&] { run = [&options](const Context& context) { return run_gate(options, context); }; });
+}
+
+/// "-30d": behind.
+Result<Span> parse_offset(std::string_view text)
+{
+    const bool behind = text.starts_with('-');
+    auto span = parse_span(behind ? text.substr(1) : text);
+    if (span && *span == forever)
+        return fail("an offset has to be a length of time");
+    return span && behind ? Result<Span>{-*span} : span;
+}
+
+Result<Span> parse_moment(std::string_view text)
+{
+    return parse_span(text == "never" ? "infinity" : text);
+}
+
+void add_rehearse(CLI::App& app, RehearseOptions& options, Run& run)
+{
+    CLI::App* command = app.add_subcommand(
+        "rehearse", "play a boot under the effective policy, in virtual time; touches nothing");
+    add_parsed<Span>(*command, "--rtc-offset", options.rtc_offset, parse_offset)
+        ->description("the RTC is ahead by so much; -2h: behind [30d]")
+        ->type_name("SPAN");
+    add_parsed<Span>(*command, "--ntp-after", options.ntp_after, parse_moment)
+        ->description("network time can be had so long after boot; never [10s]")
+        ->type_name("SPAN");
+    command->add_flag("--no-step", options.no_step, "chronyd may not step the clock (no makestep)");
+    add_parsed<Span>(*command, "--timeout", options.timeout, parse_span)
+        ->description("the gate's limit, for this rehearsal")
+        ->type_name("SPAN");
+    add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
+        ->description("release or hold, for this rehearsal")
+        ->type_name("WHAT");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_rehearse(options, context); };
+    });
 }
 
 /// no-color.org: any value but an empty one.
@@ -209,6 +248,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_globals(app, options.global);
     add_status(app, options.status, run);
     add_gate(app, options.gate, run);
+    add_rehearse(app, options.rehearse, run);
 
     try {
         app.parse(count, arguments);
