@@ -219,7 +219,7 @@ ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
     std::string path = command.get_name();
     for (const CLI::App* above = command.get_parent(); above != nullptr;
          above = above->get_parent())
-        path = above->get_name() + " " + path;
+        path.insert(0, above->get_name() + " ");
     fmt::print(stderr, "See '{} --help'.\n", path);
     return ExitCode::Usage;
 }

@@ -45,8 +45,8 @@ Form form_of(ChronyCommand command)
 
 void put16(Bytes& packet, std::size_t at, std::uint16_t value)
 {
-    packet[at] = std::byte(value >> 8U);
-    packet[at + 1] = std::byte(value & 0xFFU);
+    packet[at] = static_cast<std::byte>(value >> 8U);
+    packet[at + 1] = static_cast<std::byte>(value & 0xFFU);
 }
 
 void put32(Bytes& packet, std::size_t at, std::uint32_t value)
@@ -165,7 +165,7 @@ Result<void> check_reply(std::span<const std::byte> reply, ChronyCommand command
                     std::make_error_code(std::errc::operation_would_block));
     if (read.u16(4) != static_cast<std::uint16_t>(command))
         return fail("chronyd answered another question");
-    const auto status = check_status(read.u16(8));
+    auto status = check_status(read.u16(8));
     if (!status)
         return status;
     if (read.u16(6) != form_of(command).reply)

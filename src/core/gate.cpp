@@ -73,6 +73,7 @@ Result<GateOutcome> parse_outcome(std::string_view word)
     if (found != words.end())
         return found->outcome;
     std::vector<std::string> known;
+    known.reserve(words.size());
     for (const Word& each : words)
         known.emplace_back(each.text);
     return fail(fmt::format("unknown outcome '{}'{}", word, did_you_mean(word, known)));

@@ -46,7 +46,7 @@ void drop_oldest(const std::string& folder)
     std::vector<Aged> records;
     for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{})) {
         struct stat about {};
-        const std::string path = folder + "/" + name;
+        const std::string path = fmt::format("{}/{}", folder, name);
         if (::stat(path.c_str(), &about) == 0)
             records.push_back({path, about.st_mtime});
     }
@@ -90,8 +90,7 @@ Result<void> save_boot_record(const Root& root, const Report& report)
     const std::string& boot = report.host.boot_id;
     if (boot.empty() || boot.find('/') != std::string::npos)
         return fail("cannot keep a record of this boot: the kernel gives no boot id");
-    const auto written =
-        write_atomically(fmt::format("{}/{}.json", folder, boot), render_json(report));
+    auto written = write_atomically(fmt::format("{}/{}.json", folder, boot), render_json(report));
     if (written)
         drop_oldest(folder);
     return written;

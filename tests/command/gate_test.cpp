@@ -119,7 +119,7 @@ TEST(Gate, IsNotOpenWhenItIsStopped)
 
 TEST(Gate, WithoutALimitWaitsForEver)
 {
-    FakeMachine machine{.right_after = 10h};
+    FakeMachine machine{.right_after = 1h};
 
     const GateView view =
         wait_for_trust({.timeout = forever, .on_timeout = OnTimeout::Release}, {}, machine.world());
