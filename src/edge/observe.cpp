@@ -5,7 +5,9 @@
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
 #include "clockguard/edge/records.hpp"
+#include "clockguard/edge/rtc.hpp"
 #include "clockguard/edge/time_keepers.hpp"
+#include "clockguard/edge/udev.hpp"
 
 namespace clockguard {
 namespace {
@@ -31,6 +33,23 @@ Witness hear_kernel(const Sources& sources, bool chrony_answered)
     if (chrony_answered)
         return kernel_witness(fail("not asked: chrony answers for it"), {});
     return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
+}
+
+/// The RTC can be opened by one program at a time, so it is left alone where its word decides
+/// nothing.
+Witness hear_rtc(const Sources& sources)
+{
+    const auto says = [&](const Result<RtcReading>& reading) {
+        return rtc_witness(reading, sources.policy);
+    };
+    if (!sources.policy.rtc_may_vouch)
+        return says(fail("not asked: it may not vouch (trust.rtc)"));
+    const auto rtcs = list_rtcs(sources.root);
+    if (!rtcs)
+        return says(fail(rtcs.error()));
+    if (rtcs->empty())
+        return says(fail("there is none"));
+    return says(read_rtc(sources.root, rtcs->front()));
 }
 
 /// REALTIME - BOOTTIME moves when the clock is stepped, not when it is slewed; what remains is the
@@ -65,6 +84,7 @@ Observation observe(const Sources& sources)
     const auto tracking = query_tracking(sources.chrony);
     Observation seen{.witnesses = {hear_chrony(sources, tracking),
                                    hear_kernel(sources, static_cast<bool>(tracking))}};
+    seen.witnesses.push_back(hear_rtc(sources));
     seen.taken_at = wall_now();
     seen.witnesses.push_back(floor_witness(read_floor(sources.root), seen.taken_at));
     seen.clock_was_steady = same_boot(boot_before, boot_instant());

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "support/program.hpp"
+
+namespace clockguard {
+namespace {
+
+const std::string boot_id = "/proc/sys/kernel/random/boot_id";
+const std::string state = "/run/clockguard/state.json";
+
+/// A machine without chronyd, in a folder.
+Tree machine(const std::string& toml = "")
+{
+    return Tree{{boot_id, "b1\n"},
+                {"/proc/sys/kernel/hostname", "edge-07\n"},
+                {"/etc/clockguard/clockguard.toml", toml}};
+}
+
+std::string silence_in(const Tree& tree)
+{
+    return "chrony: says nothing: cannot ask chronyd: '" + tree.path("/run/chrony/chronyd.sock") +
+           "': No such file or directory";
+}
+
+TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)
+{
+    const Tree tree = machine();
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.err, "");
+    EXPECT_EQ(ran.out,
+              "clockguard: holding MicroK8s until the clock is verified (limit 0.000s, then "
+              "release)\n"
+              "clockguard: NOT VERIFIED after 0.000s: " +
+                  silence_in(tree) +
+                  "\n"
+                  "clockguard: starting MicroK8s anyway (on_timeout = release). Certificates will "
+                  "not be touched. See: clockguard diagnose\n");
+    EXPECT_NE(tree.read(state).find("\"outcome\": \"timeout_released\""), std::string::npos);
+    EXPECT_NE(tree.read("/var/lib/clockguard/boots/b1.json").find("\"gate\""), std::string::npos);
+    EXPECT_EQ(tree.read("/var/lib/clockguard/last-good.json"), "");
+}
+
+TEST(GateCommand, LetsGoWhenItWasReleasedByHand)
+{
+    const Tree tree = machine("[gate]\non_timeout = \"hold\"\n");
+    const Ran asked = run_clockguard({"--root", tree.folder(), "gate", "--release"});
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+
+    EXPECT_EQ(asked.exit_code, 0);
+    EXPECT_EQ(asked.out, "the gate was told to let MicroK8s go; clockguard status tells how it "
+                         "ended\n");
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_NE(tree.read(state).find("\"outcome\": \"overridden\""), std::string::npos);
+    EXPECT_NE(ran.out.find("RELEASED BY HAND after 0.000s"), std::string::npos);
+}
+
+TEST(GateCommand, DoesNothingWhenSwitchedOff)
+{
+    const Tree tree{{"/proc/cmdline", "root=/dev/vda clockguard=off quiet\n"}};
+    const auto before = tree.snapshot();
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out, "clockguard: switched off on the kernel command line (clockguard=off): "
+                       "nothing is held\n");
+    EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(GateCommand, GoesByFlagThenEnvironmentThenFile)
+{
+    const Tree tree = machine("[gate]\ntimeout = \"infinity\"\non_timeout = \"hold\"\n");
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"},
+                                   {"CLOCKGUARD_GATE_ON_TIMEOUT=release"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_NE(ran.out.find("(limit 0.000s, then release)"), std::string::npos);
+}
+
+TEST(Configuration, IsRefusedWithItsPlaceAndAnAdvice)
+{
+    const Tree tree = machine("[gate]\ntimeut = \"1s\"\n");
+    const std::string file = tree.path("/etc/clockguard/clockguard.toml");
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate"});
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_EQ(ran.err, "clockguard: cannot read configuration '" + file +
+                           "': line 2: unknown key 'gate.timeut' (did you mean 'gate.timeout'?)\n");
+    EXPECT_EQ(ran.out, "");
+}
+
+TEST(Configuration, ThatWasNamedMustBeThere)
+{
+    const Ran ran = run_clockguard({"--config", "/nonexistent.toml", "status"});
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_EQ(ran.err, "clockguard: cannot read configuration '/nonexistent.toml': No such file or "
+                       "directory\n");
+}
+
+TEST(Configuration, CannotBeAFolder)
+{
+    const Tree tree;
+
+    const Ran ran = run_clockguard({"--config", tree.folder(), "status"});
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_EQ(ran.err,
+              "clockguard: cannot read configuration '" + tree.folder() + "': Is a directory\n");
+}
+
+TEST(StatusCommand, SaysThatNothingIsRecorded)
+{
+    const Tree tree = machine();
+    const auto before = tree.snapshot();
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "status"});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_EQ(ran.err, "clockguard: no state recorded: the gate has not run since boot (clockguard "
+                       "diagnose looks at this machine all the same)\n");
+    EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(StatusCommand, TellsHowTheGateEnded)
+{
+    const Tree tree = machine();
+    run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+    const auto before = tree.snapshot();
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "status"});
+    const Ran strict = run_clockguard({"--root", tree.folder(), "status", "--strict"});
+    const Ran required =
+        run_clockguard({"--root", tree.folder(), "status", "--require", "synchronized"});
+    const Ran waited = run_clockguard({"--root", tree.folder(), "status", "--wait", "-q"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_TRUE(ran.out.starts_with("WARNING  released unverified after 0.000s: " +
+                                    silence_in(tree) + "\n  outcome  timeout_released\n"));
+    EXPECT_EQ(strict.exit_code, 1);
+    EXPECT_EQ(required.exit_code, 2);
+    EXPECT_EQ(waited.exit_code, 0);
+    EXPECT_EQ(waited.out, "");
+    EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(StatusCommand, DoesNotTellAnotherBootsStory)
+{
+    const Tree tree = machine();
+    run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+    tree.write(boot_id, "b2\n");
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "status"});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_EQ(ran.err, "clockguard: '" + tree.path(state) + "' is of another boot\n");
+}
+
+TEST(StatusCommand, SurvivesATornState)
+{
+    const Tree tree = machine();
+    tree.write(state, "{\"schema\": \"clockguard.rep");
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "status"});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_EQ(ran.err, "clockguard: cannot read '" + tree.path(state) + "': not JSON, or torn\n");
+}
+
+TEST(StatusCommand, KnowsTheOutcomesByName)
+{
+    const Ran ran = run_clockguard({"status", "--require", "sinchronized"});
+
+    EXPECT_EQ(ran.exit_code, 64);
+    EXPECT_EQ(ran.err, "clockguard: --require: unknown outcome 'sinchronized' (did you mean "
+                       "'synchronized'?)\nSee 'clockguard status --help'.\n");
+}
+
+}  // namespace
+}  // namespace clockguard
