@@ -108,12 +108,12 @@ def gate_settings(port, directory, settings):
 
 
 def make_root(directory):
-    """As much of a machine as the gate reads: an empty one, with a boot of its own."""
+    """As much of a machine as the gate reads: this one's processes, an installed chronyd, no more."""
     root = directory / "root"
     for folder in ("run/chrony", "run/clockguard", "var/lib/clockguard", "etc/clockguard", "dev",
-                   "sys/class", "proc/sys/kernel/random"):
+                   "sys/class", "usr/sbin"):
         (root / folder).mkdir(parents=True)
+    (root / "proc").symlink_to("/proc")
+    (root / "usr/sbin/chronyd").touch()
     os.chmod(root / "run/chrony", 0o700)
-    (root / "proc/sys/kernel/random/boot_id").write_text("6c1d6e63-7b3d-4f3c-9d0e-3f6b8d0c1a55\n")
-    (root / "proc/cmdline").write_text("quiet\n")
     return root

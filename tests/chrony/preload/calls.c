@@ -22,12 +22,26 @@ static _Atomic bool is_fake_timer[FAKE_FDS];
 
 // --- reading the clock ---------------------------------------------------------------------------
 
+static bool is_simulated(clockid_t id)
+{
+    switch (id) {
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME:
+        return true;
+    default:
+        return false;
+    }
+}
+
 int clock_gettime(clockid_t id, struct timespec* t)
 {
     const long failed = syscall(SYS_clock_gettime, id, t);
-    if (failed || (id != CLOCK_REALTIME && id != CLOCK_REALTIME_COARSE))
+    if (failed || !is_simulated(id))
         return (int)failed;
-    *t = to_timespec(to_ns(t) + clock_offset_ns());
+    *t = to_timespec(to_ns(t) + clock_offset_ns(id));
     return 0;
 }
 

@@ -17,8 +17,9 @@
 #define MAX_FREQ 32768000L           // 500 ppm in the kernel's 2^-16 ppm
 
 struct clock_version {
-    int64_t since_ns;   // CLOCK_MONOTONIC at which this version began
+    int64_t since_ns;   // the machine's CLOCK_MONOTONIC at which this version began
     int64_t offset_ns;  // simulated - real CLOCK_REALTIME at that moment
+    int64_t slewed_ns;  // the part of it that came by slewing
     struct timex kernel;
 };
 
@@ -52,14 +53,20 @@ int64_t real_ns(clockid_t id)
     return to_ns(&t);
 }
 
+static bool is_settable(clockid_t id)
+{
+    return id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE;
+}
+
 static double rate(const struct timex* kernel)
 {
     return (double)(kernel->tick - 10000) / 10000.0 + (double)kernel->freq / 65536.0 * 1e-6;
 }
 
-static int64_t offset_at(const struct clock_version* clock, int64_t mono_ns)
+/// What tick and frequency added by `mono_ns` since the version began.
+static int64_t gained_ns(const struct clock_version* clock, int64_t mono_ns)
 {
-    return clock->offset_ns + (int64_t)((double)(mono_ns - clock->since_ns) * rate(&clock->kernel));
+    return (int64_t)((double)(mono_ns - clock->since_ns) * rate(&clock->kernel));
 }
 
 // As second_overflow() does it: an error nobody corrects grows, and at 16 s it is a lost clock.
@@ -87,7 +94,9 @@ static struct clock_version clock_now(void)
 {
     struct clock_version clock = newest();
     const int64_t now = real_ns(CLOCK_MONOTONIC);
-    clock.offset_ns = offset_at(&clock, now);
+    const int64_t gained = gained_ns(&clock, now);
+    clock.offset_ns += gained;
+    clock.slewed_ns += gained;
     grow_maxerror(&clock, now);
     clock.since_ns = now;
     return clock;
@@ -262,10 +271,11 @@ int clock_adjust(struct timex* tx)
     return tx->modes == 0 ? read_kernel(tx) : change_kernel(tx);
 }
 
-int64_t clock_offset_ns(void)
+int64_t clock_offset_ns(clockid_t id)
 {
     const struct clock_version clock = newest();
-    return offset_at(&clock, real_ns(CLOCK_MONOTONIC));
+    const int64_t gained = gained_ns(&clock, real_ns(CLOCK_MONOTONIC));
+    return (is_settable(id) ? clock.offset_ns : clock.slewed_ns) + gained;
 }
 
 const char* clock_event_path(void)

@@ -28,8 +28,9 @@ struct timespec to_timespec(int64_t ns);
 /// The machine's own clock.
 int64_t real_ns(clockid_t id);
 
-/// Simulated minus real CLOCK_REALTIME, now.
-int64_t clock_offset_ns(void);
+/// Simulated minus real time of a clock, now. A step moves CLOCK_REALTIME; a slew moves
+/// CLOCK_MONOTONIC and CLOCK_BOOTTIME with it.
+int64_t clock_offset_ns(clockid_t id);
 
 /// Sets the clock, as clock_settime() would. `call` is for the log.
 void clock_set(int64_t wanted_ns, const char* call);
