@@ -35,7 +35,9 @@ std::string objection(const ChronyTracking& said, const ClockPolicy& policy)
         return fmt::format("leap status {} does not exist", said.leap);
     if (said.stratum > policy.max_stratum)
         return fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum);
-    const Span age = said.taken_at - said.reference_time;
+    // By chronyd's own idea of now: its reference time is a true one, the system clock may be far
+    // from it for as long as a slew takes.
+    const Span age = said.taken_at + said.correction - said.reference_time;
     if (age > patience(said))
         return fmt::format("last update {} ago, limit {}", to_text(age), to_text(patience(said)));
     // chronyd blurs this time by up to a second, towards the past only.

@@ -95,6 +95,7 @@ TEST(ChronyWitness, IsNotFooledByAnOrphan)
 TEST(ChronyWitness, GrowsStale)
 {
     ChronyTracking said = synchronised();
+    said.correction = 0s;
     said.reference_time = now - 65s;
     EXPECT_EQ(silence_of(said), "speaks");
     said.reference_time = now - 65s - 1us;
@@ -108,6 +109,7 @@ TEST(ChronyWitness, GrowsStale)
 TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)
 {
     ChronyTracking said = synchronised();
+    said.correction = 0s;
     said.reference_time = now + 1s;
     EXPECT_EQ(silence_of(said), "speaks");
     said.reference_time = now + 2s;
@@ -117,8 +119,12 @@ TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)
 TEST(ChronyWitness, ContradictsAClockThatItMayOnlySlew)
 {
     ChronyTracking said = synchronised();
-    said.correction = -std::chrono::hours{24 * 30};
+    said.correction = -days{30};
+    said.reference_time = now - days{30} - 1s;  // a second ago, by the true time
 
+    EXPECT_EQ(trust_by(chrony_witness(said, {})), Trust::Wrong);
+    said.correction = days{30};
+    said.reference_time = now + days{30} - 1s;
     EXPECT_EQ(trust_by(chrony_witness(said, {})), Trust::Wrong);
 }
 
