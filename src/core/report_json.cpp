@@ -2,6 +2,7 @@
 #include "clockguard/core/report.hpp"
 
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -159,16 +160,21 @@ Span read_seconds(const Json& json)
     const auto seconds = json.get<double>();
     if (!(seconds >= -thousand_years && seconds <= thousand_years))
         throw Json::other_error::create(501, "a length of time out of range", &json);
-    return Span{static_cast<Span::rep>(seconds * 1e6)};
+    return Span{std::llround(seconds * 1e6)};
+}
+
+/// A whole number of at most this size; to convert one that does not fit is undefined.
+std::int64_t read_whole(const Json& json, std::int64_t most)
+{
+    if (!json.is_number_integer() || std::abs(json.get<double>()) > static_cast<double>(most))
+        throw Json::other_error::create(501, "not a whole number, or out of range", &json);
+    return json.get<std::int64_t>();
 }
 
 Instant read_epoch(const Json& json)
 {
     constexpr std::int64_t year_10000_us = 253402300800'000000;
-    const auto us = json.get<std::int64_t>();
-    if (us < -year_10000_us || us > year_10000_us)
-        throw Json::other_error::create(501, "a time out of range", &json);
-    return Instant{Span{us}};
+    return Instant{Span{read_whole(json, year_10000_us)}};
 }
 
 GateRecord read_gate(const Json& json)
@@ -213,7 +219,7 @@ Report read_report(const Json& json)
                   .trusted_by = by.is_null() ? "" : by.get<std::string>()};
     const Json& verdict = json.at("verdict");
     report.verdict = {.status = read_status(verdict.at("status")),
-                      .exit_code = verdict.at("exit_code").get<int>(),
+                      .exit_code = static_cast<int>(read_whole(verdict.at("exit_code"), 255)),
                       .summary = verdict.at("summary").get<std::string>()};
     if (json.contains("gate"))
         report.gate = read_gate(json.at("gate"));

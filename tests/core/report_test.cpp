@@ -39,6 +39,13 @@ TEST(ReportJson, ComesBackAsItWent)
     EXPECT_EQ(render_json(*report), render_json(held_report()));
 }
 
+TEST(ReportJson, LosesNoMicrosecond)
+{
+    Report report = held_report();
+    for (report.run.uptime = 0us; report.run.uptime < 2ms; report.run.uptime += 1us)
+        ASSERT_EQ(parse_report(render_json(report))->run.uptime, report.run.uptime);
+}
+
 TEST(ReportJson, KnowsAWaitWithoutALimit)
 {
     Report endless = held_report();
@@ -81,6 +88,11 @@ TEST(ReportJson, RefusesValuesThatCannotBe)
     };
 
     EXPECT_NE(with("\"waited_s\": 300.0", "\"waited_s\": 1e300"), "accepted");
+    EXPECT_NE(with("\"exit_code\": 0", "\"exit_code\": 1e300"), "accepted");
+    EXPECT_NE(with("\"boot_epoch_us\": 1788999987250000", "\"boot_epoch_us\": 1e300"), "accepted");
+    EXPECT_NE(
+        with("\"boot_epoch_us\": 1788999987250000", "\"boot_epoch_us\": 18446744073709551615"),
+        "accepted");
     EXPECT_NE(with("\"timeout_held\"", "\"asleep\""), "accepted");
     EXPECT_NE(with("\"exit_code\": 0", "\"exit_code\": \"0\""), "accepted");
     EXPECT_NE(with("clockguard.report/v1", "clockguard.report/v2"), "accepted");
