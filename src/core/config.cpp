@@ -279,10 +279,12 @@ std::vector<std::string> setting_names()
 
 Result<Settings> parse_toml(std::string_view text, std::string_view name)
 {
-    // toml++ 3.3 runs into undefined behaviour on letters such as U+0462 where a key may stand.
-    if (const unsigned line = line_with_foreign_letter(text))
-        return fail(refuse({name, {line, 1}}, "a character outside ASCII belongs in quotes"));
-    const toml::parse_result parsed = toml::parse(text);
+    // toml++ 3.3 runs into undefined behaviour on letters such as U+0462 where no string was
+    // closed.
+    const std::string ascii = without_foreign_comments(text);
+    if (const unsigned line = line_with_foreign_letter(ascii))
+        return fail(refuse({name, {line, 1}}, "a character outside ASCII: write it as \\u00e9"));
+    const toml::parse_result parsed = toml::parse(ascii);
     if (!parsed)
         return fail(refuse({name, parsed.error().source().begin}, parsed.error().description()));
     Settings settings;

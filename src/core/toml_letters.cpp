@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/toml_letters.hpp"
 
+#include <algorithm>
+
 namespace clockguard {
 namespace {
 
@@ -19,26 +21,38 @@ public:
         escaped_ = inside_ == '"' && c == '\\' && !escaped_;
     }
 
-    bool is_bare() const { return inside_ == 0; }
+    bool is_comment() const { return inside_ == '#'; }
 
 private:
     char inside_ = 0;
     bool escaped_ = false;
 };
 
+bool is_foreign(char c)
+{
+    return static_cast<unsigned char>(c) > 0x7f;
+}
+
 }  // namespace
 
-unsigned line_with_foreign_letter(std::string_view toml)
+std::string without_foreign_comments(std::string_view toml)
 {
+    std::string text{toml};
     Place place;
-    unsigned line = 1;
-    for (const char c : toml) {
-        if (place.is_bare() && static_cast<unsigned char>(c) > 0x7f)
-            return line;
+    for (char& c : text) {
         place.pass(c);
-        line += c == '\n' ? 1U : 0U;
+        if (place.is_comment() && is_foreign(c))
+            c = '?';
     }
-    return 0;
+    return text;
+}
+
+unsigned line_with_foreign_letter(std::string_view text)
+{
+    const auto found = std::ranges::find_if(text, is_foreign);
+    if (found == text.end())
+        return 0;
+    return 1U + static_cast<unsigned>(std::count(text.begin(), found, '\n'));
 }
 
 }  // namespace clockguard

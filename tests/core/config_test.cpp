@@ -85,8 +85,8 @@ TEST(Config, NamesTheLineAndTheWordThatWasMeant)
               "cannot read configuration 'c.toml': line 2: 'certs.refresh': 'soon' is none of: "
               "not-yet-valid, expired, expiring");
     EXPECT_EQ(refusal_of("# caf\u00e9\n[gat\u00e9]\n"),
-              "cannot read configuration 'c.toml': line 2: a character outside ASCII belongs in "
-              "quotes");
+              "cannot read configuration 'c.toml': line 2: a character outside ASCII: write it as "
+              "\\u00e9");
     EXPECT_TRUE(refusal_of("[*]\n").starts_with("cannot read configuration 'c.toml': line 1: "));
     EXPECT_TRUE(refusal_of("[gate\n").starts_with("cannot read configuration 'c.toml': line 1: "));
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace clockguard {
 
-/// The first line, counted from 1, with a character outside ASCII where TOML 1.0 allows none:
-/// outside strings and comments. 0 where there is no such line.
-unsigned line_with_foreign_letter(std::string_view toml);
+/// The text with `?` for every byte of a comment that is no ASCII: what people may write there need
+/// not be understood.
+std::string without_foreign_comments(std::string_view toml);
+
+/// The first line, counted from 1, with a byte outside ASCII, or 0.
+unsigned line_with_foreign_letter(std::string_view text);
 
 }  // namespace clockguard
