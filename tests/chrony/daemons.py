@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-CHRONYD = os.environ.get("CLOCKGUARD_TEST_CHRONYD", "/usr/sbin/chronyd")
+CHRONYD = os.environ.get("CHRONY_TEST_CHRONYD", "/usr/sbin/chronyd")
 PATIENCE_S = 30
 
 

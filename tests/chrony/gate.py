@@ -85,10 +85,15 @@ class Gate:
         return self.state().get("gate", {}).get("outcome")
 
     def wait_for_outcome(self, outcome):
-        wait_until(lambda: self.outcome() == outcome, f"the outcome {outcome} in the state file")
+        self._wait_until(lambda: self.outcome() == outcome, f"the outcome {outcome} in its state file")
 
     def wait_for_status(self):
-        wait_until(self.notify.statuses, "a first STATUS= of the gate")
+        self._wait_until(self.notify.statuses, "a first STATUS= of the gate")
+
+    def _wait_until(self, condition, what):
+        wait_until(lambda: condition() or self.ended_ns, what)
+        if not condition():
+            raise Failure(f"the gate ended before {what}:\n{self.process.text()}")
 
     def release(self):
         """`clockguard gate --release`, by another process; its exit code."""

@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 LATE_ADDRESS = "10.99.0.1"
-INSIDE = "CLOCKGUARD_TEST_OWN_NETWORK"
-DROPPED = "CLOCKGUARD_TEST_DROPPED"  # CAP_SYS_TIME was given up
+INSIDE = "CHRONY_TEST_OWN_NETWORK"
+DROPPED = "CHRONY_TEST_DROPPED"  # CAP_SYS_TIME was given up
 ENTER = ["unshare", "--user", "--map-root-user", "--net"]
 
 

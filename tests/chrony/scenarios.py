@@ -135,7 +135,7 @@ def no_makestep(tools):
         expect_ended(gate, "timeout_released")
         expect_never_trustworthy(lab)
         expect(since(gate.process.started_ns, gate.opened_ns) >= 2, "the gate opened early")
-        expect_said(gate, "30d")
+        expect_said(gate, "30d00h ahead")
         return "30 days left to slew were not trusted"
 
 
@@ -242,10 +242,10 @@ def unreachable(tools):
         chronyd = lab.start_chronyd(command_port=0, command_socket="/")
         wait_until(lambda: "was stepped" in chronyd.text(), "chronyd's step")
         gate = lab.start_gate(gate_timeout="3s")
-        gate.wait()
+        expect_ended(gate, "synchronized")
         expect_right(lab, gate.opened_ns)
-        expect_said(gate, "chrony")
-        return f"ended with {gate.outcome()}"
+        expect_said(gate, "cannot ask chronyd", "VERIFIED by kernel")
+        return "the kernel was believed, for a chronyd is running"
 
 
 # --- hold ----------------------------------------------------------------------------------------
