@@ -23,14 +23,15 @@ bool is_synchronised(const RehearsedBoot& boot, Uptime at)
 
 ChronyTracking tracking(const RehearsedBoot& boot, Uptime at)
 {
-    const Instant shown = true_boot + at.time_since_epoch() + clock_error(boot, at);
+    const Instant truth = true_boot + at.time_since_epoch();
+    const Instant shown = truth + clock_error(boot, at);
     if (!is_synchronised(boot, at))
         return {.taken_at = shown};
     return {.reference_id = 0x0A000202,
             .address_family = 1,
             .stratum = 3,
             .leap = 0,
-            .reference_time = shown,
+            .reference_time = truth,  // chronyd tells it by the time it knows, not by the clock
             .correction = -clock_error(boot, at),
             .root_delay = 20ms,
             .root_dispersion = 5ms,
@@ -60,7 +61,8 @@ Span clock_error(const RehearsedBoot& boot, Uptime at)
 
 Observation rehearse(const RehearsedBoot& boot, Uptime at, const ClockPolicy& policy)
 {
-    const Instant shown = true_boot + at.time_since_epoch() + clock_error(boot, at);
+    const Instant truth = true_boot + at.time_since_epoch();
+    const Instant shown = truth + clock_error(boot, at);
     const Floor floor{.not_before = true_boot - boot.last_trusted_ago,
                       .evidence = "the last time this clock was trusted"};
     const RtcReading rtc{.device = "/dev/rtc0",
