@@ -26,7 +26,7 @@ refuse 'a Result that may be ignored' "$(grep -rnE '^ *(inline |static )*Result<
 refuse 'a library that talks' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog)' src/core src/edge)"
 refuse 'a shell or a PATH look-up' \
     "$(grep -rnE '\b(system|popen|execlp|execvp|execvpe|posix_spawnp)\(' include src)"
-refuse 'no licence line' "$(grep -rL --exclude-dir=data --exclude-dir=__pycache__ --exclude-dir=guest --exclude-dir=snap \
-    --exclude='*.md' \
+refuse 'no licence line' "$(grep -rL --exclude-dir=data --exclude-dir=__pycache__ \
+    --exclude-dir=guest --exclude-dir=snap --exclude='*.md' \
     'SPDX-License-Identifier: \(Apache-2.0\|GPL-2.0-only\)' include src tests)"
 exit $failed
