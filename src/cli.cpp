@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "clockguard/command/completion.hpp"
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/rehearse.hpp"
@@ -43,6 +44,7 @@ struct Options {
     StatusOptions status{};
     GateOptions gate{};
     RehearseOptions rehearse{};
+    std::string shell{};
 };
 
 void add_globals(CLI::App& app, GlobalOptions& options)
@@ -112,7 +114,7 @@ void add_gate(CLI::App& app, GateOptions& options, Run& run)
         ->type_name("SPAN");
     add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
         ->description("then release MicroK8s or hold it: release, hold")
-        ->type_name("WHAT");
+        ->type_name("WHAT:{release,hold}");
     command->add_flag("--release", options.release,
                       "let a held MicroK8s go now (outcome: overridden)");
     command->callback(
@@ -150,9 +152,59 @@ void add_rehearse(CLI::App& app, RehearseOptions& options, Run& run)
         ->type_name("SPAN");
     add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
         ->description("release or hold, for this rehearsal")
-        ->type_name("WHAT");
+        ->type_name("WHAT:{release,hold}");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rehearse(options, context); };
+    });
+}
+
+/// "WHEN:{auto,always,never}", as CLI11 writes it, into the word and the choices.
+void read_type(const std::string& type, std::string& word, std::vector<std::string>& choices)
+{
+    const auto open = type.find(":{");
+    word = type.substr(0, open);
+    if (open == std::string::npos)
+        return;
+    for (const std::string& choice : CLI::detail::split(type.substr(open + 2), ','))
+        choices.push_back(choice.substr(0, choice.find('}')));
+}
+
+CompletionOption to_completion(const CLI::Option& option)
+{
+    CompletionOption seen{.description = option.get_description()};
+    for (const std::string& name : option.get_snames())
+        seen.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames())
+        seen.names.push_back("--" + name);
+    if (option.get_expected_max() > 0)
+        read_type(option.get_type_name(), seen.value, seen.choices);
+    return seen;
+}
+
+CompletionCommand to_completion(const CLI::App& app)
+{
+    CompletionCommand seen{.name = app.get_name(), .description = app.get_description()};
+    for (const CLI::Option* option : app.get_options())
+        if (const CompletionOption entry = to_completion(*option); !entry.names.empty())
+            seen.options.push_back(entry);
+        else
+            seen.choices.insert(seen.choices.end(), entry.choices.begin(), entry.choices.end());
+    for (const CLI::App* command : app.get_subcommands({}))
+        seen.commands.push_back(to_completion(*command));
+    return seen;
+}
+
+void add_completion(CLI::App& app, std::string& shell, Run& run)
+{
+    CLI::App* command = app.add_subcommand("completion", "print the completions of a shell");
+    command->add_option("SHELL", shell, "bash, zsh, fish")
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+        ->required();
+    command->callback([&] {
+        run = [&](const Context&) {
+            fmt::print("{}", render_completion(shell, to_completion(app)));
+            return ExitCode::Healthy;
+        };
     });
 }
 
@@ -249,6 +301,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_status(app, options.status, run);
     add_gate(app, options.gate, run);
     add_rehearse(app, options.rehearse, run);
+    add_completion(app, options.shell, run);
 
     try {
         app.parse(count, arguments);
