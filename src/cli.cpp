@@ -18,6 +18,7 @@
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/rehearse.hpp"
+#include "clockguard/command/rtc.hpp"
 #include "clockguard/command/status.hpp"
 #include "clockguard/core/suggest.hpp"
 
@@ -38,6 +39,11 @@ struct GlobalOptions {
     bool strict = false;
 };
 
+struct RtcOptions {
+    RtcCheckOptions check{};
+    RtcSetOptions set{};
+};
+
 /// Where every option is written; lives as long as the parser.
 struct Options {
     GlobalOptions global{};
@@ -45,6 +51,7 @@ struct Options {
     GateOptions gate{};
     RehearseOptions rehearse{};
     std::string shell{};
+    RtcOptions rtc{};
 };
 
 void add_globals(CLI::App& app, GlobalOptions& options)
@@ -208,6 +215,64 @@ void add_completion(CLI::App& app, std::string& shell, Run& run)
     });
 }
 
+Result<RtcSource> parse_rtc_source(std::string_view text)
+{
+    if (text == "system" || text == "host")
+        return text == "host" ? RtcSource::Host : RtcSource::System;
+    return fail(fmt::format("'{}' is none of: system, host", text));
+}
+
+void add_rtc_check(CLI::App& rtc, RtcCheckOptions& options, Run& run)
+{
+    CLI::App* command =
+        rtc.add_subcommand("check", "compare the hardware clock with the system clock");
+    add_parsed<Span>(*command, "--max-offset", options.max_offset, parse_span)
+        ->description("how far they may differ [rtc.max_offset]")
+        ->type_name("SPAN");
+    command->footer("Exit: 0 they agree and the system clock is trusted, 2 they differ, 3 it could "
+                    "not be\ndetermined: no hardware clock, or nobody vouches for the system "
+                    "clock.");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_rtc_check(options, context); };
+    });
+}
+
+void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
+{
+    CLI::App* command = rtc.add_subcommand(
+        "set", "set the hardware clock, if the clock it is set from is trusted; read it back");
+    command
+        ->add_option_function<std::string>("--from",
+                                           [&options](const std::string& text) {
+                                               const auto source = parse_rtc_source(text);
+                                               if (!source)
+                                                   throw CLI::ValidationError("--from",
+                                                                              source.error().what);
+                                               options.from = *source;
+                                           })
+        ->description("which clock is right: system, host")
+        ->type_name("CLOCK")
+        ->required();
+    command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
+    command->add_flag("--if-off", options.if_off,
+                      "only when off by more than rtc.max_offset, and where rtc.correct allows it");
+    command->footer("Exit: 0 done, or nothing to do; 2 it failed; 3 there is no hardware clock; 4 "
+                    "refused:\nthe clock is not trusted; 77 needs root.");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_rtc_set(options, context); };
+    });
+}
+
+void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
+{
+    CLI::App* command = app.add_subcommand("rtc", "read, compare and set the hardware clock (RTC)");
+    command->require_subcommand(1);
+    command->add_subcommand("show", "show every hardware clock against the system clock")
+        ->callback([&] { run = run_rtc_show; });
+    add_rtc_check(*command, options.check, run);
+    add_rtc_set(*command, options.set, run);
+}
+
 /// no-color.org: any value but an empty one.
 bool wants_color(const std::string& when)
 {
@@ -263,7 +328,9 @@ ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
 {
     const CLI::App& command = innermost(app);
     const auto left = app.remaining(true);
-    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty())
+    const bool unknown_word = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                              dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+    if (unknown_word && !left.empty())
         complain(fmt::format("cannot understand '{}'{}", left.front(),
                              did_you_mean(left.front(), known_words(command))));
     else
@@ -302,6 +369,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_gate(app, options.gate, run);
     add_rehearse(app, options.rehearse, run);
     add_completion(app, options.shell, run);
+    add_rtc(app, options.rtc, run);
 
     try {
         app.parse(count, arguments);

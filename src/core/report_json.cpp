@@ -92,6 +92,13 @@ Json to_json(const ReportClock& clock)
     put(json, "method", clock.method);
     if (!clock.error.empty())
         json["error"] = {{"message", clock.error}};
+    put(json, "device", clock.device);
+    put(json, "zone", clock.zone);
+    put(json, "held_by", clock.held_by);
+    if (clock.set_system_clock)
+        json["set_system_clock"] = *clock.set_system_clock;
+    if (clock.trouble)
+        json["trouble"] = *clock.trouble;
     return json;
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/rtc.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -123,8 +125,7 @@ Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy
         return witness;
     }
     witness.name = "rtc:" + reading->device;
-    witness.offset =
-        Offset{.value = reading->taken_at - (Instant{reading->shows} + 500ms), .error = 500ms};
+    witness.offset = rtc_offset(*reading);
     return witness;
 }
 

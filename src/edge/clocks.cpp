@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clocks.hpp"
 
+#include <cerrno>
 #include <ctime>
 
 namespace clockguard {
@@ -40,6 +41,16 @@ Instant boot_instant()
         }
     }
     return best;
+}
+
+void sleep_until(Uptime moment)
+{
+    using namespace std::chrono;
+    const Span since_boot = moment.time_since_epoch();
+    const timespec until{.tv_sec = since_boot / seconds{1},
+                         .tv_nsec = nanoseconds{since_boot % seconds{1}}.count()};
+    while (::clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &until, nullptr) == EINTR) {
+    }
 }
 
 }  // namespace clockguard

@@ -64,6 +64,12 @@ struct ReportClock {
     std::string reference{};
     std::string method{};
     std::string error{};
+    // Of hardware clocks only.
+    std::string device{};   // "/dev/rtc0"
+    std::string zone{};     // "UTC", "LOCAL": what its digits mean
+    std::string held_by{};  // "chronyd, pid 1071"
+    std::optional<bool> set_system_clock{};
+    std::optional<std::vector<std::string>> trouble{};  // RTC_VL_READ; most drivers say nothing
 };
 
 struct ReportCertificate {

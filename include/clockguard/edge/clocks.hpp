@@ -16,4 +16,7 @@ Uptime uptime_now();
 /// does not change it. The tightest of several readings, good to some microseconds.
 Instant boot_instant();
 
+/// Sleeps until that moment has come; a step of the system clock changes nothing about it.
+void sleep_until(Uptime moment);
+
 }  // namespace clockguard

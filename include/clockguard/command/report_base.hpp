@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "clockguard/command/context.hpp"
+#include "clockguard/command/trust_now.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// A report with all that does not depend on what is reported: machine, moment, trust.
+Report begin_report(const Context& context, const std::string& command, const TrustNow& trust);
+
+}  // namespace clockguard

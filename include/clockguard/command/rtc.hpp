@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/command/context.hpp"
+#include "clockguard/command/trust_now.hpp"
+#include "clockguard/core/rtc_report.hpp"
+
+namespace clockguard {
+
+struct RtcCheckOptions {
+    std::optional<Span> max_offset{};  // over the configuration's
+};
+
+enum class RtcSource { System, Host };
+
+struct RtcSetOptions {
+    RtcSource from = RtcSource::System;
+    bool dry_run = false;
+    bool if_off = false;  // only when off by more than the limit, and where rtc.correct allows it
+};
+
+/// The outside world as the commands on hardware clocks need it. The program fills it with edges,
+/// tests with lambdas.
+struct RtcWorld {
+    std::function<Result<std::vector<RtcDevice>>()> list{};
+    std::function<RtcSeen(const RtcDevice&)> look{};
+    std::function<TrustNow()> trust{};
+    std::function<Result<void>(const RtcDevice&, std::chrono::sys_seconds)> set{};
+    std::function<Instant()> boot_instant{};
+    std::function<Uptime()> uptime{};
+    std::function<void(Uptime)> wait_until{};
+};
+
+RtcWorld live_rtc_world(const Context& context);
+
+/// What a command says, and how it ends.
+struct Answer {
+    std::string out{};
+    std::string err{};
+    ExitCode code = ExitCode::Healthy;
+};
+
+Answer show_rtcs(const RtcWorld& world, const Context& context);
+Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const Context& context);
+Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context);
+
+ExitCode run_rtc_show(const Context& context);
+ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context);
+ExitCode run_rtc_set(const RtcSetOptions& options, const Context& context);
+
+}  // namespace clockguard

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/finding.hpp"
+#include "clockguard/core/report.hpp"
+#include "clockguard/core/rtc.hpp"
+
+namespace clockguard {
+
+/// A hardware clock, and what came of asking it.
+struct RtcSeen {
+    RtcDevice device{};
+    RtcZone zone = RtcZone::Utc;
+    Result<RtcReading> reading = fail("not asked");
+    std::optional<unsigned> trouble{};  // RTC_VL_READ
+};
+
+/// One hardware clock against a system clock that is trusted or not. A clock that cannot be read
+/// is unclear, not wrong; of two that differ nobody knows which is wrong unless one is trusted.
+Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted);
+
+/// The same for a machine that has no hardware clock.
+Finding no_rtc();
+
+/// "31d 00:00:23 ahead (+/-0.500s)": this hardware clock minus the system clock.
+Offset ahead_of_system(const RtcReading& reading);
+
+/// One row for each clock under a line of titles; columns as wide as they need.
+std::string render_rtcs(const std::vector<RtcSeen>& rtcs);
+
+ReportClock to_clock(const RtcSeen& seen);
+
+/// "rtc0" for /dev/rtc0.
+std::string short_name(const RtcDevice& device);
+
+}  // namespace clockguard

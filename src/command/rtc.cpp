@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/rtc.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <ranges>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/report_base.hpp"
+#include "clockguard/core/trust.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/udev.hpp"
+
+namespace clockguard {
+namespace {
+
+RtcSeen look_at(const Root& root, const RtcDevice& rtc)
+{
+    return {.device = rtc,
+            .zone = read_rtc_zone(root),
+            .reading = read_rtc(root, rtc),
+            .trouble = read_rtc_trouble(root, rtc)};
+}
+
+std::vector<RtcSeen> look_at_all(const RtcWorld& world, const std::vector<RtcDevice>& rtcs)
+{
+    std::vector<RtcSeen> all;
+    for (const RtcDevice& rtc : rtcs)
+        all.push_back(world.look(rtc));
+    return all;
+}
+
+std::string trust_sentence(const TrustNow& trust)
+{
+    return trust.trusted ? fmt::format("The system clock is trusted ({}).", trust.by)
+                         : fmt::format("The system clock is not trusted ({}): of two clocks that "
+                                       "differ, either may be wrong.",
+                                       trust.why);
+}
+
+Answer failed(const Error& error, ExitCode code)
+{
+    return {.err = to_text(error), .code = code};
+}
+
+std::string render_report(const Context& context, const TrustNow& trust,
+                          const std::vector<RtcSeen>& rtcs, ReportVerdict verdict,
+                          const std::vector<Finding>& findings)
+{
+    Report report = begin_report(context, "rtc", trust);
+    report.verdict = std::move(verdict);
+    for (const RtcSeen& seen : rtcs)
+        report.clocks.push_back(to_clock(seen));
+    for (const Finding& finding : findings)
+        report.checks.push_back(to_check(finding));
+    return render_json(report);
+}
+
+std::string count_of(const std::vector<RtcSeen>& rtcs)
+{
+    return rtcs.size() == 1 ? "1 hardware clock" : fmt::format("{} hardware clocks", rtcs.size());
+}
+
+/// The first clock is the one that the next boot starts from; what the others show is told, and
+/// decides nothing.
+ReportVerdict verdict_of(const Finding& first, const TrustNow& trust)
+{
+    const auto ends = [](Status status, ExitCode code, std::string summary) {
+        return ReportVerdict{status, static_cast<int>(code), std::move(summary)};
+    };
+    if (first.severity == Severity::Failure)
+        return ends(Status::Critical, ExitCode::Critical, first.message);
+    if (first.severity == Severity::Warning || first.code == "CG101")
+        return ends(Status::Unknown, ExitCode::Undetermined, first.message);
+    if (!trust.trusted)
+        return ends(Status::Unknown, ExitCode::Undetermined,
+                    first.message + "; nobody vouches for either");
+    return ends(Status::Ok, ExitCode::Healthy, first.message);
+}
+
+std::string headline(Status status)
+{
+    std::string words = to_text(status);
+    std::ranges::transform(words, words.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return words;
+}
+
+std::string render_check(const ReportVerdict& verdict, const std::vector<Finding>& findings,
+                         const TrustNow& trust)
+{
+    std::string text = fmt::format("{}  {}\n", headline(verdict.status), verdict.summary);
+    for (const Finding& other : findings | std::views::drop(1))
+        text += fmt::format("  {}\n", other.message);
+    if (findings.front().code != "CG101")
+        text += fmt::format("  {}\n", trust_sentence(trust));
+    if (!findings.front().advice.empty())
+        text += fmt::format("  {}\n", findings.front().advice);
+    return text;
+}
+
+ExitCode print(const Answer& answer, const Context& context)
+{
+    if (!context.output.quiet || context.output.format == Format::Json)
+        fmt::print("{}", answer.out);
+    if (!answer.err.empty())
+        complain(answer.err);
+    return answer.code;
+}
+
+}  // namespace
+
+RtcWorld live_rtc_world(const Context& context)
+{
+    return {.list = [&context] { return list_rtcs(context.root); },
+            .look = [&context](const RtcDevice& rtc) { return look_at(context.root, rtc); },
+            .trust = [&context] { return trust_now(context); },
+            .set =
+                [&context](const RtcDevice& rtc, std::chrono::sys_seconds moment) {
+                    return set_rtc(context.root, rtc, moment);
+                },
+            .boot_instant = boot_instant,
+            .uptime = uptime_now,
+            .wait_until = sleep_until};
+}
+
+Answer show_rtcs(const RtcWorld& world, const Context& context)
+{
+    const auto rtcs = world.list();
+    if (!rtcs)
+        return failed(rtcs.error(), ExitCode::Undetermined);
+    const auto seen = look_at_all(world, *rtcs);
+    const TrustNow trust = world.trust();
+    if (context.output.format == Format::Json)
+        return {.out = render_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}, {})};
+    if (seen.empty())
+        return {.out = no_rtc().message + "\n"};
+    return {.out = fmt::format("{}{}\n", render_rtcs(seen), trust_sentence(trust))};
+}
+
+Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const Context& context)
+{
+    const auto rtcs = world.list();
+    if (!rtcs)
+        return failed(rtcs.error(), ExitCode::Undetermined);
+    const auto seen = look_at_all(world, *rtcs);
+    const TrustNow trust = world.trust();
+    const Span limit = options.max_offset.value_or(context.config.rtc.max_offset);
+    std::vector<Finding> findings;
+    for (const RtcSeen& one : seen)
+        findings.push_back(judge_rtc(one, limit, trust.trusted));
+    if (findings.empty())
+        findings.push_back(no_rtc());
+    const ReportVerdict verdict = verdict_of(findings.front(), trust);
+    const bool json = context.output.format == Format::Json;
+    return {.out = json ? render_report(context, trust, seen, verdict, findings)
+                        : render_check(verdict, findings, trust),
+            .code = static_cast<ExitCode>(verdict.exit_code)};
+}
+
+ExitCode run_rtc_show(const Context& context)
+{
+    return print(show_rtcs(live_rtc_world(context), context), context);
+}
+
+ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context)
+{
+    return print(check_rtcs(live_rtc_world(context), options, context), context);
+}
+
+ExitCode run_rtc_set(const RtcSetOptions& options, const Context& context)
+{
+    return print(set_rtcs(live_rtc_world(context), options, context), context);
+}
+
+}  // namespace clockguard

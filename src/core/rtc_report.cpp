@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/rtc_report.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/exact.hpp"
+#include "clockguard/core/trust.hpp"
+
+namespace clockguard {
+namespace {
+
+using Row = std::array<std::string, 6>;
+
+const Row titles{"DEVICE", "NAME", "TIME (UTC)", "AGAINST SYSTEM CLOCK", "READ BY", "NOTES"};
+
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string all;
+    for (const std::string& word : words)
+        all += (all.empty() ? "" : "; ") + word;
+    return all;
+}
+
+std::string notes_on(const RtcSeen& seen)
+{
+    std::vector<std::string> notes;
+    if (seen.device.set_system_clock)
+        notes.emplace_back("set the clock at boot");
+    if (seen.zone == RtcZone::Local)
+        notes.emplace_back("keeps local time");
+    if (seen.reading && !seen.reading->held_by.empty())
+        notes.push_back(fmt::format("held by {}", seen.reading->held_by));
+    for (const std::string& word : rtc_trouble_words(seen.trouble.value_or(0)))
+        notes.push_back(word);
+    return joined(notes);
+}
+
+std::string or_dash(const std::string& text)
+{
+    return text.empty() ? "-" : text;
+}
+
+std::string with_error(const Offset& offset)
+{
+    return fmt::format("{} (+/-{})", to_exact_text(offset), to_text(offset.error));
+}
+
+Row row_of(const RtcSeen& seen)
+{
+    if (!seen.reading)
+        return {seen.device.node,
+                or_dash(seen.device.name),
+                "-",
+                "-",
+                "-",
+                to_text(seen.reading.error())};
+    return {seen.device.node,
+            or_dash(seen.device.name),
+            to_plain_text(Instant{seen.reading->shows}),
+            with_error(ahead_of_system(*seen.reading)),
+            seen.reading->method,
+            or_dash(notes_on(seen))};
+}
+
+std::string render(const std::vector<Row>& rows)
+{
+    std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+    for (const Row& row : rows)
+        for (std::size_t column = 0; column < row.size(); ++column)
+            widths[column] = std::max(widths[column], row[column].size());
+    std::string text;
+    for (const Row& row : rows) {
+        for (std::size_t column = 0; column + 1 < row.size(); ++column)
+            text += fmt::format("{:<{}}  ", row[column], widths[column]);
+        text += row.back() + "\n";
+    }
+    return text;
+}
+
+std::string advice_for(bool clock_trusted)
+{
+    return clock_trusted ? "Fix: sudo clockguard rtc set --from system"
+                         : "Find out which of the two is wrong: clockguard diagnose";
+}
+
+}  // namespace
+
+Offset ahead_of_system(const RtcReading& reading)
+{
+    const Offset offset = rtc_offset(reading);
+    return {.value = -offset.value, .error = offset.error};
+}
+
+Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
+{
+    Finding finding{.subject = short_name(seen.device)};
+    if (!seen.reading) {
+        finding.code = "CG102";
+        finding.severity = Severity::Warning;
+        finding.message = to_text(seen.reading.error());
+        return finding;
+    }
+    const Offset offset = ahead_of_system(*seen.reading);
+    finding.message = fmt::format("hardware clock {} is {} {} the system clock (+/-{}), limit {}",
+                                  finding.subject, to_exact_text(offset.value),
+                                  offset.value < Span{0} ? "behind" : "ahead of",
+                                  to_text(offset.error), to_text(limit));
+    switch (weigh(offset, limit)) {
+    case Testimony::Agrees:
+        break;
+    case Testimony::Unclear:
+        finding.severity = Severity::Note;
+        finding.advice = "Too coarse to decide: look again, or allow more with --max-offset";
+        break;
+    case Testimony::Contradicts:
+        finding.code = "CG103";
+        finding.severity = Severity::Failure;
+        finding.advice = advice_for(clock_trusted);
+        break;
+    }
+    return finding;
+}
+
+Finding no_rtc()
+{
+    return {.code = "CG101",
+            .severity = Severity::Note,
+            .subject = "rtc",
+            .message = "no hardware clock: the kernel lists none in /sys/class/rtc",
+            .advice = "The clock of this machine is set by the network or the host alone"};
+}
+
+std::string render_rtcs(const std::vector<RtcSeen>& rtcs)
+{
+    std::vector<Row> rows{titles};
+    for (const RtcSeen& seen : rtcs)
+        rows.push_back(row_of(seen));
+    return render(rows);
+}
+
+ReportClock to_clock(const RtcSeen& seen)
+{
+    ReportClock clock{.id = short_name(seen.device),
+                      .name = seen.device.name,
+                      .device = seen.device.node,
+                      .zone = seen.zone == RtcZone::Local ? "LOCAL" : "UTC",
+                      .set_system_clock = seen.device.set_system_clock};
+    if (seen.trouble)
+        clock.trouble = rtc_trouble_words(*seen.trouble);
+    if (!seen.reading) {
+        clock.error = to_text(seen.reading.error());
+        return clock;
+    }
+    clock.readable = true;
+    clock.time = Instant{seen.reading->shows};
+    clock.offset = ahead_of_system(*seen.reading);
+    clock.reference = "system";
+    clock.method = seen.reading->method;
+    clock.held_by = seen.reading->held_by;
+    return clock;
+}
+
+std::string short_name(const RtcDevice& device)
+{
+    return device.node.substr(device.node.rfind('/') + 1);
+}
+
+}  // namespace clockguard

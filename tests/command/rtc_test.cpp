@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/rtc.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+using std::chrono::sys_seconds;
+
+Instant at(std::string_view text)
+{
+    return parse_instant(text).value_or(Instant{});
+}
+
+/// A machine with one hardware clock, whose time passes only when somebody waits, and a little
+/// with every look. Its system clock is right.
+struct FakeMachine {
+    Instant booted = at("2026-03-03T08:00:00.300Z");
+    Uptime now{Span{10s}};
+    Span rtc_ahead{};    // of the system clock
+    Span phase = 500ms;  // after a write, its next second begins this much later
+    Span look_takes = 1ms;
+    bool trusted = true;
+    bool deaf = false;  // takes what is written, and forgets it
+    bool unreadable = false;
+    Span stepped_while_waiting{};
+    Span oversleeps{};
+    std::error_code refuses{};
+    std::string name = "rtc_cmos 00:04";
+    std::vector<Instant> written_at{};
+    int rtcs = 1;
+
+    Instant wall() const { return booted + now.time_since_epoch(); }
+
+    RtcSeen look(const RtcDevice& device)
+    {
+        now += look_takes;
+        RtcSeen seen{.device = device};
+        if (unreadable) {
+            seen.reading = fail("cannot read hardware clock '/dev/rtc0'");
+            return seen;
+        }
+        seen.reading =
+            RtcReading{.device = device.node,
+                       .name = device.name,
+                       .shows = std::chrono::floor<std::chrono::seconds>(wall() + rtc_ahead),
+                       .taken_at = wall(),
+                       .method = "RTC_RD_TIME"};
+        return seen;
+    }
+
+    Result<void> set(sys_seconds moment)
+    {
+        written_at.push_back(wall());
+        if (refuses)
+            return fail("cannot set hardware clock '/dev/rtc0' (RTC_SET_TIME)", refuses);
+        if (!deaf)
+            rtc_ahead = Instant{moment} + 1s - phase - wall();
+        return {};
+    }
+
+    RtcWorld world()
+    {
+        return {.list =
+                    [this] {
+                        return std::vector<RtcDevice>(
+                            static_cast<std::size_t>(rtcs),
+                            {.node = "/dev/rtc0", .name = name, .set_system_clock = true});
+                    },
+                .look = [this](const RtcDevice& device) { return look(device); },
+                .trust =
+                    [this] {
+                        return trusted ? TrustNow{.trusted = true, .by = "chrony"}
+                                       : TrustNow{.why = "chrony: not synchronised yet"};
+                    },
+                .set = [this](const RtcDevice&, sys_seconds moment) { return set(moment); },
+                .boot_instant = [this] { return booted; },
+                .uptime = [this] { return now; },
+                .wait_until =
+                    [this](Uptime moment) {
+                        now = std::max(now, moment + std::exchange(oversleeps, Span{}));
+                        booted += std::exchange(stepped_while_waiting, Span{});
+                    }};
+    }
+};
+
+Answer set_on(FakeMachine& machine, const RtcSetOptions& options = {}, const Context& context = {})
+{
+    return set_rtcs(machine.world(), options, context);
+}
+
+Answer check_on(FakeMachine& machine, const RtcCheckOptions& options = {})
+{
+    return check_rtcs(machine.world(), options, {});
+}
+
+TEST(RtcSet, WritesAtTheHalfSecondAndReadsBack)
+{
+    FakeMachine machine{.rtc_ahead = days{31} + 23s};
+
+    const Answer answer = set_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.err, "");
+    EXPECT_EQ(answer.out,
+              "set /dev/rtc0 (rtc_cmos 00:04) from the system clock, trusted by chrony\n"
+              "  before  2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s)\n"
+              "  after   2026-03-03 08:00:11  0.005s ahead (+/-0.010s), read back\n");
+    ASSERT_EQ(machine.written_at.size(), 1U);
+    EXPECT_EQ(machine.written_at[0], at("2026-03-03T08:00:10.500Z"));
+}
+
+TEST(RtcSet, WritesOtherClocksOnTheSecond)
+{
+    FakeMachine machine{.phase = 1s, .name = "rtc-efi rtc-efi.0"};
+
+    EXPECT_EQ(set_on(machine).code, ExitCode::Healthy);
+
+    ASSERT_EQ(machine.written_at.size(), 1U);
+    EXPECT_EQ(machine.written_at[0], at("2026-03-03T08:00:11Z"));
+    EXPECT_LE(abs(machine.rtc_ahead), 20ms);
+}
+
+TEST(RtcSet, TriesAgainWhenItWokeTooLate)
+{
+    FakeMachine machine{.oversleeps = 300ms};
+
+    EXPECT_EQ(set_on(machine).code, ExitCode::Healthy);
+
+    ASSERT_EQ(machine.written_at.size(), 1U);
+    EXPECT_EQ(machine.written_at[0], at("2026-03-03T08:00:11.500Z"));
+}
+
+TEST(RtcSet, TouchesNothingWhileTheClockIsNotTrusted)
+{
+    FakeMachine machine{.rtc_ahead = days{31}, .trusted = false};
+
+    const Answer answer = set_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Refused);
+    EXPECT_EQ(answer.err, "hardware clock not touched: the system clock is not trusted "
+                          "(chrony: not synchronised yet)");
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcSet, TouchesNothingInADryRun)
+{
+    FakeMachine machine{.rtc_ahead = days{31} + 23s};
+
+    const Answer answer = set_on(machine, {.dry_run = true});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.out,
+              "would set /dev/rtc0 (rtc_cmos 00:04) from the system clock, trusted by chrony\n"
+              "  now  2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s)\n");
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcSet, LeavesAClockAloneThatIsRightEnough)
+{
+    FakeMachine machine{.rtc_ahead = 1s};
+
+    const Answer answer = set_on(machine, {.if_off = true});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.out, "left /dev/rtc0 (rtc_cmos 00:04) alone: 1.199s ahead (+/-0.500s), limit "
+                          "2.000s\n");
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcSet, WritesAClockThatIsOff)
+{
+    FakeMachine machine{.rtc_ahead = 2s};
+
+    EXPECT_EQ(set_on(machine, {.if_off = true}).code, ExitCode::Healthy);
+
+    EXPECT_EQ(machine.written_at.size(), 1U);
+}
+
+TEST(RtcSet, LeavesEveryClockAloneWhereTheConfigurationSaysNever)
+{
+    FakeMachine machine{.rtc_ahead = days{31}};
+    const Context context{.config = {.rtc = {.correct = RtcCorrect::Never}}};
+
+    const Answer answer = set_on(machine, {.if_off = true}, context);
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.out, "left /dev/rtc0 (rtc_cmos 00:04) alone: rtc.correct = \"never\"\n");
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcSet, StopsWhenTheSystemClockIsSteppedMeanwhile)
+{
+    FakeMachine machine{.rtc_ahead = days{31}, .stepped_while_waiting = -days{31}};
+
+    const Answer answer = set_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Critical);
+    EXPECT_EQ(answer.err, "hardware clock not touched: the system clock was stepped meanwhile; run "
+                          "this again");
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcSet, FailsWhenTheClockForgetsWhatWasWritten)
+{
+    FakeMachine machine{.rtc_ahead = days{31} + 23s, .deaf = true};
+
+    const Answer answer = set_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Critical);
+    EXPECT_EQ(answer.err, "cannot set hardware clock '/dev/rtc0': written, but it reads back "
+                          "31d 00:00:23 ahead (+/-0.010s) of the system clock, limit 2.000s");
+}
+
+TEST(RtcSet, SaysThatItNeedsRoot)
+{
+    FakeMachine machine{.refuses = std::make_error_code(std::errc::permission_denied)};
+
+    const Answer answer = set_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::NeedsRoot);
+    EXPECT_EQ(answer.err,
+              "cannot set hardware clock '/dev/rtc0' (RTC_SET_TIME): Permission denied");
+}
+
+TEST(RtcSet, FindsNothingToDoWithoutAHardwareClock)
+{
+    FakeMachine machine{.rtcs = 0};
+
+    EXPECT_EQ(set_on(machine, {.if_off = true}).code, ExitCode::Healthy);
+    EXPECT_EQ(set_on(machine).code, ExitCode::Undetermined);
+    EXPECT_EQ(set_on(machine).err, "no hardware clock: the kernel lists none in /sys/class/rtc");
+}
+
+TEST(RtcSet, ReadsNoHostClockYet)
+{
+    FakeMachine machine;
+
+    EXPECT_EQ(set_on(machine, {.from = RtcSource::Host}).code, ExitCode::Undetermined);
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcCheck, TellsWhetherTheTwoClocksAgree)
+{
+    FakeMachine right;
+    FakeMachine wrong{.rtc_ahead = days{31} + 23s};
+
+    EXPECT_EQ(check_on(right).code, ExitCode::Healthy);
+    const Answer answer = check_on(wrong);
+
+    EXPECT_EQ(answer.code, ExitCode::Critical);
+    EXPECT_EQ(answer.out, "CRITICAL  hardware clock rtc0 is 31d 00:00:23 ahead of the system clock "
+                          "(+/-0.500s), limit 2.000s\n"
+                          "  The system clock is trusted (chrony).\n"
+                          "  Fix: sudo clockguard rtc set --from system\n");
+}
+
+TEST(RtcCheck, DoesNotCallAClockRightThatNobodyVouchesFor)
+{
+    FakeMachine machine{.trusted = false};
+
+    const Answer answer = check_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Undetermined);
+    EXPECT_EQ(answer.out.substr(0, answer.out.find('\n')),
+              "UNKNOWN  hardware clock rtc0 is 0.199s ahead of the system clock (+/-0.500s), limit "
+              "2.000s; nobody vouches for either");
+}
+
+TEST(RtcCheck, DoesNotSayWhichOfTwoIsWrongWhenNobodyVouches)
+{
+    FakeMachine machine{.rtc_ahead = days{31}, .trusted = false};
+
+    const Answer answer = check_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Critical);
+    EXPECT_EQ(answer.out.find("rtc set"), std::string::npos);
+    EXPECT_NE(answer.out.find("Find out which of the two is wrong"), std::string::npos);
+}
+
+TEST(RtcCheck, HoldsTheClockToTheGivenLimit)
+{
+    FakeMachine machine{.rtc_ahead = 1min};
+
+    EXPECT_EQ(check_on(machine).code, ExitCode::Critical);
+    EXPECT_EQ(check_on(machine, {.max_offset = 2min}).code, ExitCode::Healthy);
+}
+
+TEST(RtcCheck, CannotJudgeAClockThatItCannotRead)
+{
+    FakeMachine machine{.unreadable = true};
+    FakeMachine none{.rtcs = 0};
+
+    EXPECT_EQ(check_on(machine).code, ExitCode::Undetermined);
+    EXPECT_EQ(check_on(none).code, ExitCode::Undetermined);
+}
+
+TEST(RtcShow, IsATable)
+{
+    FakeMachine machine{.rtc_ahead = days{31} + 23s};
+
+    const Answer answer = show_rtcs(machine.world(), {});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(
+        answer.out,
+        "DEVICE     NAME            TIME (UTC)           AGAINST SYSTEM CLOCK            READ "
+        "BY      NOTES\n"
+        "/dev/rtc0  rtc_cmos 00:04  2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s)  "
+        "RTC_RD_TIME  set the clock at boot\n"
+        "The system clock is trusted (chrony).\n");
+}
+
+TEST(RtcShow, SaysThatThereIsNone)
+{
+    FakeMachine machine{.rtcs = 0};
+
+    const Answer answer = show_rtcs(machine.world(), {});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.out, "no hardware clock: the kernel lists none in /sys/class/rtc\n");
+}
+
+}  // namespace
+}  // namespace clockguard
