@@ -11,7 +11,7 @@ from vm.facts import Facts
 from vm.machine import Machine
 from vm.ntp import NtpServer
 
-LIMIT = 8 * 60
+LIMIT = 10 * 60
 POLL = 0.1
 
 

@@ -14,7 +14,7 @@ until_true boot_is_over
 list_system before
 run install apt install --yes {PACKAGE}
 keep_units installed
-run verify systemd-analyze verify {" ".join(ENABLED + PULLED_IN)} snap.microk8s.daemon-kubelite.service
+run verify systemd-analyze verify --man=no {" ".join(ENABLED + PULLED_IN)} snap.microk8s.daemon-kubelite.service
 run version clockguard --version
 run purge apt purge --yes clockguard
 list_system after

@@ -12,7 +12,7 @@ INCIDENT = {"rtc_offset": 30 * DAY, "address": ANOTHER_ADDRESS}
 
 STEPS = """
 until_true microk8s_is_up
-until_true clock_is_synchronised
+until_synchronised
 until_true microk8s_is_up
 ask_kubectl
 finish

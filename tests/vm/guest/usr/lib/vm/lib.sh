@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Words for the steps of a scenario. Nothing here has a time limit: the runner has one for the whole boot.
+# What is asked again and again starts no process if it can help it: under emulation each one is dear.
 
-until_true() { until "$@" >/dev/null 2>&1; do sleep 0.3; done; }
+until_true() { until "$@" >/dev/null 2>&1; do sleep 0.5; done; }
 
 run() { # run NAME COMMAND...: keeps what it says and how it ends, whatever that is
     local name=$1 code=0
@@ -26,16 +27,15 @@ keep_file() { # keep_file NAME FILE
 
 boot_is_over() { systemctl is-system-running --wait | grep -qE 'running|degraded'; }
 is_listening() { (: </dev/tcp/127.0.0.1/"$1"); }
-clock_is_synchronised() { chronyc waitsync 1 0 0 0.1; }
+until_synchronised() { chronyc waitsync 0 0 0 0.5 >/dev/null; }
 
 kicker_is_calm() { # it has looked at the addresses, and last time it had nothing to do
-    tail -n 1 /run/microk8s-standin/passes | grep -qx 'produce_certs 0'
+    [[ $(</run/microk8s-standin/passes) == *"produce_certs 0" ]]
 }
 
 microk8s_is_up() { kicker_is_calm && is_listening 16443; }
-
-outcome_is() { grep -q "\"outcome\": *\"$1\"" /run/clockguard/state.json; }
-is_over() { systemctl show --property=SubState --value "$1" | grep -qxE 'dead|exited|failed'; }
+outcome_is() { [[ $(</run/clockguard/state.json) =~ \"outcome\":\ *\"$1\" ]]; }
+is_over() { [[ $(systemctl show --property=SubState --value "$1") =~ ^(dead|exited|failed)$ ]]; }
 
 list_system() { # list_system NAME: every path on the disk that is not a package manager's or a daemon's own book
     find / -xdev \( -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache -o -path /var/log -o -path /tmp \
