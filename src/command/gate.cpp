@@ -24,10 +24,11 @@ using namespace std::chrono_literals;
 constexpr Span start_limit = 30s;
 
 /// On the console, our name would stand twice: systemd writes it before every line.
-void say(const std::string& line)
+void say(Severity severity, const std::string& line)
 {
     const bool under_systemd = std::getenv("JOURNAL_STREAM") != nullptr;
-    fmt::print("{}{}\n", under_systemd ? "" : "clockguard: ", line);
+    const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
+    fmt::print("{}{}\n", under_systemd ? mark : "clockguard: ", line);
     std::fflush(stdout);
 }
 
@@ -65,12 +66,15 @@ GateOutcome outcome_of(GateMove move, const Verdict& verdict)
 /// changes come in swarms, and at most once in ten seconds.
 class Nudger {
 public:
-    explicit Nudger(const ChronyAddress& address) : address_{address} {}
+    explicit Nudger(const Sources& sources)
+        : address_{sources.chrony}, wanted_{sources.nudge_chrony}
+    {
+    }
 
     void after_wait(const Woken& woken)
     {
         const Uptime now = uptime_now();
-        if (woken.network_changed) {
+        if (woken.network_changed && wanted_) {
             changed_ = now;
             pending_ = true;
         }
@@ -84,6 +88,7 @@ public:
 
 private:
     const ChronyAddress& address_;
+    bool wanted_;
     Uptime changed_{};
     Uptime nudged_{};
     bool pending_ = false;
@@ -210,7 +215,7 @@ GateWorld live_world(const Sources& sources, Events& events,
             .boot_instant = boot_instant,
             .wait = [&events](Span longest) { return events.wait(longest); },
             .report = std::move(report),
-            .after_wait = [nudger = Nudger{sources.chrony}](
+            .after_wait = [nudger = Nudger{sources}](
                               const Woken& woken) mutable { nudger.after_wait(woken); }};
 }
 
@@ -249,7 +254,8 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
     if (options.release)
         return release_by_hand(context);
     if (switched_off(context.root)) {
-        say("switched off on the kernel command line (clockguard=off): nothing is held");
+        say(Severity::Note,
+            "switched off on the kernel command line (clockguard=off): nothing is held");
         notify_ready(gate_status({.outcome = GateOutcome::Disabled}, {}));
         return ExitCode::Healthy;
     }

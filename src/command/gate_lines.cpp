@@ -80,14 +80,24 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
     return fmt::format("{} after {}: {}", to_text(view.outcome), waited, reason);
 }
 
-GateLines::GateLines(GatePolicy policy, std::function<void(const std::string&)> say)
+GateLines::GateLines(GatePolicy policy, Say say)
     : policy_{policy}, say_{std::move(say)}, next_mark_{marks.front()}
 {
 }
 
+void GateLines::note(const std::string& line)
+{
+    say_(Severity::Note, line);
+}
+
+void GateLines::warn(const std::string& line)
+{
+    say_(Severity::Warning, line);
+}
+
 void GateLines::begin()
 {
-    say_(fmt::format("holding MicroK8s until the clock is verified ({})", limit_text(policy_)));
+    note(fmt::format("holding MicroK8s until the clock is verified ({})", limit_text(policy_)));
 }
 
 void GateLines::note_step(const GateView& view)
@@ -95,7 +105,7 @@ void GateLines::note_step(const GateView& view)
     const Span step = view.clock_moved - said_moved_;
     if (abs(step) < worth_telling)
         return;
-    say_(fmt::format("the clock was stepped {}", to_step_text(step)));
+    note(fmt::format("the clock was stepped {}", to_step_text(step)));
     said_moved_ = view.clock_moved;
 }
 
@@ -108,12 +118,12 @@ bool GateLines::look(const GateView& view)
     const bool held = view.outcome == GateOutcome::TimeoutHeld && !said_held_;
     note_step(view);
     if (held) {
-        say_(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
-        say_("MicroK8s stays stopped (on_timeout = hold). To start it now: clockguard gate "
+        warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
+        warn("MicroK8s stays stopped (on_timeout = hold). To start it now: clockguard gate "
              "--release");
         said_held_ = true;
     } else if (news || mark) {
-        say_(fmt::format("{} ({} waited)", reason, to_text(view.waited)));
+        note(fmt::format("{} ({} waited)", reason, to_text(view.waited)));
     }
     last_kind_ = kind;
     next_mark_ = mark_after(view.waited);
@@ -124,17 +134,17 @@ void GateLines::end(const GateView& view)
 {
     note_step(view);
     if (view.outcome == GateOutcome::TimeoutReleased) {
-        say_(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
+        warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
                          reason_of(view.verdict)));
-        say_("starting MicroK8s anyway (on_timeout = release). Certificates will not be touched. "
+        warn("starting MicroK8s anyway (on_timeout = release). Certificates will not be touched. "
              "See: clockguard diagnose");
     } else if (view.outcome == GateOutcome::Overridden) {
-        say_(fmt::format("RELEASED BY HAND after {}: {}; starting MicroK8s", to_text(view.waited),
+        warn(fmt::format("RELEASED BY HAND after {}: {}; starting MicroK8s", to_text(view.waited),
                          reason_of(view.verdict)));
     } else if (view.verdict.trust == Trust::Trusted) {
-        say_(verified_line(view));
+        note(verified_line(view));
     } else {
-        say_(fmt::format("stopped after {} while holding MicroK8s: {}", to_text(view.waited),
+        warn(fmt::format("stopped after {} while holding MicroK8s: {}", to_text(view.waited),
                          reason_of(view.verdict)));
     }
 }

@@ -29,7 +29,8 @@ std::string ahead_or_behind(Span offset)
 class Stage {
 public:
     Stage(const RehearsedBoot& boot, const ClockPolicy& clock, const GatePolicy& gate)
-        : boot_{boot}, clock_{clock}, gate_{gate}, lines_{gate, [this](const std::string& line) {
+        : boot_{boot}, clock_{clock}, gate_{gate}, lines_{gate, [this](Severity,
+                                                                       const std::string& line) {
                                                               note(line);
                                                           }}
     {

@@ -48,7 +48,7 @@ GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePoli
 Span poll_interval(Span waited)
 {
     if (waited < 1min)
-        return 100ms;
+        return 50ms;
     return waited < 5min ? Span{250ms} : Span{1s};
 }
 

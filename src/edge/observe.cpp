@@ -75,7 +75,8 @@ Sources to_sources(const Config& config, const Root& root)
                        .host_may_vouch = host_vouches,
                        .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
                        .rtc_limit = config.rtc.max_offset},
-            .ask_kernel = this_machine};
+            .ask_kernel = this_machine,
+            .nudge_chrony = config.gate.nudge_chrony};
 }
 
 Observation observe(const Sources& sources)

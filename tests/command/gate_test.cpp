@@ -144,7 +144,9 @@ TEST(Gate, KeepsItsPromisesWheneverTheClockComesRight)
 
 struct Said {
     std::vector<std::string> lines{};
-    GateLines gate{releasing, [this](const std::string& line) { lines.push_back(line); }};
+    GateLines gate{releasing, [this](Severity severity, const std::string& line) {
+                       lines.push_back((severity >= Severity::Warning ? "! " : "") + line);
+                   }};
 };
 
 GateView waiting_view(Span waited, std::string reason, Span moved = 0s)
@@ -190,8 +192,8 @@ TEST(GateLines, TellHowItEnded)
     GateView view = waiting_view(5min, "not synchronised yet");
     view.outcome = TimeoutReleased;
     said.gate.end(view);
-    EXPECT_EQ(said.lines.at(0), "NOT VERIFIED after 5m00s: chrony: not synchronised yet");
-    EXPECT_EQ(said.lines.at(1), "starting MicroK8s anyway (on_timeout = release). Certificates "
+    EXPECT_EQ(said.lines.at(0), "! NOT VERIFIED after 5m00s: chrony: not synchronised yet");
+    EXPECT_EQ(said.lines.at(1), "! starting MicroK8s anyway (on_timeout = release). Certificates "
                                 "will not be touched. See: clockguard diagnose");
 
     GateView good = waiting_view(21s, "");

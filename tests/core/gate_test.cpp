@@ -41,8 +41,8 @@ TEST(NextMove, WaitsUpToTheLimitAndNoLonger)
 
 TEST(PollInterval, SlowsDown)
 {
-    EXPECT_EQ(poll_interval(0s), 100ms);
-    EXPECT_EQ(poll_interval(59s), 100ms);
+    EXPECT_EQ(poll_interval(0s), 50ms);
+    EXPECT_EQ(poll_interval(59s), 50ms);
     EXPECT_EQ(poll_interval(1min), 250ms);
     EXPECT_EQ(poll_interval(5min), 1s);
 }

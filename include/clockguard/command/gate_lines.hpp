@@ -9,6 +9,9 @@
 
 namespace clockguard {
 
+/// Takes one line and how much it matters: what is not as it should be is at least a Warning.
+using Say = std::function<void(Severity, const std::string&)>;
+
 /// One look of the gate.
 struct GateView {
     GateOutcome outcome = GateOutcome::Waiting;
@@ -21,7 +24,7 @@ struct GateView {
 /// of 10, 30, 60 and 120 seconds. A wait of five minutes makes a handful of lines, not thousands.
 class GateLines {
 public:
-    GateLines(GatePolicy policy, std::function<void(const std::string&)> say);
+    GateLines(GatePolicy policy, Say say);
 
     void begin();
 
@@ -32,9 +35,11 @@ public:
 
 private:
     void note_step(const GateView& view);
+    void note(const std::string& line);
+    void warn(const std::string& line);
 
     GatePolicy policy_;
-    std::function<void(const std::string&)> say_;
+    Say say_;
     std::string last_kind_{};
     Span next_mark_;
     Span said_moved_{};

@@ -14,7 +14,8 @@ struct Sources {
     Root root{};
     ChronyAddress chrony{};
     ClockPolicy policy{};
-    bool ask_kernel = true;  // not for another machine's disk
+    bool ask_kernel = true;    // not for another machine's disk
+    bool nudge_chrony = true;  // when the network changes
 };
 
 /// What the configuration says of the witnesses, for this machine.
