@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # completion.sh <shell> <clockguard>: the shell itself loads the completions and is asked what may
 # come next.
+# shellcheck disable=SC2016,SC2317
 shell=${1:?shell} clockguard=${2:?program}
 command -v "$shell" >/dev/null || { echo "$shell is missing"; exit 77; }
 folder=$(mktemp -d)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
+# shellcheck disable=SC2034
 # Sourced by the tests of the units: a tree as an installation leaves it, with the distribution's own
 # units and MicroK8s' eight daemons beside ours. Usage of each test: <test> <build folder>
 

@@ -12,6 +12,7 @@ rules=$(dirname "$(find "$root" -name 60-clockguard.rules)")
 mkdir -p "$root/dev/pts" && touch "$root/dev/null" && ln -s pts/ptmx "$root/dev/ptmx"
 
 properties() { # properties <device>
+    # shellcheck disable=SC2016
     unshare --mount --map-root-user sh -e -c '
         mount -t tmpfs none /run
         mount --bind /dev/null "$1/dev/null"
