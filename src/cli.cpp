@@ -16,6 +16,7 @@
 
 #include "clockguard/command/completion.hpp"
 #include "clockguard/command/context.hpp"
+#include "clockguard/command/early.hpp"
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/rehearse.hpp"
 #include "clockguard/command/rtc.hpp"
@@ -215,6 +216,13 @@ void add_completion(CLI::App& app, std::string& shell, Run& run)
     });
 }
 
+void add_early(CLI::App& app, Run& run)
+{
+    app.add_subcommand("early", "look at the hardware clock before anybody else; the boot unit "
+                                "runs this")
+        ->callback([&] { run = run_early; });
+}
+
 Result<RtcSource> parse_rtc_source(std::string_view text)
 {
     if (text == "system" || text == "host")
@@ -369,6 +377,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_gate(app, options.gate, run);
     add_rehearse(app, options.rehearse, run);
     add_completion(app, options.shell, run);
+    add_early(app, run);
     add_rtc(app, options.rtc, run);
 
     try {

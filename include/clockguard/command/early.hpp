@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "clockguard/command/context.hpp"
+#include "clockguard/core/boot_story.hpp"
+#include "clockguard/core/readings.hpp"
+#include "clockguard/core/rtc_report.hpp"
+#include "clockguard/edge/hyperv.hpp"
+
+namespace clockguard {
+
+inline constexpr const char* early_file = "/run/clockguard/early.json";
+
+/// What can be known of the clock before anybody has set it right.
+struct EarlyView {
+    std::vector<RtcSeen> rtcs{};
+    std::string rtcs_error{};
+    BootHistory history{};
+    Floor floor{};
+    HypervPresence hyperv{};
+};
+
+/// Whether an RTC shows what cannot be: less than the newest moment that has certainly passed.
+/// More than that proves nothing, however much it is.
+Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor);
+
+/// The line that `early` says.
+std::string early_line(const EarlyView& view);
+
+/// Looks at the hardware clock before anybody else does, and keeps it for later reports. Nothing
+/// is set, nobody is waited for.
+ExitCode run_early(const Context& context);
+
+}  // namespace clockguard

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/boot_log.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// The clock's history of one boot, and where it was read.
+struct BootHistory {
+    std::vector<ClockEvent> events{};
+    std::string source{};  // "kernel log", "journal"
+    std::string error{};   // why there is less than there could be; empty: there is not
+};
+
+/// The event with which the kernel took the time from the RTC, or nothing.
+const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);
+
+/// The history as a story for people. `booted` is CLOCK_REALTIME - CLOCK_BOOTTIME of now, given
+/// only where the clock is trusted: then every event has its corrected time, and the first tells
+/// how wrong the RTC was. What several tell of one step is told once.
+std::vector<ReportEvent> to_timeline(const std::vector<ClockEvent>& events,
+                                     std::optional<Instant> booted);
+
+/// "back by 31d 00:00:23", "forward by 0.250s"
+std::string to_movement(Span amount);
+
+/// The largest step since boot, seen from now where the RTC's line is known, else as it was told.
+Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> booted);
+
+}  // namespace clockguard

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/early.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/command/boot_history.hpp"
+#include "clockguard/command/report_base.hpp"
+#include "clockguard/core/exact.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/udev.hpp"
+
+namespace clockguard {
+namespace {
+
+EarlyView look_early(const Root& root)
+{
+    EarlyView view{.history = read_rtc_line(root),
+                   .floor = read_floor(root),
+                   .hyperv = read_hyperv_presence(root)};
+    const auto rtcs = list_rtcs(root);
+    if (!rtcs)
+        view.rtcs_error = to_text(rtcs.error());
+    for (const RtcDevice& rtc : rtcs.value_or(std::vector<RtcDevice>{}))
+        view.rtcs.push_back({.device = rtc,
+                             .zone = read_rtc_zone(root),
+                             .reading = read_rtc(root, rtc),
+                             .trouble = read_rtc_trouble(root, rtc)});
+    return view;
+}
+
+std::string distance_from_floor(const RtcSeen& rtc, const Floor& floor)
+{
+    const Span after = Instant{rtc.reading->shows} - floor.not_before;
+    return fmt::format("{} {} {}", to_exact_text(after), after < Span{0} ? "before" : "after",
+                       floor.evidence);
+}
+
+ReportCheck check_of_history(const BootHistory& history)
+{
+    ReportCheck check{.id = "boot.rtc_line", .title = "How the kernel set the clock"};
+    const ClockEvent* const set = rtc_event(history.events);
+    if (set != nullptr) {
+        check.detail = fmt::format("{} ({})", set->text, history.source);
+        return check;
+    }
+    check.status = Status::Skipped;
+    check.skipped_because = history.error.empty() ? "the kernel says nothing of it" : history.error;
+    return check;
+}
+
+ReportCheck check_of_hyperv(const HypervPresence& hyperv)
+{
+    ReportCheck check{.id = "hyperv.presence", .title = "Hypervisor"};
+    check.detail = fmt::format("{}{}",
+                               hyperv.is_hyperv()      ? "Microsoft Hyper-V"
+                               : hyperv.vendor.empty() ? "the firmware names none"
+                                                       : hyperv.vendor + " " + hyperv.product,
+                               hyperv.has_vmbus ? ", with VMBus" : "");
+    return check;
+}
+
+ReportVerdict verdict_of(const EarlyView& view)
+{
+    return {.status = Status::Unknown,
+            .exit_code = static_cast<int>(ExitCode::Healthy),
+            .summary = early_line(view)};
+}
+
+Report to_report(const EarlyView& view, const Context& context)
+{
+    Report report = begin_report(context, "early", {});
+    report.verdict = verdict_of(view);
+    for (const RtcSeen& rtc : view.rtcs) {
+        report.clocks.push_back(to_clock(rtc));
+        if (rtc.reading)
+            report.checks.push_back(to_check(judge_against_floor(rtc, view.floor)));
+    }
+    report.timeline = to_timeline(view.history.events, std::nullopt);
+    report.checks.push_back(check_of_history(view.history));
+    report.checks.push_back(check_of_hyperv(view.hyperv));
+    return report;
+}
+
+}  // namespace
+
+Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor)
+{
+    Finding finding{.subject = short_name(rtc.device),
+                    .message =
+                        fmt::format("shows {}, {}", to_plain_text(Instant{rtc.reading->shows}),
+                                    distance_from_floor(rtc, floor))};
+    // Its second has begun, so it may lag by one.
+    if (Instant{rtc.reading->shows} + std::chrono::seconds{1} <= floor.not_before) {
+        finding.code = "CG105";
+        finding.severity = Severity::Warning;
+        finding.message += ": it cannot be right";
+    }
+    return finding;
+}
+
+std::string early_line(const EarlyView& view)
+{
+    if (!view.rtcs_error.empty())
+        return view.rtcs_error;
+    if (view.rtcs.empty())
+        return no_rtc().message;
+    const RtcSeen& first = view.rtcs.front();
+    if (!first.reading)
+        return to_text(first.reading.error());
+    const Finding finding = judge_against_floor(first, view.floor);
+    const ClockEvent* const set = rtc_event(view.history.events);
+    return fmt::format("{} {}{}", finding.subject, finding.message,
+                       set == nullptr ? ""
+                                      : fmt::format("; the kernel took the time from it {} "
+                                                    "after boot",
+                                                    to_text(set->since_boot)));
+}
+
+ExitCode run_early(const Context& context)
+{
+    const EarlyView view = look_early(context.root);
+    const Report report = to_report(view, context);
+    if (context.output.format == Format::Json)
+        fmt::print("{}", render_json(report));
+    else if (!context.output.quiet)
+        fmt::print("{}\n", early_line(view));
+    const auto written = write_atomically(context.root.path(early_file), render_json(report));
+    if (!written && written.error().code == std::errc::permission_denied)
+        return give_up(written.error(), ExitCode::NeedsRoot);
+    if (!written)
+        return give_up(written.error(), ExitCode::Critical);
+    return ExitCode::Healthy;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/hyperv.hpp"
+
+#include "clockguard/edge/files.hpp"
+
+namespace clockguard {
+namespace {
+
+std::string read_name(const Root& root, const char* file)
+{
+    const std::string text = read_file(root.path(file)).value_or("");
+    return text.substr(0, text.find('\n'));
+}
+
+}  // namespace
+
+HypervPresence read_hyperv_presence(const Root& root)
+{
+    return {.vendor = read_name(root, "/sys/class/dmi/id/sys_vendor"),
+            .product = read_name(root, "/sys/class/dmi/id/product_name"),
+            .has_vmbus = file_exists(root.path("/sys/bus/vmbus"))};
+}
+
+}  // namespace clockguard
