@@ -52,20 +52,27 @@ def quantile(values, share):
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+BUILDS = Path(__file__).resolve().parent.parent / "build"
+
+
 def add_build_options(parser):
-    build = Path(__file__).resolve().parent.parent / "build/release"
-    parser.add_argument("--build", type=Path, default=build, help="a build tree with tests [%(default)s]")
-    parser.add_argument("--clockguard", type=Path, help="another clockguard than the tree's")
+    parser.add_argument("--build", type=Path, default=BUILDS / "check",
+                        help="a build tree with tests [%(default)s]")
+    parser.add_argument("--clockguard", type=Path,
+                        help="the program to measure [the release build's, else the tree's]")
 
 
 def find_build(tools):
     """The build's programs, or the end."""
+    released = BUILDS / "release/src/clockguard"
+    built = released if released.exists() else tools.build / "src/clockguard"
+    tools.clockguard = (tools.clockguard or built).resolve()
     tools.simclock = tools.build.resolve() / "tests/chrony/simclock.so"
     tools.cost = tools.build.resolve() / "bench/bench_cost"
-    tools.clockguard = (tools.clockguard or tools.build / "src/clockguard").resolve()
     for program in (tools.simclock, tools.cost, tools.clockguard):
         if not os.access(program, os.R_OK):
             sys.exit(f"cannot find '{program}': build it first")
+    print(f"measuring {tools.clockguard}")
 
 
 def print_table(header, rows):
