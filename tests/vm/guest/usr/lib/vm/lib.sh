@@ -48,6 +48,12 @@ ask_kubectl() {
     run kubectl-readyz kubectl get --raw /readyz
 }
 
+ask_clockguard() { # what the manual shows
+    run status clockguard status
+    run rtc-show clockguard rtc show
+    run certs-list clockguard certs list
+}
+
 finish() { # everything the runner may want to know; it ends the machine when it has it
     /usr/lib/vm/list-files after
     keep_units end
@@ -58,5 +64,6 @@ finish() { # everything the runner may want to know; it ends the machine when it
     run backups find /var/lib/clockguard/backups
     run failed systemctl --failed --plain --no-legend --all
     run tracking chronyc -n tracking
+    [[ ! -x /usr/bin/clockguard ]] || ask_clockguard
     /usr/lib/vm/collect >/dev/virtio-ports/facts
 }
