@@ -77,13 +77,17 @@ def parse(argv):
     parser.add_argument("--list", action="store_true", help="list the scenarios")
     parser.add_argument("--story", action="store_true", help="retell the last boots of the named scenarios, boot nothing")
     parser.add_argument("--jobs", type=int, default=2, help="boots at the same time")
-    parser.add_argument("--package", type=Path, default=newest_package(), help="clockguard's .deb")
-    parser.add_argument("--build", type=Path, default=REPOSITORY / "build/vm", help="where images and results go")
+    parser.add_argument("--package", type=absolute, default=newest_package(), help="clockguard's .deb")
+    parser.add_argument("--build", type=absolute, default=REPOSITORY / "build/vm", help="where images and results go")
     options = parser.parse_args(argv)
     unknown = [name for name in options.scenario if name not in SCENARIOS]
     if unknown:
         parser.error(f"unknown scenario '{unknown[0]}'; known: {', '.join(SCENARIOS)}")
     return options
+
+
+def absolute(path):
+    return Path(path).resolve()
 
 
 def newest_package():
