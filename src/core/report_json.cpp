@@ -27,6 +27,12 @@ void put(Json& into, const char* name, const std::optional<Instant>& instant)
         into[name] = to_text(*instant);
 }
 
+void put(Json& into, const char* name, const std::optional<Span>& span)
+{
+    if (span)
+        into[name] = to_seconds(*span);
+}
+
 template <class Item>
 Json list(const std::vector<Item>& items, Json (*convert)(const Item&))
 {
@@ -111,9 +117,14 @@ Json to_json(const ReportCertificate& certificate)
     put(json, "subject", certificate.subject);
     put(json, "issuer", certificate.issuer);
     put(json, "serial", certificate.serial);
+    put(json, "sha256", certificate.sha256);
     put(json, "not_before", certificate.not_before);
     put(json, "not_after", certificate.not_after);
+    put(json, "valid_in_s", certificate.valid_in);
+    put(json, "expires_in_s", certificate.expires_in);
     json["refreshable"] = certificate.refreshable;
+    put(json, "error", certificate.error);
+    put(json, "skipped_because", certificate.skipped_because);
     return json;
 }
 

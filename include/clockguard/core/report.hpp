@@ -80,9 +80,14 @@ struct ReportCertificate {
     std::string subject{};
     std::string issuer{};
     std::string serial{};
+    std::string sha256{};
     std::optional<Instant> not_before{};
     std::optional<Instant> not_after{};
+    std::optional<Span> valid_in{};    // negative: since
+    std::optional<Span> expires_in{};  // negative: has expired
     bool refreshable = false;
+    std::string error{};            // why it could not be read
+    std::string skipped_because{};  // why it was not looked at
 };
 
 struct ReportEvent {

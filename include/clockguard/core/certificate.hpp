@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/config.hpp"
+#include "clockguard/core/finding.hpp"
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+enum class CertKind { File, Kubeconfig };
+
+/// What may be done about a certificate with wrong dates.
+enum class CertRepair {
+    None,          // nothing that could be done here
+    Reissue,       // its CA signs it anew
+    Redate,        // self-signed: its own key signs it anew
+    RedateShared,  // the same, but others hold copies of it: only when told (--include-ca)
+};
+
+/// Whether a certificate has to be there.
+enum class CertNeed {
+    Always,
+    WithClientCerts,  // only where MicroK8s authenticates with certificates (since 1.28)
+    Optional,
+};
+
+/// A certificate's place in a profile: where it is and what belongs to it.
+struct CertPlace {
+    std::string name{};  // "server", "client.config"
+    CertKind kind = CertKind::File;
+    std::string path{};      // "/var/snap/microk8s/current/certs/server.crt"
+    std::string key_path{};  // empty for a kubeconfig, which embeds its key
+    std::string issuer{};    // the place of its CA; its own when it is self-signed
+    std::string copy_of{};   // the file that a kubeconfig embeds
+    CertRepair repair = CertRepair::None;
+    CertNeed need = CertNeed::Optional;
+    Span lifetime{};     // as its maker issues it
+    std::string skip{};  // why it is not looked at in this role; empty: it is
+};
+
+/// What a certificate says, and how it fits its key and its CA.
+struct CertFacts {
+    std::string subject{};
+    std::string issuer{};
+    std::string serial{};  // hexadecimal, upper case
+    std::string sha256{};  // of the DER, hexadecimal, lower case
+    std::chrono::sys_seconds not_before{};
+    std::chrono::sys_seconds not_after{};
+    bool is_ca = false;
+    std::optional<bool> key_matches{};       // unset: there is no key to compare with
+    std::optional<bool> signed_by_issuer{};  // by the signature alone, dates aside; unset: no CA
+};
+
+/// A certificate as it was found. `error` is set when it could not be read.
+struct Certificate {
+    CertPlace place{};
+    std::string skipped{};  // why there was nothing to read; empty: there was
+    bool is_missing = false;
+    bool is_denied = false;  // not a fault of the certificate: we may not read it
+    std::string error{};
+    CertFacts facts{};
+    bool differs_from_file = false;  // a kubeconfig that embeds another certificate than copy_of
+    bool embeds_other_ca = false;    // a kubeconfig that trusts another CA than `issuer`
+};
+
+enum class CertState {
+    Valid,
+    NotYetValid,
+    Expired,
+    Expiring,
+    KeyMismatch,
+    ChainBroken,
+    Unreadable,
+    Missing,
+    Skipped,
+};
+
+struct CertPolicy {
+    ExpiringThreshold expiring{};
+    /// Go, which MicroK8s is written in, allows none: a certificate is refused in the very second
+    /// before its notBefore (crypto/x509, Certificate.Verify).
+    Span tolerance{};
+};
+
+struct JudgedCertificate {
+    Certificate certificate{};
+    CertState state = CertState::Skipped;
+};
+
+/// How wrong the clock may be, in either direction, with every certificate still valid.
+struct ClockMargin {
+    Span behind{};  // never positive
+    Span ahead{};
+};
+
+struct CertsVerdict {
+    Instant now{};
+    std::vector<JudgedCertificate> certificates{};
+    std::vector<Finding> findings{};  // worst first
+    std::optional<ClockMargin> margin{};
+};
+
+/// "not_yet_valid": the words of the JSON report.
+std::string to_text(CertState state);
+
+/// Whether a certificate in this state does its work now.
+bool is_usable(CertState state);
+
+/// Judges one certificate at a given moment. What is wrong with the file outweighs its dates.
+CertState judge(const Certificate& certificate, Instant now, const CertPolicy& policy);
+
+/// From when on it counts as expiring. A certificate dated back to its CA's beginning has a longer
+/// past, but not a longer future: the lifetime is at most that of its place.
+Instant expiring_from(const Certificate& certificate, const ExpiringThreshold& threshold);
+
+/// Judges them all, with what there is to say about each that is not as it should be.
+CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now,
+                       const CertPolicy& policy);
+
+}  // namespace clockguard

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "clockguard/core/certificate.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// "2 of 16 certificates are not yet valid, 1 missing"; "16 certificates are valid".
+std::string certs_summary(const CertsVerdict& verdict);
+
+/// The worst that was found. Unknown only where a certificate may not be read.
+Status certs_status(const CertsVerdict& verdict);
+
+ReportCertificate to_report(const JudgedCertificate& judged, Instant now);
+
+ReportFinding to_report(const Finding& finding);
+
+/// "from -61d to +214d"
+std::string to_text(const ClockMargin& margin);
+
+/// One line per certificate, as `clockguard certs list` prints it; those skipped only if wanted.
+std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped);
+
+/// The verdict in words, worst first, with what to type.
+std::string render_certs_check(const CertsVerdict& verdict);
+
+/// "2026-09-09 10:11"
+std::string to_minutes(Instant instant);
+
+/// "9y 1mo", "395d", "5h12m", "-2d": what is left until a moment, as a table has room for.
+std::string to_rough_text(Span left);
+
+}  // namespace clockguard

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clockguard/core/result.hpp"
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// One refresh, as /var/lib/clockguard/refreshes.json remembers it.
+struct RefreshRecord {
+    std::string boot_id{};
+    Span uptime{};   // since that boot: no clock step can stretch or shrink it
+    Instant time{};  // for the reader
+    std::vector<std::string> names{};
+};
+
+inline constexpr std::size_t refreshes_per_hour = 3;
+
+/// Why another refresh now would be one too many, or nothing: whoever undoes our work within
+/// minutes would do so for ever.
+std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::string& boot_id,
+                              Span uptime);
+
+/// The log with one more record; the oldest beyond a hundred are forgotten.
+std::vector<RefreshRecord> with_record(std::vector<RefreshRecord> log, RefreshRecord record);
+
+std::string render_json(const std::vector<RefreshRecord>& log);
+
+[[nodiscard]] Result<std::vector<RefreshRecord>> parse_refresh_log(std::string_view text);
+
+}  // namespace clockguard
