@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "clockguard/command/certs.hpp"
 #include "clockguard/command/completion.hpp"
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/early.hpp"
@@ -45,6 +46,12 @@ struct RtcOptions {
     RtcSetOptions set{};
 };
 
+struct CertsOptions {
+    CertsCheckOptions check{};
+    CertsRefreshOptions refresh{};
+    CertsUndoOptions undo{};
+};
+
 /// Where every option is written; lives as long as the parser.
 struct Options {
     GlobalOptions global{};
@@ -53,6 +60,7 @@ struct Options {
     RehearseOptions rehearse{};
     std::string shell{};
     RtcOptions rtc{};
+    CertsOptions certs{};
 };
 
 void add_globals(CLI::App& app, GlobalOptions& options)
@@ -281,6 +289,67 @@ void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
     add_rtc_set(*command, options.set, run);
 }
 
+void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)
+{
+    CLI::App* command = certs.add_subcommand(
+        "refresh", "re-issue certificates with right dates; only while the clock is trusted");
+    CertSelection& select = options.select;
+    command->add_option("--name", select.names, "this certificate, whatever its state")
+        ->type_name("NAME");
+    command->add_flag("--not-yet-valid", select.not_yet_valid, "those dated in the future");
+    command->add_flag("--expired", select.expired, "those that have expired");
+    command->add_flag("--expiring", select.expiring, "those that soon will");
+    command->add_flag("--include-ca", select.include_ca,
+                      "also CAs and others that kubeconfigs or the database hold copies of");
+    command->add_flag("--dry-run", options.dry_run, "say what would be done");
+    command->add_flag("--yes", options.yes, "do not ask");
+    command->footer("Without a choice: those that certs.refresh in clockguard.toml names.");
+    command->callback([&] {
+        run = [&options](const Context& context) {
+            return run_certs_refresh(context, options, certs_world(context));
+        };
+    });
+}
+
+void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
+{
+    CLI::App* command =
+        certs.add_subcommand("undo", "put back what the last refresh (or undo) replaced");
+    command->add_option("--to", options.to, "this backup of /var/lib/clockguard/backups")
+        ->type_name("NAME");
+    command->callback([&] {
+        run = [&options](const Context& context) {
+            return run_certs_undo(context, options, certs_world(context));
+        };
+    });
+}
+
+void add_certs_check(CLI::App& certs, CertsCheckOptions& options, Run& run)
+{
+    CLI::App* command =
+        certs.add_subcommand("check", "judge every certificate: exit 0 sound, 2 broken, 3 unknown");
+    command->add_option("--within", options.within, "expiring means: 66% of its life, 30d")
+        ->type_name("SHARE|SPAN");
+    command->callback([&] {
+        run = [&options](const Context& context) {
+            return run_certs_check(context, options, certs_world(context));
+        };
+    });
+}
+
+void add_certs(CLI::App& app, CertsOptions& options, Run& run)
+{
+    CLI::App* certs =
+        app.add_subcommand("certs", "list, check and re-issue MicroK8s' certificates");
+    certs->require_subcommand(1);
+    certs->add_subcommand("list", "a table of all certificates")->callback([&] {
+        run = [](const Context& context) { return run_certs_list(context, certs_world(context)); };
+    });
+    add_certs_check(*certs, options.check, run);
+    add_certs_refresh(*certs, options.refresh, run);
+    add_certs_undo(*certs, options.undo, run);
+}
+
 /// no-color.org: any value but an empty one.
 bool wants_color(const std::string& when)
 {
@@ -375,6 +444,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_globals(app, options.global);
     add_status(app, options.status, run);
     add_gate(app, options.gate, run);
+    add_certs(app, options.certs, run);
     add_rehearse(app, options.rehearse, run);
     add_completion(app, options.shell, run);
     add_early(app, run);

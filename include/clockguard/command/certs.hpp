@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/command/certs_survey.hpp"
+#include "clockguard/command/context.hpp"
+#include "clockguard/core/plan.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// Whether the clock may be acted upon, and why.
+struct ClockWord {
+    bool trusted = false;
+    std::string by{};
+    std::string why{};
+};
+
+/// The outside world as the certificate commands need it. certs_world() fills it with edges, tests
+/// with lambdas.
+struct CertsWorld {
+    std::function<Instant()> now{};
+    std::function<Uptime()> uptime{};
+    std::function<ClockWord()> clock{};
+    std::function<ReportHost()> host{};
+    std::function<bool()> may_write{};                             // root
+    std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
+    std::function<Result<std::string>()> served_serial{};          // of the API server, here
+    std::function<void(Span)> wait{};
+};
+
+CertsWorld certs_world(const Context& context);
+
+struct CertsCheckOptions {
+    std::string within{};  // "66%", "30d"; empty: as configured
+};
+
+struct CertsRefreshOptions {
+    CertSelection select{};  // nothing chosen: as configured
+    bool dry_run = false;
+    bool yes = false;
+};
+
+struct CertsUndoOptions {
+    std::string to{};  // a backup's name; empty: the newest
+};
+
+ExitCode run_certs_list(const Context& context, const CertsWorld& world);
+ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
+                         const CertsWorld& world);
+ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
+                           const CertsWorld& world);
+ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
+                        const CertsWorld& world);
+
+/// The policy that the configuration sets.
+CertPolicy to_policy(const CertsConfig& config);
+
+/// A report's head: host, run, and what the judge says of the certificates.
+Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,
+                    const CertsWorld& world);
+
+/// Healthy, Critical, Undetermined; Warnings only if they are to count.
+ExitCode to_exit_code(Status status, const Output& output);
+
+/// Says why there is nothing to look at: no MicroK8s, or none that has started yet.
+void say_nothing_there(const Context& context, const CertSurvey& survey);
+
+}  // namespace clockguard

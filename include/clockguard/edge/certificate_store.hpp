@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clockguard/core/backup.hpp"
+#include "clockguard/core/refresh_log.hpp"
+#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/root.hpp"
+
+namespace clockguard {
+
+inline constexpr std::string_view backups_folder = "/var/lib/clockguard/backups";
+inline constexpr std::string_view refreshes_file = "/var/lib/clockguard/refreshes.json";
+
+/// A file to be replaced: what is read in it now, and what it shall hold.
+struct FileChange {
+    std::string name{};      // of the certificate: "server"
+    std::string path{};      // "/var/snap/microk8s/current/certs/server.crt"
+    std::string location{};  // the same, below the root
+    std::string before{};
+    std::string after{};
+};
+
+/// Held as long as the descriptor lives, against a second clockguard. Busy is told by the code
+/// resource_unavailable_try_again.
+[[nodiscard]] Result<Fd> lock_certificates(const Root& root);
+
+/// Copies the files, with owner and mode, into a new folder below backups_folder, so that all of
+/// it is on the disk before the manifest names it; drops the oldest beyond backups_kept.
+[[nodiscard]] Result<Backup> save_backup(const Root& root, Backup backup,
+                                         const std::vector<FileChange>& files);
+
+/// Every whole backup, newest first.
+std::vector<Backup> list_backups(const Root& root);
+
+/// What a backup holds of a file.
+[[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,
+                                              const BackupFile& file);
+
+/// Replaces a file so that at every instant it is whole, old or new, and keeps owner, mode, SELinux
+/// label and ACL. Refused when it no longer holds what was read, or is a link.
+[[nodiscard]] Result<void> replace_file(const FileChange& change);
+
+/// Puts a file of a backup in its place again, with the owner and mode of then; whole at every
+/// instant, like replace_file, but whatever is there now, or nothing.
+[[nodiscard]] Result<void> restore_file(const FileChange& change, const BackupFile& file);
+
+/// An unreadable log counts as empty; why is left in `complaint`.
+std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint);
+
+[[nodiscard]] Result<void> save_refresh_log(const Root& root,
+                                            const std::vector<RefreshRecord>& log);
+
+}  // namespace clockguard

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_renewal.hpp"
+#include "clockguard/core/certs_report.hpp"
+#include "clockguard/edge/certificate_store.hpp"
+#include "clockguard/edge/files.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What came of a refresh.
+struct Refreshed {
+    std::vector<Renewal> done{};
+    std::vector<Finding> failed{};
+    std::vector<Finding> refused{};
+    std::string backup{};
+    std::string served{};  // what the API server serves, in words
+};
+
+/// What every step of a refresh needs.
+struct Refresh {
+    const Context& context;
+    const CertsRefreshOptions& options;
+    const CertsWorld& world;
+    ClockWord clock{};
+    Instant now{};
+};
+
+ExitCode refuse(std::string_view why)
+{
+    complain(fmt::format("cannot refresh certificates: {}", why));
+    return ExitCode::Refused;
+}
+
+CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig& config)
+{
+    CertSelection select = options.select;
+    if (!select.names.empty() || select.not_yet_valid || select.expired || select.expiring)
+        return select;
+    select.not_yet_valid = config.refresh_not_yet_valid;
+    select.expired = config.refresh_expired;
+    select.expiring = config.refresh_expiring;
+    return select;
+}
+
+std::string dates(const CertFacts& facts)
+{
+    return fmt::format("{} .. {}", to_minutes(facts.not_before), to_minutes(facts.not_after));
+}
+
+std::string deed_line(const Renewal& renewal, bool is_plan)
+{
+    const std::string& name = renewal.action.name;
+    switch (renewal.action.deed) {
+    case CertDeed::Redate:
+        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-date" : "re-dated", name,
+                           dates(renewal.after), dates(renewal.before));
+    case CertDeed::Reissue:
+        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-issue" : "re-issued", name,
+                           dates(renewal.after), dates(renewal.before));
+    case CertDeed::Embed:
+        return fmt::format("{} '{}': the copies embedded in it\n",
+                           is_plan ? "would update" : "updated", name);
+    }
+    return {};
+}
+
+std::string problem_lines(const std::vector<Finding>& findings)
+{
+    std::string text;
+    for (const Finding& finding : findings)
+        text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
+    return text;
+}
+
+ExitCode exit_code_of(const Refreshed& result)
+{
+    if (!result.failed.empty())
+        return ExitCode::Critical;
+    return result.refused.empty() ? ExitCode::Healthy : ExitCode::Refused;
+}
+
+/// What MicroK8s keeps in memory: certificates of clients are read once, at start.
+bool needs_restart(const Refreshed& result)
+{
+    return std::ranges::any_of(result.done, [](const Renewal& renewal) {
+        return renewal.action.name != "server" && renewal.action.name != "front-proxy-client" &&
+               renewal.action.name != "front-proxy-ca";
+    });
+}
+
+std::string refresh_text(const Refreshed& result, bool is_plan)
+{
+    std::string text;
+    for (const Renewal& renewal : result.done)
+        text += deed_line(renewal, is_plan);
+    text += problem_lines(result.failed) + problem_lines(result.refused);
+    if (!result.backup.empty())
+        text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
+    if (!result.served.empty())
+        text += fmt::format("API server: {}\n", result.served);
+    return text;
+}
+
+/// Check ids are words joined by dots.
+std::string id_of(const std::string& name)
+{
+    std::string id = "certs.refresh." + name;
+    std::ranges::replace(id, '-', '_');
+    return id;
+}
+
+Report refresh_report(const Refresh& refresh, const Refreshed& result, const CertsVerdict& verdict)
+{
+    Report report = certs_report("certs", verdict, refresh.clock, refresh.world);
+    for (const Renewal& renewal : result.done)
+        report.checks.push_back({.id = id_of(renewal.action.name),
+                                 .title = renewal.action.name,
+                                 .detail = deed_line(renewal, refresh.options.dry_run)});
+    for (const auto* findings : {&result.failed, &result.refused})
+        for (const Finding& finding : *findings)
+            report.findings.push_back(to_report(finding));
+    report.verdict.exit_code = static_cast<int>(exit_code_of(result));
+    return report;
+}
+
+/// The certificates as they are on the disk now, whatever we believe to have written.
+ExitCode conclude(const Refresh& refresh, const Refreshed& result)
+{
+    const auto& [output, world] = std::tie(refresh.context.output, refresh.world);
+    if (output.format == Format::Text) {
+        if (!output.quiet)
+            fmt::print("{}", refresh_text(result, refresh.options.dry_run));
+        return exit_code_of(result);
+    }
+    const auto survey = survey_certificates(refresh.context.root);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    const CertsVerdict verdict =
+        judge_all(survey->certificates(), refresh.now, to_policy(refresh.context.config.certs));
+    fmt::print("{}", render_json(refresh_report(refresh, result, verdict)));
+    return exit_code_of(result);
+}
+
+/// OpenSSL's own form: hexadecimal digits and a newline. It is written first: a number that was
+/// skipped does no harm, one that is given twice does.
+Result<void> note_serial(const Renewal& renewal)
+{
+    if (renewal.serial_file.empty() || !file_exists(renewal.serial_file))
+        return {};
+    const auto before = read_file(renewal.serial_file);
+    if (!before)
+        return fail(before.error());
+    return replace_file(
+        {.location = renewal.serial_file, .before = *before, .after = renewal.after.serial + "\n"});
+}
+
+Result<void> write_renewal(const Renewal& renewal)
+{
+    const auto noted = note_serial(renewal);
+    if (!noted)
+        return fail(noted.error());
+    return replace_file(renewal.change);
+}
+
+void write_all(std::vector<Renewal> ready, Refreshed& result)
+{
+    for (Renewal& renewal : ready) {
+        const auto written = write_renewal(renewal);
+        if (written)
+            result.done.push_back(std::move(renewal));
+        else
+            result.failed.push_back(
+                {.code = "CG213",
+                 .severity = Severity::Failure,
+                 .subject = renewal.action.name,
+                 .message = fmt::format("was not replaced: {}", to_text(written.error()))});
+    }
+}
+
+/// Exit status and renames may lie; what is read back does not.
+void verify_on_disk(const Root& root, Refreshed& result)
+{
+    const auto survey = survey_certificates(root);
+    for (const Renewal& renewal : result.done) {
+        const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
+        if (cert == nullptr || cert->certificate.facts.sha256 != renewal.after.sha256)
+            result.failed.push_back(
+                {.code = "CG213",
+                 .severity = Severity::Failure,
+                 .subject = renewal.action.name,
+                 .message = "is not what was written: somebody else writes it too"});
+    }
+}
+
+/// Before MicroK8s starts nobody listens, and the boot unit has no network to ask over.
+std::string silence(const Error& error)
+{
+    if (error.code == std::errc::connection_refused ||
+        error.code == std::errc::address_family_not_supported)
+        return "not running";
+    return fmt::format("not known: {}", to_text(error));
+}
+
+/// The API server reloads by itself, within a second as a rule (fsnotify), at most a minute later.
+void verify_served(const Refresh& refresh, Refreshed& result)
+{
+    constexpr Span patience = 10s;
+    constexpr Span pause = 500ms;
+    const auto renewed = std::ranges::find(
+        result.done, "server", [](const Renewal& renewal) { return renewal.action.name; });
+    if (renewed == result.done.end() || !refresh.context.root.is_live())
+        return;
+    for (Span waited{}; waited <= patience; waited += pause) {
+        const auto served = refresh.world.served_serial();
+        if (!served) {
+            result.served = silence(served.error());
+            return;
+        }
+        if (*served == renewed->after.serial) {
+            result.served = "serves the new certificate";
+            return;
+        }
+        refresh.world.wait(pause);
+    }
+    result.served = "still serves another certificate";
+    result.failed.push_back({.code = "CG208",
+                             .severity = Severity::Failure,
+                             .subject = "server",
+                             .message = "is not what the API server serves on 127.0.0.1:16443: "
+                                        "restart it (snap restart microk8s.daemon-kubelite)"});
+}
+
+Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
+{
+    std::vector<FileChange> files;
+    for (const Renewal& renewal : ready)
+        files.push_back(renewal.change);
+    return save_backup(
+        refresh.context.root,
+        {.name = backup_name(refresh.now), .made_at = refresh.now, .reason = "certs refresh"},
+        files);
+}
+
+Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& log,
+                    const std::vector<Renewal>& ready)
+{
+    RefreshRecord record{.boot_id = refresh.world.host().boot_id,
+                         .uptime = refresh.world.uptime().time_since_epoch(),
+                         .time = refresh.now};
+    for (const Renewal& renewal : ready)
+        record.names.push_back(renewal.action.name);
+    return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
+}
+
+/// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
+ExitCode apply(const Refresh& refresh, Renewals renewals, Refreshed result)
+{
+    std::string complaint;
+    const auto log = load_refresh_log(refresh.context.root, complaint);
+    if (!complaint.empty())
+        complain(complaint);
+    const std::string objection = refresh_objection(log, refresh.world.host().boot_id,
+                                                    refresh.world.uptime().time_since_epoch());
+    if (!objection.empty())
+        return refuse(objection);
+    const auto backup = back_up(refresh, renewals.ready);
+    if (!backup)
+        return give_up(backup.error(), ExitCode::Critical);
+    const auto recorded = record(refresh, log, renewals.ready);
+    if (!recorded)
+        return give_up(recorded.error(), ExitCode::Critical);
+    result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
+    write_all(std::move(renewals.ready), result);
+    verify_on_disk(refresh.context.root, result);
+    verify_served(refresh, result);
+    if (result.served == "serves the new certificate" && needs_restart(result))
+        result.served += "; the daemons read the rest at their next start";
+    return conclude(refresh, result);
+}
+
+/// Unset: go on.
+std::optional<ExitCode> confirm(const Refresh& refresh, const Renewals& renewals)
+{
+    if (refresh.options.yes)
+        return std::nullopt;
+    Refreshed preview{.done = renewals.ready, .failed = renewals.failed};
+    fmt::print("{}", refresh_text(preview, true));
+    const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
+    if (!answer)
+        return refuse("nobody is there to confirm it; --yes goes ahead");
+    if (!*answer)
+        return refuse("not confirmed");
+    return std::nullopt;
+}
+
+ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
+{
+    Renewals renewals = prepare_renewals(plan, survey, refresh.now);
+    Refreshed result{.failed = renewals.failed, .refused = std::move(plan.refused)};
+    if (refresh.options.dry_run) {
+        result.done = std::move(renewals.ready);
+        return conclude(refresh, result);
+    }
+    if (renewals.ready.empty())
+        return conclude(refresh, result);
+    const auto stopped = confirm(refresh, renewals);
+    if (stopped)
+        return *stopped;
+    return apply(refresh, std::move(renewals), std::move(result));
+}
+
+ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
+{
+    const Context& context = refresh.context;
+    if (survey.microk8s->node.join_in_progress)
+        return refuse("this node is joining a cluster");
+    const CertsVerdict verdict =
+        judge_all(survey.certificates(), refresh.now, to_policy(context.config.certs));
+    CertPlan plan = clockguard::plan(verdict, to_selection(refresh.options, context.config.certs),
+                                     survey.microk8s->node);
+    if (!plan.actions.empty() || !plan.refused.empty())
+        return carry_out(refresh, survey, std::move(plan));
+    if (context.output.format == Format::Json)
+        return conclude(refresh, {});
+    if (!context.output.quiet)
+        fmt::print("nothing to do: {}\n", certs_summary(verdict));
+    return ExitCode::Healthy;
+}
+
+ExitCode refresh_locked(const Refresh& refresh)
+{
+    const auto survey = survey_certificates(refresh.context.root);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    if (!survey->certs.empty())
+        return refresh_found(refresh, *survey);
+    say_nothing_there(refresh.context, *survey);
+    return ExitCode::Healthy;
+}
+
+}  // namespace
+
+ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
+                           const CertsWorld& world)
+{
+    if (context.config.certs.method == RefreshMethod::Microk8s)
+        return refuse("certs.method = \"microk8s\" needs a running MicroK8s, and this command "
+                      "also runs before it starts; set it to \"reissue\"");
+    const Refresh refresh{context, options, world, world.clock(), world.now()};
+    if (!refresh.clock.trusted)
+        return refuse(fmt::format("the clock is not trusted: {}", refresh.clock.why));
+    if (options.dry_run)
+        return refresh_locked(refresh);
+    if (!world.may_write())
+        return give_up({.what = "cannot refresh certificates: only root may"}, ExitCode::NeedsRoot);
+    const auto lock = lock_certificates(context.root);
+    if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
+        return refuse("another clockguard is at work on them");
+    if (!lock)
+        return give_up(lock.error(), ExitCode::Critical);
+    return refresh_locked(refresh);
+}
+
+}  // namespace clockguard

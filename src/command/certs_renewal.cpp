@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs_renewal.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/kubeconfig.hpp"
+#include "clockguard/core/pem.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/x509.hpp"
+
+namespace clockguard {
+namespace {
+
+/// What is at hand while the actions are carried out one after the other.
+struct Workshop {
+    const CertSurvey& survey;
+    std::chrono::sys_seconds now{};
+    std::map<std::string, std::string> fresh{};  // new texts by name
+
+    /// The text of a certificate's file as it will be.
+    std::string text_of(const std::string& name) const
+    {
+        if (const auto renewed = fresh.find(name); renewed != fresh.end())
+            return renewed->second;
+        const SurveyedCert* cert = survey.find(name);
+        return cert == nullptr ? "" : cert->text;
+    }
+};
+
+Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
+{
+    const SurveyedCert* ca = shop.survey.find(place.issuer);
+    if (ca == nullptr || ca->text.empty())
+        return fail(fmt::format("its CA '{}' is missing", place.issuer));
+    const std::string key_path = shop.survey.microk8s->locate(ca->certificate.place.key_path);
+    const auto key = read_file(key_path);
+    if (!key)
+        return fail(key.error());
+    return ReissueOrder{.ca_certificate = shop.text_of(place.issuer),
+                        .ca_key = *key,
+                        .ca_key_name = key_path,
+                        .lifetime = std::chrono::floor<std::chrono::seconds>(place.lifetime),
+                        .now = shop.now};
+}
+
+Result<Reissued> sign(const CertPlace& place, const std::string& text, const Workshop& shop)
+{
+    auto order = order_for(place, shop);
+    if (!order)
+        return fail(order.error());
+    order->certificate = text;
+    if (place.issuer == place.name)
+        order->ca_certificate.clear();
+    return reissue(*order);
+}
+
+/// The first certificate of one text in the place of the first of another.
+Result<std::string> exchange_first(const std::string& into, const std::string& from)
+{
+    const auto there = find_certificates(into);
+    const auto here = find_certificates(from);
+    if (!there || !here)
+        return fail(there ? here.error() : there.error());
+    const PemBlock& block = here->front();
+    return replace_block(into, there->front(), from.substr(block.begin, block.size));
+}
+
+using Part = std::optional<EmbeddedData> Kubeconfig::*;
+
+/// The kubeconfig with the certificate of another file in one of its places.
+Result<std::string> embed(const std::string& text, Part part, const std::string& from)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config)
+        return fail(config.error());
+    const auto& data = (*config).*part;
+    if (!data)
+        return text;
+    const auto exchanged = exchange_first(data->text, from);
+    if (!exchanged)
+        return fail(exchanged.error());
+    return replace_data(text, *data, *exchanged);
+}
+
+Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
+{
+    const CertPlace& place = cert.certificate.place;
+    if (deed == CertDeed::Embed && shop.fresh.contains(place.copy_of) &&
+        !cert.certificate.differs_from_file)
+        return embed(cert.text, &Kubeconfig::certificate, shop.text_of(place.copy_of));
+    if (deed == CertDeed::Embed)
+        return cert.text;
+    const auto config = parse_kubeconfig(cert.text);
+    if (!config || !config->certificate)
+        return fail("it embeds no certificate");
+    const auto signed_anew = sign(place, config->certificate->text, shop);
+    if (!signed_anew)
+        return fail(signed_anew.error());
+    return embed(cert.text, &Kubeconfig::certificate, signed_anew->text);
+}
+
+/// Whatever was embedded, the result must fit its own key and the CA.
+Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& place,
+                                    const Workshop& shop)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config || !config->certificate || !config->key)
+        return fail("the new kubeconfig is not whole");
+    const auto facts = read_certificate({.certificate = config->certificate->text,
+                                         .key = config->key->text,
+                                         .issuer = shop.text_of(place.issuer)});
+    if (!facts)
+        return fail(facts.error());
+    if (facts->key_matches != true || facts->signed_by_issuer != true)
+        return fail("the new kubeconfig does not fit its key and its CA");
+    return facts;
+}
+
+Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
+{
+    const CertPlace& place = cert.certificate.place;
+    auto text = renew_user(cert, deed, shop);
+    if (text && shop.fresh.contains(place.issuer) && !cert.certificate.embeds_other_ca)
+        text = embed(*text, &Kubeconfig::ca, shop.text_of(place.issuer));
+    if (!text)
+        return fail(text.error());
+    const auto facts = verify_kubeconfig(*text, place, shop);
+    if (!facts)
+        return fail(facts.error());
+    return Reissued{.text = *text, .facts = *facts};
+}
+
+/// "ca.srl" beside "ca.crt", where `openssl x509 -CAcreateserial` looks for it.
+std::string serial_file_of(const CertPlace& place, const CertSurvey& survey)
+{
+    const SurveyedCert* ca = survey.find(place.issuer);
+    if (ca == nullptr || place.issuer == place.name)
+        return {};
+    return ca->location.substr(0, ca->location.rfind('.')) + ".srl";
+}
+
+Result<Renewal> renew(const CertAction& action, const Workshop& shop)
+{
+    const SurveyedCert* cert = shop.survey.find(action.name);
+    if (cert == nullptr)
+        return fail("there is no certificate of this name");
+    const CertPlace& place = cert->certificate.place;
+    auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.deed, shop)
+                                                      : sign(place, cert->text, shop);
+    if (!renewed)
+        return fail(renewed.error());
+    return Renewal{.action = action,
+                   .change = {.name = place.name,
+                              .path = place.path,
+                              .location = cert->location,
+                              .before = cert->text,
+                              .after = std::move(renewed->text)},
+                   .before = cert->certificate.facts,
+                   .after = std::move(renewed->facts),
+                   .serial_file =
+                       action.deed == CertDeed::Reissue ? serial_file_of(place, shop.survey) : ""};
+}
+
+}  // namespace
+
+Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instant now)
+{
+    Workshop shop{.survey = survey, .now = std::chrono::floor<std::chrono::seconds>(now)};
+    Renewals renewals;
+    for (const CertAction& action : plan.actions) {
+        auto renewal = renew(action, shop);
+        if (renewal) {
+            shop.fresh[action.name] = renewal->change.after;
+            renewals.ready.push_back(std::move(*renewal));
+            continue;
+        }
+        renewals.failed.push_back(
+            {.code = "CG213",
+             .severity = Severity::Failure,
+             .subject = action.name,
+             .message = fmt::format("cannot be re-issued: {}", to_text(renewal.error()))});
+    }
+    return renewals;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs_survey.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/kubeconfig.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/x509.hpp"
+
+namespace clockguard {
+namespace {
+
+bool is_absent(const Error& error)
+{
+    return error.code == std::errc::no_such_file_or_directory;
+}
+
+bool is_denied(const Error& error)
+{
+    return error.code == std::errc::permission_denied;
+}
+
+/// Why a place may be empty, or nothing.
+std::string excuse(const CertPlace& place, const Microk8s& microk8s)
+{
+    switch (place.need) {
+    case CertNeed::Always:
+        break;
+    case CertNeed::WithClientCerts:
+        return microk8s.has_client_certs ? "" : "MicroK8s before 1.28 had none";
+    case CertNeed::Optional:
+        return "it is not there";
+    }
+    return {};
+}
+
+void note_failure(Certificate& certificate, const Error& error, const Microk8s& microk8s)
+{
+    if (is_absent(error)) {
+        certificate.skipped = excuse(certificate.place, microk8s);
+        certificate.is_missing = certificate.skipped.empty();
+        return;
+    }
+    certificate.is_denied = is_denied(error);
+    certificate.error = to_text(error);
+}
+
+/// The texts of a CA that was surveyed before what it signed.
+std::optional<std::string> issuer_text(const CertSurvey& survey, const SurveyedCert& cert)
+{
+    const std::string& issuer = cert.certificate.place.issuer;
+    if (issuer == cert.certificate.place.name)
+        return cert.text;
+    const SurveyedCert* ca = survey.find(issuer);
+    if (ca == nullptr || ca->text.empty() || !ca->certificate.error.empty())
+        return std::nullopt;
+    return ca->text;
+}
+
+void examine(SurveyedCert& cert, const CertTexts& texts)
+{
+    auto facts = read_certificate(texts);
+    if (facts)
+        cert.certificate.facts = std::move(*facts);
+    else
+        cert.certificate.error =
+            fmt::format("certificate '{}' {}", cert.location, facts.error().what);
+}
+
+/// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
+void examine_file(SurveyedCert& cert, const CertSurvey& survey)
+{
+    CertTexts texts{.certificate = cert.text, .issuer = issuer_text(survey, cert)};
+    const CertPlace& place = cert.certificate.place;
+    if (!place.key_path.empty()) {
+        const std::string path = survey.microk8s ? survey.microk8s->locate(place.key_path) : "";
+        const auto key = read_file(path);
+        if (key)
+            texts.key = *key;
+        else if (place.issuer != place.name && !is_denied(key.error()))
+            cert.certificate.error = to_text(key.error());
+    }
+    if (cert.certificate.error.empty())
+        examine(cert, texts);
+}
+
+void compare_copies(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
+{
+    Certificate& certificate = cert.certificate;
+    const SurveyedCert* file = survey.find(certificate.place.copy_of);
+    certificate.differs_from_file = file != nullptr && !file->certificate.facts.sha256.empty() &&
+                                    file->certificate.facts.sha256 != certificate.facts.sha256;
+    const SurveyedCert* ca = survey.find(certificate.place.issuer);
+    if (!config.ca || ca == nullptr || ca->certificate.facts.sha256.empty())
+        return;
+    const auto embedded = read_certificate({.certificate = config.ca->text});
+    certificate.embeds_other_ca = !embedded || embedded->sha256 != ca->certificate.facts.sha256;
+}
+
+void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
+{
+    const auto config = parse_kubeconfig(cert.text);
+    if (!config) {
+        cert.certificate.error =
+            fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
+        return;
+    }
+    if (!config->certificate) {
+        cert.certificate.skipped = "it authenticates without a certificate";
+        return;
+    }
+    CertTexts texts{.certificate = config->certificate->text, .issuer = issuer_text(survey, cert)};
+    if (config->key)
+        texts.key = config->key->text;
+    examine(cert, texts);
+    if (cert.certificate.error.empty())
+        compare_copies(cert, survey, *config);
+}
+
+/// Before 1.28 kubelet made its certificate itself, for itself.
+CertPlace adapted(CertPlace place, const Microk8s& microk8s)
+{
+    if (place.name == "kubelet" && !microk8s.has_client_certs) {
+        place.issuer.clear();
+        place.repair = CertRepair::None;
+    }
+    return place;
+}
+
+SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, const Microk8s& microk8s)
+{
+    SurveyedCert cert{.location = microk8s.locate(place.path)};
+    cert.certificate.place = adapted(std::move(place), microk8s);
+    if (!cert.certificate.place.skip.empty()) {
+        cert.certificate.skipped = cert.certificate.place.skip;
+        return cert;
+    }
+    auto text = read_file(cert.location);
+    if (!text) {
+        note_failure(cert.certificate, text.error(), microk8s);
+        return cert;
+    }
+    cert.text = std::move(*text);
+    if (cert.certificate.place.kind == CertKind::File)
+        examine_file(cert, survey);
+    else
+        examine_kubeconfig(cert, survey);
+    return cert;
+}
+
+}  // namespace
+
+std::vector<Certificate> CertSurvey::certificates() const
+{
+    std::vector<Certificate> all;
+    for (const SurveyedCert& cert : certs)
+        all.push_back(cert.certificate);
+    return all;
+}
+
+const SurveyedCert* CertSurvey::find(const std::string& name) const
+{
+    const auto found = std::ranges::find_if(
+        certs, [&](const SurveyedCert& cert) { return cert.certificate.place.name == name; });
+    return found == certs.end() ? nullptr : &*found;
+}
+
+Result<CertSurvey> survey_certificates(const Root& root)
+{
+    const auto microk8s = read_microk8s(root);
+    if (!microk8s)
+        return fail(microk8s.error());
+    CertSurvey survey{.microk8s = *microk8s};
+    if (!*microk8s || !(*microk8s)->has_certificates)
+        return survey;
+    for (CertPlace& place : microk8s_places((*microk8s)->node.role))
+        survey.certs.push_back(survey_one(std::move(place), survey, **microk8s));
+    return survey;
+}
+
+}  // namespace clockguard

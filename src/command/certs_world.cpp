@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <ctime>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs.hpp"
+#include "clockguard/command/trust_now.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/x509.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int api_server_port = 16443;
+
+ClockWord clock_word(const Context& context)
+{
+    const TrustNow now = trust_now(context);
+    return {.trusted = now.trusted, .by = now.by, .why = now.why};
+}
+
+/// Asks on a terminal only: a unit or a pipe would wait for ever.
+std::optional<bool> ask_on_terminal(const std::string& question)
+{
+    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
+        return std::nullopt;
+    fmt::print("{}", question);
+    std::fflush(stdout);
+    char answer[16]{};
+    return std::fgets(answer, sizeof answer, stdin) != nullptr &&
+           (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+void pause(Span length)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(length);
+    const auto rest = std::chrono::nanoseconds{length - seconds};
+    const timespec wanted{.tv_sec = seconds.count(), .tv_nsec = rest.count()};
+    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &wanted, nullptr);
+}
+
+}  // namespace
+
+CertsWorld certs_world(const Context& context)
+{
+    return {.now = wall_now,
+            .uptime = uptime_now,
+            .clock = [context] { return clock_word(context); },
+            .host = [root = context.root] { return read_host(root); },
+            .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
+            .ask = ask_on_terminal,
+            .served_serial = [] { return query_served_serial(api_server_port, 2s); },
+            .wait = pause};
+}
+
+}  // namespace clockguard

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Certificates with given times: a fixture from a file would expire one day.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "clockguard/edge/handle.hpp"
+
+namespace clockguard {
+
+/// EC is what most tests want: an RSA key takes a hundred times as long to make.
+enum class KeyKind { Ec, Rsa, Ed25519 };
+
+using TestKey = std::shared_ptr<EVP_PKEY>;
+using TestBio = Handle<BIO, BIO_free_all>;
+using TestX509 = Handle<X509, X509_free>;
+
+inline std::string text_of(const TestBio& bio)
+{
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+inline TestKey make_key(KeyKind kind = KeyKind::Ec)
+{
+    const auto make = [&] {
+        switch (kind) {
+        case KeyKind::Ec:
+            return EVP_EC_gen("P-256");
+        case KeyKind::Rsa:
+            return EVP_RSA_gen(2048);
+        case KeyKind::Ed25519:
+            return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+        }
+        return static_cast<EVP_PKEY*>(nullptr);
+    };
+    return {make(), EVP_PKEY_free};
+}
+
+inline std::string to_pem(const TestKey& key, std::string passphrase = "")
+{
+    const TestBio out{BIO_new(BIO_s_mem())};
+    PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(),
+                                  passphrase.empty() ? nullptr : EVP_aes_256_cbc(),
+                                  passphrase.empty() ? nullptr : passphrase.data(),
+                                  static_cast<int>(passphrase.size()), nullptr, nullptr);
+    return text_of(out);
+}
+
+inline TestX509 parse_pem(const std::string& pem)
+{
+    const TestBio in{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+    return TestX509{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)};
+}
+
+/// A certificate and its key, both in PEM.
+struct TestCert {
+    std::string pem{};
+    TestKey key{};
+
+    std::string key_pem() const { return to_pem(key); }
+};
+
+/// What a test states about a certificate; the rest is as MicroK8s makes it.
+struct TestCertSpec {
+    std::string name = "server";
+    std::chrono::sys_seconds not_before{};
+    std::chrono::sys_seconds not_after{};
+    const TestCert* issuer = nullptr;  // unset: self-signed
+    bool is_ca = false;
+    int serial = 0x5d1f;
+    TestKey key = make_key();
+    const EVP_MD* digest = EVP_sha256();
+    bool rsa_pss = false;
+};
+
+class TestCertMaker {
+public:
+    explicit TestCertMaker(const TestCertSpec& spec)
+        : spec_{spec}, issuer_{spec.issuer == nullptr ? nullptr : parse_pem(spec.issuer->pem)}
+    {
+        X509_set_version(made_.get(), X509_VERSION_3);
+        ASN1_INTEGER_set(X509_get_serialNumber(made_.get()), spec_.serial);
+        ASN1_TIME_set(X509_getm_notBefore(made_.get()),
+                      spec_.not_before.time_since_epoch().count());
+        ASN1_TIME_set(X509_getm_notAfter(made_.get()), spec_.not_after.time_since_epoch().count());
+        X509_set_pubkey(made_.get(), spec_.key.get());
+        name("O", spec_.is_ca ? "" : "Canonical");
+        name("CN", spec_.name);
+        X509_set_issuer_name(made_.get(), X509_get_subject_name(issuer()));
+        extend();
+        sign();
+    }
+
+    TestCert result() const
+    {
+        const TestBio out{BIO_new(BIO_s_mem())};
+        PEM_write_bio_X509(out.get(), made_.get());
+        return {.pem = text_of(out), .key = spec_.key};
+    }
+
+private:
+    X509* issuer() const { return issuer_ ? issuer_.get() : made_.get(); }
+
+    void name(const char* field, const std::string& value)
+    {
+        if (!value.empty())
+            X509_NAME_add_entry_by_txt(X509_get_subject_name(made_.get()), field, MBSTRING_ASC,
+                                       reinterpret_cast<const unsigned char*>(value.c_str()), -1,
+                                       -1, 0);
+    }
+
+    void extension(int nid, const char* value)
+    {
+        X509V3_CTX context;
+        X509V3_set_ctx(&context, issuer(), made_.get(), nullptr, nullptr, 0);
+        const Handle<X509_EXTENSION, X509_EXTENSION_free> made{
+            X509V3_EXT_conf_nid(nullptr, &context, nid, value)};
+        X509_add_ext(made_.get(), made.get(), -1);
+    }
+
+    void extend()
+    {
+        extension(NID_basic_constraints, spec_.is_ca ? "critical,CA:TRUE" : "CA:FALSE");
+        if (spec_.is_ca) {
+            extension(NID_subject_key_identifier, "hash");
+            return;
+        }
+        extension(NID_key_usage, "keyEncipherment,dataEncipherment,digitalSignature");
+        extension(NID_ext_key_usage, "serverAuth,clientAuth");
+        extension(NID_authority_key_identifier, "keyid,issuer:always");
+        extension(NID_subject_alt_name,
+                  "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1");
+    }
+
+    void sign()
+    {
+        EVP_PKEY* key = spec_.issuer == nullptr ? spec_.key.get() : spec_.issuer->key.get();
+        if (!spec_.rsa_pss) {
+            X509_sign(made_.get(), key, spec_.digest);
+            return;
+        }
+        const Handle<EVP_MD_CTX, EVP_MD_CTX_free> context{EVP_MD_CTX_new()};
+        EVP_PKEY_CTX* padding = nullptr;
+        EVP_DigestSignInit(context.get(), &padding, spec_.digest, nullptr, key);
+        EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING);
+        X509_sign_ctx(made_.get(), context.get());
+    }
+
+    TestCertSpec spec_;
+    TestX509 issuer_;
+    TestX509 made_{X509_new()};
+};
+
+inline TestCert make_cert(const TestCertSpec& spec)
+{
+    return TestCertMaker{spec}.result();
+}
+
+}  // namespace clockguard
