@@ -19,6 +19,7 @@
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/early.hpp"
 #include "clockguard/command/gate.hpp"
+#include "clockguard/command/recheck.hpp"
 #include "clockguard/command/rehearse.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/command/status.hpp"
@@ -150,6 +151,13 @@ Result<Span> parse_offset(std::string_view text)
 Result<Span> parse_moment(std::string_view text)
 {
     return parse_span(text == "never" ? "infinity" : text);
+}
+
+void add_recheck(CLI::App& app, Run& run)
+{
+    CLI::App* command = app.add_subcommand(
+        "recheck", "judge clock and certificates again at run time, and repair; a unit runs this");
+    command->callback([&] { run = run_recheck; });
 }
 
 void add_rehearse(CLI::App& app, RehearseOptions& options, Run& run)
@@ -445,6 +453,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_status(app, options.status, run);
     add_gate(app, options.gate, run);
     add_certs(app, options.certs, run);
+    add_recheck(app, run);
     add_rehearse(app, options.rehearse, run);
     add_completion(app, options.shell, run);
     add_early(app, run);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/recheck.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs.hpp"
+#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/trust_now.hpp"
+#include "clockguard/core/recheck.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/records.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr const char* kubelite = "snap.microk8s.daemon-kubelite.service";
+constexpr const char* cluster_agent = "snap.microk8s.daemon-cluster-agent.service";
+constexpr const char* server_certificate = "/var/snap/microk8s/current/certs/server.crt";
+
+void say(const std::string& line)
+{
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+}
+
+/// By steps since the verdict on record: zero where there is none.
+Span moved_since(const Result<Report>& state, Instant boot)
+{
+    return state && state->gate ? boot - state->gate->boot_instant : Span{};
+}
+
+ExitCode restart_all(const std::vector<std::string>& units, const RecheckWorld& world)
+{
+    ExitCode code = ExitCode::Healthy;
+    for (const std::string& unit : units) {
+        const auto restarted = world.restart(unit);
+        if (restarted)
+            say(fmt::format("restarting {}: what it holds in memory is of the wrong time", unit));
+        else
+            code = give_up(restarted.error(), ExitCode::Critical);
+    }
+    return code;
+}
+
+/// What failed is told before what was refused, whatever their numbers.
+ExitCode worst(std::initializer_list<ExitCode> codes)
+{
+    if (std::ranges::find(codes, ExitCode::Critical) != codes.end())
+        return ExitCode::Critical;
+    return std::max(codes);
+}
+
+ExitCode repair(const RestartPolicy& policy, Span moved, const RecheckWorld& world)
+{
+    const std::string before = world.server_certificate();
+    const ExitCode refreshed = world.refresh_certificates();
+    const RunningMicrok8s seen{.clock_moved = moved,
+                               .kubelite_active = world.is_active(kubelite),
+                               .cluster_agent_active = world.is_active(cluster_agent),
+                               .server_certificate_replaced = world.server_certificate() != before};
+    const ExitCode restarted = restart_all(units_to_restart(seen, policy), world);
+    return worst({refreshed, restarted, world.correct_rtc()});
+}
+
+/// The record of this boot, brought up to this moment.
+Report to_record(const Context& context, const GateView& view, const Result<Report>& state)
+{
+    const GatePolicy policy{.timeout = context.config.gate.timeout,
+                            .on_timeout = context.config.gate.on_timeout};
+    Report report = to_report(context, view, policy);
+    report.run.command = "recheck";
+    if (state && state->gate) {
+        const Instant boot = report.gate->boot_instant;
+        report.gate = state->gate;
+        report.gate->boot_instant = boot;
+        report.gate->outcome = upgraded(state->gate->outcome, view.verdict);
+    }
+    report.gate->reason = reason_of(view.verdict);
+    report.verdict.summary =
+        fmt::format("{}: {}", to_text(report.gate->outcome), report.gate->reason);
+    return report;
+}
+
+void survive(const Result<void>& done)
+{
+    if (!done)
+        complain(fmt::format("{}, ignoring", to_text(done.error())));
+}
+
+void save_records(const Context& context, const Report& report)
+{
+    survive(save_state(context.root, report));
+    survive(save_boot_record(context.root, report));
+    survive(save_last_good(context.root, report));
+}
+
+/// A record of another boot is none of this one.
+Result<Report> load_this_boot(const Root& root)
+{
+    auto state = load_report(root, state_file);
+    if (state && state->host.boot_id != read_host(root).boot_id)
+        return fail("the recorded verdict is of another boot");
+    return state;
+}
+
+}  // namespace
+
+ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
+{
+    const auto state = world.state();
+    const GateView view = world.wait_for_trust(
+        {.timeout = recheck_patience(state), .on_timeout = OnTimeout::Release});
+    if (view.verdict.trust != Trust::Trusted) {
+        say(fmt::format("nothing is touched, for the clock is not trusted: {}",
+                        reason_of(view.verdict)));
+        return ExitCode::Refused;
+    }
+    const Span moved = moved_since(state, world.boot_instant());
+    // On record before anything is done: what is done relies on the verdict.
+    world.record(view, state);
+    return repair(policy, moved, world);
+}
+
+ExitCode run_recheck(const Context& context)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    Events events{watched_folders(context)};
+    const GateWorld gate = live_world(sources, events, [](const GateView&) {});
+    const CertsWorld certs = certs_world(context);
+    return recheck(
+        context.config.certs.restart,
+        {.state = [&] { return load_this_boot(context.root); },
+         .wait_for_trust =
+             [&](const GatePolicy& policy) { return wait_for_trust(policy, sources.policy, gate); },
+         .boot_instant = boot_instant,
+         .refresh_certificates = [&] { return run_certs_refresh(context, {.yes = true}, certs); },
+         .correct_rtc = [&] { return run_rtc_set({.if_off = true}, context); },
+         .server_certificate =
+             [&] { return read_file(context.root.path(server_certificate)).value_or(""); },
+         .is_active =
+             [](const std::string& unit) {
+                 const auto known = query_unit(unit);
+                 return known && known->active == "active";
+             },
+         .restart = restart_unit,
+         .record =
+             [&](const GateView& view, const Result<Report>& state) {
+                 save_records(context, to_record(context, view, state));
+             }});
+}
+
+}  // namespace clockguard
