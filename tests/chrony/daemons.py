@@ -92,10 +92,10 @@ def is_serving(address, port):
     return len(answer) >= 48 and answer[0] >> 6 != 3 and answer[1] != 0
 
 
-def start_server(directory, port):
+def start_server(directory, port, stratum):
     """Not on the simulated clock, and with -x: it shows the machine's time and changes nothing."""
     config = write_config(directory / "server.conf", [
-        "local stratum 8", f"port {port}", "allow", "cmdport 0", "bindcmdaddress /",
+        f"local stratum {stratum}", f"port {port}", "allow", "cmdport 0", "bindcmdaddress /",
         f"pidfile {directory}/server.pid"])
     return Process(chronyd(config, "-x"), directory / "server.txt")
 

@@ -3,6 +3,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -45,8 +47,8 @@ class Lab:
         self._running.append(process)
         return process
 
-    def start_server(self, answers_at_once=True):
-        server = self._keep(start_server(self.directory, self.server_port))
+    def start_server(self, answers_at_once=True, stratum=8):
+        server = self._keep(start_server(self.directory, self.server_port, stratum))
         if answers_at_once:
             wait_until(lambda: is_serving(self.server_address, self.server_port), "a time server")
         return server
@@ -73,7 +75,8 @@ class Lab:
         return self._keep(Gate(self.tools.clockguard, self.root, environment,
                                self.directory / "gate.txt"))
 
-    def start_waiter(self, name, arguments):
-        """Somebody else's waiter, on the same clock."""
-        return self._keep(Process(arguments, self.directory / f"{name}.txt",
-                                  self.clock.environment(name)))
+    def set_clock(self, by_s):
+        """Somebody sets the clock: `date`, or a hypervisor that resumes the machine."""
+        program = f"import time; time.clock_settime(0, time.clock_gettime(0) + {by_s})"
+        subprocess.run([sys.executable, "-c", program], check=True,
+                       env=self.clock.environment("somebody"))

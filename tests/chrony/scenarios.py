@@ -153,6 +153,37 @@ def local_stratum(tools):
 
 
 @scenario
+def orphan(tools):
+    """chronyd follows a server that follows nobody: all looks normal, but for the stratum."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server(stratum=10)
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.stratum == 11), "stratum 11")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "stratum 11 is above the limit 9")
+        return "stratum 11 was not trusted"
+
+
+@scenario
+def clock_set_behind_chronyds_back(tools):
+    """A machine resumed from a checkpoint: the clock jumps while chronyd calls itself right."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "trustworthy")
+        lab.watch.stop()  # asking is what makes chronyd look at its clock; the gate shall be the first
+        lab.set_clock(MONTH_S)
+        gate = lab.start_gate(gate_timeout="4s")
+        expect_equal(gate.wait(), 0, "the gate's exit code")
+        if gate.outcome() == "synchronized":
+            expect_right(lab, gate.opened_ns)
+            return "chronyd noticed, and set the clock again in time"
+        expect_equal(gate.outcome(), "timeout_released", "the outcome in the state file")
+        return "a clock set by somebody else was not trusted"
+
+
+@scenario
 def killed_after_sync(tools):
     """The kernel goes on calling itself synchronised for hours after chronyd's death."""
     with Lab(tools, MONTH_S) as lab:
