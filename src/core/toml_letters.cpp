@@ -12,12 +12,11 @@ class Place {
 public:
     void pass(char c)
     {
-        if (c == '\n')
+        const bool closes = inside_ == c && c != '#' && !escaped_;
+        if (c == '\n' || closes)
             inside_ = 0;
         else if (inside_ == 0 && (c == '#' || c == '"' || c == '\''))
             inside_ = c;
-        else if (inside_ == c && c != '#' && !escaped_)
-            inside_ = 0;
         escaped_ = inside_ == '"' && c == '\\' && !escaped_;
     }
 
