@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The manual says what the program says: every command and option of --help, and no other; every
-setting of the configuration file; and the rendered pages are those of their sources.
+setting of the configuration file, every finding; and the rendered pages are those of their sources.
 Usage: manual.py CLOCKGUARD"""
 
 import re
@@ -76,6 +76,12 @@ def check_settings():
     compare("clockguard.toml(5)", said, known)
 
 
+def check_findings():
+    code = re.compile(r"CG\d{3}")
+    known = {found for source in (MAN.parent / "src").rglob("*.cpp") for found in code.findall(source.read_text())}
+    compare("clockguard(8), findings", set(code.findall((MAN / "clockguard.8.scd").read_text())), known)
+
+
 def sections(text, pattern):
     found, section = set(), ""
     for heading, key in re.findall(pattern, text, re.MULTILINE):
@@ -98,6 +104,7 @@ def check_rendering():
 
 check_commands(sys.argv[1])
 check_settings()
+check_findings()
 check_rendering()
 print("\n".join(complaints))
 sys.exit(1 if complaints else 0)
