@@ -275,7 +275,7 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
                                                options.from = *source;
                                            })
         ->description("which clock is right: system, host")
-        ->type_name("CLOCK")
+        ->type_name("CLOCK:{system,host}")
         ->required();
     command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
     command->add_flag("--if-off", options.if_off,

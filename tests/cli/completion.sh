@@ -59,6 +59,11 @@ expect clockguard gate --col -- --color
 expect clockguard gate --color a -- always auto
 expect clockguard completion z -- zsh
 expect clockguard --output j -- json
+expect clockguard rtc s -- set show
+expect clockguard rtc set --fr -- --from
+expect clockguard rtc set --from '' -- host system
+expect clockguard certs refresh --not -- --not-yet-valid
+expect clockguard certs --not --
 expect clockguard gate --wai --
 expect clockguard status --wai -- --wait
 
