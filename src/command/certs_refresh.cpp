@@ -216,7 +216,7 @@ void verify_served(const Refresh& refresh, Refreshed& result)
     constexpr Span pause = 500ms;
     const auto renewed = std::ranges::find(
         result.done, "server", [](const Renewal& renewal) { return renewal.action.name; });
-    if (renewed == result.done.end() || !refresh.context.root.is_live())
+    if (renewed == result.done.end() || !refresh.world.served_serial)
         return;
     for (Span waited{}; waited <= patience; waited += pause) {
         const auto served = refresh.world.served_serial();

@@ -36,6 +36,14 @@ std::optional<bool> ask_on_terminal(const std::string& question)
            (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/// Another root's API server does not run here.
+std::function<Result<std::string>()> served_serial(const Root& root)
+{
+    if (!root.is_live())
+        return {};
+    return [] { return query_served_serial(api_server_port, 2s); };
+}
+
 void pause(Span length)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(length);
@@ -54,7 +62,7 @@ CertsWorld certs_world(const Context& context)
             .host = [root = context.root] { return read_host(root); },
             .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
             .ask = ask_on_terminal,
-            .served_serial = [] { return query_served_serial(api_server_port, 2s); },
+            .served_serial = served_serial(context.root),
             .wait = pause};
 }
 

@@ -59,8 +59,11 @@ std::string sha256_text(const X509& certificate)
     return text;
 }
 
-bool fits_key(const X509& certificate, const std::string& pem)
+/// Unset where the key cannot be had without a passphrase.
+std::optional<bool> fits_key(const X509& certificate, const std::string& pem)
 {
+    if (is_encrypted_key(pem))
+        return std::nullopt;
     const auto key = parse_private_key(pem, "");
     if (!key)
         return false;

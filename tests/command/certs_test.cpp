@@ -42,7 +42,6 @@ struct Node {
                         asked.push_back(question);
                         return answer;
                     },
-                .served_serial = [] { return fail("not asked"); },
                 .wait = [](Span) {}};
     }
 
@@ -335,6 +334,413 @@ TEST(CertsCheck, LooksOnAWorkerAtWhatAWorkerUses)
     EXPECT_EQ(said.out,
               "OK  5 certificates are valid\n"
               "  All 5 certificates stay valid for clock errors from -305d to +9y 1mo.\n");
+}
+
+TEST(CertsRefresh, RepairsTheIncident)
+{
+    Node node;
+    node.tree.build();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_EQ(said.out,
+              "re-issued 'server': 2025-05-01 09:12 .. 2027-03-03 08:20 (was 2026-04-03 08:07 .. "
+              "2027-04-03 08:07)\n"
+              "re-issued 'front-proxy-client': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
+              "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
+              "backup " +
+                  node.tree.root().folder +
+                  "/var/lib/clockguard/backups/20260303T082011Z (clockguard certs undo)\n");
+    EXPECT_EQ(said.err, "");
+    EXPECT_EQ(node.check().out,
+              "OK  16 certificates are valid\n"
+              "  All 16 certificates stay valid for clock errors from -305d to +365d.\n");
+    EXPECT_EQ(node.refresh().out, "nothing to do: 16 certificates are valid\n");
+}
+
+TEST(CertsRefresh, TouchesNothingElse)
+{
+    Node node;
+    node.tree.build();
+    auto before = node.tree.tree.snapshot();
+
+    node.refresh();
+
+    for (const char* written : {"/certs/server.crt", "/certs/front-proxy-client.crt",
+                                "/certs/ca.srl", "/certs/front-proxy-ca.srl", "/certs"})
+        before.erase(node.tree.path(written));
+    auto after = node.tree.tree.snapshot();
+    for (const auto& [path, text] : before)
+        if (path.find("/var/snap/microk8s/") != std::string::npos) {
+            EXPECT_EQ(after[path], text) << path;
+        }
+}
+
+TEST(CertsRefresh, NotesItsSerialWhereMicrok8sCountsOn)
+{
+    Node node;
+    node.tree.build();
+
+    node.refresh();
+
+    const auto facts = parse_pem(node.tree.read("/certs/server.crt"));
+    const Handle<BIGNUM, BN_free> number{
+        ASN1_INTEGER_to_BN(X509_get0_serialNumber(facts.get()), nullptr)};
+    char* digits = BN_bn2hex(number.get());
+    EXPECT_EQ(node.tree.read("/certs/ca.srl"), std::string{digits} + "\n");
+    OPENSSL_free(digits);
+}
+
+TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
+{
+    Node node;
+    node.tree.build();
+    node.clock = {.why = "chrony: system clock is 30d00h ahead (+/-0.001s), limit 1.000s"};
+    const auto before = node.tree.tree.snapshot();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not trusted: "
+                        "chrony: system clock is 30d00h ahead (+/-0.001s), limit 1.000s\n");
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+TEST(CertsRefresh, AsksBeforeItActs)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+
+    Said said = node.refresh({});
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: nobody is there to confirm it; "
+                        "--yes goes ahead\n");
+    node.answer = false;
+    said = node.refresh({});
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: not confirmed\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+    node.answer = true;
+    EXPECT_EQ(node.refresh({}).code, ExitCode::Healthy);
+    EXPECT_NE(node.tree.read("/certs/server.crt"), bad);
+    EXPECT_EQ(node.asked, std::vector<std::string>(3, "Re-issue them now? [y/N] "));
+}
+
+TEST(CertsRefresh, SaysWhatItWouldDo)
+{
+    Node node;
+    node.tree.build();
+
+    EXPECT_EQ(node.refresh({.select = {.names = {"server"}}, .dry_run = true}).out,
+              "would re-issue 'server': 2025-05-01 09:12 .. 2027-03-03 08:20 (was 2026-04-03 "
+              "08:07 .. 2027-04-03 08:07)\n");
+}
+
+TEST(CertsRefresh, StopsAtThreeAnHour)
+{
+    Node node;
+    node.tree.build();
+    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
+    const auto before = node.tree.read("/certs/server.crt");
+    node.now += std::chrono::days{30};  // a step of the clock gives no new hour
+
+    const Said said = node.refresh(server);
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: 3 refreshes in the last hour, "
+                        "the last 0.000s ago: something undoes them (journalctl -b -u "
+                        "snap.microk8s.daemon-apiserver-kicker)\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
+    node.uptime += 1h;
+    EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
+}
+
+TEST(CertsRefresh, RefusesWhileTheNodeJoins)
+{
+    Node node;
+    node.tree.build();
+    node.tree.lock("join-in-progress");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err,
+              "clockguard: cannot refresh certificates: this node is joining a cluster\n");
+}
+
+TEST(CertsRefresh, LeavesAStoppedMicrok8sStoppedButSound)
+{
+    Node node;
+    node.tree.build();
+    node.tree.lock("stopped.lock");
+
+    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
+    EXPECT_TRUE(std::filesystem::exists(node.tree.path("/var/lock/stopped.lock")));
+}
+
+TEST(CertsRefresh, RefusesAMethodThatItCannotUse)
+{
+    Node node;
+    node.tree.build();
+    node.config.certs.method = RefreshMethod::Microk8s;
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err,
+              "clockguard: cannot refresh certificates: certs.method = \"microk8s\" needs "
+              "a running MicroK8s, and this command also runs before it starts; set it "
+              "to \"reissue\"\n");
+}
+
+TEST(CertsRefresh, DoesWhatCanBeDoneWithoutOneCaKey)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    node.tree.remove("/certs/ca.key");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.out,
+              "re-issued 'front-proxy-client': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
+              "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
+              "CG213 'server' cannot be re-issued: cannot read '" +
+                  node.tree.path("/certs/ca.key") +
+                  "': No such file or directory\n"
+                  "backup " +
+                  node.tree.root().folder +
+                  "/var/lib/clockguard/backups/20260303T082011Z (clockguard certs undo)\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+TEST(CertsRefresh, LosesNothingToACaKeyItCannotUse)
+{
+    for (const std::string& key :
+         {std::string{}, std::string{"torn"}, to_pem(make_key()), to_pem(make_key(), "secret")}) {
+        Node node;
+        node.tree.build();
+        node.tree.write("/certs/ca.key", key);
+        const std::string bad = node.tree.read("/certs/server.crt");
+
+        const Said said = node.refresh({.select = {.names = {"server"}}, .yes = true});
+
+        const bool encrypted = key.find("ENCRYPTED") != std::string::npos;
+        EXPECT_EQ(said.code, encrypted ? ExitCode::Critical : ExitCode::Refused);
+        EXPECT_EQ(said.out, encrypted ? "CG213 'server' cannot be re-issued: key '" +
+                                            node.tree.path("/certs/ca.key") +
+                                            "' is encrypted with a passphrase\n"
+                                      : "CG212 'server' cannot be re-issued: its CA 'ca' is "
+                                        "key_mismatch itself\n");
+        EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+    }
+}
+
+/// What is said of an API server that serves these serials, one at each look; "new" is the file's.
+Said served(Node& node, std::vector<std::string> serials)
+{
+    node.tree.build();
+    CertsWorld world = node.world();
+    std::size_t looks = 0;
+    world.served_serial = [&]() -> Result<std::string> {
+        const std::string serial = serials[std::min(looks++, serials.size() - 1)];
+        if (serial == "refused")
+            return fail("cannot ask", std::make_error_code(std::errc::connection_refused));
+        if (serial != "new")
+            return serial;
+        std::string noted = node.tree.read("/certs/ca.srl");
+        noted.pop_back();
+        return noted;
+    };
+    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
+    return node.say([&] { return run_certs_refresh(node.context(), server, world); });
+}
+
+TEST(CertsRefresh, ComparesWhatIsServed)
+{
+    const auto last_line = [](const Said& said) {
+        const auto end = said.out.rfind('\n', said.out.size() - 2);
+        return said.out.substr(end + 1);
+    };
+    const auto after = [&](std::vector<std::string> serials) {
+        Node node;
+        return last_line(served(node, std::move(serials)));
+    };
+
+    EXPECT_EQ(after({"refused"}), "API server: not running\n");
+    EXPECT_EQ(after({"new"}), "API server: serves the new certificate\n");
+    EXPECT_EQ(after({"5D1F", "5D1F", "new"}), "API server: serves the new certificate\n");
+    EXPECT_EQ(after({"5D1F"}), "API server: still serves another certificate\n");
+}
+
+TEST(CertsRefresh, FailsWhereTheOldOneGoesOnBeingServed)
+{
+    Node node;
+
+    const Said said = served(node, {"5D1F"});
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG208 'server' is not what the API server serves on 127.0.0.1:16443: "
+                            "restart it (snap restart microk8s.daemon-kubelite)\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, RedatesTheFrontProxyCaWithWhatItSigned)
+{
+    Node node;
+    node.tree.special["front-proxy-ca"] = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_NE(said.out.find("re-dated 'front-proxy-ca': 2025-03-03 08:20 .. 2036-02-29 08:20 (was "
+                            "2026-04-03 08:07 .. 2036-03-31 08:07)\n"
+                            "re-issued 'front-proxy-client': 2025-03-03 08:20 .. 2027-03-03 "
+                            "08:20"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+}
+
+TEST(CertsRefresh, RepairsANodeThatWasInstalledInTheFuture)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+
+    Said said = node.refresh();
+    EXPECT_EQ(said.code, ExitCode::Refused) << said.out;
+    EXPECT_NE(said.out.find("CG212 'ca' cannot be re-issued: others hold copies of it: only with "
+                            "--include-ca\n"),
+              std::string::npos)
+        << said.out;
+    said = node.refresh({.select = {.not_yet_valid = true, .include_ca = true}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_EQ(node.check().out.substr(0, 30), "OK  16 certificates are valid\n")
+        << node.check().out;
+    EXPECT_NE(said.out.find("updated 'kubelet.config': the copies embedded in it\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, LeavesTheCaOfAClusterAlone)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+    node.tree.lock("no-cert-reissue");
+    const std::string ca = node.tree.read("/certs/ca.crt");
+
+    const Said said =
+        node.refresh({.select = {.not_yet_valid = true, .include_ca = true}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(node.tree.read("/certs/ca.crt"), ca);
+}
+
+TEST(CertsRefresh, LetsTheKubeconfigFollowItsFile)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.special["client"] = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_NE(said.out.find("re-issued 'client'"), std::string::npos);
+    EXPECT_NE(node.tree.read("/credentials/client.config")
+                  .find(encode_base64(node.tree.read("/certs/client.crt"))),
+              std::string::npos);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+    EXPECT_EQ(node.check().out.find("CG205"), std::string::npos);
+}
+
+TEST(CertsRefresh, SpeaksJson)
+{
+    Node node;
+    node.tree.build();
+    node.output.format = Format::Json;
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_TRUE(said.out.starts_with("{\n  \"schema\": \"clockguard.report/v1\"")) << said.out;
+    for (const char* expected :
+         {"\"clock_trusted\": true", "\"id\": \"certs.refresh.front_proxy_client\"",
+          "\"state\": \"valid\"", "\"not_after\": \"2027-03-03T08:20:11Z\"", "\"exit_code\": 0"})
+        EXPECT_NE(said.out.find(expected), std::string::npos) << expected;
+}
+
+TEST(CertsUndo, PutsBackTheVeryBytes)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    node.refresh();
+    const std::string good = node.tree.read("/certs/server.crt");
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_EQ(said.out, "restored 'server' as of backup 20260303T082011Z "
+                        "(/var/snap/microk8s/current/certs/server.crt)\n"
+                        "restored 'front-proxy-client' as of backup 20260303T082011Z "
+                        "(/var/snap/microk8s/current/certs/front-proxy-client.crt)\n"
+                        "what was there is in backup 20260303T082011Z-2 (clockguard certs undo)\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+    node.undo();
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), good);
+    node.undo("20260303T082011Z");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+TEST(CertsUndo, SaysThatThereIsNothingToUndo)
+{
+    Node node;
+    node.tree.build();
+    EXPECT_EQ(node.undo().err, "clockguard: cannot undo: there is no backup\n");
+    EXPECT_EQ(node.undo().code, ExitCode::Critical);
+
+    node.refresh();
+    EXPECT_EQ(node.undo("x").err,
+              "clockguard: cannot undo: there is no backup 'x'; there are: 20260303T082011Z\n");
+}
+
+TEST(CertsUndo, BringsBackAFileThatWasLost)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    node.refresh();
+    node.tree.remove("/certs/server.crt");
+
+    EXPECT_EQ(node.undo().code, ExitCode::Healthy);
+
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+TEST(CertsUndo, RefusesACertificateWhoseKeyIsAnotherByNow)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    node.tree.write("/certs/server.key", to_pem(make_key()));
+    const std::string there = node.tree.read("/certs/server.crt");
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.err, "clockguard: cannot undo: 'server' has another key by now\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), there);
 }
 
 TEST(CertsCheck, ChangesNothing)

@@ -154,6 +154,7 @@ private:
         EVP_PKEY_CTX* padding = nullptr;
         EVP_DigestSignInit(context.get(), &padding, spec_.digest, nullptr, key);
         EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING);
+        EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, RSA_PSS_SALTLEN_DIGEST);
         X509_sign_ctx(made_.get(), context.get());
     }
 

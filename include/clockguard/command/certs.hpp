@@ -29,7 +29,7 @@ struct CertsWorld {
     std::function<ReportHost()> host{};
     std::function<bool()> may_write{};                             // root
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
-    std::function<Result<std::string>()> served_serial{};          // of the API server, here
+    std::function<Result<std::string>()> served_serial{};  // by the API server; unset: not here
     std::function<void(Span)> wait{};
 };
 

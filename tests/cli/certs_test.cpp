@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/records.hpp"
+#include "support/microk8s_tree.hpp"
+#include "support/program.hpp"
+
+namespace clockguard {
+namespace {
+
+using std::chrono::days;
+
+/// A node below a root, with dates around the clock of the machine the test runs on.
+struct Below {
+    Microk8sTree tree{};
+    std::chrono::sys_seconds now = std::chrono::floor<std::chrono::seconds>(wall_now());
+
+    Below() { tree.installed = {now - days{300}, now + days{3350}}; }
+
+    Ran run(std::vector<std::string> arguments) const
+    {
+        arguments.insert(arguments.begin(), {"--root", tree.root().folder});
+        return run_clockguard(std::move(arguments));
+    }
+
+    /// The gate has trusted the clock a moment ago, and nobody has stepped it since.
+    void trust() const
+    {
+        const Report report{
+            .host = {.hostname = "edge-07", .boot_id = "b007"},
+            .run = {.command = "gate", .time = now, .clock_trusted = true, .trusted_by = "chrony"},
+            .gate = GateRecord{.outcome = GateOutcome::Synchronized,
+                               .boot_instant = boot_instant(),
+                               .began_boot_instant = boot_instant()}};
+        const auto saved = save_state(tree.root(), report);
+        ASSERT_TRUE(saved) << to_text(saved.error());
+    }
+};
+
+TEST(CertsCommand, ListsAndChecksAndExitsAccordingly)
+{
+    Below node;
+    node.tree.leaves = {node.now - days{10}, node.now + days{355}};
+    node.tree.build();
+
+    const Ran list = node.run({"certs", "list"});
+    EXPECT_EQ(list.exit_code, 0);
+    EXPECT_TRUE(list.out.starts_with("NAME                      NOT BEFORE        NOT AFTER    "))
+        << list.out;
+    const Ran check = node.run({"certs", "check"});
+    EXPECT_EQ(check.exit_code, 0);
+    EXPECT_TRUE(check.out.starts_with("OK  16 certificates are valid\n")) << check.out;
+    EXPECT_NE(check.out.find("Judged by a clock that is not trusted: "), std::string::npos);
+    EXPECT_EQ(node.run({"-q", "certs", "check"}).out, "");
+}
+
+TEST(CertsCommand, ExitsWithTwoForTheIncident)
+{
+    Below node;
+    node.tree.leaves = {node.now + days{31}, node.now + days{396}};
+    node.tree.build();
+
+    const Ran check = node.run({"certs", "check", "-o", "json"});
+
+    EXPECT_EQ(check.exit_code, 2);
+    EXPECT_NE(check.out.find("\"summary\": \"2 of 16 certificates are not yet valid\""),
+              std::string::npos)
+        << check.out;
+    EXPECT_NE(check.out.find("\"code\": \"CG201\""), std::string::npos);
+}
+
+TEST(CertsCommand, RefusesToRefreshByAClockThatNobodyTrusts)
+{
+    Below node;
+    node.tree.leaves = {node.now + days{31}, node.now + days{396}};
+    node.tree.build();
+    const auto before = node.tree.tree.snapshot();
+
+    const Ran refresh = node.run({"certs", "refresh", "--yes"});
+
+    EXPECT_EQ(refresh.exit_code, 4);
+    EXPECT_TRUE(refresh.err.starts_with(
+        "clockguard: cannot refresh certificates: the clock is not trusted: "))
+        << refresh.err;
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+TEST(CertsCommand, RefreshesAndUndoesByTheGatesWord)
+{
+    Below node;
+    node.tree.leaves = {node.now + days{31}, node.now + days{396}};
+    node.tree.build();
+    node.trust();
+    const std::string bad = node.tree.read("/certs/server.crt");
+
+    const Ran unasked = node.run({"certs", "refresh"});
+    EXPECT_EQ(unasked.exit_code, 4) << unasked.out << unasked.err;
+    EXPECT_EQ(unasked.err, "clockguard: cannot refresh certificates: nobody is there to confirm "
+                           "it; --yes goes ahead\n");
+    const Ran refresh = node.run({"certs", "refresh", "--yes"});
+    EXPECT_EQ(refresh.exit_code, 0) << refresh.out << refresh.err;
+    EXPECT_EQ(node.run({"certs", "check"}).exit_code, 0);
+    EXPECT_EQ(node.run({"certs", "undo"}).exit_code, 0);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+TEST(CertsCommand, RefusesADoubtfulCommandLine)
+{
+    const Below node;
+
+    EXPECT_EQ(node.run({"certs"}).exit_code, 64);
+    EXPECT_EQ(node.run({"certs", "refersh"}).err,
+              "clockguard: cannot understand 'refersh' (did you mean 'refresh'?)\n"
+              "See 'clockguard certs --help'.\n");
+    EXPECT_EQ(node.run({"certs", "check", "--within", "soon"}).exit_code, 64);
+}
+
+}  // namespace
+}  // namespace clockguard
