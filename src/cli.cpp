@@ -17,6 +17,7 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/completion.hpp"
 #include "clockguard/command/context.hpp"
+#include "clockguard/command/diagnose.hpp"
 #include "clockguard/command/early.hpp"
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/recheck.hpp"
@@ -61,6 +62,7 @@ struct Options {
     RehearseOptions rehearse{};
     std::string shell{};
     RtcOptions rtc{};
+    DiagnoseOptions diagnose{};
     CertsOptions certs{};
 };
 
@@ -229,6 +231,36 @@ void add_completion(CLI::App& app, std::string& shell, Run& run)
             fmt::print("{}", render_completion(shell, to_completion(app)));
             return ExitCode::Healthy;
         };
+    });
+}
+
+Result<std::string> parse_report_file(std::string_view text)
+{
+    if (!text.ends_with(".json"))
+        return fail(fmt::format("'{}' does not end in .json", text));
+    return std::string{text};
+}
+
+void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
+{
+    CLI::App* command =
+        app.add_subcommand("diagnose", "say what is wrong, why, and what to type; changes nothing");
+    command
+        ->add_option_function<std::string>("--report",
+                                           [&options](const std::string& text) {
+                                               const auto file = parse_report_file(text);
+                                               if (!file)
+                                                   throw CLI::ValidationError("--report",
+                                                                              file.error().what);
+                                               options.report = *file;
+                                           })
+        ->description("write the report to a file as well: NAME.json")
+        ->type_name("FILE");
+    command->footer(
+        "Exit: 0 healthy, or warnings; 1 warnings with --strict; 2 critical; 3 it could "
+        "not be\ndetermined. With --root DIR it reads the disk of another machine.");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_diagnose(options, context); };
     });
 }
 
@@ -456,6 +488,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_recheck(app, run);
     add_rehearse(app, options.rehearse, run);
     add_completion(app, options.shell, run);
+    add_diagnose(app, options.diagnose, run);
     add_early(app, run);
     add_rtc(app, options.rtc, run);
 

@@ -53,7 +53,7 @@ BootHistory read_boot_history(const Root& root)
         return journal;
     BootHistory kernel = from_kernel(root);
     if (journal.source.empty())
-        kernel.error = both(journal.error, kernel.error);
+        kernel.error = root.is_live() ? both(journal.error, kernel.error) : journal.error;
     else
         kernel.source = "kernel log and journal";
     // The journal has the kernel's lines too, as far back as it reaches.

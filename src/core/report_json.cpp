@@ -61,9 +61,11 @@ Json to_json(const ReportRun& run)
 
 Json to_json(const ReportVerdict& verdict)
 {
-    return {{"status", to_text(verdict.status)},
-            {"exit_code", verdict.exit_code},
-            {"summary", verdict.summary}};
+    Json json{{"status", to_text(verdict.status)},
+              {"exit_code", verdict.exit_code},
+              {"summary", verdict.summary}};
+    put(json, "impact", verdict.impact);
+    return json;
 }
 
 Json to_json(const ReportFix& fix)

@@ -37,6 +37,7 @@ struct ReportVerdict {
     Status status = Status::Unknown;
     int exit_code = 3;
     std::string summary{};
+    std::string impact{};  // what it means for the user; empty: nothing
 };
 
 struct ReportFix {

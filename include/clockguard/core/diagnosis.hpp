@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/boot_story.hpp"
+#include "clockguard/core/certificate.hpp"
+#include "clockguard/core/report.hpp"
+#include "clockguard/core/rtc_report.hpp"
+#include "clockguard/core/trust.hpp"
+
+namespace clockguard {
+
+/// Everything that a diagnosis looks at, at one moment.
+struct Evidence {
+    bool live = true;  // false: another machine's disk, which has no clock of its own
+    Instant now{};
+    Instant booted{};  // CLOCK_REALTIME - CLOCK_BOOTTIME
+    Span uptime{};
+
+    bool clock_trusted = false;
+    std::string trusted_by{};
+    std::string trust_reason{};
+    Verdict verdict{};
+    bool chrony_answers = false;
+    TimeKeepers keepers{};
+    std::optional<bool> kernel_unsynchronized{};  // unset: not known
+
+    std::vector<RtcSeen> rtcs{};
+    std::string rtcs_error{};
+    Span rtc_limit{};
+    Floor floor{};
+    BootHistory history{};
+    bool is_hyperv = false;
+    bool has_vmbus = false;
+
+    std::optional<CertsVerdict> certs{};
+    std::string certs_skipped{};  // why there is nothing to judge
+    std::string certs_error{};    // why what there is could not be looked at
+    bool microk8s_installed = false;
+
+    std::optional<GateRecord> gate{};  // of this boot
+    bool hold_installed = false;       // the drop-in that makes MicroK8s wait
+};
+
+/// Fills in all that can be said: findings, checks, clocks, certificates, story and verdict.
+/// Host and run are the caller's.
+void diagnose(const Evidence& seen, Report& report);
+
+/// How the report reads on a terminal.
+struct DiagnosisStyle {
+    bool verbose = false;
+    bool color = false;
+};
+
+/// The verdict first, what to type last; healthy in at most eight lines.
+std::string render_diagnosis(const Report& report, const DiagnosisStyle& style);
+
+}  // namespace clockguard

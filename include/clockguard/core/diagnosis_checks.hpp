@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/diagnosis.hpp"
+
+namespace clockguard {
+
+/// Each looks at one side of the evidence and adds its checks to the report, with a finding for
+/// each that is not as it should be.
+
+/// Whether the system clock may be believed, and if not, what its keeper lacks.
+void check_clock(const Evidence& seen, Report& report);
+
+/// Each hardware clock: against the system clock, against what is certainly past, and its zone.
+void check_rtcs(const Evidence& seen, Report& report);
+
+/// What happened to the clock since boot.
+void check_boot(const Evidence& seen, Report& report);
+
+void check_hyperv(const Evidence& seen, Report& report);
+
+/// Whether MicroK8s waits for the clock, and how the wait of this boot ended.
+void check_gate(const Evidence& seen, Report& report);
+
+/// The certificates; findings of one kind become one.
+void check_certificates(const Evidence& seen, Report& report);
+
+}  // namespace clockguard

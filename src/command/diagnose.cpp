@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/diagnose.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/command/boot_history.hpp"
+#include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_survey.hpp"
+#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/rtc.hpp"
+#include "clockguard/edge/chrony.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/hyperv.hpp"
+#include "clockguard/edge/kernel_clock.hpp"
+#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/time_keepers.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::string_view drop_in =
+    "/systemd/system/snap.microk8s.daemon-.service.d/50-clockguard.conf";
+
+bool is_hold_installed(const Root& root)
+{
+    for (const std::string_view folder : {"/usr/lib", "/lib", "/etc"})
+        if (file_exists(root.path(fmt::format("{}{}", folder, drop_in))))
+            return true;
+    return false;
+}
+
+/// Only what is of this boot: an older verdict says nothing of this clock.
+std::optional<GateRecord> gate_of_this_boot(const Root& root)
+{
+    const auto state = load_report(root, state_file);
+    if (!state || state->host.boot_id != read_host(root).boot_id)
+        return std::nullopt;
+    return state->gate;
+}
+
+void look_at_clock(const Context& context, Evidence& seen)
+{
+    const TrustNow trust = trust_now(context);
+    seen.clock_trusted = trust.trusted;
+    seen.trusted_by = trust.by;
+    // Why no verdict is on record matters to those who would act on one.
+    seen.trust_reason = trust.trusted ? trust.why : reason_of(trust.verdict);
+    seen.verdict = trust.verdict;
+    seen.keepers = read_time_keepers(context.root);
+    const Sources sources = to_sources(context.config, context.root);
+    seen.chrony_answers = static_cast<bool>(query_tracking(sources.chrony));
+    if (!sources.ask_kernel)
+        return;
+    if (const auto kernel = read_kernel_clock())
+        seen.kernel_unsynchronized = kernel->unsynchronized;
+}
+
+void look_at_rtcs(const Context& context, Evidence& seen)
+{
+    const RtcWorld world = live_rtc_world(context);
+    const auto rtcs = world.list();
+    if (!rtcs)
+        seen.rtcs_error = to_text(rtcs.error());
+    for (const RtcDevice& rtc : rtcs.value_or(std::vector<RtcDevice>{}))
+        seen.rtcs.push_back(world.look(rtc));
+    seen.rtc_limit = context.config.rtc.max_offset;
+}
+
+void look_at_certificates(const Context& context, Evidence& seen)
+{
+    const auto survey = survey_certificates(context.root);
+    if (!survey) {
+        seen.certs_error = to_text(survey.error());
+        seen.microk8s_installed = true;
+        return;
+    }
+    seen.microk8s_installed = survey->microk8s.has_value();
+    if (!survey->microk8s)
+        seen.certs_skipped = "MicroK8s is not installed";
+    else if (survey->certs.empty())
+        seen.certs_skipped = "MicroK8s has never been started";
+    else
+        seen.certs = judge_all(survey->certificates(), seen.now, to_policy(context.config.certs));
+}
+
+ExitCode code_of(const Report& report, const Output& output)
+{
+    const auto code = static_cast<ExitCode>(report.verdict.exit_code);
+    const bool warned = report.verdict.status == Status::Warning;
+    return warned && output.strict ? ExitCode::Warnings : code;
+}
+
+}  // namespace
+
+Evidence gather_evidence(const Context& context)
+{
+    Evidence seen{.live = context.root.is_live() || context.config.chrony.port.has_value()};
+    look_at_clock(context, seen);
+    look_at_rtcs(context, seen);
+    const HypervPresence hyperv = read_hyperv_presence(context.root);
+    seen.is_hyperv = hyperv.is_hyperv();
+    seen.has_vmbus = hyperv.has_vmbus;
+    seen.floor = read_floor(context.root);
+    seen.history = read_boot_history(context.root);
+    seen.gate = gate_of_this_boot(context.root);
+    seen.hold_installed = is_hold_installed(context.root);
+    seen.now = wall_now();
+    seen.booted = boot_instant();
+    seen.uptime = uptime_now().time_since_epoch();
+    look_at_certificates(context, seen);
+    return seen;
+}
+
+ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
+{
+    const Evidence seen = gather_evidence(context);
+    Report report =
+        begin_report(context, "diagnose", {.trusted = seen.clock_trusted, .by = seen.trusted_by});
+    diagnose(seen, report);
+    if (context.output.format == Format::Json)
+        fmt::print("{}", render_json(report));
+    else if (!context.output.quiet)
+        fmt::print("{}", render_diagnosis(report, {.verbose = context.output.verbose,
+                                                   .color = context.output.color}));
+    if (!options.report.empty()) {
+        const auto written = write_atomically(options.report, render_json(report));
+        if (!written)
+            return give_up(written.error(), ExitCode::Critical);
+    }
+    return code_of(report, context.output);
+}
+
+}  // namespace clockguard

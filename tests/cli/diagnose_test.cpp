@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "support/program.hpp"
+
+namespace clockguard {
+namespace {
+
+TEST(Diagnose, SaysThatAnEmptyDiskTellsNothing)
+{
+    const Tree tree;
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "diagnose"});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_EQ(ran.err, "");
+    EXPECT_EQ(ran.out,
+              "UNKNOWN  Nothing here can be judged: no clock, no MicroK8s, no journal\n"
+              "\n"
+              "  clock    not checked: another machine's disk: nobody there can be asked for\n"
+              "           the time\n"
+              "  rtc      not checked: another machine's disk\n"
+              "  hyper-v  not checked: the firmware does not call this a Hyper-V machine\n"
+              "  boot     not checked: cannot read journal: it has no entries, or none that\n"
+              "           this user may see\n"
+              "  gate     not checked: MicroK8s is not installed\n"
+              "  certs    not checked: MicroK8s is not installed\n"
+              "\n"
+              "6 checks: 6 skipped (-v shows them)\n");
+}
+
+TEST(Diagnose, FitsAScreenWhereThereIsNothingToLookAt)
+{
+    const Ran ran = run_clockguard({"diagnose"});
+
+    EXPECT_NE(ran.exit_code, 64);
+    EXPECT_NE(ran.exit_code, 70);
+    EXPECT_LE(std::count(ran.out.begin(), ran.out.end(), '\n'), 60) << ran.out;
+}
+
+TEST(Diagnose, ChangesNothing)
+{
+    const Tree tree{{"/sys/class/rtc/rtc0/since_epoch", "1775203624\n"},
+                    {"/var/lib/clockguard/last-good.json", "torn"},
+                    {"/etc/adjtime", "0\n0\nLOCAL\n"}};
+    const auto before = tree.snapshot();
+
+    run_clockguard({"--root", tree.folder(), "diagnose"});
+    run_clockguard({"--root", tree.folder(), "diagnose", "-v"});
+    run_clockguard({"--root", tree.folder(), "diagnose", "-o", "json"});
+
+    EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(Diagnose, WritesTheSameDocumentWhereItIsTold)
+{
+    const Tree tree;
+
+    const Ran ran = run_clockguard(
+        {"--root", tree.folder(), "diagnose", "--report", tree.path("/report.json")});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_NE(tree.read("/report.json").find("\"schema\": \"clockguard.report/v1\""),
+              std::string::npos);
+    EXPECT_NE(tree.read("/report.json").find("\"command\": \"diagnose\""), std::string::npos);
+    EXPECT_EQ(run_clockguard({"diagnose", "--report", "x.pdf"}).err,
+              "clockguard: --report: 'x.pdf' does not end in .json\n"
+              "See 'clockguard diagnose --help'.\n");
+}
+
+}  // namespace
+}  // namespace clockguard

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+using std::chrono::sys_seconds;
+
+Instant at(std::string_view text)
+{
+    return parse_instant(text).value_or(Instant{});
+}
+
+sys_seconds second(std::string_view text)
+{
+    return std::chrono::floor<std::chrono::seconds>(at(text));
+}
+
+constexpr Span month = days{31} + 23s;
+
+RtcSeen rtc_ahead_by(Span ahead, const std::string& held_by = "")
+{
+    const Instant now = at("2026-03-03T08:20:11.500Z");
+    return {.device = {.node = "/dev/rtc0", .name = "rtc_cmos 00:04", .set_system_clock = true},
+            .reading = RtcReading{.device = "/dev/rtc0",
+                                  .shows = std::chrono::floor<std::chrono::seconds>(now + ahead),
+                                  .taken_at = now,
+                                  .method = held_by.empty() ? "RTC_RD_TIME" : "sysfs since_epoch",
+                                  .held_by = held_by}};
+}
+
+Certificate certificate(std::string name, std::string_view from, std::string_view until)
+{
+    return {.place = {.name = std::move(name),
+                      .path = "/var/snap/microk8s/current/certs/x.crt",
+                      .repair = CertRepair::Reissue},
+            .facts = {.sha256 = "x", .not_before = second(from), .not_after = second(until)}};
+}
+
+/// A machine that booted at 08:06:38.6, with a right clock, an RTC and two good certificates.
+Evidence healthy()
+{
+    Evidence seen{.now = at("2026-03-03T08:20:11.500Z"),
+                  .booted = at("2026-03-03T08:06:38.600Z"),
+                  .uptime = 812s,
+                  .clock_trusted = true,
+                  .trusted_by = "chrony",
+                  .trust_reason = "chrony: system clock is 0.000s ahead (+/-0.002s), limit 1.000s",
+                  .kernel_unsynchronized = false,
+                  .rtcs = {rtc_ahead_by(0s)},
+                  .rtc_limit = 2s,
+                  .microk8s_installed = true,
+                  .gate = GateRecord{.outcome = GateOutcome::Synchronized, .waited = 3100ms},
+                  .hold_installed = true};
+    seen.certs = judge_all({certificate("ca", "2025-05-01T00:00:00Z", "2035-04-29T00:00:00Z"),
+                            certificate("server", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")},
+                           seen.now, {});
+    seen.history = {.events = {{.kind = ClockEventKind::SetFromRtc,
+                                .since_boot = 3300ms,
+                                .set_to = second("2026-03-03T08:06:41Z"),
+                                .source = "rtc_cmos 00:04"}},
+                    .source = "journal"};
+    return seen;
+}
+
+/// The same machine after the incident: never guarded, its RTC a month ahead.
+Evidence incident()
+{
+    Evidence seen = healthy();
+    seen.rtcs = {rtc_ahead_by(month, "chronyd, pid 1071")};
+    seen.gate.reset();
+    seen.hold_installed = false;
+    seen.certs = judge_all(
+        {certificate("ca", "2025-05-01T00:00:00Z", "2035-04-29T00:00:00Z"),
+         certificate("server", "2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z"),
+         certificate("front-proxy-client", "2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z")},
+        seen.now, {});
+    seen.history.events = {{.kind = ClockEventKind::SetFromRtc,
+                            .since_boot = 3300ms,
+                            .set_to = second("2026-04-03T08:07:04Z"),
+                            .source = "rtc_cmos 00:04"},
+                           {.kind = ClockEventKind::SetByChrony,
+                            .since_boot = 41s,
+                            .amount = -month,
+                            .source = "chronyd"}};
+    return seen;
+}
+
+Report report_on(const Evidence& seen)
+{
+    Report report{.host = {.hostname = "edge-07"},
+                  .run = {.clock_trusted = seen.clock_trusted, .trusted_by = seen.trusted_by}};
+    diagnose(seen, report);
+    return report;
+}
+
+std::string text_on(const Evidence& seen)
+{
+    return render_diagnosis(report_on(seen), {});
+}
+
+std::vector<std::string> codes_on(const Evidence& seen)
+{
+    std::vector<std::string> codes;
+    for (const ReportFinding& finding : report_on(seen).findings)
+        codes.push_back(finding.code);
+    return codes;
+}
+
+TEST(Diagnosis, IsBriefAboutAHealthyMachine)
+{
+    const std::string text = text_on(healthy());
+
+    EXPECT_EQ(text,
+              "OK  Clock and MicroK8s certificates are healthy                        edge-07\n"
+              "\n"
+              "  clock    chrony: system clock is 0.000s ahead (+/-0.002s), limit 1.000s\n"
+              "  rtc      rtc0 is 0.000s ahead of the system clock (+/-0.500s), limit 2.000s\n"
+              "  boot     no large clock step, up 13m32s\n"
+              "  gate     held MicroK8s for 3.100s: synchronized\n"
+              "  certs    2 certificates are valid; safe for clock errors from -61d to +303d\n"
+              "8 checks: 7 ok, 1 skipped (-v shows them)\n");
+    EXPECT_LE(std::ranges::count(text, '\n'), 8);
+}
+
+TEST(Diagnosis, FindsWhatTheIncidentLeft)
+{
+    EXPECT_EQ(codes_on(healthy()), std::vector<std::string>{});
+    EXPECT_EQ(codes_on(incident()), (std::vector<std::string>{"CG201", "CG103", "CG111", "CG404"}));
+    EXPECT_EQ(report_on(incident()).verdict.exit_code, 2);
+    EXPECT_EQ(report_on(healthy()).verdict.exit_code, 0);
+}
+
+TEST(Diagnosis, TellsTheIncident)
+{
+    EXPECT_EQ(text_on(incident()),
+              "CRITICAL  MicroK8s certificates are dated in the future                edge-07\n"
+              "          kubectl fails until 2026-04-03 08:07:34 UTC (in 30d23h) or until they\n"
+              "          are re-issued.\n"
+              "\n"
+              "What happened (corrected UTC)\n"
+              "  08:06:41     +3 s  kernel set the clock from rtc_cmos 00:04: 2026-04-03\n"
+              "                     08:07:04, 31d 00:00:23 ahead\n"
+              "  08:07:11    +33 s  certificates issued: server, front-proxy-client\n"
+              "  08:07:19    +41 s  chronyd stepped the clock back by 31d 00:00:23\n"
+              "  now                clock right (chrony); rtc0 is 31d 00:00:23 ahead of the\n"
+              "                     system clock (+/-0.500s), limit 2.000s\n"
+              "\n"
+              "Findings\n"
+              "  CG201 critical  2 of 3 certificates are not yet valid                [certain]\n"
+              "        server is not valid until 2026-04-03T08:07:34Z, in 30d23h\n"
+              "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 30d23h\n"
+              "  CG103 critical  Hardware clock is 31d 00:00:23 ahead                 [certain]\n"
+              "        It shows 2026-04-03 08:20:34 (sysfs since_epoch of /dev/rtc0); the\n"
+              "        device is held by chronyd, pid 1071.\n"
+              "        The next boot starts at this wrong time.\n"
+              "  CG111 warning   The clock was stepped back by 31d 00:00:23 since boot  [certain]\n"
+              "        What was dated before that is dated wrong: certificates, tokens,\n"
+              "        leases.\n"
+              "  CG404 warning   MicroK8s does not wait for the clock: its units have no gate  "
+              "[certain]\n"
+              "\n"
+              "Fix, in this order\n"
+              "  1  sudo clockguard rtc set --from system           sets rtc0, restarts nothing\n"
+              "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
+              "  3  install the package clockguard                  prevents it at the next boot\n"
+              "\n"
+              "8 checks: 3 ok, 2 warning, 2 critical, 1 skipped (-v shows them)\n");
+}
+
+TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
+{
+    Evidence seen = healthy();
+    seen.clock_trusted = false;
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG301"});
+    EXPECT_EQ(report_on(seen).verdict.summary,
+              "The clock cannot be verified: no program keeps the time");
+
+    seen.keepers.chrony_installed = true;
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG303"});
+    seen.keepers.chrony_running = true;
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG304"});
+    seen.chrony_answers = true;
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG301"});
+    EXPECT_EQ(report_on(seen).verdict.status, Status::Warning);
+    EXPECT_EQ(report_on(seen).verdict.exit_code, 0);
+}
+
+TEST(Diagnosis, SaysWhoRefutesTheClock)
+{
+    Evidence seen = healthy();
+    seen.clock_trusted = false;
+    const auto refuted_by = [&seen](const std::string& witness) {
+        seen.verdict = {.trust = Trust::Wrong,
+                        .findings = {{.severity = Severity::Failure, .subject = witness}}};
+        return codes_on(seen);
+    };
+
+    EXPECT_EQ(refuted_by("floor"), std::vector<std::string>{"CG110"});
+    EXPECT_EQ(refuted_by("chrony"), std::vector<std::string>{"CG305"});
+    EXPECT_EQ(refuted_by("rtc:/dev/rtc0"), std::vector<std::string>{"CG302"});
+    EXPECT_EQ(report_on(seen).verdict.exit_code, 2);
+}
+
+TEST(Diagnosis, DoesNotBlameTheRtcOnTheWordOfAnUntrustedClock)
+{
+    Evidence seen = healthy();
+    seen.clock_trusted = false;
+    seen.rtcs = {rtc_ahead_by(month)};
+
+    const Report report = report_on(seen);
+
+    for (const ReportFinding& finding : report.findings) {
+        EXPECT_NE(finding.status, Status::Critical) << finding.title;
+        for (const ReportFix& fix : finding.fixes)
+            EXPECT_EQ(fix.command.find("rtc set"), std::string::npos) << fix.command;
+    }
+}
+
+TEST(Diagnosis, WarnsOfASmallRtcErrorAndIsAlarmedByALargeOne)
+{
+    Evidence seen = healthy();
+    seen.rtcs = {rtc_ahead_by(58s)};
+    EXPECT_EQ(report_on(seen).verdict.status, Status::Warning);
+    seen.rtcs = {rtc_ahead_by(-61s)};
+    EXPECT_EQ(report_on(seen).verdict.status, Status::Critical);
+    EXPECT_EQ(report_on(seen).verdict.impact, "The next boot starts at a wrong time.");
+}
+
+TEST(Diagnosis, FindsEachFaultOfTheHardwareClock)
+{
+    Evidence local = healthy();
+    local.rtcs[0].zone = RtcZone::Local;
+    EXPECT_EQ(codes_on(local), std::vector<std::string>{"CG104"});
+
+    Evidence deaf = healthy();
+    deaf.rtcs[0].reading = fail("cannot read it");
+    EXPECT_EQ(codes_on(deaf), std::vector<std::string>{"CG102"});
+
+    Evidence old = healthy();
+    old.floor = {.not_before = at("2026-03-03T08:20:13Z"), .evidence = "the last trusted moment"};
+    EXPECT_EQ(codes_on(old), std::vector<std::string>{"CG105"});
+
+    Evidence neglected = healthy();
+    neglected.kernel_unsynchronized = true;
+    EXPECT_EQ(codes_on(neglected), std::vector<std::string>{"CG120"});
+}
+
+TEST(Diagnosis, TellsHowTheGateStands)
+{
+    const auto with = [](GateOutcome outcome) {
+        Evidence seen = healthy();
+        seen.gate = GateRecord{.outcome = outcome};
+        return codes_on(seen);
+    };
+
+    EXPECT_EQ(with(GateOutcome::TimeoutReleased), std::vector<std::string>{"CG401"});
+    EXPECT_EQ(with(GateOutcome::TimeoutHeld), std::vector<std::string>{"CG402"});
+    EXPECT_EQ(with(GateOutcome::Waiting), std::vector<std::string>{"CG402"});
+    EXPECT_TRUE(with(GateOutcome::RtcCorrected).empty());
+    EXPECT_TRUE(with(GateOutcome::Overridden).empty());
+}
+
+TEST(Diagnosis, DoesNotWarnOfAStepThatTheGateWaitedFor)
+{
+    Evidence guarded = incident();
+    guarded.rtcs = healthy().rtcs;
+    guarded.certs = healthy().certs;
+    guarded.gate = healthy().gate;
+    guarded.hold_installed = true;
+
+    EXPECT_TRUE(codes_on(guarded).empty());
+    EXPECT_EQ(report_on(guarded).verdict.status, Status::Ok);
+}
+
+TEST(Diagnosis, CannotDetermineWhatItMayNotRead)
+{
+    Evidence unread = healthy();
+    unread.certs.reset();
+    unread.certs_error = "cannot read '/var/snap/microk8s/current': Permission denied";
+    EXPECT_EQ(report_on(unread).verdict.exit_code, 3);
+    EXPECT_EQ(report_on(unread).verdict.summary, unread.certs_error);
+
+    const Evidence empty_disk{.live = false, .certs_skipped = "MicroK8s is not installed"};
+    EXPECT_EQ(report_on(empty_disk).verdict.exit_code, 3);
+}
+
+TEST(Diagnosis, JudgesTheCertificatesOfAnotherMachinesDisk)
+{
+    Evidence disk = incident();
+    disk.live = false;
+    disk.clock_trusted = false;
+    disk.rtcs.clear();
+
+    const Report report = report_on(disk);
+
+    EXPECT_EQ(report.verdict.exit_code, 2);
+    EXPECT_EQ(report.findings.front().code, "CG201");
+    EXPECT_EQ(report.timeline.size(), 2U);
+    EXPECT_EQ(report.timeline[0].corrected, std::nullopt);
+}
+
+TEST(Diagnosis, GivesEveryCheckAnIdOfItsOwn)
+{
+    for (const Evidence& seen : {healthy(), incident()}) {
+        std::vector<std::string> ids;
+        for (const ReportCheck& check : report_on(seen).checks)
+            ids.push_back(check.id);
+        std::ranges::sort(ids);
+        EXPECT_EQ(std::ranges::adjacent_find(ids), ids.end());
+    }
+}
+
+TEST(Diagnosis, PaintsOnlyTheVerdict)
+{
+    const std::string text = render_diagnosis(report_on(incident()), {.color = true});
+
+    EXPECT_TRUE(text.starts_with("\033[1;31mCRITICAL\033[0m  MicroK8s")) << text;
+    EXPECT_EQ(text_on(incident()).find('\033'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace clockguard
