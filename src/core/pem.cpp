@@ -14,11 +14,11 @@ Result<std::vector<PemBlock>> find_certificates(std::string_view text)
     std::vector<PemBlock> blocks;
     for (auto begin = text.find(begin_mark); begin != std::string_view::npos;) {
         const auto end = text.find(end_mark, begin);
-        const auto next = text.find(begin_mark, begin + begin_mark.size());
-        if (end == std::string_view::npos || end > next)
+        if (end == std::string_view::npos || end > text.find(begin_mark, begin + begin_mark.size()))
             return fail("is torn: a certificate in it has no end");
         blocks.push_back({begin, end + end_mark.size() - begin});
-        begin = next;
+        // Beyond the end mark: its last dashes are not the first of another mark.
+        begin = text.find(begin_mark, end + end_mark.size());
     }
     if (text.empty())
         return fail("is empty");

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/x509.hpp"
+#include "fuzz/fuzz.hpp"
+
+namespace clockguard {
+
+// Whatever lies in a certificate's place is refused or described, as its own CA and key too, and
+// what is signed anew can be read.
+void fuzz(std::string_view input)
+{
+    const std::string text{input};
+    const auto facts = read_certificate({.certificate = text, .key = text, .issuer = text});
+    if (!facts)
+        return;
+    const auto again = reissue({.certificate = text,
+                                .ca_key = text,
+                                .ca_key_name = "ca.key",
+                                .lifetime = std::chrono::hours{24},
+                                .now = std::chrono::sys_seconds{std::chrono::seconds{1789000000}}});
+    must(!again || bool{read_certificate({.certificate = again->text})});
+}
+
+}  // namespace clockguard
