@@ -32,6 +32,12 @@ def prevented(facts):
     return f"first daemon ({name}) {start - stepped['monotonic']:.1f} s after the step; kubectl works; RTC right"
 
 
+def corrected(facts):
+    prevented(facts)
+    wrote = facts.first("rtc0", "clockguard-rtc.service")["text"]
+    return f"nobody else sets the hardware clock; {wrote}"
+
+
 def repaired(facts):
     for name in NAMES:
         old, new = facts.bad_leaf(name), facts.certificate(name)
@@ -66,6 +72,8 @@ def left_alone(facts):
 
 SCENARIOS = [
     Scenario("incident-guarded", "nothing starts before the clock is right", STEPS, prevented, **INCIDENT),
+    Scenario("no-rtcsync", "the hardware clock is set right where chronyd does not do it", STEPS, corrected,
+             chrony_without="rtcsync", **INCIDENT),
     Scenario("incident-repaired", "certificates from the future are re-issued before MicroK8s starts",
              STEPS, repaired, leaves_ahead=30 * DAY),
     Scenario("healthy", "a healthy boot is neither changed nor delayed", STEPS, left_alone,

@@ -31,6 +31,8 @@ class Scenario:
     kernel_arguments: str = ""
     config: str = ""
     """Replaces /etc/clockguard/clockguard.toml when it is not empty."""
+    chrony_without: str = ""
+    """A directive to take out of Debian's chrony.conf."""
     leaves_ahead: int = 0
     """If not 0: the leaves on the disk were issued by a clock that many seconds ahead."""
 
@@ -45,6 +47,10 @@ class Scenario:
             files[PACKAGE] = cpio.regular(package.read_bytes())
         if self.config:
             files["/etc/clockguard/clockguard.toml"] = cpio.regular(self.config)
+        if self.chrony_without:
+            lines = (root / "etc/chrony/chrony.conf").read_text().splitlines(keepends=True)
+            kept = "".join(line for line in lines if line.strip() != self.chrony_without)
+            files["/etc/chrony/chrony.conf"] = cpio.regular(kept)
         if self.leaves_ahead:
             files |= leaves.from_ahead(root, self.leaves_ahead)
         return files
