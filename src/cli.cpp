@@ -19,6 +19,7 @@
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/diagnose.hpp"
 #include "clockguard/command/early.hpp"
+#include "clockguard/command/explain.hpp"
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/recheck.hpp"
 #include "clockguard/command/rehearse.hpp"
@@ -63,6 +64,7 @@ struct Options {
     std::string shell{};
     RtcOptions rtc{};
     DiagnoseOptions diagnose{};
+    ExplainOptions explain{};
     CertsOptions certs{};
 };
 
@@ -261,6 +263,16 @@ void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
         "not be\ndetermined. With --root DIR it reads the disk of another machine.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_diagnose(options, context); };
+    });
+}
+
+void add_explain(CLI::App& app, ExplainOptions& options, Run& run)
+{
+    CLI::App* command =
+        app.add_subcommand("explain", "the long text of a finding's code; without one, all codes");
+    command->add_option("CODE", options.code, "for instance CG103");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_explain(options, context); };
     });
 }
 
@@ -490,6 +502,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_completion(app, options.shell, run);
     add_diagnose(app, options.diagnose, run);
     add_early(app, run);
+    add_explain(app, options.explain, run);
     add_rtc(app, options.rtc, run);
 
     try {

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/explain.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+/// A table, longer than a file should be: each code has one entry, and a test finds the code that
+/// has none.
+constexpr std::array table{
+    Explanation{"CG101", "there is no hardware clock",
+                R"(The kernel lists no real-time clock in /sys/class/rtc. Some virtual machines and
+many boards have none. Such a machine starts at the time its kernel was built,
+or at the last time systemd wrote down, until the network or the host tells it
+better.
+
+Nothing is broken. Let the boot gate wait for the network's time; clockguard rtc
+has nothing to do here.)"},
+    Explanation{"CG102", "the hardware clock cannot be read",
+                R"(The message says why, as the kernel told it:
+
+  Invalid argument        it was never set, or lost power: set it
+  Connection timed out    it never ended its update: a fault of the (virtual) device
+  Input/output error      it holds no time
+  Permission denied       only root may open it, and sysfs gave nothing either
+  Device or resource busy another program holds it, often chronyd with rtcfile
+
+If it was never set: sudo clockguard rtc set --from system)"},
+    Explanation{"CG103", "the hardware clock is far from the system clock",
+                R"(The kernel takes its first time from the hardware clock. If that is wrong, the
+next boot starts wrong, and MicroK8s issues certificates that are dated wrong
+before chronyd has corrected the clock.
+
+Where the system clock is trusted:
+  sudo clockguard rtc set --from system
+
+Causes, the likeliest first:
+  - The guest wrote the right time while its Hyper-V host was wrong. The host
+    keeps the difference; once it is set right itself, the guest starts wrong.
+    Setting the hardware clock once ends this.
+  - The host's own clock is wrong. Then the fault returns at every boot.
+    On the host:  w32tm /query /status
+                  Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'
+  - It keeps local time: the difference is whole hours. See CG104.
+  - Its battery is empty.
+
+If nobody vouches for the system clock, clockguard will not say which of the two
+is wrong, and sets neither.)"},
+    Explanation{"CG104", "the hardware clock keeps local time",
+                R"(The third line of /etc/adjtime says LOCAL. The kernel reads the hardware clock as
+UTC, so the boot starts off by the zone's hours until systemd corrects it, and
+twice a year somebody has to move the clock.
+
+  sudo timedatectl set-local-rtc 0)"},
+    Explanation{"CG105", "the hardware clock shows what has certainly passed",
+                R"(It shows less than the newest moment that is certain: the last time this machine
+found its clock trusted, or the build of clockguard. It lost power, was set back,
+or was never set.
+
+Once the system clock is trusted:  sudo clockguard rtc set --from system)"},
+    Explanation{"CG110", "the system clock shows what has certainly passed",
+                R"(The clock is behind the last time this machine found it trusted, or behind the
+build of clockguard. It cannot be right, whoever says so. What is issued now may
+expire too early, and certificates that are valid look as if they were not yet.
+
+Let chronyd set it:  sudo chronyc makestep
+If the last trusted moment itself was wrong, remove
+/var/lib/clockguard/last-good.json.)"},
+    Explanation{"CG111", "the clock was stepped far since boot",
+                R"(Someone moved the system clock by more than a minute after boot, and MicroK8s was
+not held back until then. What was dated before the step is dated wrong:
+certificates, tokens, leases, log files.
+
+Look at the certificates:  clockguard certs check
+The story is in clockguard diagnose. The boot gate makes MicroK8s wait the next
+time.)"},
+    Explanation{"CG120", "nothing keeps the hardware clock right",
+                R"(chronyd keeps the system clock, but its configuration lacks rtcsync. The kernel
+therefore takes its clock for unsynchronised and never writes the hardware
+clock, which drifts, or stays as wrong as it is.
+
+Add to chrony.conf and restart chronyd:
+  rtcsync)"},
+    Explanation{"CG201", "a certificate is not yet valid",
+                R"(It was issued by a clock that was ahead. kubectl, and every program that checks
+certificates, refuses it until its first day has come:
+  x509: certificate has expired or is not yet valid
+
+  sudo clockguard certs refresh --not-yet-valid
+
+signs it anew with the same key, names and extensions, keeps a backup, and
+touches nothing while the clock is not trusted. Set the hardware clock right
+first (CG103), or the next boot does it again.)"},
+    Explanation{"CG202", "a certificate has expired",
+                R"(Its last day has passed, or the clock is far ahead: look at the clock first, with
+clockguard diagnose.
+
+  sudo clockguard certs refresh --expired)"},
+    Explanation{"CG203", "a certificate expires soon",
+                R"(More of its life has passed than certs.expiring allows in clockguard.toml(5).
+
+  sudo clockguard certs refresh --expiring)"},
+    Explanation{"CG204", "a certificate is not signed by its CA",
+                R"(The signature does not fit the CA certificate beside it: one of the two was
+replaced. clockguard does not sign what it cannot follow. Find out who replaced
+which; a backup may help:  sudo clockguard certs undo)"},
+    Explanation{"CG205", "a kubeconfig embeds something else than the files say",
+                R"(The copy in the kubeconfig is what its user believes, not the file it was copied
+from. Usually one of the two was renewed without the other.
+
+  microk8s refresh-certs  writes both anew.)"},
+    Explanation{
+        "CG207", "a small error of the clock would make a certificate invalid",
+        R"(A certificate begins less than an hour ago: a clock that is that much behind would
+refuse it. Certificates that clockguard re-issues begin with their CA and do not
+have this fault. Nothing is broken now.)"},
+    Explanation{"CG208", "the API server serves another certificate than the file",
+                R"(It loads a changed file by itself within a minute or so. If it does not:
+
+  sudo snap restart microk8s.daemon-kubelite)"},
+    Explanation{"CG209", "a certificate cannot be read",
+                R"(The message says why. If permission is denied, run as root. If the file is empty
+or torn:
+  sudo clockguard certs undo
+or, for server.crt and front-proxy-client.crt,
+  sudo microk8s refresh-certs --cert server.crt)"},
+    Explanation{"CG210", "a certificate is missing",
+                R"(MicroK8s needs it in this role, and it is not there.
+
+  sudo clockguard certs undo
+or, for server.crt and front-proxy-client.crt,
+  sudo microk8s refresh-certs --cert server.crt)"},
+    Explanation{"CG211", "a certificate does not fit its key",
+                R"(The private key beside it belongs to another certificate: whoever serves with the
+two fails. One of them was restored or replaced alone.
+
+  sudo clockguard certs undo)"},
+    Explanation{"CG212", "a certificate cannot be re-issued as asked",
+                R"(The message says why: its CA's key is not on this node, it is shared by the whole
+cluster (--include-ca), or its form is not one that clockguard signs. Nothing
+was changed.)"},
+    Explanation{"CG213", "a certificate was not replaced",
+                R"(Signing or writing failed; the message says where. The old file stands, whole. If
+somebody else writes the same file, find out who before trying again.)"},
+    Explanation{"CG301", "no time source answers",
+                R"(Nobody who knows the time could be heard, so nobody can say whether the clock is
+right. That does not mean that it is wrong.
+
+  chronyc sources -v        who is asked, and who answers
+  - The network: is UDP port 123 open to the servers? Do their names resolve?
+  - No program keeps the time: install chrony.
+  - A site without network time: let the hardware clock vouch, trust.rtc = "always"
+    in clockguard.toml(5); on Hyper-V, enable the host's time synchronisation.)"},
+    Explanation{
+        "CG302", "the sources of time disagree",
+        R"(One that may refute the clock contradicts it, whatever the others say. The findings
+name both and by how much they differ. Find out which is wrong before anything
+is dated by this clock.)"},
+    Explanation{"CG303", "chronyd is not running",
+                R"(It is installed, and its process is not there.
+
+  sudo systemctl enable --now chronyd.service    (chrony.service on Debian, Ubuntu)
+  journalctl -u chronyd -u chrony                why it ended)"},
+    Explanation{
+        "CG304", "chronyd does not answer",
+        R"(It runs, but neither its command port (UDP 323 on this machine) nor its socket can
+be asked. cmdport 0 in chrony.conf closes the port; the socket belongs to root
+and to chrony's own user.
+
+Run this as root, or tell where chronyd listens: [chrony] in clockguard.toml(5).)"},
+    Explanation{"CG305", "chronyd knows the time, but does not step the clock",
+                R"(chronyd has found how wrong the clock is and is only allowed to slew it, which
+takes twelve days for a day. makestep is missing in chrony.conf, or its first
+updates are over.
+
+Now:      sudo chronyc makestep
+For good: makestep 1 3  in chrony.conf)"},
+    Explanation{
+        "CG401", "MicroK8s was started with a clock that nobody had verified",
+        R"(The boot gate reached its limit (gate.timeout) and let MicroK8s go, as gate.on_timeout
+= "release" says. clockguard goes on watching: once the clock is trusted it
+repairs what was dated wrong meanwhile.
+
+Why it waited in vain:  clockguard status, clockguard diagnose)"},
+    Explanation{
+        "CG402", "the gate holds MicroK8s",
+        R"(The clock has not been verified yet, and MicroK8s waits for that. It starts by itself
+as soon as the clock is trusted.
+
+What it waits for:            clockguard status
+To start it with this clock:  sudo clockguard gate --release)"},
+    Explanation{"CG404", "MicroK8s does not wait for the clock",
+                R"(The drop-in that orders MicroK8s' units behind the gate is not installed
+(snap.microk8s.daemon-.service.d/50-clockguard.conf). The next boot with a wrong
+hardware clock issues wrong certificates again. Install the package.)"}};
+
+bool is_same_code(std::string_view one, std::string_view other)
+{
+    const auto upper = [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    };
+    return std::ranges::equal(one, other, {}, upper, upper);
+}
+
+}  // namespace
+
+std::span<const Explanation> explanations()
+{
+    return table;
+}
+
+const Explanation* explain(std::string_view code)
+{
+    const auto* const found = std::ranges::find_if(
+        table, [code](const Explanation& known) { return is_same_code(known.code, code); });
+    return found == table.end() ? nullptr : found;
+}
+
+std::string render_explanation(const Explanation& explanation)
+{
+    return fmt::format("{}  {}\n\n{}\n", explanation.code, explanation.title, explanation.text);
+}
+
+std::string render_explanations()
+{
+    std::string text;
+    for (const Explanation& explanation : table)
+        text += fmt::format("{}  {}\n", explanation.code, explanation.title);
+    return text;
+}
+
+}  // namespace clockguard
