@@ -134,7 +134,10 @@ std::string time_of_day(const ReportEvent& event, bool corrected)
 
 std::string as_of_now(const Report& report)
 {
+    const ReportCheck* const clock = find_check(report, "clock.trust");
     const ReportCheck* const rtc = find_check(report, "rtc.offset");
+    if (clock == nullptr || clock->status == Status::Skipped)
+        return {};
     std::string now = report.run.clock_trusted
                           ? fmt::format("clock right ({})", report.run.trusted_by)
                           : "clock not verified";
