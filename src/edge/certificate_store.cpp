@@ -28,16 +28,23 @@ Error cannot(std::string_view verb, const std::string& path, std::error_code cod
     return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
 }
 
-/// Of what rename would otherwise replace by the folder's defaults. A file without the attribute,
-/// and a file system without attributes, are fine.
-Done copy_attribute(int from, int to, const char* name)
+std::string attribute_of(int file, const char* name)
 {
     std::array<char, 4096> value{};
-    const auto size = sys(::fgetxattr(from, name, value.data(), value.size()));
-    if (!size)
+    const auto size = sys(::fgetxattr(file, name, value.data(), value.size()));
+    return size ? std::string{value.data(), static_cast<std::size_t>(*size)} : std::string{};
+}
+
+/// Of what rename would otherwise replace by the folder's defaults. A file without the attribute is
+/// fine, and so is EPERM: it comes where no SELinux runs whose label this could be; SELinux itself
+/// denies with EACCES (security/commoncap.c, cap_inode_setxattr; security/selinux/hooks.c).
+Done copy_attribute(int from, int to, const char* name)
+{
+    const std::string wanted = attribute_of(from, name);
+    if (wanted.empty() || wanted == attribute_of(to, name))
         return {};
-    const auto set = sys(::fsetxattr(to, name, value.data(), static_cast<std::size_t>(*size), 0));
-    if (!set)
+    const auto set = sys(::fsetxattr(to, name, wanted.data(), wanted.size(), 0));
+    if (!set && set.error() != std::errc::operation_not_permitted)
         return fail(set.error());
     return {};
 }
