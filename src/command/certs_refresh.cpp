@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs.hpp"
-#include "clockguard/command/certs_renewal.hpp"
+#include "clockguard/command/certs_outcome.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
@@ -14,15 +14,6 @@ namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// What came of a refresh.
-struct Refreshed {
-    std::vector<Renewal> done{};
-    std::vector<Finding> failed{};
-    std::vector<Finding> refused{};
-    std::string backup{};
-    std::string served{};  // what the API server serves, in words
-};
 
 /// What every step of a refresh needs.
 struct Refresh {
@@ -50,87 +41,6 @@ CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig
     return select;
 }
 
-std::string dates(const CertFacts& facts)
-{
-    return fmt::format("{} .. {}", to_minutes(facts.not_before), to_minutes(facts.not_after));
-}
-
-std::string deed_line(const Renewal& renewal, bool is_plan)
-{
-    const std::string& name = renewal.action.name;
-    switch (renewal.action.deed) {
-    case CertDeed::Redate:
-        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-date" : "re-dated", name,
-                           dates(renewal.after), dates(renewal.before));
-    case CertDeed::Reissue:
-        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-issue" : "re-issued", name,
-                           dates(renewal.after), dates(renewal.before));
-    case CertDeed::Embed:
-        return fmt::format("{} '{}': the copies embedded in it\n",
-                           is_plan ? "would update" : "updated", name);
-    }
-    return {};
-}
-
-std::string problem_lines(const std::vector<Finding>& findings)
-{
-    std::string text;
-    for (const Finding& finding : findings)
-        text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
-    return text;
-}
-
-ExitCode exit_code_of(const Refreshed& result)
-{
-    if (!result.failed.empty())
-        return ExitCode::Critical;
-    return result.refused.empty() ? ExitCode::Healthy : ExitCode::Refused;
-}
-
-/// What MicroK8s keeps in memory: certificates of clients are read once, at start.
-bool needs_restart(const Refreshed& result)
-{
-    return std::ranges::any_of(result.done, [](const Renewal& renewal) {
-        return renewal.action.name != "server" && renewal.action.name != "front-proxy-client" &&
-               renewal.action.name != "front-proxy-ca";
-    });
-}
-
-std::string refresh_text(const Refreshed& result, bool is_plan)
-{
-    std::string text;
-    for (const Renewal& renewal : result.done)
-        text += deed_line(renewal, is_plan);
-    text += problem_lines(result.failed) + problem_lines(result.refused);
-    if (!result.backup.empty())
-        text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
-    if (!result.served.empty())
-        text += fmt::format("API server: {}\n", result.served);
-    return text;
-}
-
-/// Check ids are words joined by dots.
-std::string id_of(const std::string& name)
-{
-    std::string id = "certs.refresh." + name;
-    std::ranges::replace(id, '-', '_');
-    return id;
-}
-
-Report refresh_report(const Refresh& refresh, const Refreshed& result, const CertsVerdict& verdict)
-{
-    Report report = certs_report("certs", verdict, refresh.clock, refresh.world);
-    for (const Renewal& renewal : result.done)
-        report.checks.push_back({.id = id_of(renewal.action.name),
-                                 .title = renewal.action.name,
-                                 .detail = deed_line(renewal, refresh.options.dry_run)});
-    for (const auto* findings : {&result.failed, &result.refused})
-        for (const Finding& finding : *findings)
-            report.findings.push_back(to_report(finding));
-    report.verdict.exit_code = static_cast<int>(exit_code_of(result));
-    return report;
-}
-
 /// The certificates as they are on the disk now, whatever we believe to have written.
 ExitCode conclude(const Refresh& refresh, const Refreshed& result)
 {
@@ -145,7 +55,9 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
         judge_all(survey->certificates(), refresh.now, to_policy(refresh.context.config.certs));
-    fmt::print("{}", render_json(refresh_report(refresh, result, verdict)));
+    Report report = certs_report("certs", verdict, refresh.clock, world);
+    add_refreshed(report, result, refresh.options.dry_run);
+    fmt::print("{}", render_json(report));
     return exit_code_of(result);
 }
 
@@ -241,6 +153,7 @@ void verify_served(const Refresh& refresh, Refreshed& result)
 Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
 {
     std::vector<FileChange> files;
+    files.reserve(ready.size());
     for (const Renewal& renewal : ready)
         files.push_back(renewal.change);
     return save_backup(
@@ -255,6 +168,7 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
     RefreshRecord record{.boot_id = refresh.world.host().boot_id,
                          .uptime = refresh.world.uptime().time_since_epoch(),
                          .time = refresh.now};
+    record.names.reserve(ready.size());
     for (const Renewal& renewal : ready)
         record.names.push_back(renewal.action.name);
     return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));

@@ -108,9 +108,9 @@ Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& pl
     const auto config = parse_kubeconfig(text);
     if (!config || !config->certificate || !config->key)
         return fail("the new kubeconfig is not whole");
-    const auto facts = read_certificate({.certificate = config->certificate->text,
-                                         .key = config->key->text,
-                                         .issuer = shop.text_of(place.issuer)});
+    auto facts = read_certificate({.certificate = config->certificate->text,
+                                   .key = config->key->text,
+                                   .issuer = shop.text_of(place.issuer)});
     if (!facts)
         return fail(facts.error());
     if (facts->key_matches != true || facts->signed_by_issuer != true)

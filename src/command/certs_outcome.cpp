@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs_outcome.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs_report.hpp"
+
+namespace clockguard {
+namespace {
+
+std::string dates(const CertFacts& facts)
+{
+    return fmt::format("{} .. {}", to_minutes(facts.not_before), to_minutes(facts.not_after));
+}
+
+std::string deed_line(const Renewal& renewal, bool is_plan)
+{
+    const std::string& name = renewal.action.name;
+    switch (renewal.action.deed) {
+    case CertDeed::Redate:
+        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-date" : "re-dated", name,
+                           dates(renewal.after), dates(renewal.before));
+    case CertDeed::Reissue:
+        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-issue" : "re-issued", name,
+                           dates(renewal.after), dates(renewal.before));
+    case CertDeed::Embed:
+        return fmt::format("{} '{}': the copies embedded in it\n",
+                           is_plan ? "would update" : "updated", name);
+    }
+    return {};
+}
+
+std::string problem_lines(const std::vector<Finding>& findings)
+{
+    std::string text;
+    for (const Finding& finding : findings)
+        text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
+    return text;
+}
+
+/// Check ids are words joined by dots.
+std::string id_of(const std::string& name)
+{
+    std::string id = "certs.refresh." + name;
+    std::ranges::replace(id, '-', '_');
+    return id;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(const Refreshed& result)
+{
+    if (!result.failed.empty())
+        return ExitCode::Critical;
+    return result.refused.empty() ? ExitCode::Healthy : ExitCode::Refused;
+}
+
+bool needs_restart(const Refreshed& result)
+{
+    return std::ranges::any_of(result.done, [](const Renewal& renewal) {
+        return renewal.action.name != "server" && renewal.action.name != "front-proxy-client" &&
+               renewal.action.name != "front-proxy-ca";
+    });
+}
+
+std::string refresh_text(const Refreshed& result, bool is_plan)
+{
+    std::string text;
+    for (const Renewal& renewal : result.done)
+        text += deed_line(renewal, is_plan);
+    text += problem_lines(result.failed) + problem_lines(result.refused);
+    if (!result.backup.empty())
+        text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
+    if (!result.served.empty())
+        text += fmt::format("API server: {}\n", result.served);
+    return text;
+}
+
+void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
+{
+    for (const Renewal& renewal : result.done)
+        report.checks.push_back({.id = id_of(renewal.action.name),
+                                 .title = renewal.action.name,
+                                 .detail = deed_line(renewal, is_plan)});
+    for (const auto* findings : {&result.failed, &result.refused})
+        for (const Finding& finding : *findings)
+            report.findings.push_back(to_report(finding));
+    report.verdict.exit_code = static_cast<int>(exit_code_of(result));
+}
+
+}  // namespace clockguard
