@@ -49,6 +49,7 @@ ask_kubectl() {
 }
 
 ask_clockguard() { # what the manual shows
+    run diagnose clockguard diagnose
     run status clockguard status
     run rtc-show clockguard rtc show
     run certs-list clockguard certs list
