@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a program, and tells when it ended and what it cost."""
 
+import math
 import os
 import signal
 import subprocess
@@ -48,8 +49,8 @@ class Measured:
 
 
 def quantile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    """The smallest value that at least this share of them does not exceed."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 BUILDS = Path(__file__).resolve().parent.parent / "build"
