@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/finding.hpp"
+#include "clockguard/core/observation.hpp"
+#include "clockguard/core/ptp_offset.hpp"
+#include "clockguard/core/trust.hpp"
+
+namespace clockguard {
+
+/// How Hyper-V's time synchronisation stands in this guest, from cheap evidence to certain.
+enum class TimeSync {
+    NotHyperv,         // another hypervisor, none, or KVM that imitates Hyper-V
+    NoVmbus,           // Hyper-V, but the bus driver is not loaded
+    NoDevice,          // the host does not offer the Time Synchronization service
+    Unbound,           // offered, but no driver took it
+    Opening,           // the driver is at it; passes in less than a second
+    BoundWithoutPtp,   // no PTP clock; the host can still step the guest
+    PtpWithoutSample,  // a PTP clock that has not heard the host yet: shows the year 2185
+    PtpStale,          // the host has stopped sending
+    Live,              // the host's time is known
+    Disputed,          // known, and contradicted by the network
+    Failed,            // the clock could not be read, for a reason that is not absence
+};
+
+/// The Time Synchronization device on the VMBus: /sys/bus/vmbus/devices/<guid>.
+struct TimeSyncDevice {
+    bool bound = false;                         // its driver link names hv_utils
+    int channel_state = 0;                      // vmbus_channel_state: 3 is OPENED
+    std::optional<std::uint64_t> interrupts{};  // messages from the host, where counted
+};
+
+/// Everything that was looked at, at one moment.
+struct TimeSyncEvidence {
+    bool hypervisor_is_microsoft = false;  // CPUID 0x40000000 says "Microsoft Hv"
+    bool machine_is_microsoft = false;     // DMI: Microsoft Corporation, Virtual Machine
+    bool has_vmbus = false;
+    std::optional<TimeSyncDevice> device{};
+    bool has_ptp = false;  // a PTP clock with clock_name "hyperv"
+    Result<PtpReading> reading = fail("not read");
+};
+
+/// What two looks, a fifth of a second apart, come to.
+struct TimeSyncView {
+    TimeSync state = TimeSync::NotHyperv;
+    std::optional<Offset> offset{};  // system clock minus host clock; only where it may be believed
+    std::string why{};               // the evidence that decided, in a sentence
+};
+
+/// Judges by the table of hyperv-notes: each state has its own proof, and an answer of the PTP
+/// clock is believed only when it lies between `floor` and fifty years later, and two answers
+/// agree. `uptime` dates the phantom of a clock that has heard nothing: 2185-07-21T23:34:33Z plus
+/// the age of the virtual machine.
+TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
+                             Instant floor);
+
+/// The same, once it is known how far the system clock is from network time.
+TimeSyncView dispute(TimeSyncView view, const Offset& from_network);
+
+/// "live", "ptp_no_sample", ...: the words of reports.
+std::string to_text(TimeSync state);
+
+/// The state as a finding, with the exact command that helps.
+Finding to_finding(const TimeSyncView& view);
+
+/// The host clock as a witness: of the host's class, like the RTC.
+Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy);
+
+}  // namespace clockguard
