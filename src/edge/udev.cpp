@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -44,29 +45,86 @@ RtcDevice to_rtc(udev_device* device)
                 or_empty(udev_device_get_sysattr_value(device, "hctosys")).starts_with('1')};
 }
 
-Result<std::vector<RtcDevice>> list_through_udev()
+/// Calls `visit` for every device of a subsystem.
+template <class Visit>
+Result<void> visit_devices(const char* subsystem, Visit visit)
 {
+    const auto cannot = [&](std::error_code code) {
+        return fail(fmt::format("cannot list devices of '{}' (udev)", subsystem), code);
+    };
     const UdevPtr library{udev_new()};
     const EnumeratePtr found{library ? udev_enumerate_new(library.get()) : nullptr};
     if (!found)
-        return fail("cannot list hardware clocks (udev)", {errno, std::generic_category()});
-    const auto matched = negative(udev_enumerate_add_match_subsystem(found.get(), "rtc"));
+        return cannot({errno, std::generic_category()});
+    const auto matched = negative(udev_enumerate_add_match_subsystem(found.get(), subsystem));
     if (!matched)
-        return fail("cannot list hardware clocks (udev)", matched.error());
+        return cannot(matched.error());
     const auto scanned = negative(udev_enumerate_scan_devices(found.get()));
     if (!scanned)
-        return fail("cannot list hardware clocks (udev)", scanned.error());
+        return cannot(scanned.error());
 
-    std::vector<RtcDevice> rtcs;
     udev_list_entry* entry = nullptr;
     udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(found.get()))
     {
         const DevicePtr device{
             udev_device_new_from_syspath(library.get(), udev_list_entry_get_name(entry))};
         if (device)
-            rtcs.push_back(to_rtc(device.get()));
+            visit(device.get());
     }
+    return {};
+}
+
+Result<std::vector<RtcDevice>> list_through_udev()
+{
+    std::vector<RtcDevice> rtcs;
+    const auto visited =
+        visit_devices("rtc", [&](udev_device* device) { rtcs.push_back(to_rtc(device)); });
+    if (!visited)
+        return fail(visited.error());
     return rtcs;
+}
+
+PtpDevice to_ptp(udev_device* device)
+{
+    const char* const node = udev_device_get_devnode(device);
+    return {.node =
+                node != nullptr ? node : fmt::format("/dev/{}", udev_device_get_sysname(device)),
+            .clock_name =
+                without_end_of_line(or_empty(udev_device_get_sysattr_value(device, "clock_name")))};
+}
+
+/// The class is what all hosts agree on; each device of it has a GUID of its own.
+constexpr std::string_view time_sync_class = "{9527e630-d0ae-497b-adce-e80ab0175caf}";
+
+bool is_time_sync(udev_device* device)
+{
+    return without_end_of_line(or_empty(udev_device_get_sysattr_value(device, "class_id"))) ==
+           time_sync_class;
+}
+
+/// channels/<relid>/interrupts: one file for each channel, and this device has one channel.
+std::optional<std::uint64_t> count_interrupts(const std::string& folder)
+{
+    const std::string channels = folder + "/channels";
+    for (const std::string& channel : list_folder(channels).value_or(std::vector<std::string>{})) {
+        const auto text = read_file(fmt::format("{}/{}/interrupts", channels, channel));
+        std::uint64_t count = 0;
+        if (text &&
+            std::from_chars(text->data(), text->data() + text->size(), count).ec == std::errc{})
+            return count;
+    }
+    return std::nullopt;
+}
+
+TimeSyncDevice to_time_sync(udev_device* device)
+{
+    const std::string driver = or_empty(udev_device_get_driver(device));
+    const std::string state = or_empty(udev_device_get_sysattr_value(device, "state"));
+    int channel_state = 0;
+    std::from_chars(state.data(), state.data() + state.size(), channel_state);
+    return {.bound = driver == "hv_utils" || driver == "hv_util",  // its name before 4.x
+            .channel_state = channel_state,
+            .interrupts = count_interrupts(or_empty(udev_device_get_syspath(device)))};
 }
 
 std::string attribute(const Root& root, const std::string& folder, std::string_view name)
@@ -102,7 +160,42 @@ bool comes_first(const RtcDevice& one, const RtcDevice& other)
     return rank(one) < rank(other);
 }
 
+Result<std::vector<PtpDevice>> list_ptps_by_folder(const Root& root)
+{
+    constexpr std::string_view folder = "/sys/class/ptp";
+    std::vector<PtpDevice> clocks;
+    const auto names = list_folder(root.path(folder));
+    for (const std::string& name : names.value_or(std::vector<std::string>{}))
+        clocks.push_back(
+            {.node = "/dev/" + name,
+             .clock_name = attribute(root, fmt::format("{}/{}", folder, name), "clock_name")});
+    return clocks;
+}
+
 }  // namespace
+
+Result<std::vector<PtpDevice>> list_ptps(const Root& root)
+{
+    if (!root.is_live())
+        return list_ptps_by_folder(root);
+    std::vector<PtpDevice> clocks;
+    const auto visited =
+        visit_devices("ptp", [&](udev_device* device) { clocks.push_back(to_ptp(device)); });
+    if (!visited)
+        return fail(visited.error());
+    std::ranges::sort(clocks, {}, &PtpDevice::node);
+    return clocks;
+}
+
+std::optional<TimeSyncDevice> find_time_sync_device()
+{
+    std::optional<TimeSyncDevice> found;
+    const auto visited = visit_devices("vmbus", [&](udev_device* device) {
+        if (is_time_sync(device))
+            found = to_time_sync(device);
+    });
+    return visited ? found : std::nullopt;
+}
 
 Result<std::vector<RtcDevice>> list_rtcs(const Root& root)
 {

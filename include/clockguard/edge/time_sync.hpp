@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/time_sync.hpp"
+#include "clockguard/edge/root.hpp"
+
+namespace clockguard {
+
+/// How Hyper-V's time synchronisation stands here: two looks, a fifth of a second apart where there
+/// is a clock to read, else one.
+TimeSyncView read_time_sync(const Root& root, Instant floor);
+
+}  // namespace clockguard

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/ptp.hpp"
+
+#include <gtest/gtest.h>
+
+#include "clockguard/edge/time_sync.hpp"
+#include "clockguard/edge/udev.hpp"
+#include "support/fake_ptp.hpp"
+#include "support/tree.hpp"
+
+namespace clockguard {
+namespace {
+
+const Instant floor_time{std::chrono::seconds{1'700'000'000}};
+
+TimeSyncView time_sync()
+{
+    return read_time_sync({}, floor_time);
+}
+
+TEST(ListPtps, FindsAClockByItsName)
+{
+    const FakePtpClock clock{{.clock_name = "KVM virtual PTP"}};
+
+    const auto clocks = list_ptps({});
+
+    ASSERT_TRUE(clocks);
+    ASSERT_EQ(clocks->size(), 1U);
+    EXPECT_EQ(clocks->front().node, "/dev/ptp0");
+    EXPECT_EQ(clocks->front().clock_name, "KVM virtual PTP");
+}
+
+TEST(ListPtps, LooksBelowAnotherRoot)
+{
+    const Tree disk{{"/sys/class/ptp/ptp3/clock_name", "hyperv\n"}};
+
+    const auto clocks = list_ptps({.folder = disk.folder()});
+
+    ASSERT_TRUE(clocks);
+    ASSERT_EQ(clocks->size(), 1U);
+    EXPECT_EQ(clocks->front().node, "/dev/ptp3");
+    EXPECT_EQ(clocks->front().clock_name, "hyperv");
+}
+
+TEST(ReadPtp, TakesNineSamples)
+{
+    const FakePtpClock clock{{.ahead_s = -2'592'000}};
+
+    const auto reading = read_ptp({}, {.node = "/dev/ptp0"});
+
+    ASSERT_TRUE(reading) << to_text(reading.error());
+    EXPECT_EQ(reading->samples.size(), 9U);
+    const auto offset = tightest_offset(*reading);
+    ASSERT_TRUE(offset);
+    EXPECT_EQ(to_text(offset->value), "30d00h");
+}
+
+TEST(ReadPtp, NamesEveryError)
+{
+    struct Case {
+        int number;
+        const char* words;
+    };
+    for (const Case& each : {Case{ESTALE, "Stale file handle"}, Case{EACCES, "Permission denied"},
+                             Case{EIO, "Input/output error"}, Case{ENODEV, "No such device"},
+                             Case{EOPNOTSUPP, "Operation not supported"},
+                             Case{ENOTTY, "Inappropriate ioctl for device"}}) {
+        const FakePtpClock clock{{.read_errno = each.number}};
+        const auto reading = read_ptp({}, {.node = "/dev/ptp0"});
+        ASSERT_FALSE(reading);
+        EXPECT_EQ(to_text(reading.error()),
+                  "cannot read PTP clock '/dev/ptp0' (PTP_SYS_OFFSET): " + std::string{each.words});
+    }
+}
+
+TEST(ReadTimeSync, BelievesALiveClock)
+{
+    const FakePtpClock clock{{}};
+
+    const TimeSyncView view = time_sync();
+
+    EXPECT_EQ(view.state, TimeSync::Live) << view.why;
+    ASSERT_TRUE(view.offset);
+    EXPECT_LT(abs(view.offset->value), std::chrono::seconds{2});
+}
+
+TEST(ReadTimeSync, DoesNotBelieveThePhantom)
+{
+    const FakePtpClock clock{{.shows_s = 6'802'270'475}};
+
+    EXPECT_EQ(time_sync().state, TimeSync::PtpWithoutSample);
+    EXPECT_EQ(time_sync().why, "the clock shows 2185-07-21T23:34:35Z: it has not heard the host "
+                               "yet");
+}
+
+TEST(ReadTimeSync, TellsAStaleClock)
+{
+    const FakePtpClock clock{{.read_errno = ESTALE}};
+
+    EXPECT_EQ(time_sync().state, TimeSync::PtpStale);
+}
+
+TEST(ReadTimeSync, FindsTheDriverAndTheStateOfItsChannel)
+{
+    FakePtpClock clock{{.read_errno = ESTALE}};
+    clock.add_vmbus("3", true);
+
+    const auto device = find_time_sync_device();
+
+    ASSERT_TRUE(device);
+    EXPECT_TRUE(device->bound);
+    EXPECT_EQ(device->channel_state, 3);
+    EXPECT_FALSE(device->interrupts);
+}
+
+TEST(ReadTimeSync, IsNotHypervWithAnotherClock)
+{
+    const FakePtpClock clock{{.clock_name = "KVM virtual PTP"}};
+
+    EXPECT_EQ(time_sync().state, TimeSync::NotHyperv);
+}
+
+}  // namespace
+}  // namespace clockguard
