@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/boot_history.hpp"
+#include "clockguard/command/host_clock.hpp"
 #include "clockguard/command/report_base.hpp"
+#include "clockguard/command/rtc.hpp"
 #include "clockguard/core/exact.hpp"
+#include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/observe.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"
 #include "clockguard/edge/udev.hpp"
@@ -83,6 +87,36 @@ Report to_report(const EarlyView& view, const Context& context)
     return report;
 }
 
+/// The hardware clock follows, so that the next boot starts right too.
+ExitCode act_on_host(const HostCorrection& host, const Context& context)
+{
+    if (!host.trouble.empty())
+        return give_up({.what = host.trouble}, ExitCode::Critical);
+    if (!host.corrected())
+        return ExitCode::Healthy;
+    if (!context.output.quiet)
+        fmt::print("the Hyper-V host's clock refuted the system clock, which was {}: stepped\n",
+                   to_text(*host.before.offset));
+    return run_rtc_set({.if_off = true}, context);
+}
+
+/// What the host led to, on record: the gate tells it as the outcome of this boot.
+void add_host(Report& report, const HostCorrection& host)
+{
+    ReportCheck check = to_check(to_finding(host.before));
+    check.id = "hyperv.timesync";
+    check.detail = fmt::format("{}: {}", to_text(host.before.state), host.before.why);
+    report.checks.push_back(check);
+    if (!host.corrected())
+        return;
+    report.gate = to_gate_record(host, boot_instant());
+    report.timeline.push_back({.uptime = uptime_now().time_since_epoch(),
+                               .corrected = wall_now(),
+                               .event = fmt::format("clockguard stepped the clock by {}",
+                                                    to_text(-host.before.offset->value)),
+                               .source = "Hyper-V host clock"});
+}
+
 }  // namespace
 
 Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor)
@@ -121,7 +155,11 @@ std::string early_line(const EarlyView& view)
 ExitCode run_early(const Context& context)
 {
     const EarlyView view = look_early(context.root);
-    const Report report = to_report(view, context);
+    const HostCorrection host =
+        correct_from_host(live_host_clock(context), to_sources(context.config, context.root).policy,
+                          context.config.clock.step_from_host);
+    Report report = to_report(view, context);
+    add_host(report, host);
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(report));
     else if (!context.output.quiet)
@@ -131,7 +169,7 @@ ExitCode run_early(const Context& context)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
         return give_up(written.error(), ExitCode::Critical);
-    return ExitCode::Healthy;
+    return act_on_host(host, context);
 }
 
 }  // namespace clockguard

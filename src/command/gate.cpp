@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/early.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
@@ -168,6 +169,19 @@ private:
     Uptime extended_{};
 };
 
+/// Where the early look stepped the clock by the host's word, and the host still agrees, that is
+/// how this boot's clock came right.
+GateOutcome told_whole(GateOutcome outcome, const Context& context)
+{
+    if (outcome != GateOutcome::HostAgrees)
+        return outcome;
+    const auto early = load_report(context.root, early_file);
+    const bool corrected = early && early->gate &&
+                           early->host.boot_id == read_host(context.root).boot_id &&
+                           early->gate->outcome == GateOutcome::RtcCorrected;
+    return corrected ? GateOutcome::RtcCorrected : outcome;
+}
+
 ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
 {
     const Sources sources = to_sources(context.config, context.root);
@@ -177,7 +191,8 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
     const std::string release = context.root.path(release_file);
     world.released = [&] { return file_exists(release); };
 
-    const GateView view = wait_for_trust(policy, sources.policy, world);
+    GateView view = wait_for_trust(policy, sources.policy, world);
+    view.outcome = told_whole(view.outcome, context);
     ::unlink(release.c_str());
     teller.end(view);
     return exit_code_of(view.outcome);

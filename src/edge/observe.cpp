@@ -7,6 +7,7 @@
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"
 #include "clockguard/edge/time_keepers.hpp"
+#include "clockguard/edge/time_sync.hpp"
 #include "clockguard/edge/udev.hpp"
 
 namespace clockguard {
@@ -33,6 +34,16 @@ Witness hear_kernel(const Sources& sources, bool chrony_answered)
     if (chrony_answered)
         return kernel_witness(fail("not asked: chrony answers for it"), {});
     return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
+}
+
+/// Two readings a fifth of a second apart: where they decide nothing, nobody waits for them.
+Witness hear_host(const Sources& sources, const Floor& floor)
+{
+    if (sources.policy.host_may_vouch)
+        return host_witness(read_time_sync(sources.root, floor.not_before), sources.policy);
+    Witness unasked = host_witness({}, sources.policy);
+    unasked.offset = fail("not asked: it may not vouch (trust.host)");
+    return unasked;
 }
 
 /// The RTC can be opened by one program at a time, so it is left alone where its word decides
@@ -85,9 +96,11 @@ Observation observe(const Sources& sources)
     const auto tracking = query_tracking(sources.chrony);
     Observation seen{.witnesses = {hear_chrony(sources, tracking),
                                    hear_kernel(sources, static_cast<bool>(tracking))}};
+    const Floor floor = read_floor(sources.root);
+    seen.witnesses.push_back(hear_host(sources, floor));
     seen.witnesses.push_back(hear_rtc(sources));
     seen.taken_at = wall_now();
-    seen.witnesses.push_back(floor_witness(read_floor(sources.root), seen.taken_at));
+    seen.witnesses.push_back(floor_witness(floor, seen.taken_at));
     seen.clock_was_steady = same_boot(boot_before, boot_instant());
     return seen;
 }

@@ -29,8 +29,9 @@ Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor);
 /// The line that `early` says.
 std::string early_line(const EarlyView& view);
 
-/// Looks at the hardware clock before anybody else does, and keeps it for later reports. Nothing
-/// is set, nobody is waited for.
+/// Looks at the hardware clock and the Hyper-V host's before anybody else does, and keeps it for
+/// later reports. Where policy lets the host's clock vouch and it refutes the system clock, steps
+/// the clock and sets the hardware clock; else nothing is set and nobody is waited for.
 ExitCode run_early(const Context& context);
 
 }  // namespace clockguard

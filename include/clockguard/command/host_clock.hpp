@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "clockguard/command/context.hpp"
+#include "clockguard/core/report.hpp"
+#include "clockguard/core/time_sync.hpp"
+
+namespace clockguard {
+
+/// What the host's clock led to.
+struct HostCorrection {
+    TimeSyncView before{};
+    std::optional<TimeSyncView> after{};  // read back; unset: nothing was stepped
+    std::string trouble{};                // why a step failed, or did not hold
+
+    bool corrected() const { return after && trouble.empty(); }
+};
+
+/// The outside world, for tests.
+struct HostClockWorld {
+    std::function<TimeSyncView()> look{};
+    std::function<Uptime()> uptime{};
+    std::function<void(Span)> wait{};
+    std::function<Result<void>(Span)> step{};
+};
+
+/// Where policy lets the host's clock vouch, and it refutes the system clock: steps the clock by
+/// what the host says, and reads back. A clock that has not heard the host yet is given six
+/// seconds, for the host sends every five. Nothing in any other case.
+HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,
+                                 bool may_step);
+
+HostClockWorld live_host_clock(const Context& context);
+
+/// A correction on record, for the gate: the host's clock put this boot's clock right.
+GateRecord to_gate_record(const HostCorrection& correction, Instant boot_instant);
+
+}  // namespace clockguard

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/host_clock.hpp"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/system_clock.hpp"
+#include "clockguard/edge/time_sync.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One sample every five seconds, the first right after the module is loaded (hyperv-notes).
+constexpr Span patience = 6s;
+constexpr Span between_looks = 200ms;
+
+bool may_still_speak(TimeSync state)
+{
+    return state == TimeSync::Opening || state == TimeSync::PtpWithoutSample;
+}
+
+TimeSyncView hear_host(const HostClockWorld& world)
+{
+    const Uptime until = world.uptime() + patience;
+    for (;;) {
+        TimeSyncView view = world.look();
+        if (!may_still_speak(view.state) || world.uptime() >= until)
+            return view;
+        world.wait(between_looks);
+    }
+}
+
+bool refutes(const TimeSyncView& view, Span limit)
+{
+    return view.state == TimeSync::Live && view.offset &&
+           weigh(*view.offset, limit) == Testimony::Contradicts;
+}
+
+void sleep_for(Span span)
+{
+    const auto whole = std::chrono::floor<std::chrono::seconds>(span);
+    const timespec time{.tv_sec = whole.count(), .tv_nsec = (span - whole).count() * 1000};
+    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nullptr);
+}
+
+}  // namespace
+
+HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,
+                                 bool may_step)
+{
+    // Where its word decides nothing, nobody waits for it.
+    if (!policy.host_may_vouch || !may_step)
+        return {.before = world.look()};
+    HostCorrection correction{.before = hear_host(world)};
+    if (!refutes(correction.before, policy.limit))
+        return correction;
+    const auto stepped = world.step(-correction.before.offset->value);
+    if (!stepped) {
+        correction.trouble = to_text(stepped.error());
+        return correction;
+    }
+    correction.after = world.look();
+    const bool holds = correction.after->state == TimeSync::Live &&
+                       weigh(*correction.after->offset, policy.limit) == Testimony::Agrees;
+    if (!holds)
+        correction.trouble =
+            fmt::format("the system clock was stepped by {}, but reads back "
+                        "wrong: {}",
+                        to_text(-correction.before.offset->value), correction.after->why);
+    return correction;
+}
+
+HostClockWorld live_host_clock(const Context& context)
+{
+    const Floor floor = read_floor(context.root);
+    return {.look = [root = context.root, floor] { return read_time_sync(root, floor.not_before); },
+            .uptime = uptime_now,
+            .wait = sleep_for,
+            .step = step_system_clock};
+}
+
+GateRecord to_gate_record(const HostCorrection& correction, Instant boot_instant)
+{
+    return {.outcome = GateOutcome::RtcCorrected,
+            .reason = fmt::format("the Hyper-V host's clock refuted the system clock: {}",
+                                  correction.before.why),
+            .boot_instant = boot_instant,
+            .began_boot_instant = boot_instant + correction.before.offset.value_or(Offset{}).value};
+}
+
+}  // namespace clockguard

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/host_clock.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+const ClockPolicy vouching{.host_may_vouch = true};
+
+/// A guest whose system clock is off, and whose host speaks after a while.
+struct FakeGuest {
+    Span offset{};  // system clock minus host clock
+    TimeSync state = TimeSync::Live;
+    Span speaks_after{};
+    bool step_fails = false;
+    bool step_is_undone = false;
+    Uptime now{};
+    std::vector<Span> steps{};
+
+    HostClockWorld world()
+    {
+        return {.look = [this] { return look(); },
+                .uptime = [this] { return now; },
+                .wait = [this](Span span) { now += span; },
+                .step = [this](Span by) { return step(by); }};
+    }
+
+    TimeSyncView look() const
+    {
+        if (now.time_since_epoch() < speaks_after)
+            return {.state = TimeSync::PtpWithoutSample, .why = "it has not heard the host yet"};
+        if (state != TimeSync::Live)
+            return {.state = state, .why = "for another reason"};
+        return {.state = TimeSync::Live, .offset = Offset{offset, 1ms}, .why = "live"};
+    }
+
+    Result<void> step(Span by)
+    {
+        steps.push_back(by);
+        if (step_fails)
+            return fail("cannot step the system clock");
+        if (!step_is_undone)
+            offset += by;
+        return {};
+    }
+};
+
+TEST(CorrectFromHost, StepsAClockThatTheHostRefutes)
+{
+    for (const Span wrong : {Span{days{30}}, Span{-days{30}}, Span{1s + 2ms}}) {
+        FakeGuest guest{.offset = wrong};
+        const HostCorrection done = correct_from_host(guest.world(), vouching, true);
+        EXPECT_TRUE(done.corrected()) << done.trouble;
+        EXPECT_EQ(guest.steps, std::vector<Span>{-wrong});
+    }
+}
+
+TEST(CorrectFromHost, LeavesAClockThatIsRightAlone)
+{
+    for (const Span right : {Span{0}, Span{999ms}, Span{1s + 1ms}}) {
+        FakeGuest guest{.offset = right};
+        EXPECT_FALSE(correct_from_host(guest.world(), vouching, true).corrected());
+        EXPECT_TRUE(guest.steps.empty()) << to_text(right);
+    }
+}
+
+TEST(CorrectFromHost, NeverMovesTheClockOnTheWordOfAHostThatMayNotVouch)
+{
+    FakeGuest guest{.offset = days{30}};
+
+    correct_from_host(guest.world(), {.host_may_vouch = false}, true);
+    correct_from_host(guest.world(), vouching, false);
+
+    EXPECT_TRUE(guest.steps.empty());
+}
+
+TEST(CorrectFromHost, NeverMovesTheClockInAnyOtherState)
+{
+    for (const TimeSync state :
+         {TimeSync::NotHyperv, TimeSync::NoVmbus, TimeSync::NoDevice, TimeSync::Unbound,
+          TimeSync::Opening, TimeSync::BoundWithoutPtp, TimeSync::PtpWithoutSample,
+          TimeSync::PtpStale, TimeSync::Disputed, TimeSync::Failed}) {
+        FakeGuest guest{.offset = days{30}, .state = state};
+        EXPECT_FALSE(correct_from_host(guest.world(), vouching, true).corrected());
+        EXPECT_TRUE(guest.steps.empty()) << to_text(state);
+    }
+}
+
+TEST(CorrectFromHost, GivesTheHostSixSecondsToSpeak)
+{
+    FakeGuest soon{.offset = days{30}, .speaks_after = 5s};
+    EXPECT_TRUE(correct_from_host(soon.world(), vouching, true).corrected());
+    EXPECT_EQ(soon.now, Uptime{5s});
+
+    FakeGuest never{.offset = days{30}, .speaks_after = 1h};
+    EXPECT_FALSE(correct_from_host(never.world(), vouching, true).corrected());
+    EXPECT_EQ(never.now, Uptime{6s});
+
+    FakeGuest unasked{.offset = days{30}, .speaks_after = 1h};
+    correct_from_host(unasked.world(), {}, true);
+    EXPECT_EQ(unasked.now, Uptime{});
+}
+
+TEST(CorrectFromHost, TellsWhatWentWrong)
+{
+    FakeGuest refused{.offset = days{30}, .step_fails = true};
+    const HostCorrection failed = correct_from_host(refused.world(), vouching, true);
+    EXPECT_FALSE(failed.corrected());
+    EXPECT_EQ(failed.trouble, "cannot step the system clock");
+
+    FakeGuest undone{.offset = days{30}, .step_is_undone = true};
+    const HostCorrection lost = correct_from_host(undone.world(), vouching, true);
+    EXPECT_FALSE(lost.corrected());
+    EXPECT_EQ(lost.trouble, "the system clock was stepped by -30d00h, but reads back wrong: live");
+}
+
+TEST(HostCorrection, IsOnRecordForTheGate)
+{
+    const Instant boot{1789000000s};
+    const HostCorrection done{.before = {.offset = Offset{days{30}, 1ms}, .why = "30 days ahead"}};
+
+    const GateRecord record = to_gate_record(done, boot);
+
+    EXPECT_EQ(record.outcome, GateOutcome::RtcCorrected);
+    EXPECT_EQ(record.began_boot_instant - record.boot_instant, days{30});
+}
+
+}  // namespace
+}  // namespace clockguard
