@@ -8,14 +8,15 @@
 #include "clockguard/command/certs_survey.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
+#include "clockguard/core/witness.hpp"
 #include "clockguard/edge/chrony.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
-#include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
 #include "clockguard/edge/observe.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/time_keepers.hpp"
+#include "clockguard/edge/time_sync.hpp"
 
 namespace clockguard {
 namespace {
@@ -50,7 +51,12 @@ void look_at_clock(const Context& context, Evidence& seen)
     seen.verdict = trust.verdict;
     seen.keepers = read_time_keepers(context.root);
     const Sources sources = to_sources(context.config, context.root);
-    seen.chrony_answers = static_cast<bool>(query_tracking(sources.chrony));
+    const auto tracking = query_tracking(sources.chrony);
+    seen.chrony_answers = static_cast<bool>(tracking);
+    seen.time_sync = read_time_sync(context.root, read_floor(context.root).not_before);
+    const Witness network = chrony_witness(tracking, sources.policy);
+    if (network.offset && network.source == WitnessClass::Network)
+        seen.time_sync = dispute(seen.time_sync, *network.offset);
     if (!sources.ask_kernel)
         return;
     if (const auto kernel = read_kernel_clock())
@@ -99,9 +105,6 @@ Evidence gather_evidence(const Context& context)
     Evidence seen{.live = context.root.is_live() || context.config.chrony.port.has_value()};
     look_at_clock(context, seen);
     look_at_rtcs(context, seen);
-    const HypervPresence hyperv = read_hyperv_presence(context.root);
-    seen.is_hyperv = hyperv.is_hyperv();
-    seen.has_vmbus = hyperv.has_vmbus;
     seen.floor = read_floor(context.root);
     seen.history = read_boot_history(context.root);
     seen.gate = gate_of_this_boot(context.root);

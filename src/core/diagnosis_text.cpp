@@ -22,7 +22,7 @@ struct Row {
 
 /// What a healthy machine is summed up by.
 constexpr std::array rows{Row{"clock.trust", "clock"},       Row{"rtc.offset", "rtc"},
-                          Row{"hyperv.presence", "hyper-v"}, Row{"boot.clock_step", "boot"},
+                          Row{"hyperv.timesync", "hyper-v"}, Row{"boot.clock_step", "boot"},
                           Row{"gate.outcome", "gate"},       Row{"certs.validity", "certs"}};
 
 struct Paint {

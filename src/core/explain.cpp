@@ -179,6 +179,22 @@ updates are over.
 
 Now:      sudo chronyc makestep
 For good: makestep 1 3  in chrony.conf)"},
+    Explanation{"CG310", "the Hyper-V host's time cannot be had",
+                R"(The finding names the step at which it fails: no VMBus driver, no Time
+Synchronization device, no driver bound to it, no PTP clock, or a host that has
+stopped sending. chrony alone is enough; without it, nobody vouches here.
+
+On the host:  Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'
+In here:      modprobe hv_utils; journalctl -k -g 'TimeSync IC'
+Then, where the host may be trusted: trust.host = "always" in clockguard.toml(5).)"},
+    Explanation{
+        "CG311", "the Hyper-V host's clock is wrong",
+        R"(It contradicts network time. The virtual hardware clock is kept as a distance from
+the host's clock, so what is written to it here goes wrong again when the host
+is put right, and a wrong host starts every guest wrong.
+
+On the host:  w32tm /query /status /verbose
+              w32tm /resync /rediscover)"},
     Explanation{
         "CG401", "MicroK8s was started with a clock that nobody had verified",
         R"(The boot gate reached its limit (gate.timeout) and let MicroK8s go, as gate.on_timeout

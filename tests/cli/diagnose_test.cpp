@@ -20,7 +20,7 @@ TEST(Diagnose, SaysThatAnEmptyDiskTellsNothing)
               "  clock    not checked: another machine's disk: nobody there can be asked for\n"
               "           the time\n"
               "  rtc      not checked: another machine's disk\n"
-              "  hyper-v  not checked: the firmware does not call this a Hyper-V machine\n"
+              "  hyper-v  not checked: this machine does not run on Hyper-V\n"
               "  boot     not checked: cannot read journal: it has no entries, or none that\n"
               "           this user may see\n"
               "  gate     not checked: MicroK8s is not installed\n"

@@ -9,6 +9,7 @@
 #include "clockguard/core/certificate.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/rtc_report.hpp"
+#include "clockguard/core/time_sync.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
@@ -33,8 +34,7 @@ struct Evidence {
     Span rtc_limit{};
     Floor floor{};
     BootHistory history{};
-    bool is_hyperv = false;
-    bool has_vmbus = false;
+    TimeSyncView time_sync{};
 
     std::optional<CertsVerdict> certs{};
     std::string certs_skipped{};  // why there is nothing to judge
