@@ -48,7 +48,8 @@ Result<Config> load_config(const Root& root, const std::string& file,
 void complain(std::string_view message)
 {
     const bool under_systemd = std::getenv("JOURNAL_STREAM") != nullptr;
-    fmt::print(stderr, "{}clockguard: {}\n", under_systemd ? "<3>" : "", message);
+    // The journal writes our name before every line.
+    fmt::print(stderr, "{}{}\n", under_systemd ? "<3>" : "clockguard: ", message);
 }
 
 ExitCode give_up(const Error& error, ExitCode code)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificate that a server on this machine really serves, whatever its file says.
 #include <arpa/inet.h>
+#include <csignal>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -21,6 +22,30 @@ namespace {
 
 using ContextPtr = Handle<SSL_CTX, SSL_CTX_free>;
 using SslPtr = Handle<SSL, SSL_free>;
+
+/// OpenSSL writes with write(2): a server that hangs up in the middle would end this program. Kept
+/// back for as long as this lives, and thrown away at its end.
+class NoSigpipe {
+public:
+    NoSigpipe()
+    {
+        ::sigemptyset(&pipe_);
+        ::sigaddset(&pipe_, SIGPIPE);
+        ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+    }
+    NoSigpipe(const NoSigpipe&) = delete;
+    NoSigpipe& operator=(const NoSigpipe&) = delete;
+    ~NoSigpipe()
+    {
+        const timespec at_once{};
+        ::sigtimedwait(&pipe_, nullptr, &at_once);
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+
+private:
+    sigset_t pipe_{};
+    sigset_t before_{};
+};
 
 Error unheard(int port, std::error_code code)
 {
@@ -85,6 +110,7 @@ Result<std::string> query_served_serial(int port, std::chrono::milliseconds limi
     const auto socket = connect_to(port, deadline);
     if (!socket)
         return fail(unheard(port, socket.error()));
+    const NoSigpipe guard;
     const ContextPtr context{SSL_CTX_new(TLS_client_method())};
     const SslPtr ssl{context ? SSL_new(context.get()) : nullptr};
     if (!ssl || SSL_set_fd(ssl.get(), socket->get()) != 1)

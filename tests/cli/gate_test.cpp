@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <regex>
+
 #include <gtest/gtest.h>
 
 #include "support/program.hpp"
@@ -23,6 +25,12 @@ std::string silence_in(const Tree& tree)
            "': No such file or directory";
 }
 
+/// How long a look takes is the machine's affair: "after 0.003s" becomes "after N".
+std::string without_waits(const std::string& text)
+{
+    return std::regex_replace(text, std::regex{"after [0-9.]+s"}, "after N");
+}
+
 TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)
 {
     const Tree tree = machine();
@@ -31,10 +39,10 @@ TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)
 
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_EQ(ran.err, "");
-    EXPECT_EQ(ran.out,
+    EXPECT_EQ(without_waits(ran.out),
               "clockguard: holding MicroK8s until the clock is verified (limit 0.000s, then "
               "release)\n"
-              "clockguard: NOT VERIFIED after 0.000s: " +
+              "clockguard: NOT VERIFIED after N: " +
                   silence_in(tree) +
                   "\n"
                   "clockguard: starting MicroK8s anyway (on_timeout = release). Certificates will "
@@ -56,7 +64,7 @@ TEST(GateCommand, LetsGoWhenItWasReleasedByHand)
                          "ended\n");
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_NE(tree.read(state).find("\"outcome\": \"overridden\""), std::string::npos);
-    EXPECT_NE(ran.out.find("RELEASED BY HAND after 0.000s"), std::string::npos);
+    EXPECT_NE(ran.out.find("RELEASED BY HAND after "), std::string::npos);
 }
 
 TEST(GateCommand, DoesNothingWhenSwitchedOff)
@@ -142,8 +150,9 @@ TEST(StatusCommand, TellsHowTheGateEnded)
     const Ran waited = run_clockguard({"--root", tree.folder(), "status", "--wait", "-q"});
 
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_TRUE(ran.out.starts_with("WARNING  released unverified after 0.000s: " +
-                                    silence_in(tree) + "\n  outcome  timeout_released\n"));
+    EXPECT_TRUE(without_waits(ran.out).starts_with(
+        "WARNING  released unverified after N: " + silence_in(tree) +
+        "\n  outcome  timeout_released\n"));
     EXPECT_EQ(strict.exit_code, 1);
     EXPECT_EQ(required.exit_code, 2);
     EXPECT_EQ(waited.exit_code, 0);
