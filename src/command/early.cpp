@@ -101,15 +101,15 @@ ExitCode act_on_host(const HostCorrection& host, const Context& context)
 }
 
 /// What the host led to, on record: the gate tells it as the outcome of this boot.
-void add_host(Report& report, const HostCorrection& host)
+void add_host(Report& report, const HostCorrection& host, const ClockPolicy& policy)
 {
     ReportCheck check = to_check(to_finding(host.before));
     check.id = "hyperv.timesync";
     check.detail = fmt::format("{}: {}", to_text(host.before.state), host.before.why);
     report.checks.push_back(check);
+    report.gate = to_gate_record(host, policy, boot_instant());
     if (!host.corrected())
         return;
-    report.gate = to_gate_record(host, boot_instant());
     report.timeline.push_back({.uptime = uptime_now().time_since_epoch(),
                                .corrected = wall_now(),
                                .event = fmt::format("clockguard stepped the clock by {}",
@@ -155,11 +155,11 @@ std::string early_line(const EarlyView& view)
 ExitCode run_early(const Context& context)
 {
     const EarlyView view = look_early(context.root);
+    const ClockPolicy policy = to_sources(context.config, context.root).policy;
     const HostCorrection host =
-        correct_from_host(live_host_clock(context), to_sources(context.config, context.root).policy,
-                          context.config.clock.step_from_host);
+        correct_from_host(live_host_clock(context), policy, context.config.clock.step_from_host);
     Report report = to_report(view, context);
-    add_host(report, host);
+    add_host(report, host, policy);
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(report));
     else if (!context.output.quiet)

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/early.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"

@@ -84,13 +84,20 @@ HostClockWorld live_host_clock(const Context& context)
             .step = step_system_clock};
 }
 
-GateRecord to_gate_record(const HostCorrection& correction, Instant boot_instant)
+std::optional<GateRecord> to_gate_record(const HostCorrection& correction,
+                                         const ClockPolicy& policy, Instant boot_instant)
 {
-    return {.outcome = GateOutcome::RtcCorrected,
-            .reason = fmt::format("the Hyper-V host's clock refuted the system clock: {}",
-                                  correction.before.why),
-            .boot_instant = boot_instant,
-            .began_boot_instant = boot_instant + correction.before.offset.value_or(Offset{}).value};
+    const TimeSyncView& last = correction.after ? *correction.after : correction.before;
+    if (!policy.host_may_vouch || last.state != TimeSync::Live || !last.offset ||
+        weigh(*last.offset, policy.limit) != Testimony::Agrees)
+        return std::nullopt;
+    const Span stepped = correction.corrected() ? correction.before.offset->value : Span{};
+    return GateRecord{.outcome = correction.corrected() ? GateOutcome::RtcCorrected
+                                                        : GateOutcome::HostAgrees,
+                      .reason = fmt::format("Hyper-V host clock: {}", correction.before.why),
+                      .boot_instant = boot_instant,
+                      .began_boot_instant = boot_instant + stepped,
+                      .bound = abs(last.offset->value) + last.offset->error};
 }
 
 }  // namespace clockguard

@@ -161,7 +161,8 @@ Json to_json(const GateRecord& gate)
             {"on_timeout", to_text(gate.on_timeout)},
             {"reason", gate.reason},
             {"boot_epoch_us", to_us(gate.boot_instant)},
-            {"began_boot_epoch_us", to_us(gate.began_boot_instant)}};
+            {"began_boot_epoch_us", to_us(gate.began_boot_instant)},
+            {"bound_s", to_seconds(gate.bound)}};
 }
 
 /// Reading throws on whatever is not as it should be; parse_report catches it.
@@ -209,7 +210,8 @@ GateRecord read_gate(const Json& json)
             .on_timeout = json.at("on_timeout") == "hold" ? OnTimeout::Hold : OnTimeout::Release,
             .reason = json.at("reason").get<std::string>(),
             .boot_instant = read_epoch(json.at("boot_epoch_us")),
-            .began_boot_instant = read_epoch(json.at("began_boot_epoch_us"))};
+            .began_boot_instant = read_epoch(json.at("began_boot_epoch_us")),
+            .bound = json.contains("bound_s") ? read_seconds(json.at("bound_s")) : Span{}};
 }
 
 Status read_status(const Json& json)

@@ -216,6 +216,22 @@ Finding to_finding(const TimeSyncView& view)
             .advice = advice_for(view.state)};
 }
 
+std::optional<Offset> host_word_on_record(const Result<Report>& early, const std::string& boot_id,
+                                          Instant boot_instant, Uptime now)
+{
+    if (!early || !early->gate || boot_id.empty() || early->host.boot_id != boot_id)
+        return std::nullopt;
+    const GateRecord& record = *early->gate;
+    if (record.outcome != GateOutcome::HostAgrees && record.outcome != GateOutcome::RtcCorrected)
+        return std::nullopt;
+    constexpr Span scatter = 5ms;  // of reading two clocks one after the other
+    if (abs(boot_instant - record.boot_instant) > scatter)
+        return std::nullopt;
+    // An undisciplined clock of a guest runs off by some 10 ppm; 100 are not exceeded.
+    const Span age = now.time_since_epoch() - early->run.uptime;
+    return Offset{.error = record.bound + abs(age) / 10'000};
+}
+
 Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy)
 {
     Witness witness{.name = "ptp:hyperv", .source = WitnessClass::Host};

@@ -36,14 +36,22 @@ Witness hear_kernel(const Sources& sources, bool chrony_answered)
     return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
 }
 
-/// Two readings a fifth of a second apart: where they decide nothing, nobody waits for them.
+/// What early heard of the host, with every right and before the boot went on, needs no device.
+/// Where that is nothing, the device is read twice, a fifth of a second apart; where its word
+/// decides nothing, nobody waits for it.
 Witness hear_host(const Sources& sources, const Floor& floor)
 {
-    if (sources.policy.host_may_vouch)
-        return host_witness(read_time_sync(sources.root, floor.not_before), sources.policy);
-    Witness unasked = host_witness({}, sources.policy);
-    unasked.offset = fail("not asked: it may not vouch (trust.host)");
-    return unasked;
+    if (!sources.policy.host_may_vouch) {
+        Witness unasked = host_witness({}, sources.policy);
+        unasked.offset = fail("not asked: it may not vouch (trust.host)");
+        return unasked;
+    }
+    const auto recorded =
+        host_word_on_record(load_report(sources.root, early_file), read_host(sources.root).boot_id,
+                            boot_instant(), uptime_now());
+    if (recorded)
+        return host_witness({.state = TimeSync::Live, .offset = recorded}, sources.policy);
+    return host_witness(read_time_sync(sources.root, floor.not_before), sources.policy);
 }
 
 /// The RTC can be opened by one program at a time, so it is left alone where its word decides

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/systemd.hpp"
 
+#include <cstdlib>
+#include <ctime>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/handle.hpp"
 #include "clockguard/edge/sys.hpp"
 
@@ -19,7 +22,10 @@ using Text = Handle<char, ::free>;
 constexpr const char* manager = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* job_interface = "org.freedesktop.systemd1.Job";
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+
+constexpr timespec between_looks{.tv_sec = 0, .tv_nsec = 50'000'000};
 
 /// An error of the bus, with its text, freed at the end.
 class BusError {
@@ -80,6 +86,35 @@ Result<std::string> read_active(sd_bus* bus, const std::string& path)
     return std::string{state};
 }
 
+/// Queues a job for a unit and returns the job's object.
+Result<std::string> queue_job(sd_bus* bus, const char* method, const std::string& unit)
+{
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const auto called =
+        negative(sd_bus_call_method(bus, manager, manager_path, manager_interface, method,
+                                    error.get(), &reply, "ss", unit.c_str(), "replace"));
+    const Message owned{reply};
+    if (!called)
+        return fail(error.told(fmt::format("cannot restart unit '{}'", unit), called.error()));
+    const char* job = nullptr;
+    const auto read = negative(sd_bus_message_read(reply, "o", &job));
+    if (!read)
+        return fail(fmt::format("cannot restart unit '{}'", unit), read.error());
+    return std::string{job};
+}
+
+/// A job's object is gone when the job is done.
+bool is_pending(sd_bus* bus, const std::string& job)
+{
+    BusError error;
+    char* state = nullptr;
+    const int read = sd_bus_get_property_string(bus, manager, job.c_str(), job_interface, "State",
+                                                error.get(), &state);
+    const Text owned{state};
+    return read >= 0;
+}
+
 std::optional<Span> read_active_since(sd_bus* bus, const std::string& path)
 {
     BusError error;
@@ -123,17 +158,36 @@ Result<UnitState> query_unit(const std::string& unit)
     return UnitState{.active = *active, .active_since = read_active_since(bus->get(), *path)};
 }
 
+Result<void> run_unit(const std::string& unit, Span longest)
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return fail(bus.error());
+    auto job = queue_job(bus->get(), "RestartUnit", unit);
+    if (!job)
+        return fail(job.error());
+    const Uptime deadline = uptime_now() + longest;
+    while (is_pending(bus->get(), *job)) {
+        if (uptime_now() >= deadline)
+            return fail(
+                fmt::format("cannot run unit '{}': not done after {}", unit, to_text(longest)));
+        ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
+    }
+    const auto path = unit_path(bus->get(), unit);
+    const auto active = path ? read_active(bus->get(), *path) : Result<std::string>{"unknown"};
+    if (active && *active == "failed")
+        return fail(fmt::format("cannot run unit '{}': it failed (journalctl -u {})", unit, unit));
+    return {};
+}
+
 Result<void> restart_unit(const std::string& unit)
 {
     const auto bus = open_bus();
     if (!bus)
         return fail(bus.error());
-    BusError error;
-    const auto called = negative(
-        sd_bus_call_method(bus->get(), manager, manager_path, manager_interface, "TryRestartUnit",
-                           error.get(), nullptr, "ss", unit.c_str(), "replace"));
-    if (!called)
-        return fail(error.told(fmt::format("cannot restart unit '{}'", unit), called.error()));
+    const auto job = queue_job(bus->get(), "TryRestartUnit", unit);
+    if (!job)
+        return fail(job.error());
     return {};
 }
 

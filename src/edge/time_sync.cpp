@@ -55,8 +55,9 @@ TimeSyncEvidence look(const Root& root)
 TimeSyncView read_time_sync(const Root& root, Instant floor)
 {
     const TimeSyncEvidence first = look(root);
-    if (!first.has_ptp)
-        return judge_time_sync(first, first, floor);
+    TimeSyncView at_once = judge_time_sync(first, first, floor);
+    if (!first.has_ptp || at_once.state == TimeSync::Failed)
+        return at_once;
     ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
     return judge_time_sync(first, look(root), floor);
 }

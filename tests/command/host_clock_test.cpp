@@ -118,15 +118,67 @@ TEST(CorrectFromHost, TellsWhatWentWrong)
     EXPECT_EQ(lost.trouble, "the system clock was stepped by -30d00h, but reads back wrong: live");
 }
 
+TimeSyncView live(Span offset)
+{
+    return {.state = TimeSync::Live, .offset = Offset{offset, 1ms}, .why = "live"};
+}
+
+const Instant boot{1789000000s};
+
 TEST(HostCorrection, IsOnRecordForTheGate)
 {
-    const Instant boot{1789000000s};
-    const HostCorrection done{.before = {.offset = Offset{days{30}, 1ms}, .why = "30 days ahead"}};
+    const auto corrected =
+        to_gate_record({.before = live(days{30}), .after = live(2ms)}, vouching, boot);
+    ASSERT_TRUE(corrected);
+    EXPECT_EQ(corrected->outcome, GateOutcome::RtcCorrected);
+    EXPECT_EQ(corrected->began_boot_instant - corrected->boot_instant, days{30});
+    EXPECT_EQ(corrected->bound, 3ms);
 
-    const GateRecord record = to_gate_record(done, boot);
+    const auto agreed = to_gate_record({.before = live(-5ms)}, vouching, boot);
+    ASSERT_TRUE(agreed);
+    EXPECT_EQ(agreed->outcome, GateOutcome::HostAgrees);
+    EXPECT_EQ(agreed->bound, 6ms);
+}
 
-    EXPECT_EQ(record.outcome, GateOutcome::RtcCorrected);
-    EXPECT_EQ(record.began_boot_instant - record.boot_instant, days{30});
+TEST(HostCorrection, IsNotOnRecordWhereTheHostDidNotVouch)
+{
+    EXPECT_FALSE(to_gate_record({.before = live(0s)}, {}, boot));
+    EXPECT_FALSE(to_gate_record({.before = live(days{30})}, vouching, boot));
+    EXPECT_FALSE(to_gate_record({.before = {.state = TimeSync::PtpStale}}, vouching, boot));
+    EXPECT_FALSE(to_gate_record(
+        {.before = live(days{30}), .after = live(days{30}), .trouble = "reads back wrong"},
+        vouching, boot));
+}
+
+Result<Report> early_report(GateOutcome outcome)
+{
+    return Report{.host = {.boot_id = "b1"},
+                  .run = {.uptime = 10s},
+                  .gate = GateRecord{.outcome = outcome, .boot_instant = boot, .bound = 3ms}};
+}
+
+TEST(HostWordOnRecord, GrowsVagueAndIsVoidAfterAStep)
+{
+    const auto early = early_report(GateOutcome::HostAgrees);
+
+    const auto soon = host_word_on_record(early, "b1", boot, Uptime{20s});
+    ASSERT_TRUE(soon);
+    EXPECT_EQ(soon->value, 0s);
+    EXPECT_EQ(soon->error, 4ms);
+    const auto late = host_word_on_record(early, "b1", boot, Uptime{10010s});
+    ASSERT_TRUE(late);
+    EXPECT_EQ(weigh(*late, 1s), Testimony::Unclear);
+    for (const Span step : {Span{6ms}, Span{-6ms}, Span{days{30}}})
+        EXPECT_FALSE(host_word_on_record(early, "b1", boot + step, Uptime{20s}));
+}
+
+TEST(HostWordOnRecord, IsNothingWithoutOne)
+{
+    EXPECT_FALSE(host_word_on_record(fail("no file"), "b1", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(early_report(GateOutcome::HostAgrees), "b2", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(early_report(GateOutcome::HostAgrees), "", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(early_report(GateOutcome::Waiting), "b1", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(Report{.host = {.boot_id = "b1"}}, "b1", boot, Uptime{}));
 }
 
 }  // namespace

@@ -43,7 +43,12 @@ struct FakeNode {
                     return {};
                 },
                 .record = [this](const GateView&,
-                                 const Result<Report>&) { done.emplace_back("record"); }};
+                                 const Result<Report>&) { done.emplace_back("record"); },
+                .prove_served =
+                    [this] {
+                        done.emplace_back("prove");
+                        return ExitCode::Healthy;
+                    }};
     }
 
     GateView wait(const GatePolicy& policy)
@@ -84,6 +89,18 @@ TEST(Recheck, RestartsNothingOnAHealthyNode)
     recheck(RestartPolicy::WhenNeeded, node.world());
 
     EXPECT_EQ(node.done, (Strings{"wait 1m00s", "record", "refresh", "rtc"}));
+}
+
+TEST(Recheck, SeesARunningApiServerTakeTheNewCertificate)
+{
+    FakeNode node;
+    node.state =
+        Report{.gate = GateRecord{.outcome = GateOutcome::Synchronized, .boot_instant = boot}};
+
+    recheck(RestartPolicy::WhenNeeded, node.world());
+
+    EXPECT_EQ(node.done, (Strings{"wait 1m00s", "record", "refresh",
+                                  "snap.microk8s.daemon-cluster-agent.service", "prove", "rtc"}));
 }
 
 TEST(Recheck, WorksWhereTheGateNeverRan)

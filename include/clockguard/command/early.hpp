@@ -11,8 +11,6 @@
 
 namespace clockguard {
 
-inline constexpr const char* early_file = "/run/clockguard/early.json";
-
 /// What can be known of the clock before anybody has set it right.
 struct EarlyView {
     std::vector<RtcSeen> rtcs{};

@@ -20,6 +20,12 @@ struct HostCorrection {
     bool corrected() const { return after && trouble.empty(); }
 };
 
+/// What the host's word came to, for the gate: rtc_corrected where it put the clock right,
+/// host_agrees where it vouched for it; nothing where policy does not let it vouch, or it did
+/// neither.
+std::optional<GateRecord> to_gate_record(const HostCorrection& correction,
+                                         const ClockPolicy& policy, Instant boot_instant);
+
 /// The outside world, for tests.
 struct HostClockWorld {
     std::function<TimeSyncView()> look{};
@@ -35,8 +41,5 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
                                  bool may_step);
 
 HostClockWorld live_host_clock(const Context& context);
-
-/// A correction on record, for the gate: the host's clock put this boot's clock right.
-GateRecord to_gate_record(const HostCorrection& correction, Instant boot_instant);
 
 }  // namespace clockguard

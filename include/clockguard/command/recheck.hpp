@@ -20,6 +20,7 @@ struct RecheckWorld {
     std::function<bool(const std::string&)> is_active{};
     std::function<Result<void>(const std::string&)> restart{};
     std::function<void(const GateView&, const Result<Report>&)> record{};
+    std::function<ExitCode()> prove_served{};  // that the API server serves the file, complaining
 };
 
 /// The judgement of the boot again, at run time: after a step of the clock, a change of the

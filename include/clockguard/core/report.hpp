@@ -119,6 +119,9 @@ struct GateRecord {
     Instant boot_instant{};
     /// The same when the gate began: the difference is how wrong the clock booted.
     Instant began_boot_instant{};
+    /// How far from the truth the clock may have been at the verdict; early says it of the host's
+    /// clock, for those that may not open the device.
+    Span bound{};
 };
 
 struct Report {

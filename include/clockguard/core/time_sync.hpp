@@ -9,6 +9,7 @@
 #include "clockguard/core/finding.hpp"
 #include "clockguard/core/observation.hpp"
 #include "clockguard/core/ptp_offset.hpp"
+#include "clockguard/core/report.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
@@ -67,6 +68,12 @@ std::string to_text(TimeSync state);
 
 /// The state as a finding, with the exact command that helps.
 Finding to_finding(const TimeSyncView& view);
+
+/// What was recorded of the host's clock at boot, as a statement about this moment: true as long as
+/// nobody stepped the clock, and vaguer by the minute. Nothing where the record is of another boot,
+/// or the host did not vouch then.
+std::optional<Offset> host_word_on_record(const Result<Report>& early, const std::string& boot_id,
+                                          Instant boot_instant, Uptime now);
 
 /// The host clock as a witness: of the host's class, like the RTC.
 Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy);

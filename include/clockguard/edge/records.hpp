@@ -9,6 +9,7 @@ namespace clockguard {
 
 /// Where clockguard keeps what it knows; clockguard(8), FILES.
 inline constexpr const char* state_file = "/run/clockguard/state.json";
+inline constexpr const char* early_file = "/run/clockguard/early.json";
 inline constexpr const char* release_file = "/run/clockguard/release";
 inline constexpr const char* last_good_file = "/var/lib/clockguard/last-good.json";
 

@@ -25,6 +25,10 @@ struct UnitState {
 
 [[nodiscard]] Result<UnitState> query_unit(const std::string& unit);
 
+/// Runs a unit of Type=oneshot once more and waits for its end, `longest` at the most; an error
+/// when it failed. One whose conditions do not hold has nothing to do, and that is fine.
+[[nodiscard]] Result<void> run_unit(const std::string& unit, Span longest);
+
 /// Asks systemd to restart a unit if it runs, and does not wait: a unit may be ordered after the
 /// one we are in.
 [[nodiscard]] Result<void> restart_unit(const std::string& unit);
