@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc_outcome.hpp"
 #include "clockguard/core/exact.hpp"
 #include "clockguard/core/trust.hpp"
 
@@ -25,10 +25,14 @@ constexpr Span verify_limit = 2s;
 /// Reading two clocks one after the other scatters by microseconds; slewing moves both alike.
 constexpr Span step_limit = 5ms;
 
-Answer ended(ExitCode code, std::string sentence)
+RtcOutcome ended(ExitCode code, std::string summary)
 {
-    return code == ExitCode::Healthy ? Answer{.out = std::move(sentence) + "\n"}
-                                     : Answer{.err = std::move(sentence), .code = code};
+    return {.code = code, .summary = std::move(summary)};
+}
+
+RtcOutcome ended(ExitCode code, std::string summary, const RtcSeen& seen)
+{
+    return {.code = code, .summary = std::move(summary), .clock = to_clock(seen)};
 }
 
 std::string offset_text(const Offset& offset)
@@ -119,70 +123,90 @@ ReadBack read_back(const RtcWorld& world, const RtcDevice& rtc)
     return {.seen = seen, .offset = coarse};
 }
 
-Answer tell_written(const RtcSeen& before, const ReadBack& after, const TrustNow& trust)
+RtcOutcome tell_written(const RtcSeen& before, const ReadBack& after, const TrustNow& trust)
 {
     if (!after.seen.reading)
         return ended(ExitCode::Critical,
                      fmt::format("cannot verify hardware clock '{}': written, but {}",
-                                 before.device.node, to_text(after.seen.reading.error())));
+                                 before.device.node, to_text(after.seen.reading.error())),
+                     after.seen);
+    ReportClock clock = to_clock(after.seen);
+    clock.offset = after.offset;
     if (weigh(after.offset, verify_limit) == Testimony::Contradicts)
-        return ended(ExitCode::Critical,
-                     fmt::format("cannot set hardware clock '{}': written, but it reads back {} of "
-                                 "the system clock, limit {}",
-                                 before.device.node, offset_text(after.offset),
-                                 to_text(verify_limit)));
-    return ended(ExitCode::Healthy,
-                 fmt::format("set {} from the system clock, trusted by {}\n  before  {}\n"
-                             "  after   {}  {}, read back",
-                             name_of(before), trust.by, state_text(before),
-                             to_plain_text(Instant{after.seen.reading->shows}),
-                             offset_text(after.offset)));
+        return {.code = ExitCode::Critical,
+                .summary = fmt::format("cannot set hardware clock '{}': written, but it reads back "
+                                       "{} of the system clock, limit {}",
+                                       before.device.node, offset_text(after.offset),
+                                       to_text(verify_limit)),
+                .clock = clock};
+    const std::string shows = to_plain_text(Instant{after.seen.reading->shows});
+    return {
+        .summary =
+            fmt::format("set {} from the system clock, trusted by {}", name_of(before), trust.by),
+        .details = {{"before", state_text(before)},
+                    {"after", fmt::format("{}  {}, read back", shows, offset_text(after.offset))}},
+        .clock = clock};
 }
 
-Answer write_and_verify(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
-                        Instant booted)
+RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
+                            Instant booted)
 {
     const auto written = write_in_phase(world, before.device, booted);
     if (!written && before.reading && !before.reading->held_by.empty())
         return ended(
             code_for(written.error().code),
-            fmt::format("{} (held by {})", to_text(written.error()), before.reading->held_by));
+            fmt::format("{} (held by {})", to_text(written.error()), before.reading->held_by),
+            before);
     if (!written)
-        return ended(code_for(written.error().code), to_text(written.error()));
+        return ended(code_for(written.error().code), to_text(written.error()), before);
     const ReadBack after = read_back(world, before.device);
     if (abs(world.boot_instant() - booted) > step_limit)
-        return ended(ExitCode::Critical, fmt::format("set {}, but the system clock was stepped "
-                                                     "meanwhile: run this again",
-                                                     name_of(before)));
+        return ended(ExitCode::Critical,
+                     fmt::format("set {}, but the system clock was stepped meanwhile: run this "
+                                 "again",
+                                 name_of(before)));
     return tell_written(before, after, trust);
 }
 
-Answer plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSetOptions& options,
-                    const RtcConfig& config)
+/// Trust as of when it was asked for: a step of the clock since then voids it.
+struct Judged {
+    Instant booted{};  // REALTIME - BOOTTIME, read before trust was asked for
+    TrustNow trust{};
+};
+
+RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const Judged& judged,
+                       bool dry_run)
 {
-    const Instant booted = world.boot_instant();  // before trust is asked for: it is trusted as it
-                                                  // was then, and a step since then voids that
-    const TrustNow trust = world.trust();
-    if (!trust.trusted)
+    if (abs(world.boot_instant() - judged.booted) > step_limit)
         return ended(ExitCode::Refused,
-                     fmt::format("hardware clock not touched: the system clock is not trusted ({})",
-                                 trust.why));
-    const RtcSeen before = world.look(rtc);
-    if (const std::string reason = reason_to_leave(before, options, config); !reason.empty())
-        return ended(ExitCode::Healthy, reason);
-    if (abs(world.boot_instant() - booted) > step_limit)
-        return ended(ExitCode::Refused, "hardware clock not touched: the system clock was stepped "
-                                        "while it was judged");
-    if (options.dry_run)
-        return ended(ExitCode::Healthy,
-                     fmt::format("would set {} from the system clock, trusted by {}\n  now  {}",
-                                 name_of(before), trust.by, state_text(before)));
-    return write_and_verify(world, before, trust, booted);
+                     "hardware clock not touched: the system clock was stepped while it was judged",
+                     before);
+    if (!dry_run)
+        return write_and_verify(world, before, judged.trust, judged.booted);
+    return {.summary = fmt::format("would set {} from the system clock, trusted by {}",
+                                   name_of(before), judged.trust.by),
+            .details = {{"now", state_text(before)}},
+            .clock = to_clock(before)};
 }
 
-}  // namespace
+RtcOutcome plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSetOptions& options,
+                        const RtcConfig& config)
+{
+    Judged judged{.booted = world.boot_instant()};
+    judged.trust = world.trust();
+    if (!judged.trust.trusted)
+        return ended(ExitCode::Refused,
+                     fmt::format("hardware clock not touched: the system clock is not trusted ({})",
+                                 judged.trust.why));
+    const RtcSeen before = world.look(rtc);
+    const std::string reason = reason_to_leave(before, options, config);
+    RtcOutcome outcome = reason.empty() ? set_trusted(world, before, judged, options.dry_run)
+                                        : ended(ExitCode::Healthy, reason, before);
+    outcome.trust = judged.trust;
+    return outcome;
+}
 
-Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context)
+RtcOutcome set_first(const RtcWorld& world, const RtcSetOptions& options, const RtcConfig& config)
 {
     if (options.from == RtcSource::Host)
         return ended(ExitCode::Undetermined, "cannot set a hardware clock from the host: no "
@@ -192,7 +216,14 @@ Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Conte
         return ended(ExitCode::Undetermined, to_text(rtcs.error()));
     if (rtcs->empty())
         return ended(options.if_off ? ExitCode::Healthy : ExitCode::Undetermined, no_rtc().message);
-    return plan_and_set(world, rtcs->front(), options, context.config.rtc);
+    return plan_and_set(world, rtcs->front(), options, config);
+}
+
+}  // namespace
+
+Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context)
+{
+    return to_answer(set_first(world, options, context.config.rtc), context);
 }
 
 }  // namespace clockguard

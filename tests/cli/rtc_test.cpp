@@ -100,6 +100,17 @@ TEST(RtcSet, RefusesWhileNobodyVouchesForTheClock)
     EXPECT_EQ(machine.tree().snapshot(), before);
 }
 
+TEST(RtcSet, WritesAReportOfARefusalToo)
+{
+    const RtcTree machine{std::chrono::hours{24 * 31}};
+
+    const Ran ran = machine.run({"rtc", "set", "--from", "system", "-o", "json"});
+
+    EXPECT_EQ(ran.exit_code, 4);
+    EXPECT_TRUE(ran.out.starts_with("{")) << ran.out;
+    EXPECT_NE(ran.out.find("\"exit_code\": 4"), std::string::npos) << ran.out;
+}
+
 TEST(RtcCheck, TakesTheHardwareClocksWordWhereItMayVouch)
 {
     const RtcTree machine{std::chrono::seconds{0}};

@@ -97,6 +97,11 @@ Answer check_on(FakeMachine& machine, const RtcCheckOptions& options = {})
     return check_rtcs(machine.world(), options, {});
 }
 
+void expect_in(const std::string& text, const std::string& part)
+{
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nis not in\n" << text;
+}
+
 TEST(RtcSet, WritesAtTheHalfSecondAndReadsBack)
 {
     FakeMachine machine{.rtc_ahead = days{31} + 23s};
@@ -224,6 +229,37 @@ TEST(RtcSet, SaysThatItNeedsRoot)
     EXPECT_EQ(answer.code, ExitCode::NeedsRoot);
     EXPECT_EQ(answer.err,
               "cannot set hardware clock '/dev/rtc0' (RTC_SET_TIME): Permission denied");
+}
+
+TEST(RtcSet, WritesAReport)
+{
+    FakeMachine machine{.rtc_ahead = days{31} + 23s};
+
+    const Answer answer = set_on(machine, {}, {.output = {.format = Format::Json}});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.err, "");
+    expect_in(answer.out, "\"schema\": \"clockguard.report/v1\"");
+    expect_in(answer.out, "\"trusted_by\": \"chrony\"");
+    expect_in(answer.out, "\"exit_code\": 0");
+    expect_in(answer.out, "\"id\": \"rtc.set\"");
+    expect_in(answer.out, "before: 2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s); after: ");
+    expect_in(answer.out, "\"device\": \"/dev/rtc0\"");
+    expect_in(answer.out, "\"offset_s\": 0.0055");
+}
+
+TEST(RtcSet, ReportsThatItRefused)
+{
+    FakeMachine machine{.rtc_ahead = days{31}, .trusted = false};
+
+    const Answer answer = set_on(machine, {}, {.output = {.format = Format::Json}});
+
+    EXPECT_EQ(answer.code, ExitCode::Refused);
+    expect_in(answer.out, "\"exit_code\": 4");
+    expect_in(answer.out, "\"summary\": \"hardware clock not touched: ");
+    expect_in(answer.out, "\"clock_trusted\": false");
+    expect_in(answer.err, "hardware clock not touched: ");
+    EXPECT_TRUE(machine.written_at.empty());
 }
 
 TEST(RtcSet, FindsNothingToDoWithoutAHardwareClock)

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/command/rtc.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// How a hardware clock stood at some moment: "before", "2026-04-03 08:00:33  31d ahead".
+struct RtcDetail {
+    std::string when{};
+    std::string state{};
+};
+
+/// What came of setting a hardware clock.
+struct RtcOutcome {
+    ExitCode code = ExitCode::Healthy;
+    std::string summary{};
+    std::vector<RtcDetail> details{};
+    TrustNow trust{};                    // as far as it was asked for
+    std::optional<ReportClock> clock{};  // as it was seen last
+};
+
+/// What went well goes to stdout, what did not to stderr; a report goes to stdout either way.
+Answer to_answer(const RtcOutcome& outcome, const Context& context);
+
+}  // namespace clockguard

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/rtc_outcome.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/report_base.hpp"
+
+namespace clockguard {
+namespace {
+
+Status status_of(ExitCode code)
+{
+    if (code == ExitCode::Healthy)
+        return Status::Ok;
+    return code == ExitCode::Critical ? Status::Critical : Status::Unknown;
+}
+
+/// On lines of their own for people, each below the other; on one line for programs.
+std::string lines(const std::vector<RtcDetail>& details)
+{
+    std::size_t width = 0;
+    for (const RtcDetail& detail : details)
+        width = std::max(width, detail.when.size());
+    std::string all;
+    for (const RtcDetail& detail : details)
+        all += fmt::format("\n  {:<{}}  {}", detail.when, width, detail.state);
+    return all;
+}
+
+std::string one_line(const std::vector<RtcDetail>& details)
+{
+    std::string all;
+    for (const RtcDetail& detail : details)
+        all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", detail.when, detail.state);
+    return all;
+}
+
+std::string to_document(const RtcOutcome& outcome, const Context& context)
+{
+    const Status status = status_of(outcome.code);
+    Report report = begin_report(context, "rtc", outcome.trust);
+    report.verdict = {status, static_cast<int>(outcome.code), outcome.summary};
+    report.checks.push_back({.id = "rtc.set",
+                             .status = status,
+                             .title = outcome.clock ? outcome.clock->id : "rtc",
+                             .detail = one_line(outcome.details)});
+    if (outcome.clock)
+        report.clocks.push_back(*outcome.clock);
+    return render_json(report);
+}
+
+}  // namespace
+
+Answer to_answer(const RtcOutcome& outcome, const Context& context)
+{
+    Answer answer{.code = outcome.code};
+    const std::string text = outcome.summary + lines(outcome.details);
+    if (outcome.code != ExitCode::Healthy)
+        answer.err = text;
+    else
+        answer.out = text + "\n";
+    if (context.output.format == Format::Json)
+        answer.out = to_document(outcome, context);
+    return answer;
+}
+
+}  // namespace clockguard
