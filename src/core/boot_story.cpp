@@ -32,7 +32,7 @@ bool is_told_elsewhere(const ClockEvent& event, const std::vector<ClockEvent>& e
 
 std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
 {
-    const std::string set =
+    std::string set =
         fmt::format("kernel set the clock from {}: {}", event.source,
                     to_plain_text(Instant{event.set_to.value_or(std::chrono::sys_seconds{})}));
     if (!booted)

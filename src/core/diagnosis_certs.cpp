@@ -73,6 +73,7 @@ std::vector<ReportFinding> grouped(const CertsVerdict& certs, std::size_t total,
         if (finding.severity == Severity::Warning || finding.severity == Severity::Failure)
             groups[finding.code].push_back(&finding);
     std::vector<ReportFinding> findings;
+    findings.reserve(groups.size());
     for (const auto& [code, group] : groups)
         findings.push_back(to_one(group, total, clock_trusted));
     return findings;

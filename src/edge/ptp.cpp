@@ -31,7 +31,7 @@ std::int64_t to_ns(const ptp_clock_time& time)
 PtpReading to_reading(const ptp_sys_offset& answer)
 {
     PtpReading reading{.taken_at = wall_now()};
-    for (unsigned i = 0; i < samples_wanted; ++i)
+    for (std::size_t i = 0; i < samples_wanted; ++i)
         reading.samples.push_back({.before_ns = to_ns(answer.ts[2 * i]),
                                    .device_ns = to_ns(answer.ts[2 * i + 1]),
                                    .after_ns = to_ns(answer.ts[2 * i + 2])});
