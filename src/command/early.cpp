@@ -94,10 +94,13 @@ ExitCode act_on_host(const HostCorrection& host, const Context& context)
         return give_up({.what = host.trouble}, ExitCode::Critical);
     if (!host.corrected())
         return ExitCode::Healthy;
-    if (!context.output.quiet)
+    Context rest = context;  // a report is one document: nothing may follow it
+    rest.output.quiet = context.output.quiet || context.output.format == Format::Json;
+    rest.output.format = Format::Text;
+    if (!rest.output.quiet)
         fmt::print("the Hyper-V host's clock refuted the system clock, which was {}: stepped\n",
                    to_text(*host.before.offset));
-    return run_rtc_set({.if_off = true}, context);
+    return run_rtc_set({.if_off = true}, rest);
 }
 
 /// What the host led to, on record: the gate tells it as the outcome of this boot.
