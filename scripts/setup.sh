@@ -14,7 +14,7 @@ test_packages=(
     umockdev util-linux zsh
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
-vm_packages=(chrony e2fsprogs faketime mmdebstrap openssl python3 qemu-system-x86)
+vm_packages=(chrony e2fsprogs faketime gcc-12 make mmdebstrap openssl python3 qemu-system-x86)
 
 # Those of the named packages that are not installed.
 missing_packages() {

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Boots real Debian guests under QEMU, one per scenario, and says whether clockguard keeps its promises.
 
-Needs root (for mmdebstrap and a chroot), qemu-system-x86, mmdebstrap, e2fsprogs, chrony, faketime, openssl.
+Needs root (for mmdebstrap and a chroot), qemu-system-x86, mmdebstrap, e2fsprogs, chrony, faketime, openssl,
+gcc, make.
 Everything of a run is kept in build/vm/SCENARIO: console.log, journal.log, facts.json.
 """
 
@@ -16,13 +17,13 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # before our own modules come in: nothing is left beside the sources
 
-from vm import boot, guarded, image, limits, package, story, unguarded  # noqa: E402
+from vm import boot, guarded, host, image, limits, package, story, unguarded  # noqa: E402
 from vm.facts import Broken, Slow  # noqa: E402
 from vm.scenario import ABSENT, INSTALLED  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCENARIOS = {scenario.name: scenario
-             for module in (unguarded, guarded, limits, package) for scenario in module.SCENARIOS}
+             for module in (unguarded, guarded, limits, host, package) for scenario in module.SCENARIOS}
 BOOTS_IF_SLOW = 3
 PASS, FAIL, SKIP = "PASS", "FAIL", "SKIP"
 

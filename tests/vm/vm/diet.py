@@ -15,7 +15,7 @@ UNITS = [
     "sys-kernel-tracing.mount", "sys-kernel-config.mount", "sys-fs-fuse-connections.mount",
     *[f"modprobe@{name}.service" for name in ["configfs", "dm_mod", "drm", "efi_pstore", "fuse", "loop"]],
 ]
-KEPT_MODULES = ["/virtio", "failover", "/hv/", "/ptp/", "/pps/"]
+KEPT_MODULES = ["/virtio", "failover", "/hv/", "/ptp/", "/pps/", "/updates/"]
 RULES = UNITS, KEPT_MODULES
 
 

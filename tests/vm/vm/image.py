@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The guest's disk images, in layers: Debian, the stand-in for MicroK8s, clockguard's package.
+"""The guest's disk images, in layers: Debian, a kernel module, the stand-in for MicroK8s, clockguard's package.
 
 Each layer is kept under a hash of its inputs and made again only when one changes.
 """
@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from vm import diet, initrd, sources
+from vm import diet, initrd, module, sources
 
 HERE = Path(__file__).parent
 GUEST = HERE.parent / "guest"
@@ -57,25 +57,37 @@ def guarded(cache, package, say):
 
 
 def _microk8s(cache, say):
-    below = _debian(cache, say)
+    below, module_layer = _debian(cache, say), _module(cache, say)
     # The month is an input: certificates issued "100 days ago" must not grow old in the cache.
-    key = _hash(below.name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT, diet.RULES, ENABLED)
+    key = _hash(module_layer.name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT, diet.RULES,
+                ENABLED)
 
     def fill(new):
         _copy(below, new)
+        module.install(module_layer / module.NAME, new / "root")
         _install_guest(new / "root")
         _run(["faketime", "-f", CERTIFICATE_AGE, STANDIN / "install", new / "root", HOST_NAME, ADDRESS])
         _make_disk(new)
     return _layer(cache, "microk8s", key, fill, say)
 
 
+def _module(cache, say):
+    below = _debian(cache, say)
+
+    def fill(new):
+        module.build(below / "headers", new, _run)
+    return _layer(cache, "module", _hash(below.name, _tree(module.SOURCE)), fill, say)
+
+
 def _debian(cache, say):
     def fill(new):
+        (new / "headers").mkdir()
         _run(["mmdebstrap", "--variant=apt", "--format=directory", f"--include={','.join(PACKAGES)}",
               f"--aptopt={sources.options(new)}",
               *[f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in NOT_WANTED],
+              f"--customize-hook={module.download_hook(new / 'headers')}",
               SUITE, new / "root", *sources.files(SUITE)])
-    return _layer(cache, "debian", _hash(SUITE, PACKAGES, NOT_WANTED), fill, say)
+    return _layer(cache, "debian", _hash(SUITE, PACKAGES, NOT_WANTED, module.DOWNLOAD), fill, say)
 
 
 def _install_guest(root):

@@ -56,6 +56,7 @@ class Machine:
             "-device", "virtio-blk-pci,drive=root",
             "-netdev", f"user,id=net,ipv6=off,dhcpstart={setting.address}",
             "-device", "virtio-net-pci,netdev=net,romfile=",
+            *(["-smbios", f"type=3,asset={setting.asset_tag}"] if setting.asset_tag else []),
             "-serial", f"file:{self.console.path}", "-serial", f"file:{self.journal.path}",
             "-device", "virtio-serial-pci", "-chardev", f"file,id=facts,path={self.facts.path}",
             "-device", "virtserialport,chardev=facts,name=facts",

@@ -56,6 +56,13 @@ def rtc_is_right(facts):
         require(abs(off) <= 2.5, f"the hardware clock is off by {off:.1f} s, seen from {where}")
 
 
+def clock_stayed(facts):
+    """Nobody moved the system clock by more than the fraction of a second that an RTC cannot show."""
+    ahead = [entry["realtime"] - entry["monotonic"] for entry in facts.document["journal"]]
+    moved = max(ahead) - min(ahead)
+    require(moved < 2, f"the system clock was moved by {moved:.1f} s")
+
+
 def nothing_failed(facts):
     failed = facts.command("failed").out
     require(not failed, f"failed units: {failed}")

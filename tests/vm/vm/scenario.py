@@ -15,6 +15,21 @@ PACKAGE = "/opt/clockguard.deb"
 LIB = "#!/bin/bash\n. /usr/lib/vm/lib.sh\n"
 
 
+LIVE, PHANTOM, STALE = range(3)
+
+
+@dataclass
+class HostClock:
+    """What the PTP clock named "hyperv" shows; see ptp_hyperv/hyperv_clock.c."""
+    mode: int = LIVE
+    offset: int = 0
+
+    def modprobe_conf(self, rtc_ahead):
+        """hv_utils refuses to load here: whoever asks for it gets our clock, at the moment it would come."""
+        return ("alias hv_utils hyperv_clock\n"
+                f"options hyperv_clock mode={self.mode} offset={self.offset} rtc_ahead={int(rtc_ahead)}\n")
+
+
 @dataclass
 class Scenario:
     name: str
@@ -35,6 +50,9 @@ class Scenario:
     """A directive to take out of Debian's chrony.conf."""
     leaves_ahead: int = 0
     """If not 0: the leaves on the disk were issued by a clock that many seconds ahead."""
+    host_clock: HostClock | None = None
+    asset_tag: str = ""
+    """The chassis' asset tag in the firmware's tables."""
 
     def overlay(self, root, ntp_port, package):
         """The files of this scenario, to be laid over the guest's 'root'."""
@@ -51,6 +69,8 @@ class Scenario:
             lines = (root / "etc/chrony/chrony.conf").read_text().splitlines(keepends=True)
             kept = "".join(line for line in lines if line.strip() != self.chrony_without)
             files["/etc/chrony/chrony.conf"] = cpio.regular(kept)
+        if self.host_clock:
+            files["/etc/modprobe.d/hyperv.conf"] = cpio.regular(self.host_clock.modprobe_conf(self.rtc_offset))
         if self.leaves_ahead:
             files |= leaves.from_ahead(root, self.leaves_ahead)
         return files

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Boots with a Hyper-V host's clock in the guest: a witness that may be right, wrong, dumb or silent."""
+
+import json
+
+from vm import promises
+from vm.facts import Slow, require
+from vm.guarded import STEPS
+from vm.scenario import DAY, PHANTOM, STALE, HostClock, Scenario
+from vm.unguarded import INCIDENT
+
+ALWAYS = '[trust]\nhost = "always"\n'
+AZURE = "7783-7084-3265-9085-8269-3286-77"
+
+REFUTED = "host's clock refuted the system clock"
+GATE_WAITS_UNDER = 1.0
+# From the end of the look at the certificates, the last thing they are held for.
+FIRST_DAEMON_WITHIN = 1.0
+# From the gate's end, on an emulated processor and in MicroK8s' own order; the gate's limit is five minutes.
+LAST_DAEMON_WITHIN = 60.0
+
+
+def within(limit, seconds, what):
+    if seconds > limit:
+        raise Slow(f"{what}: {seconds:.2f} s, more than {limit} s")
+
+
+def corrected(facts):
+    refuted = facts.first(REFUTED, "clockguard-early.service")
+    promises.no_daemon_before(facts, refuted["monotonic"])
+    promises.ended_as(facts, "rtc_corrected")
+    require(not facts.lines(promises.STEPPED), "chronyd stepped the clock, which had no time to step it to")
+    promises.leaves_are_valid(facts)
+    promises.kubectl_works(facts)
+    promises.rtc_is_right(facts)
+    promises.nothing_failed(facts)
+    waited = json.loads(facts.file("state.json"))["gate"]["waited_s"]
+    starts = facts.daemon_starts().values()
+    first = min(starts) - facts.first("^Finished", "clockguard-certs.service")["monotonic"]
+    within(GATE_WAITS_UNDER, waited, "the gate waited")
+    within(FIRST_DAEMON_WITHIN, first, "from the look at the certificates to the first daemon")
+    within(LAST_DAEMON_WITHIN, max(starts) - facts.gate_opened(), "from the gate's end to the last daemon")
+    return (f"stepped at {refuted['monotonic']:.1f} s without any network time; the gate waited {waited:.3f} s; "
+            f"first daemon {first:.1f} s after the look at the certificates; RTC right")
+
+
+def unmoved(facts, state):
+    """The host's clock is there, in the given state, and has no say."""
+    checks = {check["id"]: check for check in json.loads(facts.file("early.json"))["checks"]}
+    seen = checks["hyperv.timesync"]["detail"]
+    require(seen.startswith(state), f"the host's clock should be '{state}', but was: {seen}")
+    require(not facts.lines(REFUTED), "the host's clock moved the system clock")
+    promises.clock_stayed(facts)
+    promises.ended_as(facts, "synchronized")
+    promises.no_daemon_before(facts, facts.first(promises.SYNCHRONISED)["monotonic"])
+    promises.kubectl_works(facts)
+    promises.rtc_is_right(facts)
+    promises.nothing_failed(facts)
+    return f"{seen}; clock and RTC never moved; released by the network's time"
+
+
+def wrong(facts):
+    shown = unmoved(facts, "ptp_live")
+    diagnosis = facts.command("diagnose").out
+    require("CG311" in diagnosis, f"the diagnosis does not name the wrong host:\n{diagnosis}")
+    return f"{shown}; CG311 names the host"
+
+
+def phantom(facts):
+    return unmoved(facts, "ptp_no_sample")
+
+
+def stale(facts):
+    return unmoved(facts, "ptp_stale")
+
+
+SCENARIOS = [
+    Scenario("host-clock-corrects", "a trusted host's clock puts a boot without any network time right", STEPS,
+             corrected, ntp_after=None, config=ALWAYS, host_clock=HostClock(), **INCIDENT),
+    Scenario("host-clock-azure", "on Azure the host's clock is trusted without being told so", STEPS, corrected,
+             ntp_after=None, asset_tag=AZURE, host_clock=HostClock(), **INCIDENT),
+    Scenario("host-clock-wrong", "a wrong host's clock moves nothing, and is named", STEPS, wrong,
+             host_clock=HostClock(offset=30 * DAY)),
+    Scenario("host-clock-phantom", "the year 2185 of a host not yet heard moves nothing", STEPS, phantom,
+             config=ALWAYS, host_clock=HostClock(PHANTOM)),
+    Scenario("host-clock-stale", "a host that fell silent moves nothing", STEPS, stale,
+             config=ALWAYS, host_clock=HostClock(STALE)),
+]
