@@ -41,7 +41,7 @@ public:
     GateView play()
     {
         lines_.begin();
-        const GateView end = wait_for_trust(gate_, clock_, world());
+        GateView end = wait_for_trust(gate_, clock_, world());
         if (is_open(end.outcome))
             lines_.end(end);
         else

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -45,14 +44,18 @@ Answer failed(const Error& error, ExitCode code)
     return {.err = to_text(error), .code = code};
 }
 
-std::string render_report(const Context& context, const TrustNow& trust,
-                          const std::vector<RtcSeen>& rtcs, ReportVerdict verdict,
-                          const std::vector<Finding>& findings)
+Report to_report(const Context& context, const TrustNow& trust, const std::vector<RtcSeen>& rtcs,
+                 ReportVerdict verdict)
 {
     Report report = begin_report(context, "rtc", trust);
     report.verdict = std::move(verdict);
     for (const RtcSeen& seen : rtcs)
         report.clocks.push_back(to_clock(seen));
+    return report;
+}
+
+std::string render_with(Report report, const std::vector<Finding>& findings)
+{
     for (const Finding& finding : findings)
         report.checks.push_back(to_check(finding));
     return render_json(report);
@@ -93,8 +96,8 @@ std::string render_check(const ReportVerdict& verdict, const std::vector<Finding
                          const TrustNow& trust)
 {
     std::string text = fmt::format("{}  {}\n", headline(verdict.status), verdict.summary);
-    for (const Finding& other : findings | std::views::drop(1))
-        text += fmt::format("  {}\n", other.message);
+    for (auto other = findings.begin() + 1; other != findings.end(); ++other)
+        text += fmt::format("  {}\n", other->message);
     if (findings.front().code != "CG101")
         text += fmt::format("  {}\n", trust_sentence(trust));
     if (!findings.front().advice.empty())
@@ -135,7 +138,8 @@ Answer show_rtcs(const RtcWorld& world, const Context& context)
     const auto seen = look_at_all(world, *rtcs);
     const TrustNow trust = world.trust();
     if (context.output.format == Format::Json)
-        return {.out = render_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}, {})};
+        return {.out =
+                    render_json(to_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}))};
     if (seen.empty())
         return {.out = no_rtc().message + "\n"};
     return {.out = fmt::format("{}{}\n", render_rtcs(seen), trust_sentence(trust))};
@@ -156,7 +160,7 @@ Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const C
         findings.push_back(no_rtc());
     const ReportVerdict verdict = verdict_of(findings.front(), trust);
     const bool json = context.output.format == Format::Json;
-    return {.out = json ? render_report(context, trust, seen, verdict, findings)
+    return {.out = json ? render_with(to_report(context, trust, seen, verdict), findings)
                         : render_check(verdict, findings, trust),
             .code = static_cast<ExitCode>(verdict.exit_code)};
 }
