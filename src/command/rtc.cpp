@@ -26,6 +26,7 @@ RtcSeen look_at(const Root& root, const RtcDevice& rtc)
 std::vector<RtcSeen> look_at_all(const RtcWorld& world, const std::vector<RtcDevice>& rtcs)
 {
     std::vector<RtcSeen> all;
+    all.reserve(rtcs.size());
     for (const RtcDevice& rtc : rtcs)
         all.push_back(world.look(rtc));
     return all;
@@ -154,6 +155,7 @@ Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const C
     const TrustNow trust = world.trust();
     const Span limit = options.max_offset.value_or(context.config.rtc.max_offset);
     std::vector<Finding> findings;
+    findings.reserve(seen.size());
     for (const RtcSeen& one : seen)
         findings.push_back(judge_rtc(one, limit, trust.trusted));
     if (findings.empty())
