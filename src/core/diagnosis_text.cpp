@@ -183,8 +183,9 @@ std::string fixes(const Report& report)
         for (const ReportFix& fix : finding.fixes)
             if (std::ranges::find(all, fix.command, &ReportFix::command) == all.end())
                 all.push_back(fix);
-    std::ranges::stable_partition(
-        all, [](const ReportFix& fix) { return fix.command.find("rtc set") != std::string::npos; });
+    std::stable_partition(all.begin(), all.end(), [](const ReportFix& fix) {
+        return fix.command.find("rtc set") != std::string::npos;
+    });
     std::size_t width = 0;
     for (const ReportFix& fix : all)
         width = std::max(width, fix.command.size());
