@@ -45,7 +45,7 @@ Causes, the likeliest first:
   - The host's own clock is wrong. Then the fault returns at every boot.
     On the host:  w32tm /query /status
                   Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'
-  - It keeps local time: the difference is whole hours. See CG104.
+  - It keeps local time: the difference is whole quarter hours. See CG106.
   - Its battery is empty.
 
 If nobody vouches for the system clock, clockguard will not say which of the two
@@ -62,6 +62,23 @@ found its clock trusted, or the build of clockguard. It lost power, was set back
 or was never set.
 
 Once the system clock is trusted:  sudo clockguard rtc set --from system)"},
+    Explanation{"CG106", "the hardware clock probably keeps local time",
+                R"(It differs by a whole number of quarter hours, to a few seconds, as local time
+differs from UTC; nothing else comes out so round. The kernel takes what it shows
+for UTC, so every boot starts wrong by that much. A Hyper-V host gives a guest its
+own local time as long as the guest has never set its hardware clock; so does a
+machine on which Windows runs too.
+
+Where the system clock is trusted, write UTC once, and it stays:
+  sudo clockguard rtc set --from system
+On the host:  Get-TimeZone
+
+Where another system needs local time in it, say so here, and systemd takes it
+into account at boot:  sudo timedatectl set-local-rtc 1
+
+If /etc/adjtime says LOCAL already, the clock does not keep that zone's time:
+either the file is wrong (sudo timedatectl set-local-rtc 0), or the zone of this
+machine is (timedatectl set-timezone).)"},
     Explanation{"CG110", "the system clock shows what has certainly passed",
                 R"(The clock is behind the last time this machine found it trusted, or behind the
 build of clockguard. It cannot be right, whoever says so. What is issued now may

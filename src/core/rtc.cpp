@@ -4,6 +4,10 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
+
+#include "clockguard/core/trust.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -93,6 +97,29 @@ std::optional<sys_seconds> parse_since_epoch(std::string_view text)
 Offset rtc_offset(const RtcReading& reading)
 {
     return {.value = reading.taken_at - (Instant{reading.shows} + 500ms), .error = 500ms};
+}
+
+std::optional<Span> local_time_shift(const Offset& ahead)
+{
+    // Zones lie between UTC-12:00 and UTC+14:00, on quarters of an hour (tz database). A clock that
+    // drifts like a poor crystal, 50 ppm, has gone five seconds off the quarter after a day.
+    constexpr Span quarter = 15min;
+    constexpr Span farthest = 14h;
+    constexpr Span tolerance = 5s;
+    const std::int64_t halves = ahead.value / (quarter / 2);
+    const Span nearest = quarter * ((halves + (halves < 0 ? -1 : 1)) / 2);
+    const Offset beside{.value = ahead.value - nearest, .error = ahead.error};
+    if (nearest == Span{0} || abs(nearest) > farthest ||
+        weigh(beside, tolerance) != Testimony::Agrees)
+        return std::nullopt;
+    return nearest;
+}
+
+std::string zone_text(Span shift)
+{
+    const Span size = abs(shift);
+    return fmt::format("UTC{}{:02}:{:02}", shift < Span{0} ? '-' : '+', size / hours{1},
+                       size % hours{1} / minutes{1});
 }
 
 Span write_phase(std::string_view name)

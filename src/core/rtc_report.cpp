@@ -86,6 +86,14 @@ std::string advice_for(bool clock_trusted)
                          : "Find out which of the two is wrong: clockguard diagnose";
 }
 
+/// What a difference that fits a zone says of the clock, told as what it is: a likelihood.
+std::string local_time_words(const RtcSeen& seen, Span shift)
+{
+    return seen.zone == RtcZone::Local
+               ? "; /etc/adjtime says LOCAL, yet it probably keeps UTC, or another zone's time"
+               : fmt::format("; it probably keeps local time ({})", zone_text(shift));
+}
+
 }  // namespace
 
 Offset ahead_of_system(const RtcReading& reading)
@@ -119,6 +127,10 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
         finding.code = "CG103";
         finding.severity = Severity::Failure;
         finding.advice = advice_for(clock_trusted);
+        if (const auto shift = local_time_shift(offset)) {
+            finding.code = "CG106";
+            finding.message += local_time_words(seen, *shift);
+        }
         break;
     }
     return finding;

@@ -26,6 +26,7 @@ struct FakeMachine {
     bool trusted = true;
     bool deaf = false;  // takes what is written, and forgets it
     bool unreadable = false;
+    RtcZone zone = RtcZone::Utc;
     Span stepped_while_waiting{};
     Span oversleeps{};
     std::error_code refuses{};
@@ -38,7 +39,7 @@ struct FakeMachine {
     RtcSeen look(const RtcDevice& device)
     {
         now += look_takes;
-        RtcSeen seen{.device = device};
+        RtcSeen seen{.device = device, .zone = zone};
         if (unreadable) {
             seen.reading = fail("cannot read hardware clock '/dev/rtc0'");
             return seen;
@@ -315,6 +316,27 @@ TEST(RtcCheck, DoesNotSayWhichOfTwoIsWrongWhenNobodyVouches)
     EXPECT_EQ(answer.code, ExitCode::Critical);
     EXPECT_EQ(answer.out.find("rtc set"), std::string::npos);
     EXPECT_NE(answer.out.find("Find out which of the two is wrong"), std::string::npos);
+}
+
+TEST(RtcCheck, NamesLocalTimeWhereTheDifferenceFitsAZone)
+{
+    FakeMachine machine{.rtc_ahead = 2h + 1s};
+
+    const Answer answer = check_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Critical);
+    expect_in(answer.out, "hardware clock rtc0 is 02:00:01 ahead of the system clock (+/-0.500s), "
+                          "limit 2.000s; it probably keeps local time (UTC+02:00)\n");
+    expect_in(check_rtcs(machine.world(), {}, {.output = {.format = Format::Json}}).out,
+              "probably keeps local time");
+}
+
+TEST(RtcCheck, DoubtsAdjtimeWhereALocalClockIsAZoneOff)
+{
+    FakeMachine machine{.rtc_ahead = -1h, .zone = RtcZone::Local};
+
+    expect_in(check_on(machine).out,
+              "; /etc/adjtime says LOCAL, yet it probably keeps UTC, or another zone's time\n");
 }
 
 TEST(RtcCheck, HoldsTheClockToTheGivenLimit)

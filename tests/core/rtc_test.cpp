@@ -105,6 +105,59 @@ TEST(RtcOffset, TakesTheMiddleOfTheSecondShown)
     EXPECT_EQ(to_text(rtc_offset(reading)), "0.250s behind (+/-0.500s)");
 }
 
+std::string zone_of(Span ahead, Span error = 500ms)
+{
+    const auto shift = local_time_shift({.value = ahead, .error = error});
+    return shift ? zone_text(*shift) : "none";
+}
+
+TEST(LocalTime, IsAWholeNumberOfQuarterHours)
+{
+    EXPECT_EQ(zone_of(2h), "UTC+02:00");
+    EXPECT_EQ(zone_of(-9h - 30min), "UTC-09:30");
+    EXPECT_EQ(zone_of(5h + 45min), "UTC+05:45");
+    EXPECT_EQ(zone_of(15min), "UTC+00:15");
+    EXPECT_EQ(zone_of(10min), "none");
+    EXPECT_EQ(zone_of(std::chrono::days{30}), "none");
+}
+
+TEST(LocalTime, IsNotWhatARightClockShows)
+{
+    EXPECT_EQ(zone_of(0s), "none");
+    EXPECT_EQ(zone_of(4s), "none");
+    EXPECT_EQ(zone_of(-4s), "none");
+}
+
+TEST(LocalTime, IsMetToAFewSeconds)
+{
+    EXPECT_EQ(zone_of(2h + 4500ms), "UTC+02:00");
+    EXPECT_EQ(zone_of(2h + 4501ms), "none");
+    EXPECT_EQ(zone_of(2h - 4500ms), "UTC+02:00");
+    EXPECT_EQ(zone_of(2h - 4501ms), "none");
+    EXPECT_EQ(zone_of(-2h + 4500ms), "UTC-02:00");
+    EXPECT_EQ(zone_of(-2h - 4501ms), "none");
+    EXPECT_EQ(zone_of(2h, 5s), "UTC+02:00");
+    EXPECT_EQ(zone_of(2h, 5001ms), "none");
+}
+
+TEST(LocalTime, ReachesFourteenHoursEitherWay)
+{
+    EXPECT_EQ(zone_of(14h), "UTC+14:00");
+    EXPECT_EQ(zone_of(-14h), "UTC-14:00");
+    EXPECT_EQ(zone_of(14h + 15min), "none");
+    EXPECT_EQ(zone_of(-14h - 15min), "none");
+}
+
+TEST(LocalTime, IsSeenInEveryZoneAndNowhereElse)
+{
+    for (Span ahead = -15h; ahead <= 15h; ahead += 1s) {
+        const Span beside = abs(ahead) % (15min);
+        const bool near_quarter = std::min<Span>(beside, 15min - beside) <= 4500ms;
+        const bool is_zone = abs(ahead) > 5min && abs(ahead) <= 14h + 4500ms;
+        EXPECT_EQ(zone_of(ahead) != "none", near_quarter && is_zone) << to_text(ahead);
+    }
+}
+
 TEST(WritePhase, IsHalfASecondForTheCmosClockOnly)
 {
     EXPECT_EQ(write_phase("rtc_cmos 00:04"), 500ms);

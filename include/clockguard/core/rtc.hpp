@@ -46,6 +46,14 @@ std::optional<std::chrono::sys_seconds> parse_since_epoch(std::string_view text)
 /// System clock minus RTC, which shows whole seconds: half a second coarse.
 Offset rtc_offset(const RtcReading& reading);
 
+/// The zone whose time a clock probably keeps that is `ahead` of true time: a whole number of
+/// quarter hours, other than none, up to 14 h either way, to a few seconds. Nothing where it is off
+/// by anything else, or where that is known too coarsely to tell.
+std::optional<Span> local_time_shift(const Offset& ahead);
+
+/// "UTC+02:00", "UTC-09:30"
+std::string zone_text(Span shift);
+
 /// How far into a second an RTC must be written so that its next second begins on time: half a
 /// second for rtc_cmos, whose divider is reset by the write (MC146818 data sheet; the kernel's
 /// set_offset_nsec), none for others, as in hwclock.
