@@ -12,6 +12,7 @@
 #include "clockguard/edge/chrony.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
 #include "clockguard/edge/observe.hpp"
 #include "clockguard/edge/records.hpp"
@@ -53,7 +54,9 @@ void look_at_clock(const Context& context, Evidence& seen)
     const Sources sources = to_sources(context.config, context.root);
     const auto tracking = query_tracking(sources.chrony);
     seen.chrony_answers = static_cast<bool>(tracking);
-    seen.time_sync = read_time_sync(context.root, read_floor(context.root).not_before);
+    seen.time_sync = note_silence(
+        read_time_sync(context.root, read_floor(context.root).not_before),
+        count_on_record(load_report(context.root, early_file), read_host(context.root).boot_id));
     const Witness network = chrony_witness(tracking, sources.policy);
     if (network.offset && network.source == WitnessClass::Network)
         seen.time_sync = dispute(seen.time_sync, *network.offset);
@@ -107,6 +110,8 @@ Evidence gather_evidence(const Context& context)
     look_at_rtcs(context, seen);
     seen.floor = read_floor(context.root);
     seen.history = read_boot_history(context.root);
+    seen.hyperv = read_hyperv_facts(context.root);
+    seen.hyperv.ic_version = ic_version(seen.history.events);
     seen.gate = gate_of_this_boot(context.root);
     seen.hold_installed = is_hold_installed(context.root);
     seen.now = wall_now();

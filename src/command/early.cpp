@@ -22,7 +22,9 @@ EarlyView look_early(const Root& root)
 {
     EarlyView view{.history = read_rtc_line(root),
                    .floor = read_floor(root),
-                   .hyperv = read_hyperv_presence(root)};
+                   .hyperv = read_hyperv_presence(root),
+                   .facts = read_hyperv_facts(root)};
+    view.facts.ic_version = ic_version(view.history.events);
     const auto rtcs = list_rtcs(root);
     if (!rtcs)
         view.rtcs_error = to_text(rtcs.error());
@@ -104,13 +106,16 @@ ExitCode act_on_host(const HostCorrection& host, const Context& context)
 }
 
 /// What the host led to, on record: the gate tells it as the outcome of this boot.
-void add_host(Report& report, const HostCorrection& host, const ClockPolicy& policy)
+void add_host(Report& report, const HostCorrection& host, const EarlyView& view,
+              const ClockPolicy& policy)
 {
+    const TimeSyncView& last = host.after ? *host.after : host.before;
     ReportCheck check = to_check(to_finding(host.before));
     check.id = "hyperv.timesync";
     check.detail = fmt::format("{}: {}", to_text(host.before.state), host.before.why);
     report.checks.push_back(check);
     report.gate = to_gate_record(host, policy, boot_instant());
+    report.time_sync = to_record(last, view.facts);
     if (!host.corrected())
         return;
     report.timeline.push_back({.uptime = uptime_now().time_since_epoch(),
@@ -162,7 +167,7 @@ ExitCode run_early(const Context& context)
     const HostCorrection host =
         correct_from_host(live_host_clock(context), policy, context.config.clock.step_from_host);
     Report report = to_report(view, context);
-    add_host(report, host, policy);
+    add_host(report, host, view, policy);
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(report));
     else if (!context.output.quiet)

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::string_view rtc_words = ": setting system clock to ";
+constexpr std::string_view host_words = "hv_utils: TimeSync IC version";
 constexpr std::string_view stepped_words = "System clock was stepped by ";
 constexpr std::string_view wrong_words = "System clock wrong by ";
 
@@ -83,7 +84,7 @@ ClockEvent event_of(ClockEventKind kind, const LogEntry& entry)
 
 std::optional<ClockEvent> kernel_event(const LogEntry& entry)
 {
-    if (entry.text.starts_with("hv_utils: TimeSync IC version"))
+    if (entry.text.starts_with(host_words))
         return event_of(ClockEventKind::HostTimeReady, entry);
     const auto line = parse_rtc_line(entry.text);
     if (!line)
@@ -219,6 +220,16 @@ std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries)
             events.push_back(jump);
     std::ranges::stable_sort(events, {}, &ClockEvent::since_boot);
     return events;
+}
+
+std::string ic_version(const std::vector<ClockEvent>& events)
+{
+    // The last of them: the driver may be loaded again.
+    std::string version;
+    for (const ClockEvent& event : events)
+        if (event.kind == ClockEventKind::HostTimeReady && event.text.size() > host_words.size())
+            version = event.text.substr(host_words.size() + 1);
+    return version;
 }
 
 Offset correction_since(const ClockEvent& set_from_rtc, Instant booted)

@@ -165,31 +165,6 @@ void check_boot(const Evidence& seen, Report& report)
     report.checks.push_back(check);
 }
 
-/// Where the network vouches for the clock, a host that offers no time is no fault; one whose time
-/// is wrong is, for the hardware clock and the next boot come from it.
-void check_hyperv(const Evidence& seen, Report& report)
-{
-    const Finding finding = to_finding(seen.time_sync);
-    ReportCheck check{.id = "hyperv.timesync", .title = "Hyper-V", .detail = finding.message};
-    const bool disputed = seen.time_sync.state == TimeSync::Disputed;
-    if (seen.time_sync.state == TimeSync::NotHyperv) {
-        check = {.id = check.id,
-                 .status = Status::Skipped,
-                 .title = check.title,
-                 .skipped_because = finding.message};
-    } else if (finding.severity >= Severity::Warning && (disputed || !seen.clock_trusted)) {
-        check.status = Status::Warning;
-        report.findings.push_back({.code = finding.code,
-                                   .status = Status::Warning,
-                                   .title = disputed ? "The Hyper-V host's clock is wrong"
-                                                     : "The Hyper-V host's time cannot be had",
-                                   .cause = finding.message,
-                                   .checks = {check.id},
-                                   .fixes = {{.command = finding.advice}}});
-    }
-    report.checks.push_back(check);
-}
-
 void check_gate(const Evidence& seen, Report& report)
 {
     ReportCheck check{.id = "gate.outcome", .title = "Boot gate"};

@@ -199,7 +199,11 @@ For good: makestep 1 3  in chrony.conf)"},
     Explanation{"CG310", "the Hyper-V host's time cannot be had",
                 R"(The finding names the step at which it fails: no VMBus driver, no Time
 Synchronization device, no driver bound to it, no PTP clock, or a host that has
-stopped sending. chrony alone is enough; without it, nobody vouches here.
+stopped sending: its PTP clock answers ESTALE after ten minutes, or the channel has
+taken no message for eleven seconds since the early look. chrony alone is enough;
+without it, nobody vouches here.
+
+What stands and what helps:  clockguard diagnose -v  (hyperv.guest, hyperv.advice)
 
 On the host:  Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'
 In here:      modprobe hv_utils; journalctl -k -g 'TimeSync IC'

@@ -165,6 +165,20 @@ Json to_json(const GateRecord& gate)
             {"bound_s", to_seconds(gate.bound)}};
 }
 
+Json to_json(const TimeSyncRecord& record)
+{
+    Json json{{"state", record.state}};
+    if (record.count) {
+        json["messages"] = record.count->messages;
+        json["messages_at_s"] = to_seconds(record.count->at.time_since_epoch());
+    }
+    put(json, "ic_version", record.ic_version);
+    if (record.generation != 0)
+        json["generation"] = record.generation;
+    json["azure"] = record.azure;
+    return json;
+}
+
 /// Reading throws on whatever is not as it should be; parse_report catches it.
 Instant read_instant(const Json& json)
 {
@@ -214,6 +228,25 @@ GateRecord read_gate(const Json& json)
             .bound = json.contains("bound_s") ? read_seconds(json.at("bound_s")) : Span{}};
 }
 
+TimeSyncRecord read_time_sync(const Json& json)
+{
+    TimeSyncRecord record{.state = json.at("state").get<std::string>(),
+                          .ic_version = json.value("ic_version", ""),
+                          .generation = json.contains("generation")
+                                            ? static_cast<int>(read_whole(json.at("generation"), 9))
+                                            : 0,
+                          .azure = json.at("azure").get<bool>()};
+    if (!json.contains("messages"))
+        return record;
+    constexpr std::int64_t most = INT64_C(1) << 53;
+    const std::int64_t messages = read_whole(json.at("messages"), most);
+    if (messages < 0)
+        throw Json::other_error::create(501, "a count below nothing", &json);
+    record.count = HostCount{.messages = static_cast<std::uint64_t>(messages),
+                             .at = Uptime{read_seconds(json.at("messages_at_s"))}};
+    return record;
+}
+
 Status read_status(const Json& json)
 {
     for (const Status status :
@@ -245,6 +278,8 @@ Report read_report(const Json& json)
                       .summary = verdict.at("summary").get<std::string>()};
     if (json.contains("gate"))
         report.gate = read_gate(json.at("gate"));
+    if (json.contains("time_sync"))
+        report.time_sync = read_time_sync(json.at("time_sync"));
     return report;
 }
 
@@ -259,6 +294,8 @@ std::string render_json(const Report& report)
               {"verdict", to_json(report.verdict)}};
     if (report.gate)
         json["gate"] = to_json(*report.gate);
+    if (report.time_sync)
+        json["time_sync"] = to_json(*report.time_sync);
     json["findings"] = list(report.findings, to_json);
     json["clocks"] = list(report.clocks, to_json);
     json["certificates"] = list(report.certificates, to_json);

@@ -22,12 +22,10 @@ constexpr Span age_of_a_sample = 1ms;
 
 constexpr std::chrono::years plausible_years{50};
 
-/// KVM can imitate Hyper-V's CPUID, but neither its firmware's names nor its bus. The name "hyperv"
-/// is given to a PTP clock by hv_utils alone.
+/// KVM can imitate Hyper-V's CPUID, but neither its firmware's names nor its bus.
 bool is_hyperv(const TimeSyncEvidence& seen)
 {
-    return seen.has_ptp ||
-           (seen.hypervisor_is_microsoft && (seen.machine_is_microsoft || seen.has_vmbus));
+    return seen.hypervisor_is_microsoft && (seen.machine_is_microsoft || seen.has_vmbus);
 }
 
 TimeSyncView because(TimeSync state, std::string why)
@@ -37,8 +35,11 @@ TimeSyncView because(TimeSync state, std::string why)
 
 TimeSyncView without_ptp(const TimeSyncEvidence& seen)
 {
-    if (!is_hyperv(seen))
+    if (!seen.hypervisor_is_microsoft)
         return because(TimeSync::NotHyperv, "this machine does not run on Hyper-V");
+    if (!is_hyperv(seen))
+        return because(TimeSync::Enlightened,
+                       "KVM with Hyper-V's enlightenments, which have no time synchronisation");
     if (!seen.has_vmbus)
         return because(TimeSync::NoVmbus, "Hyper-V, but /sys/bus/vmbus is missing");
     if (!seen.device)
@@ -57,11 +58,16 @@ bool has_heard_nothing(const TimeSyncEvidence& seen)
            *seen.device->interrupts < interrupts_of_a_sample;
 }
 
+TimeSyncView failed(const Error& error)
+{
+    return {.state = TimeSync::Failed, .why = to_text(error), .code = error.code};
+}
+
 TimeSyncView unreadable(const TimeSyncEvidence& seen)
 {
     const Error& error = seen.reading.error();
     if (error.code.value() != estale)
-        return because(TimeSync::Failed, to_text(error));
+        return failed(error);
     if (has_heard_nothing(seen))
         return because(TimeSync::PtpWithoutSample, "the host has not sent a time yet");
     return because(TimeSync::PtpStale, "the host has sent no time for more than ten minutes");
@@ -89,11 +95,10 @@ TimeSyncView agreed(const Offset& first, const Offset& second)
             .why = fmt::format("system clock is {} of the host", to_text(offset))};
 }
 
-}  // namespace
-
-TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
-                             Instant floor)
+TimeSyncView judge_state(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
+                         Instant floor)
 {
+    // The name "hyperv" is given to a PTP clock by hv_utils alone.
     if (!second.has_ptp)
         return without_ptp(second);
     if (!second.reading)
@@ -110,6 +115,17 @@ TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEviden
     return agreed(*earlier, *later);
 }
 
+}  // namespace
+
+TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
+                             Instant floor)
+{
+    TimeSyncView view = judge_state(first, second, floor);
+    if (second.device && second.device->interrupts)
+        view.count = HostCount{.messages = *second.device->interrupts, .at = second.at};
+    return view;
+}
+
 TimeSyncView dispute(TimeSyncView view, const Offset& from_network)
 {
     if (view.state != TimeSync::Live || !view.offset)
@@ -122,114 +138,6 @@ TimeSyncView dispute(TimeSyncView view, const Offset& from_network)
         view.why = fmt::format("the host is {} of network time", to_text(between));
     }
     return view;
-}
-
-std::string to_text(TimeSync state)
-{
-    switch (state) {
-    case TimeSync::NotHyperv:
-        return "not_hyperv";
-    case TimeSync::NoVmbus:
-        return "hyperv_no_vmbus";
-    case TimeSync::NoDevice:
-        return "no_timesync_device";
-    case TimeSync::Unbound:
-        return "unbound";
-    case TimeSync::Opening:
-        return "opening";
-    case TimeSync::BoundWithoutPtp:
-        return "bound_no_ptp";
-    case TimeSync::PtpWithoutSample:
-        return "ptp_no_sample";
-    case TimeSync::PtpStale:
-        return "ptp_stale";
-    case TimeSync::Live:
-        return "ptp_live";
-    case TimeSync::Disputed:
-        return "ptp_live_disputed";
-    case TimeSync::Failed:
-        return "error";
-    }
-    return {};
-}
-
-namespace {
-
-std::string advice_for(TimeSync state)
-{
-    switch (state) {
-    case TimeSync::NoVmbus:
-        return "modprobe hv_vmbus";
-    case TimeSync::NoDevice:
-        return "on the host: Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
-    case TimeSync::Unbound:
-        return "modprobe hv_utils (and see that it is not blacklisted)";
-    case TimeSync::BoundWithoutPtp:
-        return "journalctl -k -g 'PTP clock' tells why; the host can still step this clock";
-    case TimeSync::PtpStale:
-        return "on the host: Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
-    case TimeSync::Disputed:
-        return "on the host: w32tm /query /status /verbose";
-    case TimeSync::NotHyperv:
-    case TimeSync::Opening:
-    case TimeSync::PtpWithoutSample:
-    case TimeSync::Live:
-    case TimeSync::Failed:
-        break;
-    }
-    return {};
-}
-
-Severity severity_of(TimeSync state)
-{
-    switch (state) {
-    case TimeSync::Live:
-        return Severity::Ok;
-    case TimeSync::NotHyperv:
-    case TimeSync::Opening:
-    case TimeSync::PtpWithoutSample:
-        return Severity::Note;
-    case TimeSync::NoVmbus:
-    case TimeSync::NoDevice:
-    case TimeSync::Unbound:
-    case TimeSync::BoundWithoutPtp:
-    case TimeSync::PtpStale:
-    case TimeSync::Disputed:
-    case TimeSync::Failed:
-        break;
-    }
-    return Severity::Warning;
-}
-
-}  // namespace
-
-Finding to_finding(const TimeSyncView& view)
-{
-    const Severity severity = severity_of(view.state);
-    const bool disputed = view.state == TimeSync::Disputed;
-    return {.code = severity < Severity::Warning ? ""
-                    : disputed                   ? "CG311"
-                                                 : "CG310",
-            .severity = severity,
-            .subject = "hyper-v",
-            .message = view.why,
-            .advice = advice_for(view.state)};
-}
-
-std::optional<Offset> host_word_on_record(const Result<Report>& early, const std::string& boot_id,
-                                          Instant boot_instant, Uptime now)
-{
-    if (!early || !early->gate || boot_id.empty() || early->host.boot_id != boot_id)
-        return std::nullopt;
-    const GateRecord& record = *early->gate;
-    if (record.outcome != GateOutcome::HostAgrees && record.outcome != GateOutcome::RtcCorrected)
-        return std::nullopt;
-    constexpr Span scatter = 5ms;  // of reading two clocks one after the other
-    if (abs(boot_instant - record.boot_instant) > scatter)
-        return std::nullopt;
-    // An undisciplined clock of a guest runs off by some 10 ppm; 100 are not exceeded.
-    const Span age = now.time_since_epoch() - early->run.uptime;
-    return Offset{.error = record.bound + abs(age) / 10'000};
 }
 
 Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy)

@@ -2,6 +2,7 @@
 #include "clockguard/edge/hyperv.hpp"
 
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/records.hpp"
 
 namespace clockguard {
 namespace {
@@ -19,6 +20,12 @@ HypervPresence read_hyperv_presence(const Root& root)
     return {.vendor = read_name(root, "/sys/class/dmi/id/sys_vendor"),
             .product = read_name(root, "/sys/class/dmi/id/product_name"),
             .has_vmbus = file_exists(root.path("/sys/bus/vmbus"))};
+}
+
+HypervFacts read_hyperv_facts(const Root& root)
+{
+    return {.booted_by_efi = file_exists(root.path("/sys/firmware/efi")),
+            .azure = runs_on_azure(root)};
 }
 
 }  // namespace clockguard

@@ -38,7 +38,7 @@ Witness hear_kernel(const Sources& sources, bool chrony_answered)
 
 /// What early heard of the host, with every right and before the boot went on, needs no device.
 /// Where that is nothing, the device is read twice, a fifth of a second apart; where its word
-/// decides nothing, nobody waits for it.
+/// decides nothing, nobody waits for it. A host that has fallen silent since is not believed.
 Witness hear_host(const Sources& sources, const Floor& floor)
 {
     if (!sources.policy.host_may_vouch) {
@@ -46,12 +46,14 @@ Witness hear_host(const Sources& sources, const Floor& floor)
         unasked.offset = fail("not asked: it may not vouch (trust.host)");
         return unasked;
     }
-    const auto recorded =
-        host_word_on_record(load_report(sources.root, early_file), read_host(sources.root).boot_id,
-                            boot_instant(), uptime_now());
-    if (recorded)
-        return host_witness({.state = TimeSync::Live, .offset = recorded}, sources.policy);
-    return host_witness(read_time_sync(sources.root, floor.not_before), sources.policy);
+    const auto early = load_report(sources.root, early_file);
+    const std::string boot_id = read_host(sources.root).boot_id;
+    const auto recorded = host_word_on_record(early, boot_id, boot_instant(), uptime_now());
+    const TimeSyncView view = recorded ? TimeSyncView{.state = TimeSync::Live,
+                                                      .offset = recorded,
+                                                      .count = count_host_messages(sources.root)}
+                                       : read_time_sync(sources.root, floor.not_before);
+    return host_witness(note_silence(view, count_on_record(early, boot_id)), sources.policy);
 }
 
 /// The RTC can be opened by one program at a time, so it is left alone where its word decides

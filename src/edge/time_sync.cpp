@@ -9,6 +9,7 @@
 #include <cpuid.h>
 #endif
 
+#include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/ptp.hpp"
 #include "clockguard/edge/udev.hpp"
@@ -47,6 +48,7 @@ TimeSyncEvidence look(const Root& root)
     seen.has_ptp = hyperv != clocks.end();
     if (seen.has_ptp)
         seen.reading = read_ptp(root, *hyperv);
+    seen.at = uptime_now();
     return seen;
 }
 
@@ -60,6 +62,14 @@ TimeSyncView read_time_sync(const Root& root, Instant floor)
         return at_once;
     ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
     return judge_time_sync(first, look(root), floor);
+}
+
+std::optional<HostCount> count_host_messages(const Root& root)
+{
+    const auto device = root.is_live() ? find_time_sync_device() : std::nullopt;
+    if (!device || !device->interrupts)
+        return std::nullopt;
+    return HostCount{.messages = *device->interrupts, .at = uptime_now()};
 }
 
 }  // namespace clockguard

@@ -156,6 +156,10 @@ TEST(History, ReadsTheOthersWhoTellOfTheClock)
     EXPECT_EQ(history_of(said("kernel", 3s, rtc_line)).at(0).source, "rtc_cmos 00:04");
     EXPECT_EQ(history_of(said("kernel", 5s, "hv_utils: TimeSync IC version 4.0")).at(0).kind,
               ClockEventKind::HostTimeReady);
+    EXPECT_EQ(ic_version(history_of(said("kernel", 5s, "hv_utils: TimeSync IC version 4.0"))),
+              "4.0");
+    EXPECT_EQ(ic_version(history_of(said("kernel", 5s, "hv_utils: TimeSync IC version"))), "");
+    EXPECT_EQ(ic_version({}), "");
     EXPECT_EQ(history_of(said("systemd", 26s, "Time has been changed")).at(0).kind,
               ClockEventKind::TimeChanged);
     EXPECT_EQ(history_of(said("microk8s.daemon-apiserver-kicker", 26s,

@@ -324,5 +324,37 @@ TEST(Diagnosis, PaintsOnlyTheVerdict)
     EXPECT_EQ(text_on(incident()).find('\033'), std::string::npos);
 }
 
+ReportCheck hyperv_check(const Evidence& seen, const std::string& id)
+{
+    Report report;
+    diagnose(seen, report);
+    const auto found = std::ranges::find(report.checks, id, &ReportCheck::id);
+    return found == report.checks.end() ? ReportCheck{} : *found;
+}
+
+TEST(Hyperv, TellsStateGuestAndAdviceToThoseWhoAsk)
+{
+    Evidence seen = healthy();
+    seen.time_sync = {.state = TimeSync::Unbound, .why = "no driver"};
+    seen.hyperv = {.booted_by_efi = true, .ic_version = "4.0"};
+
+    EXPECT_EQ(hyperv_check(seen, "hyperv.timesync").status, Status::Ok);
+    EXPECT_EQ(hyperv_check(seen, "hyperv.guest").detail,
+              "unbound; generation 2 (EFI), TimeSync IC 4.0, not Azure, messages of the host not "
+              "counted");
+    EXPECT_EQ(hyperv_check(seen, "hyperv.advice").detail,
+              "modprobe hv_utils (and see that it is not blacklisted)");
+}
+
+TEST(Hyperv, IsNoGuestOfKvmThatImitatesIt)
+{
+    Evidence seen = healthy();
+    seen.time_sync = {.state = TimeSync::Enlightened, .why = "KVM"};
+
+    EXPECT_EQ(hyperv_check(seen, "hyperv.timesync").status, Status::Skipped);
+    EXPECT_EQ(hyperv_check(seen, "hyperv.guest").id, "");
+    EXPECT_EQ(hyperv_check(seen, "hyperv.advice").detail, "modprobe ptp_kvm");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -22,7 +22,11 @@ Report held_report()
                                .on_timeout = OnTimeout::Hold,
                                .reason = "chrony says nothing",
                                .boot_instant = Instant{1788999987s + 250ms},
-                               .began_boot_instant = Instant{1788999987s}}};
+                               .began_boot_instant = Instant{1788999987s}},
+            .time_sync = TimeSyncRecord{.state = "ptp_live",
+                                        .count = HostCount{.messages = 7, .at = Uptime{9250ms}},
+                                        .ic_version = "4.0",
+                                        .generation = 2}};
 }
 
 std::string refusal_of(std::string_view text)
@@ -37,6 +41,17 @@ TEST(ReportJson, ComesBackAsItWent)
 
     ASSERT_TRUE(report) << to_text(report.error());
     EXPECT_EQ(render_json(*report), render_json(held_report()));
+}
+
+TEST(ReportJson, RefusesACountThatCannotBe)
+{
+    const std::string whole = render_json(held_report());
+    const std::string good = "\"messages\": 7";
+    for (const std::string bad : {"-1", "7.5", "\"7\"", "9007199254740994", "null"}) {
+        std::string text = whole;
+        text.replace(text.find(good), good.size(), "\"messages\": " + bad);
+        EXPECT_TRUE(refusal_of(text).starts_with("not a clockguard report: ")) << bad;
+    }
 }
 
 TEST(ReportJson, LosesNoMicrosecond)

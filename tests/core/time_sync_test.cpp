@@ -62,7 +62,7 @@ TEST(TimeSync, IsNotHypervWithoutItsSigns)
 {
     EXPECT_EQ(judged({}).state, TimeSync::NotHyperv);
     // KVM's enlightenments: the right CPUID, the wrong firmware, no bus.
-    EXPECT_EQ(judged({.hypervisor_is_microsoft = true}).state, TimeSync::NotHyperv);
+    EXPECT_EQ(judged({.hypervisor_is_microsoft = true}).state, TimeSync::Enlightened);
     // VirtualBox and others may carry any firmware names.
     EXPECT_EQ(judged({.machine_is_microsoft = true}).state, TimeSync::NotHyperv);
 }
@@ -151,6 +151,90 @@ TEST(TimeSync, IsDisputedByTheNetwork)
     EXPECT_EQ(dispute(judged(healthy()), Offset{.value = 3ms, .error = 5ms}).state, TimeSync::Live);
 }
 
+HostCount counted(std::uint64_t messages, Span at)
+{
+    return {.messages = messages, .at = Uptime{at}};
+}
+
+TimeSyncView judged_at(Span at, std::uint64_t messages = 7)
+{
+    TimeSyncEvidence seen = healthy();
+    seen.device->interrupts = messages;
+    seen.at = Uptime{at};
+    return judged(seen);
+}
+
+TEST(Silence, IsACountThatDidNotRiseForElevenSeconds)
+{
+    const TimeSyncView silent = note_silence(judged_at(21s), counted(7, 10s));
+
+    EXPECT_EQ(silent.state, TimeSync::PtpStale);
+    EXPECT_EQ(silent.why, "the host has sent nothing for at least 11.000s");
+    EXPECT_FALSE(silent.offset);
+    EXPECT_EQ(note_silence(judged_at(21s - 1us), counted(7, 10s)).state, TimeSync::Live);
+    EXPECT_EQ(note_silence(judged_at(21s, 8), counted(7, 10s)).state, TimeSync::Live);
+}
+
+TEST(Silence, IsNotToldByAChannelThatWasOpenedAnew)
+{
+    EXPECT_EQ(note_silence(judged_at(1h, 2), counted(700, 10s)).state, TimeSync::Live);
+}
+
+TEST(Silence, IsNotToldWhereNobodyCounts)
+{
+    TimeSyncEvidence uncounted = healthy();
+    uncounted.device->interrupts.reset();
+
+    EXPECT_EQ(note_silence(judged(uncounted), counted(7, 0s)).state, TimeSync::Live);
+    EXPECT_EQ(note_silence(judged_at(1h), std::nullopt).state, TimeSync::Live);
+}
+
+TEST(Silence, EndsThePatienceWithAClockThatHasHeardNothing)
+{
+    TimeSyncView phantom = judged_at(21s, 1);
+    phantom.state = TimeSync::PtpWithoutSample;
+
+    EXPECT_EQ(note_silence(phantom, counted(1, 10s)).state, TimeSync::PtpStale);
+}
+
+TEST(Silence, IsToldWithoutAPtpClockToo)
+{
+    TimeSyncEvidence seen = without_ptp();
+    seen.at = Uptime{21s};
+    const TimeSyncView view = note_silence(judged(seen), counted(7, 10s));
+
+    EXPECT_EQ(view.state, TimeSync::BoundWithoutPtp);
+    EXPECT_EQ(view.why, "hv_utils runs, but registered no PTP clock; the host has sent nothing for "
+                        "at least 11.000s");
+    seen.device->bound = false;
+    EXPECT_EQ(note_silence(judged(seen), counted(7, 10s)).why,
+              "no driver has taken the Time Synchronization device");
+}
+
+TEST(TimeSyncRecord, GivesTheCountToTheSameBootOnly)
+{
+    Report early{.host = {.boot_id = "b1"}};
+    early.time_sync = to_record(judged_at(10s), {.booted_by_efi = true, .ic_version = "4.0"});
+
+    EXPECT_EQ(early.time_sync->state, "ptp_live");
+    EXPECT_EQ(early.time_sync->generation, 2);
+    EXPECT_EQ(count_on_record(early, "b1")->messages, 7U);
+    EXPECT_EQ(count_on_record(early, "b1")->at, Uptime{10s});
+    EXPECT_FALSE(count_on_record(early, "b2"));
+    EXPECT_FALSE(count_on_record(fail("no file"), "b1"));
+    EXPECT_FALSE(count_on_record(Report{.host = {.boot_id = "b1"}}, "b1"));
+    EXPECT_EQ(to_record({}, {.booted_by_efi = true}).generation, 0);
+}
+
+TEST(HypervFacts, AreToldInOneLine)
+{
+    EXPECT_EQ(to_text({.booted_by_efi = true, .ic_version = "4.0"}, counted(7, 0s)),
+              "generation 2 (EFI), TimeSync IC 4.0, not Azure, 7 messages from the host");
+    EXPECT_EQ(to_text(HypervFacts{.azure = true}, std::nullopt),
+              "generation 1 (BIOS), TimeSync IC not in the log, Azure, messages of the host not "
+              "counted");
+}
+
 TEST(HostWitness, SpeaksOnlyOfWhatMayBeBelieved)
 {
     TimeSyncEvidence ahead = healthy();
@@ -176,7 +260,49 @@ TEST(TimeSyncFinding, NamesTheCommandThatHelps)
     EXPECT_EQ(finding.advice, "on the host: Enable-VMIntegrationService -VMName NAME -Name "
                               "'Time Synchronization'");
     EXPECT_EQ(to_finding(judged({})).severity, Severity::Note);
+    EXPECT_EQ(to_finding(judged({.hypervisor_is_microsoft = true})).severity, Severity::Note);
     EXPECT_EQ(to_finding(judged(healthy())).code, "");
+}
+
+TEST(TimeSyncAdvice, IsThereForEveryStateThatNeedsIt)
+{
+    const auto advice = [](TimeSync state) { return advice_for({.state = state}); };
+
+    EXPECT_EQ(advice(TimeSync::NotHyperv), "");
+    EXPECT_EQ(advice(TimeSync::Enlightened), "modprobe ptp_kvm");
+    EXPECT_EQ(advice(TimeSync::NoVmbus), "modprobe hv_vmbus");
+    EXPECT_EQ(advice(TimeSync::Unbound), "modprobe hv_utils (and see that it is not blacklisted)");
+    EXPECT_EQ(advice(TimeSync::Opening),
+              "journalctl -k -g hv_utils, if it lasts longer than a second");
+    EXPECT_EQ(advice(TimeSync::BoundWithoutPtp),
+              "journalctl -k -g 'PTP clock' tells why; the host can still step this clock");
+    for (const TimeSync state : {TimeSync::PtpWithoutSample, TimeSync::PtpStale})
+        EXPECT_EQ(advice(state), "on the host: Get-VMIntegrationService -VMName NAME -Name "
+                                 "'Time Synchronization'");
+    EXPECT_EQ(advice(TimeSync::Live), "");
+    EXPECT_EQ(advice(TimeSync::Disputed), "on the host: w32tm /query /status /verbose");
+}
+
+TEST(TimeSyncAdvice, GoesByTheErrorOfAClockThatFailed)
+{
+    struct Case {
+        int number;
+        const char* advice;
+    };
+    constexpr const char* enable =
+        "on the host: Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
+    constexpr const char* wrong_node = "ls -l /dev/ptp*: the node is not the clock that it should "
+                                       "be";
+    constexpr const char* journal = "journalctl -k -g 'hv_utils|ptp'";
+    for (const Case& each : {Case{EACCES, "run this as root"}, Case{EPERM, "run this as root"},
+                             Case{ENODEV, enable}, Case{ENXIO, enable}, Case{ENOENT, enable},
+                             Case{EBUSY, "fuser -v /dev/ptp* names the program that holds it"},
+                             Case{ENOTTY, wrong_node}, Case{EOPNOTSUPP, wrong_node},
+                             Case{EINVAL, wrong_node}, Case{EIO, journal}, Case{0, journal}}) {
+        TimeSyncEvidence seen = healthy();
+        seen.reading = fail(errno_of(each.number));
+        EXPECT_EQ(advice_for(judged(seen)), each.advice) << each.number;
+    }
 }
 
 }  // namespace

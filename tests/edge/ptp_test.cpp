@@ -113,6 +113,38 @@ TEST(ReadTimeSync, FindsTheDriverAndTheStateOfItsChannel)
     EXPECT_FALSE(device->interrupts);
 }
 
+TEST(CountHostMessages, ReadsWhatTheChannelTook)
+{
+    FakePtpClock clock{{}};
+    EXPECT_FALSE(count_host_messages({}));
+    clock.add_vmbus("3", true);
+    EXPECT_FALSE(count_host_messages({}));
+    clock.count_interrupts("7\n");
+    const auto count = count_host_messages({});
+    ASSERT_TRUE(count);
+    EXPECT_EQ(count->messages, 7U);
+    EXPECT_GT(count->at, Uptime{});
+
+    for (const char* const broken : {"", "\n", "-7\n", "seven\n", "99999999999999999999\n"}) {
+        clock.count_interrupts(broken);
+        EXPECT_FALSE(count_host_messages({})) << broken;
+    }
+    EXPECT_FALSE(count_host_messages({.folder = "/nowhere"}));
+}
+
+TEST(ReadTimeSync, TakesTheCountAlong)
+{
+    FakePtpClock clock{{}};
+    clock.add_vmbus("3", true);
+    clock.count_interrupts("7\n");
+
+    const TimeSyncView view = time_sync();
+
+    ASSERT_TRUE(view.count);
+    EXPECT_EQ(note_silence(view, HostCount{.messages = 6}).state, TimeSync::Live);
+    EXPECT_EQ(note_silence(view, HostCount{.messages = 7}).state, TimeSync::PtpStale);
+}
+
 TEST(ReadTimeSync, IsNotHypervWithAnotherClock)
 {
     const FakePtpClock clock{{.clock_name = "KVM virtual PTP"}};

@@ -44,14 +44,24 @@ public:
     void add_vmbus(const std::string& state, bool bound)
     {
         const std::string text =
-            "P: /devices/LNXSYSTM:00/VMBUS:00/2dd1ce17\nE: SUBSYSTEM=vmbus\n"
+            "P: " + std::string{time_sync_device} +
+            "\nE: SUBSYSTEM=vmbus\n"
             "A: class_id={9527e630-d0ae-497b-adce-e80ab0175caf}\\n\n"
             "A: state=" +
             state + "\\n\n" + (bound ? "L: driver=../../../../bus/vmbus/drivers/hv_utils\n" : "");
         umockdev_testbed_add_from_string(testbed_, text.c_str(), nullptr);
     }
 
+    /// What its channel has counted, as the kernel prints it.
+    void count_interrupts(const std::string& text)
+    {
+        umockdev_testbed_set_attribute(testbed_, ("/sys" + std::string{time_sync_device}).c_str(),
+                                       "channels/15/interrupts", text.c_str());
+    }
+
 private:
+    static constexpr const char* time_sync_device = "/devices/LNXSYSTM:00/VMBUS:00/2dd1ce17";
+
     static std::int64_t now_s()
     {
         timespec now{};

@@ -18,6 +18,7 @@ struct EarlyView {
     BootHistory history{};
     Floor floor{};
     HypervPresence hyperv{};
+    HypervFacts facts{};
 };
 
 /// Whether an RTC shows what cannot be: less than the newest moment that has certainly passed.

@@ -59,6 +59,9 @@ std::optional<RtcLine> parse_rtc_line(std::string_view text);
 /// every step that nobody mentioned. In order of time.
 std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries);
 
+/// "4.0", of the kernel's line "hv_utils: TimeSync IC version 4.0"; empty without one.
+std::string ic_version(const std::vector<ClockEvent>& events);
+
 /// By how much the clock was moved since the kernel set it from the RTC. The kernel adds half a
 /// second to what the RTC shows; the line's stamp counts from boot; `booted` is CLOCK_REALTIME -
 /// CLOCK_BOOTTIME now, which steps change and slewing does not. Good to a second, and seeing every

@@ -35,6 +35,7 @@ struct Evidence {
     Floor floor{};
     BootHistory history{};
     TimeSyncView time_sync{};
+    HypervFacts hyperv{};
 
     std::optional<CertsVerdict> certs{};
     std::string certs_skipped{};  // why there is nothing to judge

@@ -124,6 +124,22 @@ struct GateRecord {
     Span bound{};
 };
 
+/// How many messages the host had sent over its time synchronisation channel, and when: sysfs
+/// channels/<relid>/interrupts (Documentation/ABI/stable/sysfs-bus-vmbus).
+struct HostCount {
+    std::uint64_t messages = 0;
+    Uptime at{};
+};
+
+/// How Hyper-V's time synchronisation stood, in early.json.
+struct TimeSyncRecord {
+    std::string state{};  // "ptp_live", "no_timesync_device"
+    std::optional<HostCount> count{};
+    std::string ic_version{};  // "4.0"
+    int generation = 0;        // of the virtual machine; 0: not Hyper-V's
+    bool azure = false;
+};
+
 struct Report {
     ReportHost host{};
     ReportRun run{};
@@ -134,6 +150,7 @@ struct Report {
     std::vector<ReportEvent> timeline{};
     std::vector<ReportCheck> checks{};
     std::optional<GateRecord> gate{};
+    std::optional<TimeSyncRecord> time_sync{};
 };
 
 /// "ok", "warning", "critical", "unknown", "skipped"
@@ -148,8 +165,8 @@ ReportCheck to_check(const Finding& finding);
 /// The document as JSON text, two spaces deep, with a final newline.
 std::string render_json(const Report& report);
 
-/// Reads back what of a document later runs need: host, run, verdict and gate. Everything is
-/// checked; one that is torn or of another schema is an error.
+/// Reads back what of a document later runs need: host, run, verdict, gate and time_sync.
+/// Everything is checked; one that is torn or of another schema is an error.
 [[nodiscard]] Result<Report> parse_report(std::string_view text);
 
 }  // namespace clockguard

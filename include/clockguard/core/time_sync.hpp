@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "clockguard/core/finding.hpp"
@@ -16,7 +17,8 @@ namespace clockguard {
 
 /// How Hyper-V's time synchronisation stands in this guest, from cheap evidence to certain.
 enum class TimeSync {
-    NotHyperv,         // another hypervisor, none, or KVM that imitates Hyper-V
+    NotHyperv,         // another hypervisor, or none
+    Enlightened,       // KVM that imitates Hyper-V's CPUID, for the sake of Windows
     NoVmbus,           // Hyper-V, but the bus driver is not loaded
     NoDevice,          // the host does not offer the Time Synchronization service
     Unbound,           // offered, but no driver took it
@@ -44,6 +46,7 @@ struct TimeSyncEvidence {
     std::optional<TimeSyncDevice> device{};
     bool has_ptp = false;  // a PTP clock with clock_name "hyperv"
     Result<PtpReading> reading = fail("not read");
+    Uptime at{};
 };
 
 /// What two looks, a fifth of a second apart, come to.
@@ -51,23 +54,49 @@ struct TimeSyncView {
     TimeSync state = TimeSync::NotHyperv;
     std::optional<Offset> offset{};  // system clock minus host clock; only where it may be believed
     std::string why{};               // the evidence that decided, in a sentence
+    std::error_code code{};          // of a clock that could not be read
+    std::optional<HostCount> count{};
 };
 
-/// Judges by the table of hyperv-notes: each state has its own proof, and an answer of the PTP
-/// clock is believed only when it lies between `floor` and fifty years later, and two answers
-/// agree. `uptime` dates the phantom of a clock that has heard nothing: 2185-07-21T23:34:33Z plus
-/// the age of the virtual machine.
+/// What never changes while the guest runs, for people who have to find out why.
+struct HypervFacts {
+    bool booted_by_efi = false;  // a guest of generation 2 has /sys/firmware/efi
+    bool azure = false;
+    std::string ic_version{};  // "4.0", of the kernel's line "TimeSync IC version"
+};
+
+/// Judges by the table of hyperv-notes/state-table.md: each state has its own proof, and an answer
+/// of the PTP clock is believed only when it lies between `floor` and fifty years later, and two
+/// answers agree. The phantom of a clock that has heard nothing, 2185-07-21T23:34:33Z plus the age
+/// of the virtual machine, is no such answer.
 TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
                              Instant floor);
 
 /// The same, once it is known how far the system clock is from network time.
 TimeSyncView dispute(TimeSyncView view, const Offset& from_network);
 
-/// "live", "ptp_no_sample", ...: the words of reports.
+/// The same, once it is known how many messages of the host there had been earlier in this boot: a
+/// host that speaks every five seconds and was not heard for eleven has fallen silent, whatever the
+/// PTP clock answers. That counts on by itself for ten minutes.
+TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& earlier);
+
+/// "ptp_live", "ptp_no_sample", ...: the words of reports.
 std::string to_text(TimeSync state);
+
+/// The exact command that helps, or nothing.
+std::string advice_for(const TimeSyncView& view);
 
 /// The state as a finding, with the exact command that helps.
 Finding to_finding(const TimeSyncView& view);
+
+/// "generation 2 (EFI), TimeSync IC 4.0, not Azure, 7 messages from the host"
+std::string to_text(const HypervFacts& facts, const std::optional<HostCount>& count);
+
+/// As early.json keeps it.
+TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts);
+
+/// How many messages of the host early had counted in this boot.
+std::optional<HostCount> count_on_record(const Result<Report>& early, const std::string& boot_id);
 
 /// What was recorded of the host's clock at boot, as a statement about this moment: true as long as
 /// nobody stepped the clock, and vaguer by the minute. Nothing where the record is of another boot,

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "clockguard/core/time_sync.hpp"
 #include "clockguard/edge/root.hpp"
 
 namespace clockguard {
@@ -22,5 +23,9 @@ struct HypervPresence {
 };
 
 HypervPresence read_hyperv_presence(const Root& root);
+
+/// What the file system tells of the virtual machine; the version of the protocol stands in the
+/// kernel's log alone.
+HypervFacts read_hyperv_facts(const Root& root);
 
 }  // namespace clockguard

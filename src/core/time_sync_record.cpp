@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "clockguard/core/time_sync.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The host sends a time every 5 s: two of them, and what a busy machine may be late by.
+constexpr Span silent_after = 11s;
+
+/// A count that fell belongs to a channel that was opened anew, and says nothing yet.
+bool is_silent(const HostCount& earlier, const HostCount& now)
+{
+    return now.messages == earlier.messages && now.at - earlier.at >= silent_after;
+}
+
+bool is_of_boot(const Result<Report>& early, const std::string& boot_id)
+{
+    return early && !boot_id.empty() && early->host.boot_id == boot_id;
+}
+
+}  // namespace
+
+TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& earlier)
+{
+    if (!earlier || !view.count || !is_silent(*earlier, *view.count))
+        return view;
+    const std::string silence = fmt::format("the host has sent nothing for at least {}",
+                                            to_text(view.count->at - earlier->at));
+    if (view.state == TimeSync::BoundWithoutPtp)
+        view.why += fmt::format("; {}", silence);
+    if (view.state != TimeSync::Live && view.state != TimeSync::PtpWithoutSample)
+        return view;
+    return {.state = TimeSync::PtpStale, .why = silence, .count = view.count};
+}
+
+TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts)
+{
+    const bool hyperv = view.state != TimeSync::NotHyperv && view.state != TimeSync::Enlightened;
+    return {.state = to_text(view.state),
+            .count = view.count,
+            .ic_version = facts.ic_version,
+            .generation = !hyperv               ? 0
+                          : facts.booted_by_efi ? 2
+                                                : 1,
+            .azure = facts.azure};
+}
+
+std::optional<HostCount> count_on_record(const Result<Report>& early, const std::string& boot_id)
+{
+    if (!is_of_boot(early, boot_id) || !early->time_sync)
+        return std::nullopt;
+    return early->time_sync->count;
+}
+
+std::optional<Offset> host_word_on_record(const Result<Report>& early, const std::string& boot_id,
+                                          Instant boot_instant, Uptime now)
+{
+    if (!is_of_boot(early, boot_id) || !early->gate)
+        return std::nullopt;
+    const GateRecord& record = *early->gate;
+    if (record.outcome != GateOutcome::HostAgrees && record.outcome != GateOutcome::RtcCorrected)
+        return std::nullopt;
+    constexpr Span scatter = 5ms;  // of reading two clocks one after the other
+    if (abs(boot_instant - record.boot_instant) > scatter)
+        return std::nullopt;
+    // An undisciplined clock of a guest runs off by some 10 ppm; 100 are not exceeded.
+    const Span age = now.time_since_epoch() - early->run.uptime;
+    return Offset{.error = record.bound + abs(age) / 10'000};
+}
+
+}  // namespace clockguard
