@@ -58,4 +58,10 @@ ExitCode give_up(const Error& error, ExitCode code)
     return code;
 }
 
+void survive(const Result<void>& done)
+{
+    if (!done)
+        complain(fmt::format("{}, ignoring", to_text(done.error())));
+}
+
 }  // namespace clockguard

@@ -33,15 +33,6 @@ bool is_hold_installed(const Root& root)
     return false;
 }
 
-/// Only what is of this boot: an older verdict says nothing of this clock.
-std::optional<GateRecord> gate_of_this_boot(const Root& root)
-{
-    const auto state = load_report(root, state_file);
-    if (!state || state->host.boot_id != read_host(root).boot_id)
-        return std::nullopt;
-    return state->gate;
-}
-
 void look_at_clock(const Context& context, Evidence& seen)
 {
     const TrustNow trust = trust_now(context);
@@ -112,7 +103,8 @@ Evidence gather_evidence(const Context& context)
     seen.history = read_boot_history(context.root);
     seen.hyperv = read_hyperv_facts(context.root);
     seen.hyperv.ic_version = ic_version(seen.history.events);
-    seen.gate = gate_of_this_boot(context.root);
+    if (const auto state = load_this_boot(context.root, state_file))
+        seen.gate = state->gate;
     seen.hold_installed = is_hold_installed(context.root);
     seen.now = wall_now();
     seen.booted = boot_instant();

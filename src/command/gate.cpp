@@ -32,13 +32,6 @@ void say(Severity severity, const std::string& line)
     std::fflush(stdout);
 }
 
-/// What is survived is said, once for each file.
-void survive(const Result<void>& done)
-{
-    if (!done)
-        complain(fmt::format("{}, ignoring", to_text(done.error())));
-}
-
 Span until_next_look(Span waited, const GatePolicy& gate)
 {
     const Span poll = poll_interval(waited);
@@ -174,10 +167,9 @@ GateOutcome told_whole(GateOutcome outcome, const Context& context)
 {
     if (outcome != GateOutcome::HostAgrees)
         return outcome;
-    const auto early = load_report(context.root, early_file);
-    const bool corrected = early && early->gate &&
-                           early->host.boot_id == read_host(context.root).boot_id &&
-                           early->gate->outcome == GateOutcome::RtcCorrected;
+    const auto early = load_this_boot(context.root, early_file);
+    const bool corrected =
+        early && early->gate && early->gate->outcome == GateOutcome::RtcCorrected;
     return corrected ? GateOutcome::RtcCorrected : outcome;
 }
 

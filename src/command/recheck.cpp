@@ -94,26 +94,11 @@ Report to_record(const Context& context, const GateView& view, const Result<Repo
     return report;
 }
 
-void survive(const Result<void>& done)
-{
-    if (!done)
-        complain(fmt::format("{}, ignoring", to_text(done.error())));
-}
-
 void save_records(const Context& context, const Report& report)
 {
     survive(save_state(context.root, report));
     survive(save_boot_record(context.root, report));
     survive(save_last_good(context.root, report));
-}
-
-/// A record of another boot is none of this one.
-Result<Report> load_this_boot(const Root& root)
-{
-    auto state = load_report(root, state_file);
-    if (state && state->host.boot_id != read_host(root).boot_id)
-        return fail("the recorded verdict is of another boot");
-    return state;
 }
 
 struct Repairs {
@@ -195,7 +180,7 @@ ExitCode run_recheck(const Context& context)
     const Repairs repairs = repairs_of(context);
     return recheck(
         context.config.certs.restart,
-        {.state = [&] { return load_this_boot(context.root); },
+        {.state = [&] { return load_this_boot(context.root, state_file); },
          .wait_for_trust =
              [&](const GatePolicy& policy) { return wait_for_trust(policy, sources.policy, gate); },
          .boot_instant = boot_instant,

@@ -11,17 +11,12 @@
 namespace clockguard {
 namespace {
 
-/// A verdict of another boot says nothing of this one.
-Result<Report> load_this_boot(const Root& root)
+Result<Report> load_gate(const Root& root)
 {
-    auto report = load_report(root, state_file);
-    if (!report)
-        return report;
-    if (!report->gate)
+    auto report = load_this_boot(root, state_file);
+    if (report && !report->gate)
         return fail(
             fmt::format("cannot read '{}': it tells nothing of the gate", root.path(state_file)));
-    if (report->host.boot_id != read_host(root).boot_id)
-        return fail(fmt::format("'{}' is of another boot", root.path(state_file)));
     return report;
 }
 
@@ -30,7 +25,7 @@ Result<Report> wait_for_end(const Root& root)
 {
     Events events{{root.path("/run/clockguard")}};
     for (;;) {
-        auto report = load_this_boot(root);
+        auto report = load_gate(root);
         if (report && is_open(report->gate->outcome))
             return report;
         if (events.wait(std::chrono::seconds{1}).told_to_stop)
@@ -93,7 +88,7 @@ Error nothing_recorded(const Error& error)
 
 ExitCode run_status(const StatusOptions& options, const Context& context)
 {
-    const auto report = options.wait ? wait_for_end(context.root) : load_this_boot(context.root);
+    const auto report = options.wait ? wait_for_end(context.root) : load_gate(context.root);
     if (!report)
         return give_up(nothing_recorded(report.error()), ExitCode::Undetermined);
     if (context.output.format == Format::Json)

@@ -79,6 +79,14 @@ Result<Report> load_report(const Root& root, const std::string& file)
     return report;
 }
 
+Result<Report> load_this_boot(const Root& root, const std::string& file)
+{
+    auto report = load_report(root, file);
+    if (report && report->host.boot_id != read_host(root).boot_id)
+        return fail(fmt::format("'{}' is of another boot", root.path(file)));
+    return report;
+}
+
 Result<void> save_state(const Root& root, const Report& report)
 {
     return write_atomically(root.path(state_file), render_json(report));

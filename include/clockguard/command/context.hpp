@@ -39,4 +39,7 @@ void complain(std::string_view message);
 /// Complains and passes the exit code on: return give_up(error, ExitCode::Critical).
 ExitCode give_up(const Error& error, ExitCode code);
 
+/// Complains of what failed where the work goes on without it.
+void survive(const Result<void>& done);
+
 }  // namespace clockguard

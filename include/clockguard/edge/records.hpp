@@ -19,6 +19,9 @@ ReportHost read_host(const Root& root);
 /// The report in a file, for instance state_file. "No such file or directory" is told by the code.
 [[nodiscard]] Result<Report> load_report(const Root& root, const std::string& file);
 
+/// The same, unless it is of another boot, which says nothing of this one.
+[[nodiscard]] Result<Report> load_this_boot(const Root& root, const std::string& file);
+
 /// What the gate and the recheck leave for later runs of this boot.
 [[nodiscard]] Result<void> save_state(const Root& root, const Report& report);
 
