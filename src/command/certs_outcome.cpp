@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/refresh_certs.hpp"
 
 namespace clockguard {
 namespace {
@@ -28,6 +29,13 @@ std::string deed_line(const Renewal& renewal, bool is_plan)
     case CertDeed::Embed:
         return fmt::format("{} '{}': the copies embedded in it\n",
                            is_plan ? "would update" : "updated", name);
+    case CertDeed::Command:
+        if (is_plan)
+            return fmt::format("would run 'microk8s refresh-certs --cert {}.crt', which restarts "
+                               "{}\n",
+                               name, fmt::join(restarted_with(name), " and "));
+        return fmt::format("renewed '{}' by microk8s refresh-certs: {} (was {})\n", name,
+                           dates(renewal.after), dates(renewal.before));
     }
     return {};
 }
@@ -70,7 +78,8 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
     std::string text;
     for (const Renewal& renewal : result.done)
         text += deed_line(renewal, is_plan);
-    text += problem_lines(result.failed) + problem_lines(result.refused);
+    text +=
+        problem_lines(result.failed) + problem_lines(result.refused) + problem_lines(result.warned);
     if (!result.backup.empty())
         text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
     if (!result.served.empty())
@@ -84,7 +93,7 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
         report.checks.push_back({.id = id_of(renewal.action.name),
                                  .title = renewal.action.name,
                                  .detail = deed_line(renewal, is_plan)});
-    for (const auto* findings : {&result.failed, &result.refused})
+    for (const auto* findings : {&result.failed, &result.refused, &result.warned})
         for (const Finding& finding : *findings)
             report.findings.push_back(to_report(finding));
     report.verdict.exit_code = static_cast<int>(exit_code_of(result));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_by_microk8s.hpp"
 #include "clockguard/command/certs_outcome.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/edge/certificate_store.hpp"
@@ -33,6 +34,7 @@ ExitCode refuse(std::string_view why)
 CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig& config)
 {
     CertSelection select = options.select;
+    select.method = config.method;
     if (!select.names.empty() || select.not_yet_valid || select.expired || select.expiring)
         return select;
     select.not_yet_valid = config.refresh_not_yet_valid;
@@ -54,7 +56,7 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
-        judge_all(survey->certificates(), refresh.now, to_policy(refresh.context.config.certs));
+        judge_all(survey->certificates(), world.now(), to_policy(refresh.context.config.certs));
     Report report = certs_report("certs", verdict, refresh.clock, world);
     add_refreshed(report, result, refresh.options.dry_run);
     fmt::print("{}", render_json(report));
@@ -150,11 +152,25 @@ void verify_served(const Refresh& refresh, Refreshed& result)
                                         "restart it (snap restart microk8s.daemon-kubelite)"});
 }
 
-Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
+/// What is about to be done: signed by us and ready to be written, or left to MicroK8s' command.
+struct Work {
+    std::vector<Renewal> ready{};
+    std::vector<Renewal> commanded{};
+
+    bool is_empty() const { return ready.empty() && commanded.empty(); }
+
+    std::vector<Renewal> all() const
+    {
+        std::vector<Renewal> all = ready;
+        all.insert(all.end(), commanded.begin(), commanded.end());
+        return all;
+    }
+};
+
+Result<Backup> back_up(const Refresh& refresh, const Work& work)
 {
     std::vector<FileChange> files;
-    files.reserve(ready.size());
-    for (const Renewal& renewal : ready)
+    for (const Renewal& renewal : work.all())
         files.push_back(renewal.change);
     return save_backup(
         refresh.context.root,
@@ -162,20 +178,18 @@ Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready
         files);
 }
 
-Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& log,
-                    const std::vector<Renewal>& ready)
+Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& log, const Work& work)
 {
     RefreshRecord record{.boot_id = refresh.world.host().boot_id,
                          .uptime = refresh.world.uptime().time_since_epoch(),
                          .time = refresh.now};
-    record.names.reserve(ready.size());
-    for (const Renewal& renewal : ready)
+    for (const Renewal& renewal : work.all())
         record.names.push_back(renewal.action.name);
     return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
 }
 
 /// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
-ExitCode apply(const Refresh& refresh, Renewals renewals, Refreshed result)
+ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
 {
     std::string complaint;
     const auto log = load_refresh_log(refresh.context.root, complaint);
@@ -185,15 +199,16 @@ ExitCode apply(const Refresh& refresh, Renewals renewals, Refreshed result)
                                                     refresh.world.uptime().time_since_epoch());
     if (!objection.empty())
         return refuse(objection);
-    const auto backup = back_up(refresh, renewals.ready);
+    const auto backup = back_up(refresh, work);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
-    const auto recorded = record(refresh, log, renewals.ready);
+    const auto recorded = record(refresh, log, work);
     if (!recorded)
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
-    write_all(std::move(renewals.ready), result);
+    write_all(std::move(work.ready), result);
     verify_on_disk(refresh.context.root, result);
+    run_commanded(std::move(work.commanded), refresh.context, refresh.world, result);
     verify_served(refresh, result);
     if (result.served == "serves the new certificate" && needs_restart(result))
         result.served += "; the daemons read the rest at their next start";
@@ -201,12 +216,11 @@ ExitCode apply(const Refresh& refresh, Renewals renewals, Refreshed result)
 }
 
 /// Unset: go on.
-std::optional<ExitCode> confirm(const Refresh& refresh, const Renewals& renewals)
+std::optional<ExitCode> confirm(const Refresh& refresh, const Work& work, const Refreshed& result)
 {
     if (refresh.options.yes)
         return std::nullopt;
-    Refreshed preview{.done = renewals.ready, .failed = renewals.failed};
-    fmt::print("{}", refresh_text(preview, true));
+    fmt::print("{}", refresh_text({.done = work.all(), .failed = result.failed}, true));
     const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
     if (!answer)
         return refuse("nobody is there to confirm it; --yes goes ahead");
@@ -217,18 +231,19 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const Renewals& renewals
 
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
 {
+    Refreshed result{.refused = std::move(plan.refused)};
+    Work work{.commanded = take_commanded(plan, survey, refresh.world, result.refused)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
-    Refreshed result{.failed = renewals.failed, .refused = std::move(plan.refused)};
-    if (refresh.options.dry_run) {
-        result.done = std::move(renewals.ready);
+    work.ready = std::move(renewals.ready);
+    result.failed = std::move(renewals.failed);
+    if (refresh.options.dry_run)
+        result.done = work.all();
+    if (refresh.options.dry_run || work.is_empty())
         return conclude(refresh, result);
-    }
-    if (renewals.ready.empty())
-        return conclude(refresh, result);
-    const auto stopped = confirm(refresh, renewals);
+    const auto stopped = confirm(refresh, work, result);
     if (stopped)
         return *stopped;
-    return apply(refresh, std::move(renewals), std::move(result));
+    return apply(refresh, std::move(work), std::move(result));
 }
 
 ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
@@ -265,9 +280,6 @@ ExitCode refresh_locked(const Refresh& refresh)
 ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
                            const CertsWorld& world)
 {
-    if (context.config.certs.method == RefreshMethod::Microk8s)
-        return refuse("certs.method = \"microk8s\" needs a running MicroK8s, and this command "
-                      "also runs before it starts; set it to \"reissue\"");
     const Refresh refresh{context, options, world, world.clock(), world.now()};
     if (!refresh.clock.trusted)
         return refuse(fmt::format("the clock is not trusted: {}", refresh.clock.why));

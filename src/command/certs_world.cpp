@@ -8,7 +8,9 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/files.hpp"
 #include "clockguard/edge/records.hpp"
+#include "clockguard/edge/systemd.hpp"
 #include "clockguard/edge/x509.hpp"
 
 namespace clockguard {
@@ -44,6 +46,30 @@ std::function<Result<std::string>()> served_serial(const Root& root)
     return [] { return query_served_serial(api_server_port, 2s); };
 }
 
+DaemonState daemon_state(const std::string& unit)
+{
+    const auto known = query_unit(unit);
+    return known
+               ? DaemonState{.unit = unit, .active = known->active, .enablement = known->enablement}
+               : DaemonState{.unit = unit};
+}
+
+/// snapd's folder of commands on RHEL is another one, and /snap a link that only some hosts have.
+/// A restart that snapd waits for takes up to 2min 30s, of two daemons twice that.
+std::function<Result<Finished>(const std::vector<std::string>&)> microk8s_command(const Root& root)
+{
+    if (!root.is_live())
+        return {};
+    return [](const std::vector<std::string>& arguments) {
+        constexpr const char* usual = "/snap/bin/microk8s";
+        constexpr const char* elsewhere = "/var/lib/snapd/snap/bin/microk8s";
+        std::vector<std::string> argv{file_exists(usual) || !file_exists(elsewhere) ? usual
+                                                                                    : elsewhere};
+        argv.insert(argv.end(), arguments.begin(), arguments.end());
+        return run(std::move(argv), 6min);
+    };
+}
+
 void pause(Span length)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(length);
@@ -63,7 +89,9 @@ CertsWorld certs_world(const Context& context)
             .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
             .ask = ask_on_terminal,
             .served_serial = served_serial(context.root),
-            .wait = pause};
+            .wait = pause,
+            .daemon = daemon_state,
+            .microk8s = microk8s_command(context.root)};
 }
 
 }  // namespace clockguard

@@ -106,9 +106,9 @@ struct Repairs {
     std::function<ExitCode()> rtc{};
 };
 
-ExitCode run_for(const char* unit)
+ExitCode run_for(const char* unit, Span longest = 3min)
 {
-    const auto done = run_unit(unit, 3min);
+    const auto done = run_unit(unit, longest);
     return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
 }
 
@@ -116,8 +116,13 @@ ExitCode run_for(const char* unit)
 /// on the verdict on record. By hand, there may be no systemd to ask.
 Repairs repairs_of(const Context& context)
 {
+    const bool by_command = context.config.certs.method == RefreshMethod::Microk8s;
     if (std::getenv("INVOCATION_ID") != nullptr && context.root.is_live())
-        return {.certificates = [] { return run_for("clockguard-certs.service"); },
+        return {.certificates =
+                    [by_command] {
+                        return by_command ? run_for("clockguard_microk8s.service", 20min)
+                                          : run_for("clockguard-certs.service");
+                    },
                 .rtc = [] { return run_for("clockguard-rtc.service"); }};
     return {
         .certificates =

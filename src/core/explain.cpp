@@ -163,6 +163,29 @@ was changed.)"},
     Explanation{"CG213", "a certificate was not replaced",
                 R"(Signing or writing failed; the message says where. The old file stands, whole. If
 somebody else writes the same file, find out who before trying again.)"},
+    Explanation{
+        "CG227", "MicroK8s' own command did not renew a certificate",
+        R"(certs.method = "microk8s" has microk8s refresh-certs make it anew, and the file does
+not hold a new and valid certificate afterwards, whatever the exit code was. The
+message tells what the command said last.
+
+If the file is missing or empty, put the old one back, so that kubelite can start:
+  sudo clockguard certs undo
+To have clockguard sign it: method = "reissue" in clockguard.toml(5).)"},
+    Explanation{"CG228", "MicroK8s' own command is not run now",
+                R"(certs.method = "microk8s", and microk8s refresh-certs restarts daemons even where
+they were stopped or disabled. It is run only while they are active and enabled:
+at boot by the recheck, once MicroK8s has started. What somebody stopped stays
+stopped.
+
+  snap services microk8s
+To repair without MicroK8s running: method = "reissue" in clockguard.toml(5).)"},
+    Explanation{"CG229", "a certificate is new, but its daemons were not restarted",
+                R"(microk8s refresh-certs wrote a good certificate and then failed to restart, as a
+rule because snapd was busy with the snap. The API server reads the new file by
+itself; cluster-agent does not.
+
+  sudo snap restart microk8s.daemon-cluster-agent)"},
     Explanation{"CG301", "no time source answers",
                 R"(Nobody who knows the time could be heard, so nobody can say whether the clock is
 right. That does not mean that it is wrong.

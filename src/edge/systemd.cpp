@@ -74,16 +74,21 @@ Result<std::string> unit_path(sd_bus* bus, const std::string& unit)
     return std::string{path};
 }
 
-Result<std::string> read_active(sd_bus* bus, const std::string& path)
+Result<std::string> read_property(sd_bus* bus, const std::string& path, const char* property)
 {
     BusError error;
     char* state = nullptr;
     const auto read = negative(sd_bus_get_property_string(
-        bus, manager, path.c_str(), unit_interface, "ActiveState", error.get(), &state));
+        bus, manager, path.c_str(), unit_interface, property, error.get(), &state));
     const Text owned{state};
     if (!read)
         return fail(error.told("cannot read a unit's state", read.error()));
     return std::string{state};
+}
+
+Result<std::string> read_active(sd_bus* bus, const std::string& path)
+{
+    return read_property(bus, path, "ActiveState");
 }
 
 /// Queues a job for a unit and returns the job's object.
@@ -155,7 +160,10 @@ Result<UnitState> query_unit(const std::string& unit)
     const auto active = read_active(bus->get(), *path);
     if (!active)
         return fail(active.error());
-    return UnitState{.active = *active, .active_since = read_active_since(bus->get(), *path)};
+    return UnitState{.active = *active,
+                     .enablement =
+                         read_property(bus->get(), *path, "UnitFileState").value_or(std::string{}),
+                     .active_since = read_active_since(bus->get(), *path)};
 }
 
 Result<void> run_unit(const std::string& unit, Span longest)

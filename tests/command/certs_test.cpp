@@ -482,21 +482,6 @@ TEST(CertsRefresh, LeavesAStoppedMicrok8sStoppedButSound)
     EXPECT_TRUE(std::filesystem::exists(node.tree.path("/var/lock/stopped.lock")));
 }
 
-TEST(CertsRefresh, RefusesAMethodThatItCannotUse)
-{
-    Node node;
-    node.tree.build();
-    node.config.certs.method = RefreshMethod::Microk8s;
-
-    const Said said = node.refresh();
-
-    EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_EQ(said.err,
-              "clockguard: cannot refresh certificates: certs.method = \"microk8s\" needs "
-              "a running MicroK8s, and this command also runs before it starts; set it "
-              "to \"reissue\"\n");
-}
-
 TEST(CertsRefresh, DoesWhatCanBeDoneWithoutOneCaKey)
 {
     Node node;

@@ -9,7 +9,9 @@
 #include "clockguard/command/certs_survey.hpp"
 #include "clockguard/command/context.hpp"
 #include "clockguard/core/plan.hpp"
+#include "clockguard/core/refresh_certs.hpp"
 #include "clockguard/core/report.hpp"
+#include "clockguard/edge/process.hpp"
 
 namespace clockguard {
 
@@ -31,6 +33,9 @@ struct CertsWorld {
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
     std::function<Result<std::string>()> served_serial{};  // by the API server; unset: not here
     std::function<void(Span)> wait{};
+    std::function<DaemonState(const std::string& unit)> daemon{};
+    /// Runs MicroK8s' command with these arguments; unset: not here.
+    std::function<Result<Finished>(const std::vector<std::string>&)> microk8s{};
 };
 
 CertsWorld certs_world(const Context& context);

@@ -15,6 +15,7 @@ struct Refreshed {
     std::vector<Renewal> done{};
     std::vector<Finding> failed{};
     std::vector<Finding> refused{};
+    std::vector<Finding> warned{};
     std::string backup{};
     std::string served{};  // what the API server serves, in words
 };

@@ -20,6 +20,7 @@ void notify_extend_timeout(Span span);
 /// What systemd knows of a unit.
 struct UnitState {
     std::string active{};                // "active", "inactive", "failed", ...
+    std::string enablement{};            // "enabled", "disabled", "masked", ...; empty: unknown
     std::optional<Span> active_since{};  // on CLOCK_MONOTONIC
 };
 
