@@ -105,6 +105,21 @@ ExitCode act_on_host(const HostCorrection& host, const Context& context)
     return run_rtc_set({.if_off = true}, rest);
 }
 
+/// When the machine started by each clock, before anybody set one. What the kernel took from the
+/// RTC is better than what it shows now, where its log can be read.
+BootStarts starts_of(const EarlyView& view, const TimeSyncView& host, Instant booted)
+{
+    BootStarts starts;
+    const ClockEvent* const set = rtc_event(view.history.events);
+    if (set != nullptr)
+        starts.rtc = start_by(*set);
+    else if (!view.rtcs.empty() && view.rtcs.front().reading)
+        starts.rtc = start_by(*view.rtcs.front().reading, booted);
+    if (host.offset)
+        starts.host = start_by(*host.offset, booted, "ptp:hyperv");
+    return starts;
+}
+
 /// What the host led to, on record: the gate tells it as the outcome of this boot.
 void add_host(Report& report, const HostCorrection& host, const EarlyView& view,
               const ClockPolicy& policy)
@@ -164,10 +179,12 @@ ExitCode run_early(const Context& context)
 {
     const EarlyView view = look_early(context.root);
     const ClockPolicy policy = to_sources(context.config, context.root).policy;
+    const Instant booted = boot_instant();
     const HostCorrection host =
         correct_from_host(live_host_clock(context), policy, context.config.clock.step_from_host);
     Report report = to_report(view, context);
     add_host(report, host, view, policy);
+    report.starts = starts_of(view, host.before, booted);
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(report));
     else if (!context.output.quiet)

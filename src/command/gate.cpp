@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
@@ -252,6 +253,7 @@ Report to_report(const Context& context, const GateView& view, const GatePolicy&
                              .reason = reason_of(view.verdict),
                              .boot_instant = boot,
                              .began_boot_instant = boot - view.clock_moved};
+    report.starts = starts_of_boot(context, view.verdict, boot);
     return report;
 }
 

@@ -18,4 +18,14 @@ Report begin_report(const Context& context, const std::string& command, const Tr
                     .trusted_by = trust.by}};
 }
 
+BootStarts starts_of_boot(const Context& context, const Verdict& verdict, Instant booted)
+{
+    BootStarts starts;
+    if (const auto early = load_this_boot(context.root, early_file))
+        starts = early->starts;
+    if (verdict.from_network)
+        starts.network = start_by(*verdict.from_network, booted, "network time");
+    return starts;
+}
+
 }  // namespace clockguard

@@ -10,6 +10,9 @@
 namespace clockguard {
 namespace {
 
+/// The whole document in one place, longer than a file should be: what is written here is read
+/// here.
+
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view schema = "clockguard.report/v1";
@@ -179,6 +182,27 @@ Json to_json(const TimeSyncRecord& record)
     return json;
 }
 
+Json to_json(const ClaimedStart& start)
+{
+    Json json{{"start_epoch_us", to_us(start.at)}, {"uncertainty_s", to_seconds(start.error)}};
+    put(json, "by", start.by);
+    return json;
+}
+
+/// "boot": which one it is, and when it began by each clock that was heard.
+Json boot_of(const Report& report)
+{
+    Json json = Json::object();
+    if (report.boot_number != 0)
+        json["number"] = report.boot_number;
+    for (const auto& [name, start] : {std::pair{"rtc", &report.starts.rtc},
+                                      {"host", &report.starts.host},
+                                      {"network", &report.starts.network}})
+        if (*start)
+            json[name] = to_json(**start);
+    return json;
+}
+
 /// Reading throws on whatever is not as it should be; parse_report catches it.
 Instant read_instant(const Json& json)
 {
@@ -247,6 +271,26 @@ TimeSyncRecord read_time_sync(const Json& json)
     return record;
 }
 
+std::optional<ClaimedStart> read_start(const Json& boot, const char* name)
+{
+    if (!boot.contains(name))
+        return std::nullopt;
+    const Json& json = boot.at(name);
+    return ClaimedStart{.at = read_epoch(json.at("start_epoch_us")),
+                        .error = abs(read_seconds(json.at("uncertainty_s"))),
+                        .by = json.value("by", "")};
+}
+
+void read_boot(const Json& json, Report& report)
+{
+    constexpr std::int64_t most = INT64_C(1) << 53;
+    if (json.contains("number"))
+        report.boot_number = std::abs(read_whole(json.at("number"), most));
+    report.starts = {.rtc = read_start(json, "rtc"),
+                     .host = read_start(json, "host"),
+                     .network = read_start(json, "network")};
+}
+
 Status read_status(const Json& json)
 {
     for (const Status status :
@@ -280,6 +324,8 @@ Report read_report(const Json& json)
         report.gate = read_gate(json.at("gate"));
     if (json.contains("time_sync"))
         report.time_sync = read_time_sync(json.at("time_sync"));
+    if (json.contains("boot"))
+        read_boot(json.at("boot"), report);
     return report;
 }
 
@@ -296,6 +342,8 @@ std::string render_json(const Report& report)
         json["gate"] = to_json(*report.gate);
     if (report.time_sync)
         json["time_sync"] = to_json(*report.time_sync);
+    if (const Json boot = boot_of(report); !boot.empty())
+        json["boot"] = boot;
     json["findings"] = list(report.findings, to_json);
     json["clocks"] = list(report.clocks, to_json);
     json["certificates"] = list(report.certificates, to_json);

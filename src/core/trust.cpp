@@ -65,6 +65,8 @@ void hear(Verdict& verdict, const Witness& witness, const ClockPolicy& policy)
         verdict.findings.push_back(silence(witness));
         return;
     }
+    if (witness.source == WitnessClass::Network && !verdict.from_network)
+        verdict.from_network = *witness.offset;
     const Span limit = witness.limit.value_or(policy.limit);
     const Testimony said = weigh(*witness.offset, limit);
     const Trust trust = consequence(witness.standing, said);

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
 
@@ -36,25 +38,51 @@ std::string read_os(const Root& root)
     return text.substr(begin + key.size(), end - begin - key.size());
 }
 
-struct Aged {
+/// A file of boots_folder; what is torn or foreign is one too.
+struct Kept {
     std::string path{};
     time_t modified = 0;
+    Result<Report> report = fail("not read");
+
+    std::int64_t number() const { return report ? report->boot_number : 0; }
 };
 
-void drop_oldest(const std::string& folder)
+bool is_younger(const Kept& one, const Kept& other)
 {
-    std::vector<Aged> records;
+    return std::pair{one.number(), one.modified} > std::pair{other.number(), other.modified};
+}
+
+std::vector<Kept> list_records(const Root& root)
+{
+    std::vector<Kept> kept;
+    const std::string folder = root.path(boots_folder);
     for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{})) {
         struct stat about {};
         const std::string path = fmt::format("{}/{}", folder, name);
-        if (::stat(path.c_str(), &about) == 0)
-            records.push_back({path, about.st_mtime});
+        if (name.ends_with(".json") && ::stat(path.c_str(), &about) == 0)
+            kept.push_back({.path = path,
+                            .modified = about.st_mtime,
+                            .report = load_report(root, fmt::format("{}/{}", boots_folder, name))});
     }
-    if (records.size() <= boots_kept)
-        return;
-    std::ranges::sort(records, std::ranges::greater{}, &Aged::modified);
-    for (std::size_t i = boots_kept; i < records.size(); ++i)
-        ::unlink(records[i].path.c_str());
+    std::ranges::sort(kept, is_younger);
+    return kept;
+}
+
+/// This boot's number: the one it has on record, else one more than the last boot's.
+std::int64_t number_of(const std::string& boot, const std::vector<Kept>& kept)
+{
+    for (const Kept& record : kept)
+        if (record.report && record.report->host.boot_id == boot && record.number() != 0)
+            return record.number();
+    return kept.empty() ? 1 : kept.front().number() + 1;
+}
+
+void drop_oldest(const std::vector<Kept>& kept, const std::string& spared)
+{
+    std::size_t staying = 1;  // the spared one
+    for (const Kept& record : kept)
+        if (record.path != spared && ++staying > boots_kept)
+            ::unlink(record.path.c_str());
 }
 
 }  // namespace
@@ -98,10 +126,30 @@ Result<void> save_boot_record(const Root& root, const Report& report)
     const std::string& boot = report.host.boot_id;
     if (boot.empty() || boot.find('/') != std::string::npos)
         return fail("cannot keep a record of this boot: the kernel gives no boot id");
-    auto written = write_atomically(fmt::format("{}/{}.json", folder, boot), render_json(report));
+    const std::vector<Kept> kept = list_records(root);
+    Report numbered = report;
+    numbered.boot_number = number_of(boot, kept);
+    const std::string path = fmt::format("{}/{}.json", folder, boot);
+    auto written = write_atomically(path, render_json(numbered));
     if (written)
-        drop_oldest(folder);
+        drop_oldest(kept, path);
     return written;
+}
+
+BootRecords load_boot_records(const Root& root)
+{
+    BootRecords records;
+    std::string complaint;
+    const std::vector<RefreshRecord> refreshes = load_refresh_log(root, complaint);
+    if (!complaint.empty())
+        records.unreadable.push_back(complaint);
+    for (const Kept& kept : list_records(root))
+        if (kept.report)
+            records.newest_first.push_back(with_repairs(to_boot_record(*kept.report), refreshes));
+        else
+            records.unreadable.push_back(to_text(kept.report.error()));
+    std::ranges::stable_sort(records.newest_first, is_newer);
+    return records;
 }
 
 Result<void> save_last_good(const Root& root, const Report& report)

@@ -26,6 +26,7 @@ TEST(Early, KeepsWhatItSaw)
     EXPECT_NE(kept.find("\"detail\": \"Microsoft Hyper-V, with VMBus\""), std::string::npos)
         << kept;
     EXPECT_NE(kept.find("\"clock_trusted\": false"), std::string::npos) << kept;
+    EXPECT_NE(kept.find("\"by\": \"rtc_cmos 00:04\""), std::string::npos) << kept;
 }
 
 TEST(Early, IsContentWithoutAHardwareClock)

@@ -49,6 +49,8 @@ TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)
                   "not be touched. See: clockguard diagnose\n");
     EXPECT_NE(tree.read(state).find("\"outcome\": \"timeout_released\""), std::string::npos);
     EXPECT_NE(tree.read("/var/lib/clockguard/boots/b1.json").find("\"gate\""), std::string::npos);
+    EXPECT_NE(tree.read("/var/lib/clockguard/boots/b1.json").find("\"number\": 1"),
+              std::string::npos);
     EXPECT_EQ(tree.read("/var/lib/clockguard/last-good.json"), "");
 }
 

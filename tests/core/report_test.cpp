@@ -54,6 +54,33 @@ TEST(ReportJson, RefusesACountThatCannotBe)
     }
 }
 
+TEST(ReportJson, KeepsWhenTheBootBegan)
+{
+    Report report = held_report();
+    report.boot_number = 17;
+    report.starts = {
+        .rtc = ClaimedStart{.at = Instant{1791072065s + 1us}, .error = 1s, .by = "rtc_cmos 00:04"},
+        .network = ClaimedStart{.at = Instant{1788566488s}, .error = 2ms}};
+    const std::string text = render_json(report);
+
+    const auto again = parse_report(text);
+
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_EQ(again->boot_number, 17);
+    EXPECT_EQ(again->starts.rtc->at, Instant{1791072065s + 1us});
+    EXPECT_FALSE(again->starts.host);
+    EXPECT_EQ(render_json(*again), text);
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string changed = text;
+        changed.replace(changed.find(from), from.size(), to);
+        return refusal_of(changed);
+    };
+    EXPECT_NE(with("\"number\": 17", "\"number\": 1.5"), "accepted");
+    EXPECT_NE(with("1791072065000001", "1e300"), "accepted");
+    EXPECT_NE(with("\"uncertainty_s\": 1.0", "\"uncertainty_s\": \"1\""), "accepted");
+    EXPECT_NE(with("\"by\": \"rtc_cmos 00:04\"", "\"by\": 4"), "accepted");
+}
+
 TEST(ReportJson, LosesNoMicrosecond)
 {
     Report report = held_report();

@@ -12,4 +12,7 @@ namespace clockguard {
 /// A report with all that does not depend on what is reported: machine, moment, trust.
 Report begin_report(const Context& context, const std::string& command, const TrustNow& trust);
 
+/// When this boot began by each clock: what the early look recorded, and the network's word of now.
+BootStarts starts_of_boot(const Context& context, const Verdict& verdict, Instant booted);
+
 }  // namespace clockguard

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/boot_starts.hpp"
 #include "clockguard/core/finding.hpp"
 #include "clockguard/core/gate.hpp"
 #include "clockguard/core/time.hpp"
@@ -151,6 +152,8 @@ struct Report {
     std::vector<ReportCheck> checks{};
     std::optional<GateRecord> gate{};
     std::optional<TimeSyncRecord> time_sync{};
+    BootStarts starts{};
+    std::int64_t boot_number = 0;  // counts the boots on record; 0: not counted
 };
 
 /// "ok", "warning", "critical", "unknown", "skipped"
@@ -165,8 +168,8 @@ ReportCheck to_check(const Finding& finding);
 /// The document as JSON text, two spaces deep, with a final newline.
 std::string render_json(const Report& report);
 
-/// Reads back what of a document later runs need: host, run, verdict, gate and time_sync.
-/// Everything is checked; one that is torn or of another schema is an error.
+/// Reads back what of a document later runs need: host, run, verdict, gate, time_sync and
+/// boot. Everything is checked; one that is torn or of another schema is an error.
 [[nodiscard]] Result<Report> parse_report(std::string_view text);
 
 }  // namespace clockguard

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct ClockPolicy {
 
 struct Verdict {
     Trust trust = Trust::Unknown;
-    std::string trusted_by{};         // the first witness that vouched; empty unless Trusted
-    std::vector<Finding> findings{};  // worst first
+    std::string trusted_by{};              // the first witness that vouched; empty unless Trusted
+    std::vector<Finding> findings{};       // worst first
+    std::optional<Offset> from_network{};  // what the first witness of the network said
 };
 
 enum class Testimony { Agrees, Unclear, Contradicts };

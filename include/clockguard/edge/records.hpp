@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/readings.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/edge/root.hpp"
@@ -25,8 +26,13 @@ ReportHost read_host(const Root& root);
 /// What the gate and the recheck leave for later runs of this boot.
 [[nodiscard]] Result<void> save_state(const Root& root, const Report& report);
 
-/// Keeps the report as this boot's record; of all boots the newest hundred are kept.
+/// Keeps the report as this boot's record, with the boot's number; of all boots the newest hundred
+/// are kept.
 [[nodiscard]] Result<void> save_boot_record(const Root& root, const Report& report);
+
+/// What is kept of all boots, this one included. A record that cannot be read is skipped, and
+/// named.
+BootRecords load_boot_records(const Root& root);
 
 /// Marks this moment as one at which the clock was trusted; refused when it was not. It becomes the
 /// floor of later boots, so a wrong one would do harm for as long as it lies in the future.
