@@ -45,6 +45,7 @@ struct GlobalOptions {
 };
 
 struct RtcOptions {
+    RtcShowOptions show{};
     RtcCheckOptions check{};
     RtcSetOptions set{};
 };
@@ -290,6 +291,17 @@ Result<RtcSource> parse_rtc_source(std::string_view text)
     return fail(fmt::format("'{}' is none of: system, host", text));
 }
 
+void add_rtc_show(CLI::App& rtc, RtcShowOptions& options, Run& run)
+{
+    CLI::App* command =
+        rtc.add_subcommand("show", "show every hardware clock against the system clock");
+    command->add_flag("--precise", options.precise,
+                      "wait for its next second to begin, 1.2 s at most: to a millisecond or so");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_rtc_show(options, context); };
+    });
+}
+
 void add_rtc_check(CLI::App& rtc, RtcCheckOptions& options, Run& run)
 {
     CLI::App* command =
@@ -335,8 +347,7 @@ void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
 {
     CLI::App* command = app.add_subcommand("rtc", "read, compare and set the hardware clock (RTC)");
     command->require_subcommand(1);
-    command->add_subcommand("show", "show every hardware clock against the system clock")
-        ->callback([&] { run = run_rtc_show; });
+    add_rtc_show(*command, options.show, run);
     add_rtc_check(*command, options.check, run);
     add_rtc_set(*command, options.set, run);
 }

@@ -23,13 +23,39 @@ RtcSeen look_at(const Root& root, const RtcDevice& rtc)
             .trouble = read_rtc_trouble(root, rtc)};
 }
 
-std::vector<RtcSeen> look_at_all(const RtcWorld& world, const std::vector<RtcDevice>& rtcs)
+RtcSeen look_at_tick(const Root& root, const RtcDevice& rtc)
+{
+    return {.device = rtc,
+            .zone = read_rtc_zone(root),
+            .reading = read_rtc_at_tick(root, rtc),
+            .trouble = read_rtc_trouble(root, rtc)};
+}
+
+std::vector<RtcSeen> look_at_all(const std::vector<RtcDevice>& rtcs,
+                                 const std::function<RtcSeen(const RtcDevice&)>& look)
 {
     std::vector<RtcSeen> all;
     all.reserve(rtcs.size());
     for (const RtcDevice& rtc : rtcs)
-        all.push_back(world.look(rtc));
+        all.push_back(look(rtc));
     return all;
+}
+
+std::vector<Finding> judge_ticks(const std::vector<RtcSeen>& rtcs)
+{
+    std::vector<Finding> all;
+    for (const RtcSeen& seen : rtcs)
+        for (const Finding& finding : judge_tick(seen))
+            all.push_back(finding);
+    return all;
+}
+
+std::string render(const std::vector<Finding>& findings)
+{
+    std::string text;
+    for (const Finding& finding : findings)
+        text += fmt::format("{}  {}\n", finding.code, finding.message);
+    return text;
 }
 
 std::string trust_sentence(const TrustNow& trust)
@@ -121,6 +147,8 @@ RtcWorld live_rtc_world(const Context& context)
 {
     return {.list = [&context] { return list_rtcs(context.root); },
             .look = [&context](const RtcDevice& rtc) { return look_at(context.root, rtc); },
+            .look_at_tick =
+                [&context](const RtcDevice& rtc) { return look_at_tick(context.root, rtc); },
             .trust = [&context] { return trust_now(context); },
             .set =
                 [&context](const RtcDevice& rtc, std::chrono::sys_seconds moment) {
@@ -131,19 +159,21 @@ RtcWorld live_rtc_world(const Context& context)
             .wait_until = sleep_until};
 }
 
-Answer show_rtcs(const RtcWorld& world, const Context& context)
+Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Context& context)
 {
     const auto rtcs = world.list();
     if (!rtcs)
         return failed(rtcs.error(), ExitCode::Undetermined);
-    const auto seen = look_at_all(world, *rtcs);
+    const auto seen = look_at_all(*rtcs, options.precise ? world.look_at_tick : world.look);
+    const auto findings = judge_ticks(seen);
     const TrustNow trust = world.trust();
     if (context.output.format == Format::Json)
-        return {.out =
-                    render_json(to_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}))};
+        return {.out = render_with(to_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}),
+                                   findings)};
     if (seen.empty())
         return {.out = no_rtc().message + "\n"};
-    return {.out = fmt::format("{}{}\n", render_rtcs(seen), trust_sentence(trust))};
+    return {
+        .out = fmt::format("{}{}{}\n", render_rtcs(seen), render(findings), trust_sentence(trust))};
 }
 
 Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const Context& context)
@@ -151,7 +181,7 @@ Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const C
     const auto rtcs = world.list();
     if (!rtcs)
         return failed(rtcs.error(), ExitCode::Undetermined);
-    const auto seen = look_at_all(world, *rtcs);
+    const auto seen = look_at_all(*rtcs, world.look);
     const TrustNow trust = world.trust();
     const Span limit = options.max_offset.value_or(context.config.rtc.max_offset);
     std::vector<Finding> findings;
@@ -167,9 +197,9 @@ Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const C
             .code = static_cast<ExitCode>(verdict.exit_code)};
 }
 
-ExitCode run_rtc_show(const Context& context)
+ExitCode run_rtc_show(const RtcShowOptions& options, const Context& context)
 {
-    return print(show_rtcs(live_rtc_world(context), context), context);
+    return print(show_rtcs(live_rtc_world(context), options, context), context);
 }
 
 ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context)

@@ -24,6 +24,19 @@ std::string to_exact_text(const Offset& offset)
                        offset.value < Span{0} ? "behind" : "ahead");
 }
 
+std::string to_fine_text(const Offset& offset)
+{
+    const auto fraction = [](Span span) {
+        return fmt::format("{:06}s", span % Span{1s} / Span{1});
+    };
+    const Span size = abs(offset.value);
+    const std::string whole =
+        size < 1min ? fmt::format("{}", size / 1s) : to_exact_text(floor<seconds>(size));
+    return fmt::format("{}.{} {} (+/-{}.{})", whole, fraction(size),
+                       offset.value < Span{0} ? "behind" : "ahead", offset.error / 1s,
+                       fraction(offset.error));
+}
+
 std::string to_plain_text(Instant instant)
 {
     std::string text = to_text(instant);

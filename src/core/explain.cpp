@@ -79,6 +79,23 @@ into account at boot:  sudo timedatectl set-local-rtc 1
 If /etc/adjtime says LOCAL already, the clock does not keep that zone's time:
 either the file is wrong (sudo timedatectl set-local-rtc 0), or the zone of this
 machine is (timedatectl set-timezone).)"},
+    Explanation{
+        "CG107", "the hardware clock sends no update interrupts",
+        R"(Its driver takes RTC_UIE_ON, by which a clock tells when its second begins, and no
+interrupt comes. Virtual clocks do this, those of Hyper-V among them. Nothing is wrong
+with the time: clockguard looks at the clock every millisecond as well, and says
+which of the two saw the second begin.
+
+hwclock waits ten seconds for the interrupt and then fails: "select() to /dev/rtc0 to
+wait for clock tick timed out". Use clockguard rtc show --precise instead.)"},
+    Explanation{
+        "CG108", "the hardware clock stands still",
+        R"(Its seconds do not advance. It was stopped, as some clocks are when they lose power,
+or its (virtual) device is broken.
+
+Setting it starts it again:  sudo clockguard rtc set --from system
+If it stands still after that too, the device is broken; on a virtual machine, ask
+whoever runs the host.)"},
     Explanation{"CG110", "the system clock shows what has certainly passed",
                 R"(The clock is behind the last time this machine found it trusted, or behind the
 build of clockguard. It cannot be right, whoever says so. What is issued now may

@@ -108,6 +108,9 @@ Json to_json(const ReportClock& clock)
     put(json, "held_by", clock.held_by);
     if (clock.set_system_clock)
         json["set_system_clock"] = *clock.set_system_clock;
+    if (clock.tick_seen)
+        json["tick_seen"] = *clock.tick_seen;
+    put(json, "update_interrupt", clock.update_interrupt);
     if (clock.trouble)
         json["trouble"] = *clock.trouble;
     return json;

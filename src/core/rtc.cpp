@@ -96,6 +96,8 @@ std::optional<sys_seconds> parse_since_epoch(std::string_view text)
 
 Offset rtc_offset(const RtcReading& reading)
 {
+    if (reading.tick_error)
+        return {.value = reading.taken_at - Instant{reading.shows}, .error = *reading.tick_error};
     return {.value = reading.taken_at - (Instant{reading.shows} + 500ms), .error = 500ms};
 }
 

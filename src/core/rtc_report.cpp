@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/exact.hpp"
+#include "clockguard/core/rtc_tick.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
@@ -48,6 +49,27 @@ std::string with_error(const Offset& offset)
     return fmt::format("{} (+/-{})", to_exact_text(offset), to_text(offset.error));
 }
 
+std::string against_system(const RtcReading& reading)
+{
+    const Offset offset = ahead_of_system(reading);
+    return reading.tick_error ? to_fine_text(offset) : with_error(offset);
+}
+
+std::string words_for(UpdateInterrupt interrupt)
+{
+    switch (interrupt) {
+    case UpdateInterrupt::NotAsked:
+        return "";
+    case UpdateInterrupt::Refused:
+        return "refused";
+    case UpdateInterrupt::Missing:
+        return "missing";
+    case UpdateInterrupt::Came:
+        return "came";
+    }
+    return "";
+}
+
 Row row_of(const RtcSeen& seen)
 {
     if (!seen.reading)
@@ -60,7 +82,7 @@ Row row_of(const RtcSeen& seen)
     return {seen.device.node,
             or_dash(seen.device.name),
             to_plain_text(Instant{seen.reading->shows}),
-            with_error(ahead_of_system(*seen.reading)),
+            against_system(*seen.reading),
             seen.reading->method,
             or_dash(notes_on(seen))};
 }
@@ -136,6 +158,32 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
     return finding;
 }
 
+std::vector<Finding> judge_tick(const RtcSeen& seen)
+{
+    if (!seen.reading)
+        return {};
+    const std::string id = short_name(seen.device);
+    std::vector<Finding> findings;
+    if (seen.reading->stands_still)
+        findings.push_back(
+            {.code = "CG108",
+             .severity = Severity::Warning,
+             .subject = id,
+             .message = fmt::format("hardware clock {} stands still: no second began within {}", id,
+                                    to_text(tick_limit)),
+             .advice = "Set it, which starts it: sudo clockguard rtc set --from system"});
+    if (seen.reading->interrupt == UpdateInterrupt::Missing && !seen.reading->stands_still)
+        findings.push_back(
+            {.code = "CG107",
+             .severity = Severity::Note,
+             .subject = id,
+             .message = fmt::format("hardware clock {} sends no update interrupts, though its "
+                                    "driver promises them: read by looking",
+                                    id),
+             .advice = "hwclock waits ten seconds for one, and then gives up"});
+    return findings;
+}
+
 Finding no_rtc()
 {
     return {.code = "CG101",
@@ -172,6 +220,9 @@ ReportClock to_clock(const RtcSeen& seen)
     clock.reference = "system";
     clock.method = seen.reading->method;
     clock.held_by = seen.reading->held_by;
+    if (seen.reading->tick_error || seen.reading->stands_still)
+        clock.tick_seen = seen.reading->tick_error.has_value();
+    clock.update_interrupt = words_for(seen.reading->interrupt);
     return clock;
 }
 

@@ -63,6 +63,19 @@ TEST(RtcShow, WritesAReport)
         << ran.out;
 }
 
+TEST(RtcShow, SaysThatAClockStandsStill)
+{
+    const RtcTree machine{std::chrono::hours{0}};
+
+    const Ran ran = machine.run({"rtc", "show", "--precise"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_NE(ran.out.find("\nCG108  hardware clock rtc0 stands still: no second began within "
+                           "1.200s\n"),
+              std::string::npos)
+        << ran.out;
+}
+
 TEST(RtcShow, SaysThatThereIsNone)
 {
     const Tree tree;

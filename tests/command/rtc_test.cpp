@@ -27,6 +27,7 @@ struct FakeMachine {
     bool deaf = false;  // takes what is written, and forgets it
     bool unreadable = false;
     RtcZone zone = RtcZone::Utc;
+    UpdateInterrupt interrupt = UpdateInterrupt::Came;
     Span stepped_while_waiting{};
     Span oversleeps{};
     std::error_code refuses{};
@@ -63,6 +64,21 @@ struct FakeMachine {
         return {};
     }
 
+    /// Waits for the next second, and finds it a millisecond wide.
+    RtcSeen look_at_tick(const RtcDevice& device)
+    {
+        const Instant shown = wall() + rtc_ahead;
+        now += std::chrono::ceil<std::chrono::seconds>(shown) - shown;
+        RtcSeen seen = look(device);
+        if (!seen.reading)
+            return seen;
+        seen.reading->tick_error = 500us;
+        seen.reading->taken_at = wall() - look_takes;
+        seen.reading->method = "RTC_RD_TIME, polled";
+        seen.reading->interrupt = interrupt;
+        return seen;
+    }
+
     RtcWorld world()
     {
         return {.list =
@@ -72,6 +88,7 @@ struct FakeMachine {
                             {.node = "/dev/rtc0", .name = name, .set_system_clock = true});
                     },
                 .look = [this](const RtcDevice& device) { return look(device); },
+                .look_at_tick = [this](const RtcDevice& device) { return look_at_tick(device); },
                 .trust =
                     [this] {
                         return trusted ? TrustNow{.trusted = true, .by = "chrony"}
@@ -360,7 +377,7 @@ TEST(RtcShow, IsATable)
 {
     FakeMachine machine{.rtc_ahead = days{31} + 23s};
 
-    const Answer answer = show_rtcs(machine.world(), {});
+    const Answer answer = show_rtcs(machine.world(), {}, {});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
     EXPECT_EQ(
@@ -372,11 +389,48 @@ TEST(RtcShow, IsATable)
         "The system clock is trusted (chrony).\n");
 }
 
+TEST(RtcShow, IsToldToAMillisecondWhereATickWasWaitedFor)
+{
+    FakeMachine machine{.rtc_ahead = 92'413us};
+
+    const Answer answer = show_rtcs(machine.world(), {.precise = true}, {});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(
+        answer.out,
+        "DEVICE     NAME            TIME (UTC)           AGAINST SYSTEM CLOCK            READ "
+        "BY              NOTES\n"
+        "/dev/rtc0  rtc_cmos 00:04  2026-03-03 08:00:11  0.092413s ahead (+/-0.000500s)  "
+        "RTC_RD_TIME, polled  set the clock at boot\n"
+        "The system clock is trusted (chrony).\n");
+    const std::string json =
+        show_rtcs(machine.world(), {.precise = true}, {.output = {.format = Format::Json}}).out;
+    expect_in(json, "\"offset_s\": 0.092413");
+    expect_in(json, "\"uncertainty_s\": 0.0005");
+    expect_in(json, "\"method\": \"RTC_RD_TIME, polled\"");
+    expect_in(json, "\"tick_seen\": true");
+    expect_in(json, "\"update_interrupt\": \"came\"");
+}
+
+TEST(RtcShow, SaysThatInterruptsNeverCome)
+{
+    FakeMachine machine{.interrupt = UpdateInterrupt::Missing};
+
+    const Answer answer = show_rtcs(machine.world(), {.precise = true}, {});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    expect_in(answer.out, "\nCG107  hardware clock rtc0 sends no update interrupts, though its "
+                          "driver promises them: read by looking\n");
+    expect_in(
+        show_rtcs(machine.world(), {.precise = true}, {.output = {.format = Format::Json}}).out,
+        "\"update_interrupt\": \"missing\"");
+}
+
 TEST(RtcShow, SaysThatThereIsNone)
 {
     FakeMachine machine{.rtcs = 0};
 
-    const Answer answer = show_rtcs(machine.world(), {});
+    const Answer answer = show_rtcs(machine.world(), {}, {});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
     EXPECT_EQ(answer.out, "no hardware clock: the kernel lists none in /sys/class/rtc\n");

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdlib>
 #include <cstring>
 #include <linux/rtc.h>
 #include <list>
 #include <optional>
 #include <string>
 #include <umockdev.h>
+#include <unistd.h>
 #include <vector>
 
 namespace clockguard {
@@ -21,6 +23,24 @@ struct FakeRtc {
     int set_errno = 0;
     std::optional<unsigned> trouble{};  // RTC_VL_READ; none: the driver does not know it
     std::vector<rtc_time> written{};
+    int ticks_after = 0;       // looks at it; its next second begins then; 0: it stands still
+    bool interrupts = false;   // it tells so by an interrupt, before it is looked at again
+    int interrupts_errno = 0;  // of RTC_UIE_ON
+    int trouble_errno = ENOTTY;
+    int looks = 0;
+    bool interrupts_on = false;
+    int switched_off = 0;
+
+    int wire = -1;  // the other end of the device
+
+    bool tick_if_due()
+    {
+        if (ticks_after == 0 || looks < ticks_after)
+            return false;
+        ++shows.tm_sec;
+        ticks_after = 0;
+        return true;
+    }
 };
 
 /// /dev/rtc0, rtc1, ... as udev and the kernel present them. Tests that use it run under
@@ -54,6 +74,7 @@ public:
                                            : "A: since_epoch=" + added.rtc.since_epoch + "\\n\n");
         umockdev_testbed_add_from_string(testbed_, text.c_str(), nullptr);
         g_signal_connect(added.ioctls, "handle-ioctl", G_CALLBACK(answer), &added.rtc);
+        added.rtc.wire = umockdev_testbed_get_dev_fd(testbed_, added.node.c_str());
         umockdev_testbed_attach_ioctl(testbed_, added.node.c_str(), added.ioctls, nullptr);
         return added.rtc;
     }
@@ -88,9 +109,7 @@ private:
     {
         switch (umockdev_ioctl_client_get_request(client)) {
         case RTC_RD_TIME:
-            if (rtc->read_errno == 0)
-                reply(client, rtc->shows);
-            complete(client, rtc->read_errno);
+            look(client, *rtc);
             return TRUE;
         case RTC_SET_TIME:
             write(client, *rtc);
@@ -99,11 +118,40 @@ private:
         case RTC_VL_READ:
             if (rtc->trouble)
                 reply(client, *rtc->trouble);
-            complete(client, rtc->trouble ? 0 : ENOTTY);
+            complete(client, rtc->trouble ? 0 : rtc->trouble_errno);
+            return TRUE;
+        case RTC_UIE_ON:
+            rtc->interrupts_on = rtc->interrupts_errno == 0;
+            complete(client, rtc->interrupts_errno);
+            return TRUE;
+        case RTC_UIE_OFF:
+            rtc->interrupts_on = false;
+            ++rtc->switched_off;
+            complete(client, 0);
             return TRUE;
         default:
             return FALSE;
         }
+    }
+
+    /// What rtc(4) lets a program read at an update interrupt.
+    static void interrupt(const FakeRtc& rtc)
+    {
+        const unsigned long word = 0x190;
+        if (::write(rtc.wire, &word, sizeof word) != sizeof word)
+            std::abort();
+    }
+
+    static void look(UMockdevIoctlClient* client, FakeRtc& rtc)
+    {
+        if (!rtc.interrupts)
+            rtc.tick_if_due();
+        ++rtc.looks;
+        if (rtc.read_errno == 0)
+            reply(client, rtc.shows);
+        if (rtc.interrupts && rtc.interrupts_on && rtc.tick_if_due())
+            interrupt(rtc);
+        complete(client, rtc.read_errno);
     }
 
     static void write(UMockdevIoctlClient* client, FakeRtc& rtc)

@@ -12,6 +12,10 @@
 
 namespace clockguard {
 
+struct RtcShowOptions {
+    bool precise = false;  // wait for the next second to begin
+};
+
 struct RtcCheckOptions {
     std::optional<Span> max_offset{};  // over the configuration's
 };
@@ -29,6 +33,7 @@ struct RtcSetOptions {
 struct RtcWorld {
     std::function<Result<std::vector<RtcDevice>>()> list{};
     std::function<RtcSeen(const RtcDevice&)> look{};
+    std::function<RtcSeen(const RtcDevice&)> look_at_tick{};  // waits for a second to begin
     std::function<TrustNow()> trust{};
     std::function<Result<void>(const RtcDevice&, std::chrono::sys_seconds)> set{};
     std::function<Instant()> boot_instant{};
@@ -45,11 +50,11 @@ struct Answer {
     ExitCode code = ExitCode::Healthy;
 };
 
-Answer show_rtcs(const RtcWorld& world, const Context& context);
+Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Context& context);
 Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const Context& context);
 Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context);
 
-ExitCode run_rtc_show(const Context& context);
+ExitCode run_rtc_show(const RtcShowOptions& options, const Context& context);
 ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context);
 ExitCode run_rtc_set(const RtcSetOptions& options, const Context& context);
 

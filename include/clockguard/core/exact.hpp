@@ -14,6 +14,9 @@ std::string to_exact_text(Span span);
 /// "31d 00:00:23 ahead", "0.250s behind"
 std::string to_exact_text(const Offset& offset);
 
+/// To the microsecond, with its error: "0.092413s ahead (+/-0.000520s)".
+std::string to_fine_text(const Offset& offset);
+
 /// "2026-09-09 10:11:12": a time for people, in a table or text that says UTC somewhere.
 std::string to_plain_text(Instant instant);
 

@@ -2,22 +2,30 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "clockguard/core/time.hpp"
 
 namespace clockguard {
 
+/// Whether the update interrupts of a hardware clock (RTC_UIE_ON, rtc(4)) come once a second.
+enum class UpdateInterrupt { NotAsked, Refused, Missing, Came };
+
 /// A hardware clock, as rtc(4) shows it. It counts whole seconds: the truth lies in
-/// [shows, shows + 1 s).
+/// [shows, shows + 1 s), and is `shows` itself where the second was seen to begin.
 struct RtcReading {
     std::string device{};  // "/dev/rtc0"
     std::string name{};    // "rtc_cmos 00:04", from sysfs
     std::chrono::sys_seconds shows{};
     Instant taken_at{};
     bool set_system_clock = false;  // sysfs hctosys: the kernel took the boot time from it
-    std::string method{};           // "RTC_RD_TIME", "sysfs since_epoch"
+    std::string method{};           // "RTC_RD_TIME", "sysfs since_epoch", "update interrupt"
     std::string held_by{};          // "chronyd, pid 1071" when the device could not be opened
+    // Of a reading that waited for a second to begin.
+    std::optional<Span> tick_error{};  // it began within this of `taken_at`
+    UpdateInterrupt interrupt = UpdateInterrupt::NotAsked;
+    bool stands_still = false;  // none began
 };
 
 /// What chronyd says of itself: the TRACKING report of its command protocol (candm.h, version 6).

@@ -71,6 +71,8 @@ struct ReportClock {
     std::string zone{};     // "UTC", "LOCAL": what its digits mean
     std::string held_by{};  // "chronyd, pid 1071"
     std::optional<bool> set_system_clock{};
+    std::optional<bool> tick_seen{};  // its second was waited for, and seen to begin
+    std::string update_interrupt{};   // "came", "missing", "refused"
     std::optional<std::vector<std::string>> trouble{};  // RTC_VL_READ; most drivers say nothing
 };
 

@@ -43,7 +43,8 @@ RtcDigits to_digits(std::chrono::sys_seconds moment);
 /// sysfs since_epoch: "1775204434\n".
 std::optional<std::chrono::sys_seconds> parse_since_epoch(std::string_view text);
 
-/// System clock minus RTC, which shows whole seconds: half a second coarse.
+/// System clock minus RTC, which shows whole seconds: half a second coarse, unless its second was
+/// seen to begin.
 Offset rtc_offset(const RtcReading& reading);
 
 /// The zone whose time a clock probably keeps that is `ahead` of true time: a whole number of

@@ -23,6 +23,10 @@ struct RtcSeen {
 /// is unclear, not wrong; of two that differ nobody knows which is wrong unless one is trusted.
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted);
 
+/// What was learned by waiting for its second to begin: that it did not, or that its driver
+/// promises update interrupts which never come.
+std::vector<Finding> judge_tick(const RtcSeen& seen);
+
 /// The same for a machine that has no hardware clock.
 Finding no_rtc();
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rtc_holder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/files.hpp"
+
+namespace clockguard {
+namespace {
+
+bool holds(const Root& root, const std::string& process, const std::string& node)
+{
+    const std::string folder = root.path(fmt::format("/proc/{}/fd", process));
+    const auto files = list_folder(folder);
+    if (!files)
+        return false;
+    return std::ranges::any_of(*files, [&](const std::string& file) {
+        std::array<char, 64> target{};
+        const auto length = ::readlink((folder + "/" + file).c_str(), target.data(), target.size());
+        return length > 0 &&
+               std::string_view{target.data(), static_cast<std::size_t>(length)} == node;
+    });
+}
+
+}  // namespace
+
+std::string holder_of(const Root& root, const std::string& node)
+{
+    const auto processes = list_folder(root.path("/proc"));
+    if (!processes)
+        return "another program";
+    for (const std::string& process : *processes) {
+        if (process.front() < '0' || process.front() > '9' || !holds(root, process, node))
+            continue;
+        const auto name = read_file(root.path(fmt::format("/proc/{}/comm", process)));
+        return fmt::format("{}, pid {}", name ? name->substr(0, name->find('\n')) : "a program",
+                           process);
+    }
+    return "another program";
+}
+
+}  // namespace clockguard
