@@ -26,10 +26,10 @@ def run(scenario, image, package, directory, say):
     ntp = NtpServer(directory)
     machine = Machine(directory, image, scenario)
     try:
-        overlay = scenario.overlay(image.root, ntp.port, package)
-        machine.power_on(overlay)
+        overlay, removed = scenario.overlay(image.root, ntp.port, package)
+        machine.power_on(overlay, removed)
         _follow(machine, scenario, ntp, say)
-        return _facts(machine, _leaves(overlay))
+        return _facts(machine, _certificates(overlay))
     finally:
         machine.power_off()
         ntp.stop()
@@ -53,15 +53,15 @@ def _follow(machine, scenario, ntp, say):
         time.sleep(POLL)
 
 
-def _leaves(overlay):
+def _certificates(overlay):
     return {path.split("/")[-1]: entry.data.decode() for path, entry in overlay.items() if path.endswith(".crt")}
 
 
-def _facts(machine, leaves):
+def _facts(machine, certificates):
     document = json.loads(machine.facts.path.read_text())
     rtc = machine.qmp.rtc()
     # The runner's clock is the truth: the NTP server hands out this one.
-    document["outside"] = {"rtc": rtc, "now": time.time(), "leaves": leaves}
+    document["outside"] = {"rtc": rtc, "now": time.time(), "certificates": certificates}
     (machine.directory / "facts.json").write_text(json.dumps(document, indent=1))
     return Facts(document, machine.console.path.read_text(errors="replace"))
 

@@ -3,9 +3,16 @@
 
 import calendar
 import re
+import ssl
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
+
+from vm import der
+
+AUTHORITY_KEY = bytes.fromhex("0603551d23")
+"""The object identifier of the extension that names the CA's key, and the CA's serial number with it."""
 
 
 @dataclass
@@ -13,28 +20,42 @@ class Certificate:
     not_before: float
     not_after: float
     serial: str
-    subject: str
-    issuer: str
-    public_key: str
-    extensions: str
+    fields: dict[str, bytes]
+    """What a renewal must keep, byte for byte: all but serial number, dates, signature and authority key identifier."""
 
     def is_valid_at(self, moment):
         return self.not_before <= moment <= self.not_after
 
-    def identity(self):
-        """What a renewal must keep."""
-        return self.subject, self.issuer, self.public_key, self.extensions
-
 
 def read(pem):
-    text = subprocess.run(["openssl", "x509", "-noout", "-dates", "-serial", "-subject", "-issuer", "-pubkey",
-                           "-ext", "subjectAltName,extendedKeyUsage,keyUsage,basicConstraints"],
+    text = subprocess.run(["openssl", "x509", "-noout", "-dates", "-serial"],
                           input=pem, capture_output=True, text=True, check=True).stdout
-    return Certificate(
-        not_before=_date(_field(text, "notBefore")), not_after=_date(_field(text, "notAfter")),
-        serial=_field(text, "serial"), subject=_field(text, "subject"), issuer=_field(text, "issuer"),
-        public_key=re.search("-----BEGIN PUBLIC KEY-----.*-----END PUBLIC KEY-----", text, re.DOTALL)[0],
-        extensions=text[text.index("X509v3"):])
+    return Certificate(not_before=_date(_field(text, "notBefore")), not_after=_date(_field(text, "notAfter")),
+                       serial=_field(text, "serial"), fields=_fields(ssl.PEM_cert_to_DER_cert(pem)))
+
+
+def verify(pem, ca, moment):
+    """What openssl has against 'pem' signed by 'ca' at that moment; nothing if it accepts it."""
+    with tempfile.NamedTemporaryFile("w") as authority:
+        authority.write(ca)
+        authority.flush()
+        done = subprocess.run(["openssl", "verify", "-no-CAfile", "-no-CApath", "-attime", str(int(moment)),
+                               "-trusted", authority.name],
+                              input=pem, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def _fields(whole):
+    """RFC 5280, 4.1: a certificate is its content, the algorithm and the signature."""
+    content, algorithm, _ = der.members(whole)
+    version, _, inner, issuer, _, subject, key, *rest = der.members(content)
+    fields = {"version": version, "inner algorithm": inner, "algorithm": algorithm, "issuer": issuer,
+              "subject": subject, "public key": key}
+    [extensions] = [der.members(der.content(part)) for part in rest]
+    for extension in extensions:
+        if not der.content(extension).startswith(AUTHORITY_KEY):
+            fields[f"extension {der.members(extension)[0].hex()}"] = extension
+    return fields
 
 
 def _field(text, name):

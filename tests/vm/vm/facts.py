@@ -61,9 +61,9 @@ class Facts:
     def certificate(self, name):
         return certificate.read(self.document["pem"][name])
 
-    def bad_leaf(self, name):
-        """A leaf as it was laid on the disk before the boot."""
-        return certificate.read(self.document["outside"]["leaves"][name])
+    def bad_certificate(self, name):
+        """A certificate as it was laid on the disk before the boot."""
+        return certificate.read(self.document["outside"]["certificates"][name])
 
     def gate_opened(self):
         """The monotonic second in which systemd learned that the hold is over."""

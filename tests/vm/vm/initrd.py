@@ -16,6 +16,7 @@ cd /overlay && /bin/busybox find . -type f ! -name .keep | while read -r file; d
     /bin/busybox cp -a "$file" "/root/$file"
 done
 cd /
+while read -r file; do /bin/busybox rm "/root$file"; done </removed
 /bin/busybox umount /dev
 exec /bin/busybox switch_root /root /sbin/init
 """
@@ -34,9 +35,10 @@ def build(root):
     return cpio.archive(files)
 
 
-def overlay(files):
-    """An archive to append to the initial RAM disk: its files are copied over the guest's root."""
-    return cpio.archive({f"overlay/{path.lstrip('/')}": entry for path, entry in files.items()})
+def overlay(files, removed):
+    """An archive to append to the initial RAM disk: its files are copied over the guest's root, others go."""
+    laid = {f"overlay/{path.lstrip('/')}": entry for path, entry in files.items()}
+    return cpio.archive(laid | {"removed": cpio.regular("".join(f"{path}\n" for path in removed))})
 
 
 def _in_load_order(version, names):

@@ -25,10 +25,10 @@ class Machine:
         self.qmp = Qmp()
         self._process = None
 
-    def power_on(self, files):
-        """Starts the guest with 'files' laid over its root, its hardware clock off by what the settings say."""
+    def power_on(self, files, removed):
+        """Starts the guest with 'files' laid over its root and 'removed' gone; its hardware clock is off as set."""
         ram_disk = self.directory / "initrd"
-        ram_disk.write_bytes(self.image.initrd.read_bytes() + initrd.overlay(files))
+        ram_disk.write_bytes(self.image.initrd.read_bytes() + initrd.overlay(files, removed))
         monitor = self.qmp.peer.fileno()
         # QEMU takes whole seconds, and its clock stands still until it is told to go on: at that very second.
         go_on = math.ceil(time.time() + 1)

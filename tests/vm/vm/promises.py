@@ -3,13 +3,16 @@
 
 import json
 
+from vm import certificate
 from vm.facts import DAEMONS, require
-from vm.leaves import NAMES
+from vm.tree import LEAVES
 
 STEPPED = "System clock was stepped by"
 GATE_WAITS = "holding MicroK8s until"
 SYNCHRONISED = "^Selected source"
 REFUSED = "x509: certificate has expired or is not yet valid"
+CHAINS = {"server.crt": "ca.crt", "front-proxy-client.crt": "front-proxy-ca.crt", "client.crt": "ca.crt",
+          "apiserver-kubelet-client.crt": "ca.crt"}
 # What MicroK8s itself writes at every start, whether or not anything changed.
 OWN_WRITES = {"./8511/certs/csr.conf.rendered", "./common/run/containerd/last-start-date"}
 
@@ -32,8 +35,32 @@ def no_daemon_before(facts, moment):
 
 
 def leaves_are_valid(facts):
-    for name in NAMES:
+    for name in LEAVES:
         require(facts.certificate(name).is_valid_at(facts.now()), f"{name} is not valid now")
+
+
+def reissued(facts, *names):
+    """The named ones were laid on the disk with bad dates; now they are the same certificates with right ones."""
+    for name in names:
+        old, new = facts.bad_certificate(name), facts.certificate(name)
+        require(not old.is_valid_at(facts.now()), f"{name} was not bad to begin with")
+        require(new.is_valid_at(facts.now()), f"{name} is not valid now")
+        require(new.not_after != old.not_after, f"{name} was not issued anew")
+        # A CA keeps its number: what it signed may name it by that.
+        kept = new.serial == old.serial
+        require(kept != (name in LEAVES), f"{name} has {'kept' if kept else 'changed'} its serial number")
+        changed = [field for field in old.fields if old.fields[field] != new.fields.get(field)]
+        require(old.fields.keys() == new.fields.keys() and not changed,
+                f"{name} is not the same certificate with other dates: {', '.join(changed)}")
+        require(name in facts.command("backups").out, f"there is no backup of {name}")
+
+
+def openssl_accepts(facts):
+    """Every certificate of the control plane that was re-issued or might have been, by the CA its peer has."""
+    pem = facts.document["pem"]
+    for name, ca in CHAINS.items():
+        said = certificate.verify(pem[name], pem[ca], facts.now())
+        require(not said, f"openssl does not accept {name}: {said}")
 
 
 def kubectl_works(facts):

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vm import cpio, leaves
+from vm import cpio, tree
 from vm.image import ADDRESS
 
 DAY = 86400
@@ -48,14 +48,18 @@ class Scenario:
     """Replaces /etc/clockguard/clockguard.toml when it is not empty."""
     chrony_without: str = ""
     """A directive to take out of Debian's chrony.conf."""
-    leaves_ahead: int = 0
-    """If not 0: the leaves on the disk were issued by a clock that many seconds ahead."""
+    microk8s: str = ""
+    """What happened to MicroK8s before this boot: shell, with the words of its own utils.sh."""
+    microk8s_ahead: int = 0
+    """The seconds by which the clock was ahead then."""
+    removed: tuple = ()
+    """Files of the guest that are not there in this boot."""
     host_clock: HostClock | None = None
     asset_tag: str = ""
     """The chassis' asset tag in the firmware's tables."""
 
     def overlay(self, root, ntp_port, package):
-        """The files of this scenario, to be laid over the guest's 'root'."""
+        """The files of this scenario, to be laid over the guest's 'root', and the paths of those to remove from it."""
         source = f"server 10.0.2.2 port {ntp_port} iburst minpoll 1 maxpoll 4\n"
         files = {
             "/etc/chrony/sources.d/vm.sources": cpio.regular(source),
@@ -71,6 +75,7 @@ class Scenario:
             files["/etc/chrony/chrony.conf"] = cpio.regular(kept)
         if self.host_clock:
             files["/etc/modprobe.d/hyperv.conf"] = cpio.regular(self.host_clock.modprobe_conf(self.rtc_offset))
-        if self.leaves_ahead:
-            files |= leaves.from_ahead(root, self.leaves_ahead)
-        return files
+        if not self.microk8s:
+            return files, self.removed
+        laid, removed = tree.change(root, self.microk8s, self.microk8s_ahead)
+        return files | laid, [*self.removed, *removed]

@@ -2,9 +2,9 @@
 """The incident without clockguard. If it does not show the fault, the guarded boots prove nothing."""
 
 from vm.facts import require
-from vm.leaves import NAMES
 from vm.promises import STEPPED, kubectl_is_refused
 from vm.scenario import ABSENT, DAY, Scenario
+from vm.tree import LEAVES
 
 ISSUED = r"cert change detected\. Reconfiguring"
 ANOTHER_ADDRESS = "10.0.2.57"
@@ -23,7 +23,7 @@ def shows_the_fault(facts):
     kubectl_is_refused(facts)
     issued, stepped = facts.first(ISSUED), facts.first(STEPPED)
     require(issued["monotonic"] < stepped["monotonic"], "the certificates were issued after the step")
-    for name in NAMES:
+    for name in LEAVES:
         ahead = facts.certificate(name).not_before - facts.now()
         require(ahead > 20 * DAY, f"{name} is not dated into the future")
     refusal = facts.command("kubectl-nodes").err.splitlines()[-1]
