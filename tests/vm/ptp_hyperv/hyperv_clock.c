@@ -4,6 +4,7 @@
  *
  * It tells true time whatever the guest's own clock says: at load it takes the hardware clock, which the
  * runner has set ahead by rtc_ahead seconds, and from there it counts on with the time since boot.
+ * What the host does may change at any time: write to mode and offset in /sys/module/hyperv_clock/parameters.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -13,10 +14,10 @@
 #include <linux/timekeeping.h>
 
 static int mode;
-module_param(mode, int, 0444);
+module_param(mode, int, 0644);
 MODULE_PARM_DESC(mode, "0: live, 1: has heard no host yet (the year 2185), 2: the host has gone silent (ESTALE)");
 static long offset;
-module_param(offset, long, 0444);
+module_param(offset, long, 0644);
 MODULE_PARM_DESC(offset, "seconds the host's clock is ahead of true time");
 static long rtc_ahead;
 module_param(rtc_ahead, long, 0444);
@@ -33,6 +34,8 @@ static int tell(struct ptp_clock_info *info, struct timespec64 *ts)
 	if (mode == 2)
 		return -ESTALE;
 	*ts = ktime_to_timespec64(ktime_add(mode == 1 ? PHANTOM : at_boot, ktime_get_boottime()));
+	if (mode == 0)
+		ts->tv_sec += offset;
 	return 0;
 }
 
@@ -62,7 +65,7 @@ static int take_time(struct rtc_device *rtc)
 		error = error ?: rtc_read_time(rtc, &now);
 	} while (!error && now.tm_sec == first.tm_sec);
 	if (!error)
-		at_boot = ktime_sub(ktime_set(rtc_tm_to_time64(&now) - rtc_ahead + offset, 0), ktime_get_boottime());
+		at_boot = ktime_sub(ktime_set(rtc_tm_to_time64(&now) - rtc_ahead, 0), ktime_get_boottime());
 	return error;
 }
 
