@@ -48,6 +48,18 @@ ask_kubectl() {
     run kubectl-readyz kubectl get --raw /readyz
 }
 
+between() { # between COMMAND...: what it says, between two readings of the system clock
+    echo "$EPOCHREALTIME"
+    "$@"
+    echo "$EPOCHREALTIME"
+}
+
+ask_the_others() { # those that show the hardware clock too
+    run hwclock between env TZ=UTC hwclock --show --utc
+    run timedatectl between env TZ=UTC timedatectl show --property=RTCTimeUSec --property=TimeUSec
+    run rtc-json between clockguard rtc show -o json
+}
+
 ask_clockguard() { # what the manual shows
     run diagnose clockguard diagnose
     run status clockguard status

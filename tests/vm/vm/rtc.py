@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hardware clock as three programs show it: hwclock, timedatectl and clockguard."""
+
+import json
+import re
+from datetime import datetime
+
+from vm.facts import require
+
+# An RTC shows whole seconds; hwclock tells the moment one of them begins, the others may come at its end.
+WHOLE_SECOND = 1.0
+# Between a program's reading of one clock and of the other, on an emulated processor.
+BETWEEN = 0.5
+
+
+def tools_agree(facts):
+    """On a machine whose clocks are right, each program says so of the hardware clock."""
+    shown = {"hwclock": _hwclock(facts), "timedatectl": _timedatectl(facts), "clockguard rtc show": _clockguard(facts)}
+    for name, (earliest, latest) in shown.items():
+        require(earliest <= BETWEEN and latest >= -BETWEEN,
+                f"{name} shows the hardware clock {earliest:.3f} to {latest:.3f} s ahead of the system clock")
+    return f"{', '.join(shown)} agree that the hardware clock is right"
+
+
+def _hwclock(facts):
+    begun, [line], ended = _between(facts, "hwclock")
+    return _ahead(datetime.fromisoformat(line).timestamp(), 0, begun, ended)
+
+
+def _timedatectl(facts):
+    begun, lines, ended = _between(facts, "timedatectl")
+    shows = dict(line.split("=", 1) for line in lines)["RTCTimeUSec"]
+    moment = datetime.strptime(shows + "+0000", "%a %Y-%m-%d %H:%M:%S UTC%z")
+    return _ahead(moment.timestamp(), WHOLE_SECOND, begun, ended)
+
+
+def _clockguard(facts):
+    begun, lines, ended = _between(facts, "rtc-json")
+    [clock] = [clock for clock in json.loads("\n".join(lines))["clocks"] if clock["id"] == "rtc0"]
+    return clock["offset_s"] - clock["uncertainty_s"], clock["offset_s"] + clock["uncertainty_s"]
+
+
+def _ahead(shows, reads_late, begun, ended):
+    """How far the hardware clock can be ahead, at least and at most, having been read at some moment in between."""
+    return shows - ended, shows + reads_late - begun
+
+
+def _between(facts, name):
+    command = facts.command(name)
+    require(command.code == 0, f"'{command.line}' ended with {command.code}: {command.err}")
+    begun, *lines, ended = command.out.splitlines()
+    return float(begun), lines, float(ended)
