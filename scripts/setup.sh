@@ -11,7 +11,7 @@ build_packages=(
 test_packages=(
     chrony clang-14 clang-format-14 clang-tidy-14 fish g++-11 git init-system-helpers iproute2
     libclang-rt-14-dev libgtest-dev libumockdev-dev lintian man-db openssl python3 scdoc shellcheck
-    umockdev util-linux zsh
+    strace umockdev util-linux zsh
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
 vm_packages=(chrony e2fsprogs faketime gcc-12 make mmdebstrap openssl python3 qemu-system-x86)

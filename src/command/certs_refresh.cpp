@@ -231,11 +231,11 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const Work& work, const 
 
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
 {
-    Refreshed result{.refused = std::move(plan.refused)};
+    Refreshed result{.failed = std::move(plan.unknown), .refused = std::move(plan.refused)};
     Work work{.commanded = take_commanded(plan, survey, refresh.world, result.refused)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
     work.ready = std::move(renewals.ready);
-    result.failed = std::move(renewals.failed);
+    result.failed.insert(result.failed.end(), renewals.failed.begin(), renewals.failed.end());
     if (refresh.options.dry_run)
         result.done = work.all();
     if (refresh.options.dry_run || work.is_empty())
@@ -255,7 +255,7 @@ ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
         judge_all(survey.certificates(), refresh.now, to_policy(context.config.certs));
     CertPlan plan = clockguard::plan(verdict, to_selection(refresh.options, context.config.certs),
                                      survey.microk8s->node);
-    if (!plan.actions.empty() || !plan.refused.empty())
+    if (!plan.actions.empty() || !plan.refused.empty() || !plan.unknown.empty())
         return carry_out(refresh, survey, std::move(plan));
     if (context.output.format == Format::Json)
         return conclude(refresh, {});
@@ -264,11 +264,25 @@ ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
     return ExitCode::Healthy;
 }
 
+/// Every file that a refresh may replace.
+std::vector<std::string> written_files(const CertSurvey& survey)
+{
+    std::vector<std::string> paths;
+    for (const SurveyedCert& cert : survey.certs) {
+        paths.push_back(cert.location);
+        if (cert.certificate.place.issuer == cert.certificate.place.name)
+            paths.push_back(serial_file_of(cert));
+    }
+    return paths;
+}
+
 ExitCode refresh_locked(const Refresh& refresh)
 {
     const auto survey = survey_certificates(refresh.context.root);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
+    if (!refresh.options.dry_run)
+        tidy_up(refresh.context.root, written_files(*survey));
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
     say_nothing_there(refresh.context, *survey);

@@ -132,13 +132,10 @@ Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const
     return Reissued{.text = *text, .facts = *facts};
 }
 
-/// "ca.srl" beside "ca.crt", where `openssl x509 -CAcreateserial` looks for it.
-std::string serial_file_of(const CertPlace& place, const CertSurvey& survey)
+std::string serial_file_for(const CertPlace& place, const CertSurvey& survey)
 {
     const SurveyedCert* ca = survey.find(place.issuer);
-    if (ca == nullptr || place.issuer == place.name)
-        return {};
-    return ca->location.substr(0, ca->location.rfind('.')) + ".srl";
+    return ca == nullptr || place.issuer == place.name ? "" : serial_file_of(*ca);
 }
 
 Result<Renewal> renew(const CertAction& action, const Workshop& shop)
@@ -160,10 +157,15 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
                    .before = cert->certificate.facts,
                    .after = std::move(renewed->facts),
                    .serial_file =
-                       action.deed == CertDeed::Reissue ? serial_file_of(place, shop.survey) : ""};
+                       action.deed == CertDeed::Reissue ? serial_file_for(place, shop.survey) : ""};
 }
 
 }  // namespace
+
+std::string serial_file_of(const SurveyedCert& ca)
+{
+    return ca.location.substr(0, ca.location.rfind('.')) + ".srl";
+}
 
 Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instant now)
 {

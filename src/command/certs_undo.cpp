@@ -79,6 +79,15 @@ Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
     return all;
 }
 
+std::vector<std::string> locations(const std::vector<Restoration>& all)
+{
+    std::vector<std::string> paths;
+    paths.reserve(all.size());
+    for (const Restoration& restoration : all)
+        paths.push_back(restoration.change.location);
+    return paths;
+}
+
 /// What is there now is kept as well, so that an undo can be undone.
 Result<Backup> keep_present(const Root& root, const std::vector<Restoration>& all, Instant now)
 {
@@ -107,7 +116,10 @@ ExitCode restore_all(const Context& context, const std::vector<Restoration>& all
 
 ExitCode undo(const Context& context, const std::string& wanted, const CertsWorld& world)
 {
-    const auto backup = choose(list_backups(context.root), wanted);
+    const auto known = list_backups(context.root);
+    if (!known)
+        return give_up(known.error(), ExitCode::Critical);
+    const auto backup = choose(*known, wanted);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
     const auto microk8s = read_microk8s(context.root);
@@ -118,6 +130,7 @@ ExitCode undo(const Context& context, const std::string& wanted, const CertsWorl
     const auto all = prepare(context.root, *backup, **microk8s);
     if (!all)
         return give_up(all.error(), ExitCode::Critical);
+    tidy_up(context.root, locations(*all));
     const auto kept = keep_present(context.root, *all, world.now());
     if (!kept)
         return give_up(kept.error(), ExitCode::Critical);

@@ -180,6 +180,16 @@ was changed.)"},
     Explanation{"CG213", "a certificate was not replaced",
                 R"(Signing or writing failed; the message says where. The old file stands, whole. If
 somebody else writes the same file, find out who before trying again.)"},
+    Explanation{"CG214", "a certificate may need to be re-issued and cannot be read",
+                R"(What its dates are cannot be told, so it was left alone; the message says why.
+
+  sudo clockguard certs list     shows every certificate that can be read
+  journalctl -k -b -p err        a failing disk complains there
+
+If the file is empty or torn:
+  sudo clockguard certs undo
+or, for server.crt and front-proxy-client.crt,
+  sudo microk8s refresh-certs --cert server.crt)"},
     Explanation{
         "CG227", "MicroK8s' own command did not renew a certificate",
         R"(certs.method = "microk8s" has microk8s refresh-certs make it anew, and the file does

@@ -123,12 +123,25 @@ bool follows(const CertPlan& plan, const JudgedCertificate& judged)
             (is_planned(plan, certificate.place.issuer) && !certificate.embeds_other_ca));
 }
 
+/// Whether a selection by state means it cannot be told.
+bool may_be_meant(const JudgedCertificate& judged, const CertSelection& selection)
+{
+    return judged.state == CertState::Unreadable &&
+           (selection.not_yet_valid || selection.expired || selection.expiring);
+}
+
 void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& asked)
 {
     const CertPlace& place = judged.certificate.place;
     if (!is_selected(judged, asked.selection)) {
         if (follows(plan, judged))
             plan.actions.push_back({CertDeed::Embed, place.name});
+        if (may_be_meant(judged, asked.selection))
+            plan.unknown.push_back(
+                {.code = "CG214",
+                 .severity = Severity::Failure,
+                 .subject = place.name,
+                 .message = fmt::format("may need it: {}", judged.certificate.error)});
         return;
     }
     std::string why = objection(judged, asked);

@@ -2,136 +2,27 @@
 #include "clockguard/edge/certificate_store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fcntl.h>
 #include <filesystem>
 #include <functional>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
+#include "file_writing.hpp"
 
 namespace clockguard {
 namespace {
-
-using Done = Result<void, std::error_code>;
 
 constexpr std::string_view lock_file = "/run/clockguard/certs.lock";
 
 Error cannot(std::string_view verb, const std::string& path, std::error_code code)
 {
     return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
-}
-
-std::string attribute_of(int file, const char* name)
-{
-    std::array<char, 4096> value{};
-    const auto size = sys(::fgetxattr(file, name, value.data(), value.size()));
-    return size ? std::string{value.data(), static_cast<std::size_t>(*size)} : std::string{};
-}
-
-/// Of what rename would otherwise replace by the folder's defaults. A file without the attribute is
-/// fine, and so is EPERM: it comes where no SELinux runs whose label this could be; SELinux itself
-/// denies with EACCES (security/commoncap.c, cap_inode_setxattr; security/selinux/hooks.c).
-Done copy_attribute(int from, int to, const char* name)
-{
-    const std::string wanted = attribute_of(from, name);
-    if (wanted.empty() || wanted == attribute_of(to, name))
-        return {};
-    const auto set = sys(::fsetxattr(to, name, wanted.data(), wanted.size(), 0));
-    if (!set && set.error() != std::errc::operation_not_permitted)
-        return fail(set.error());
-    return {};
-}
-
-/// What a file looks like from outside.
-struct Dress {
-    uid_t owner = 0;
-    gid_t group = 0;
-    mode_t mode = 0600;
-    int attributes_of = -1;  // the file in whose place it comes; -1: there is none
-};
-
-/// Owner first: fchown clears the set-user-ID bits that fchmod then sets (chown(2)).
-Done dress(int file, const Dress& as)
-{
-    const auto owned = sys(::fchown(file, as.owner, as.group));
-    if (!owned)
-        return fail(owned.error());
-    const auto allowed = sys(::fchmod(file, as.mode));
-    if (!allowed)
-        return fail(allowed.error());
-    for (const char* name : {"security.selinux", "system.posix_acl_access"}) {
-        auto copied = copy_attribute(as.attributes_of, file, name);
-        if (!copied)
-            return copied;
-    }
-    return {};
-}
-
-Done write_all(int file, std::string_view text)
-{
-    while (!text.empty()) {
-        const auto put = sys(::write(file, text.data(), text.size()));
-        if (!put && put.error() == std::errc::interrupted)
-            continue;
-        if (!put)
-            return fail(put.error());
-        text.remove_prefix(static_cast<std::size_t>(*put));
-    }
-    const auto safe = sys(::fsync(file));
-    if (!safe)
-        return fail(safe.error());
-    return {};
-}
-
-/// Never through a link: who put it there meant another file than the one beside us.
-Result<Fd, std::error_code> open_plain(const std::string& path)
-{
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (!opened)
-        return fail(opened.error());
-    return Fd{*opened};
-}
-
-Done sync_folder_of(const std::string& path)
-{
-    const std::string folder = path.substr(0, path.rfind('/') + 1);
-    const auto opened = sys(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened)
-        return fail(opened.error());
-    const Fd held{*opened};
-    const auto safe = sys(::fsync(held.get()));
-    if (!safe)
-        return fail(safe.error());
-    return {};
-}
-
-Done put_in_place(const std::string& path, const std::string& text, const Dress& as)
-{
-    std::string beside = path + ".clockguard-XXXXXX";
-    const auto made = sys(::mkostemp(beside.data(), O_CLOEXEC));
-    if (!made)
-        return fail(made.error());
-    const Fd fresh{*made};
-    Done done = dress(fresh.get(), as);
-    if (done)
-        done = write_all(fresh.get(), text);
-    if (done) {
-        const auto renamed = sys(::rename(beside.c_str(), path.c_str()));
-        if (!renamed)
-            done = fail(renamed.error());
-    }
-    if (!done) {
-        ::unlink(beside.c_str());
-        return done;
-    }
-    return sync_folder_of(path);
 }
 
 std::string folder_of(const Root& root, const std::string& name)
@@ -160,17 +51,33 @@ Result<BackupFile> describe(const FileChange& change)
                       .mode = about.st_mode & 07777U};
 }
 
-void remove_folder(const std::string& folder)
+constexpr std::string_view manifest = "/manifest.json";
+
+/// The manifest first: what it names is there as long as it is.
+void remove_backup(const std::string& folder)
 {
+    if (::unlink(fmt::format("{}{}", folder, manifest).c_str()) != 0 && errno != ENOENT)
+        return;
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);
 }
 
-void drop_oldest(const Root& root)
+/// Two of the same second are told apart by "-2".
+bool looks_like_ours(std::string_view name)
 {
-    const std::vector<Backup> all = list_backups(root);
-    for (std::size_t i = backups_kept; i < all.size(); ++i)
-        remove_folder(folder_of(root, all[i].name));
+    return name.size() >= 16 && name[8] == 'T' && name[15] == 'Z' &&
+           name.find_first_not_of("0123456789TZ-") == std::string_view::npos;
+}
+
+/// What was being saved or dropped when it was killed: a backup has its manifest last and loses it
+/// first.
+void remove_torn_backups(const Root& root)
+{
+    const auto names = list_folder(root.path(backups_folder));
+    for (const std::string& name : names.value_or(std::vector<std::string>{}))
+        if (looks_like_ours(name) &&
+            !file_exists(fmt::format("{}{}", folder_of(root, name), manifest)))
+            remove_backup(folder_of(root, name));
 }
 
 /// Two backups within a second must not become one.
@@ -202,7 +109,7 @@ Result<void> fill_backup(const std::string& folder, Backup& backup,
             return fail(copied.error());
         backup.files.push_back(*file);
     }
-    return write_atomically(folder + "/manifest.json", render_json(backup), 0600);
+    return write_atomically(fmt::format("{}{}", folder, manifest), render_json(backup), 0600);
 }
 
 }  // namespace
@@ -223,27 +130,43 @@ Result<Fd> lock_certificates(const Root& root)
     return held;
 }
 
+void tidy_up(const Root& root, const std::vector<std::string>& files)
+{
+    for (const std::string& file : files)
+        remove_leftovers(folder_of(file), file.substr(file.rfind('/') + 1));
+    const std::string log = root.path(refreshes_file);
+    remove_leftovers(folder_of(log), log.substr(log.rfind('/') + 1));
+    remove_torn_backups(root);
+}
+
 Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<FileChange>& files)
 {
-    const std::vector<Backup> others = list_backups(root);
-    backup.number = others.empty() ? 1 : others.front().number + 1;
+    const auto others = list_backups(root);
+    if (!others)
+        return fail(others.error());
+    backup.number = others->empty() ? 1 : others->front().number + 1;
     backup.name = unused_name(root, backup.name);
     const std::string folder = folder_of(root, backup.name);
     const auto filled = fill_backup(folder, backup, files);
     if (!filled) {
-        remove_folder(folder);
+        remove_backup(folder);
         return fail(filled.error());
     }
-    drop_oldest(root);
+    for (std::size_t i = backups_kept - 1; i < others->size(); ++i)
+        remove_backup(folder_of(root, (*others)[i].name));
     return backup;
 }
 
-std::vector<Backup> list_backups(const Root& root)
+Result<std::vector<Backup>> list_backups(const Root& root)
 {
     std::vector<Backup> all;
     const auto names = list_folder(root.path(backups_folder));
-    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
-        const auto text = read_file(folder_of(root, name) + "/manifest.json");
+    if (!names && names.error().code == std::errc::no_such_file_or_directory)
+        return all;
+    if (!names)
+        return fail(names.error());
+    for (const std::string& name : *names) {
+        const auto text = read_file(fmt::format("{}{}", folder_of(root, name), manifest));
         auto backup = text ? parse_backup(*text) : fail(text.error());
         if (!backup)
             continue;
@@ -257,48 +180,6 @@ std::vector<Backup> list_backups(const Root& root)
 Result<std::string> read_backup(const Root& root, const Backup& backup, const BackupFile& file)
 {
     return read_file(fmt::format("{}/{}", folder_of(root, backup.name), file.stored));
-}
-
-Result<void> replace_file(const FileChange& change)
-{
-    const auto old = open_plain(change.location);
-    if (!old && old.error() == std::errc::too_many_symbolic_link_levels)
-        return fail(fmt::format("cannot replace '{}': it is a link", change.location));
-    if (!old)
-        return fail(cannot("replace", change.location, old.error()));
-    const auto text = read_file(change.location);
-    if (!text)
-        return fail(text.error());
-    if (*text != change.before)
-        return fail(
-            fmt::format("cannot replace '{}': somebody else has just written it", change.location));
-    struct stat about {};
-    const auto known = sys(::fstat(old->get(), &about));
-    if (!known)
-        return fail(cannot("replace", change.location, known.error()));
-    const auto done = put_in_place(change.location, change.after,
-                                   {.owner = about.st_uid,
-                                    .group = about.st_gid,
-                                    .mode = about.st_mode & 07777U,
-                                    .attributes_of = old->get()});
-    if (!done)
-        return fail(cannot("replace", change.location, done.error()));
-    return {};
-}
-
-Result<void> restore_file(const FileChange& change, const BackupFile& file)
-{
-    const auto old = open_plain(change.location);
-    if (!old && old.error() != std::errc::no_such_file_or_directory)
-        return fail(cannot("restore", change.location, old.error()));
-    const auto done = put_in_place(change.location, change.after,
-                                   {.owner = file.owner,
-                                    .group = file.group,
-                                    .mode = file.mode,
-                                    .attributes_of = old ? old->get() : -1});
-    if (!done)
-        return fail(cannot("restore", change.location, done.error()));
-    return {};
 }
 
 std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint)

@@ -12,19 +12,14 @@
 #include "clockguard/edge/fd.hpp"
 #include "clockguard/edge/handle.hpp"
 #include "clockguard/edge/sys.hpp"
+#include "file_writing.hpp"
 
 namespace clockguard {
 namespace {
 
 constexpr std::size_t size_limit = 4U << 20U;
-
-std::string folder_of(const std::string& path)
-{
-    const auto slash = path.rfind('/');
-    if (slash == std::string::npos)
-        return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
+constexpr std::string_view beside_mark = ".clockguard-";
+constexpr std::size_t random_letters = 6;  // mkostemp(3)
 
 Error cannot(std::string_view verb, const std::string& path, std::error_code code)
 {
@@ -82,27 +77,63 @@ Result<void, std::error_code> write_all(int file, std::string_view text)
 
 Result<void, std::error_code> fill(const Fd& file, std::string_view text, mode_t mode)
 {
-    const auto written = write_all(file.get(), text);
-    if (!written)
-        return fail(written.error());
     const auto allowed = sys(::fchmod(file.get(), mode));
     if (!allowed)
         return fail(allowed.error());
-    const auto safe = sys(::fsync(file.get()));
+    return write_and_sync(file.get(), text);
+}
+
+/// errno alone tells the end, which leaves it, from a failure (readdir(3)).
+const dirent* next_entry(DIR* folder)
+{
+    errno = 0;
+    return ::readdir(folder);
+}
+
+bool is_leftover(std::string_view name)
+{
+    return name.size() > beside_mark.size() + random_letters &&
+           name.substr(name.size() - random_letters - beside_mark.size(), beside_mark.size()) ==
+               beside_mark;
+}
+
+}  // namespace
+
+std::string name_beside(const std::string& path)
+{
+    return fmt::format("{}{}{}", path, beside_mark, std::string(random_letters, 'X'));
+}
+
+std::string folder_of(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos)
+        return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<void, std::error_code> write_and_sync(int file, std::string_view text)
+{
+    const auto written = write_all(file, text);
+    if (!written)
+        return fail(written.error());
+    const auto safe = sys(::fsync(file));
     if (!safe)
         return fail(safe.error());
     return {};
 }
 
-/// So that the new name itself survives a power cut.
-void sync_folder(const std::string& path)
+Result<void, std::error_code> sync_folder(const std::string& folder)
 {
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (opened)
-        ::fsync(Fd{*opened}.get());
+    const auto opened = sys(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!opened)
+        return fail(opened.error());
+    const Fd held{*opened};
+    const auto safe = sys(::fsync(held.get()));
+    if (!safe)
+        return fail(safe.error());
+    return {};
 }
-
-}  // namespace
 
 Result<std::string> read_file(const std::string& path)
 {
@@ -121,9 +152,11 @@ Result<std::vector<std::string>> list_folder(const std::string& path)
     if (!folder)
         return fail(cannot("list folder", path, {errno, std::generic_category()}));
     std::vector<std::string> names;
-    while (const dirent* entry = ::readdir(folder.get()))
+    while (const dirent* entry = next_entry(folder.get()))
         if (const std::string name = entry->d_name; name != "." && name != "..")
             names.push_back(name);
+    if (errno != 0)
+        return fail(cannot("list folder", path, {errno, std::generic_category()}));
     std::ranges::sort(names);
     return names;
 }
@@ -133,7 +166,7 @@ Result<void> write_atomically(const std::string& path, std::string_view text, mo
     const auto there = make_folders(folder_of(path));
     if (!there)
         return fail(there.error());
-    std::string beside = path + ".XXXXXX";
+    std::string beside = name_beside(path);
     const auto made = sys(::mkostemp(beside.data(), O_CLOEXEC));
     if (!made)
         return fail(cannot("write", path, made.error()));
@@ -144,8 +177,15 @@ Result<void> write_atomically(const std::string& path, std::string_view text, mo
         ::unlink(beside.c_str());
         return fail(cannot("write", path, done.error()));
     }
-    sync_folder(folder_of(path));
+    [[maybe_unused]] const auto safe = sync_folder(folder_of(path));
     return {};
+}
+
+void remove_leftovers(const std::string& folder, std::string_view of)
+{
+    for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{}))
+        if (is_leftover(name) && name.starts_with(of))
+            ::unlink(fmt::format("{}/{}", folder, name).c_str());
 }
 
 Result<void> make_folders(const std::string& path)

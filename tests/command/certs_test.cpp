@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/edge/files.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {
@@ -436,6 +437,35 @@ TEST(CertsRefresh, SaysWhatItWouldDo)
     EXPECT_EQ(node.refresh({.select = {.names = {"server"}}, .dry_run = true}).out,
               "would re-issue 'server': 2025-05-01 09:12 .. 2027-03-03 08:20 (was 2026-04-03 "
               "08:07 .. 2027-04-03 08:07)\n");
+}
+
+TEST(CertsRefresh, DoesNotTakeATornFileForAHealthyOne)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    node.tree.write("/certs/server.crt", "");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.out, fmt::format("CG214 'server' may need it: certificate '{}' is empty\n",
+                                    node.tree.path("/certs/server.crt")));
+}
+
+TEST(CertsRefresh, ClearsAwayWhatAKilledRunLeft)
+{
+    Node node;
+    node.tree.build();
+    for (const char* name : {"/certs/server.crt", "/certs/ca.srl", "/credentials/client.config"})
+        node.tree.write(std::string{name} + ".clockguard-aB3xYz", "torn");
+    node.tree.tree.write("/var/lib/clockguard/backups/20260303T080000Z/certs/server.crt", "torn");
+
+    ASSERT_EQ(node.refresh().code, ExitCode::Healthy);
+
+    for (const auto& [path, text] : node.tree.tree.snapshot())
+        EXPECT_EQ(path.find(".clockguard-"), std::string::npos) << path;
+    EXPECT_FALSE(file_exists(node.tree.tree.path("/var/lib/clockguard/backups/20260303T080000Z")));
 }
 
 TEST(CertsRefresh, StopsAtThreeAnHour)

@@ -33,6 +33,8 @@ std::string text_of(const CertPlan& plan)
         text += to_text(action.deed) + " " + action.name + "\n";
     for (const Finding& finding : plan.refused)
         text += finding.code + " " + finding.subject + " " + finding.message + "\n";
+    for (const Finding& finding : plan.unknown)
+        text += finding.code + " " + finding.subject + " " + finding.message + "\n";
     return text;
 }
 
@@ -78,6 +80,17 @@ TEST(Plan, SelectsByStateAndNothingElse)
         EXPECT_EQ(acts({.expiring = true}), state == Expiring) << to_text(state);
         EXPECT_FALSE(acts({})) << to_text(state);
     }
+}
+
+TEST(Plan, DoesNotTakeWhatItCannotReadForGood)
+{
+    auto verdict = node_with({{"server", Unreadable}});
+    verdict.certificates[1].certificate.error = "cannot read 'server.crt': Input/output error";
+
+    EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
+              "CG214 server may need it: cannot read 'server.crt': Input/output error\n");
+    EXPECT_EQ(text_of(plan(verdict, {.names = {"client"}}, {})), "re-issue client\n"
+                                                                 "embed client.config\n");
 }
 
 TEST(Plan, ReissuesWhatIsNamedIfOnlyItsDatesAreInQuestion)

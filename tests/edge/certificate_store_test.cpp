@@ -169,7 +169,7 @@ TEST(Backup, KeepsTextOwnerAndModeForRootAlone)
     EXPECT_EQ(tree.read(folder + "/certs/server.crt"), "old");
     EXPECT_EQ(mode_of(tree.path(folder)), 0700U);
     EXPECT_EQ(mode_of(tree.path(folder + "/certs/server.crt")), 0600U);
-    const auto all = list_backups(root_of(tree));
+    const auto all = list_backups(root_of(tree)).value_or(std::vector<Backup>{});
     ASSERT_EQ(all.size(), 1U);
     ASSERT_EQ(all[0].files.size(), 1U);
     EXPECT_EQ(all[0].files[0].path, server);
@@ -186,7 +186,7 @@ TEST(Backup, KeepsTheLastTenInTheOrderTheyWereMadeWhateverTheClockSaid)
                                 {change_in(tree)}));
     }
 
-    const auto all = list_backups(root_of(tree));
+    const auto all = list_backups(root_of(tree)).value_or(std::vector<Backup>{});
 
     ASSERT_EQ(all.size(), 10U);
     EXPECT_EQ(all.front().name, "20260303T010000Z");
@@ -204,7 +204,7 @@ TEST(Backup, TellsTwoOfTheSameSecondApart)
 
     ASSERT_TRUE(second);
     EXPECT_EQ(second->name, "20260303T120000Z-2");
-    EXPECT_EQ(list_backups(root_of(tree)).size(), 2U);
+    EXPECT_EQ(list_backups(root_of(tree))->size(), 2U);
 }
 
 TEST(Backup, PassesOverWhatIsNotWhole)
@@ -213,7 +213,7 @@ TEST(Backup, PassesOverWhatIsNotWhole)
                     {"/var/lib/clockguard/backups/b/manifest.json", "{\"schema\": \"clockgu"},
                     {"/var/lib/clockguard/backups/c/manifest.json", "{}"}};
 
-    EXPECT_TRUE(list_backups(root_of(tree)).empty());
+    EXPECT_TRUE(list_backups(root_of(tree))->empty());
 }
 
 TEST(Backup, LeavesNothingWhenItFails)
@@ -225,6 +225,43 @@ TEST(Backup, LeavesNothingWhenItFails)
     EXPECT_FALSE(save_backup(root_of(tree), {.name = "x"}, {change_in(tree), missing}));
 
     EXPECT_FALSE(file_exists(tree.path("/var/lib/clockguard/backups/x")));
+}
+
+TEST(Backup, IsNotListedWhereTheFolderCannotBeRead)
+{
+    const Tree tree{{"/var/lib/clockguard/backups", "no folder"}};
+
+    const auto all = list_backups(root_of(tree));
+
+    ASSERT_FALSE(all);
+    EXPECT_EQ(to_text(all.error()), "cannot list folder '" +
+                                        tree.path("/var/lib/clockguard/backups") +
+                                        "': Not a directory");
+}
+
+TEST(TidyUp, RemovesWhatAKilledRunLeftAndNothingElse)
+{
+    const std::string backups = "/var/lib/clockguard/backups/";
+    const Tree tree{{server, "old"},
+                    {server + ".clockguard-aB3xYz", "torn"},
+                    {server + ".clockguard-notes", "somebody's"},
+                    {"/var/snap/microk8s/current/certs/mine.crt.clockguard-aB3xYz", "another's"},
+                    {"/var/lib/clockguard/refreshes.json.clockguard-aB3xYz", "torn"},
+                    {"/var/lib/clockguard/state.json.clockguard-aB3xYz", "the gate's"},
+                    {backups + "20260303T120000Z/certs/server.crt", "torn"},
+                    {backups + "20260303T120000Z-2/manifest.json", "whole"},
+                    {backups + "before-the-upgrade/server.crt", "mine"}};
+
+    tidy_up(root_of(tree), {tree.path(server)});
+
+    EXPECT_EQ(list_folder(tree.path("/var/snap/microk8s/current/certs"))
+                  .value_or(std::vector<std::string>{}),
+              (std::vector<std::string>{"mine.crt.clockguard-aB3xYz", "server.crt",
+                                        "server.crt.clockguard-notes"}));
+    EXPECT_EQ(list_folder(tree.path("/var/lib/clockguard")).value_or(std::vector<std::string>{}),
+              (std::vector<std::string>{"backups", "state.json.clockguard-aB3xYz"}));
+    EXPECT_EQ(list_folder(tree.path(backups)).value_or(std::vector<std::string>{}),
+              (std::vector<std::string>{"20260303T120000Z-2", "before-the-upgrade"}));
 }
 
 TEST(Restore, PutsBackAFileThatIsGone)

@@ -24,6 +24,9 @@ struct Renewals {
     std::vector<Finding> failed{};
 };
 
+/// "ca.srl" beside "ca.crt", where `openssl x509 -CAcreateserial` looks for it.
+std::string serial_file_of(const SurveyedCert& ca);
+
 /// Signs what is planned. An action that fails stops only those that build upon it.
 Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instant now);
 

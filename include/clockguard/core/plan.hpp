@@ -31,10 +31,12 @@ struct CertAction {
     std::string name{};
 };
 
-/// What will be done, in this order, and what was asked for but cannot be.
+/// What will be done, in this order, what was asked for but cannot be, and what may have been asked
+/// for, if only it could be read.
 struct CertPlan {
     std::vector<CertAction> actions{};
     std::vector<Finding> refused{};
+    std::vector<Finding> unknown{};
 };
 
 CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const NodeFacts& node);

@@ -27,13 +27,17 @@ struct FileChange {
 /// resource_unavailable_try_again.
 [[nodiscard]] Result<Fd> lock_certificates(const Root& root);
 
+/// Removes what a run that was killed left beside these files and of its backup. Under the lock
+/// alone: it cannot tell it from what another run is writing.
+void tidy_up(const Root& root, const std::vector<std::string>& files);
+
 /// Copies the files, with owner and mode, into a new folder below backups_folder, so that all of
 /// it is on the disk before the manifest names it; drops the oldest beyond backups_kept.
 [[nodiscard]] Result<Backup> save_backup(const Root& root, Backup backup,
                                          const std::vector<FileChange>& files);
 
 /// Every whole backup, newest first.
-std::vector<Backup> list_backups(const Root& root);
+[[nodiscard]] Result<std::vector<Backup>> list_backups(const Root& root);
 
 /// What a backup holds of a file.
 [[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,

@@ -23,6 +23,10 @@ namespace clockguard {
 [[nodiscard]] Result<void> write_atomically(const std::string& path, std::string_view text,
                                             mode_t mode = 0644);
 
+/// Removes what writers who were killed left in a folder beside the file `of`, or beside any. Only
+/// for who holds the lock under which those are written.
+void remove_leftovers(const std::string& folder, std::string_view of = "");
+
 /// Makes a folder and those above it (mode 0755 less the umask); one that is there is fine.
 [[nodiscard]] Result<void> make_folders(const std::string& path);
 

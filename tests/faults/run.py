@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Re-issues certificates, and undoes it, while every system call that touches a file fails or is the
+last one before a SIGKILL, one after the other. Whatever happens, each file stays whole and usable,
+and a run without faults repairs the rest."""
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = "var/snap/microk8s/8511"
+STORE = "var/lib/clockguard"
+BACKUPS = f"{STORE}/backups"
+CALLS = ("openat,read,pread64,write,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,rmdir,"
+         "mkdir,mkdirat,fchmod,chmod,fchmodat,fchown,fgetxattr,fsetxattr,flock,fcntl,access,"
+         "faccessat2,readlink,getdents64,ftruncate")
+# Between two calls that change something on the disk, one moment is as good as another to die.
+CHANGES = {"write", "fsync", "fdatasync", "rename", "renameat", "renameat2", "unlink", "unlinkat",
+           "rmdir", "mkdir", "mkdirat", "fchmod", "chmod", "fchmodat", "fchown", "fsetxattr", "flock",
+           "fcntl", "ftruncate"}
+FILLS_THE_DISK = {"write", "fsync", "fdatasync", "mkdir", "mkdirat", "rename", "renameat",
+                  "renameat2", "fsetxattr"}
+
+
+@dataclass(frozen=True)
+class Call:
+    name: str
+    number: int  # the how manieth of its name
+    text: str
+
+    @property
+    def creates(self):
+        return self.name == "openat" and "O_CREAT" in self.text
+
+    @property
+    def changes(self):
+        return self.creates or self.name in CHANGES
+
+
+@dataclass(frozen=True)
+class Case:
+    deed: str
+    call: Call
+    fault: str
+
+    def __str__(self):
+        return f"{self.deed}: {self.fault} at {self.call.name} {self.call.number}: {self.call.text}"
+
+
+class Wrong(Exception):
+    pass
+
+
+def demand(fact, message):
+    if not fact:
+        raise Wrong(message)
+
+
+def contents(folder):
+    return {str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}
+
+
+def dress(folder):
+    return {str(path.relative_to(folder)): (path.stat().st_mode, path.stat().st_uid, path.stat().st_gid)
+            for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()}
+
+
+def openssl(*arguments, text=b""):
+    done = subprocess.run(["openssl", *arguments], input=text, capture_output=True, check=False)
+    demand(done.returncode == 0, f"openssl {arguments[0]}: {done.stderr.decode()}")
+    return done.stdout
+
+
+def embedded(config, field):
+    found = re.search(rf"{field}: (\S+)".encode(), config)
+    demand(found, f"a kubeconfig without {field}")
+    return base64.b64decode(found.group(1))
+
+
+class Node:
+    """A tree below a root, and what it looked like at the beginning."""
+
+    def __init__(self, program, root, begin):
+        self.program = program
+        self.root = root
+        shutil.copytree(begin, root, symlinks=True)
+        for path in (root / DATA).rglob("*"):
+            if path.is_file():
+                os.chmod(path, 0o660)
+        if os.geteuid() == 0:
+            for path in (root / DATA).rglob("*"):
+                os.chown(path, 0, 12345)
+        self.dress = dress(root / DATA)
+        self.cas = {path.name: path.read_bytes() for path in (root / DATA / "certs").glob("*ca.crt")}
+
+    def command(self, *arguments):
+        return [str(self.program), "--root", str(self.root), "certs", *arguments]
+
+    def run(self, *arguments, trace=()):
+        return subprocess.run([*trace, *self.command(*arguments)], stdin=subprocess.DEVNULL,
+                              capture_output=True, check=False, text=True, timeout=60)
+
+    def files(self):
+        return contents(self.root / DATA)
+
+    def backups(self):
+        """The names of the whole ones, oldest first."""
+        found = {}
+        for manifest in (self.root / BACKUPS).glob("*/manifest.json"):
+            found[json.loads(manifest.read_text())["number"]] = manifest.parent.name
+        return [found[number] for number in sorted(found)]
+
+    def check_certificate(self, name, pem, key, ca):
+        """A leaf that begins with its CA to be is no worse than that CA until it is there."""
+        time = ["-no_check_time"] if ca.read_bytes() == self.cas[ca.name] else []
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(pem)
+            file.flush()
+            openssl("verify", *time, "-partial_chain", "-trusted", str(ca), file.name)
+        public = openssl("x509", "-noout", "-pubkey", text=pem)
+        demand(public == openssl("pkey", "-pubout", text=key), f"{name} is not its key's")
+
+    def check_new(self, name, text):
+        folder = self.root / DATA
+        ca = "front-proxy-ca" if "front-proxy" in name else "ca"
+        if name.endswith(".srl"):
+            demand(re.fullmatch(rb"[0-9A-F]{40}\n", text), f"{name} holds {text}")
+        elif name.endswith(".config"):
+            self.check_certificate(name, embedded(text, "client-certificate-data"),
+                                   embedded(text, "client-key-data"), folder / f"certs/{ca}.crt")
+        elif name == "certs/front-proxy-client.crt" or name.endswith(".crt"):
+            key = (folder / name).with_suffix(".key").read_bytes()
+            self.check_certificate(name, text, key, folder / f"certs/{ca}.crt")
+        else:
+            raise Wrong(f"{name} was changed")
+
+    def check_whole(self, *known):
+        """Every file is as it was at one of these moments, or new and good."""
+        now = self.files()
+        for name, text in now.items():
+            demand(name in known[0] or ".clockguard-" in name, f"{name} has appeared")
+            if name in known[0] and all(text != files[name] for files in known):
+                self.check_new(name, text)
+        for name in known[0]:
+            demand(name in now, f"{name} is gone")
+        for name, want in self.dress.items():
+            demand(dress(self.root / DATA)[name] == want, f"{name} has another owner or mode")
+
+    def check_tidy(self, begin):
+        demand(set(self.files()) == set(begin), f"litter: {set(self.files()) - set(begin)}")
+        for path in (self.root / STORE).iterdir():
+            demand(path.name in ("backups", "refreshes.json", "state.json"), f"litter: {path}")
+        for backup in (self.root / BACKUPS).iterdir():
+            manifest = backup / "manifest.json"
+            demand(manifest.exists(), f"{backup.name} has no manifest")
+            want = {file["stored"] for file in json.loads(manifest.read_text())["files"]}
+            demand(want | {"manifest.json"} == set(contents(backup)), f"litter in {backup.name}")
+
+    def check_said(self, done, what):
+        demand(done.returncode == 0, f"{what} exits with {done.returncode}: {done.stdout}{done.stderr}")
+
+
+def calls_of(node, arguments):
+    """The system calls of a run that touch the tree."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        done = node.run(*arguments, trace=["strace", "-f", "-qq", "-y", "-s", "0", "-o", log.name,
+                                           "-e", f"trace={CALLS}"])
+        node.check_said(done, "a run under strace")
+        counts, calls = {}, []
+        for line in log.read().splitlines():
+            text = line.split(maxsplit=1)[1]
+            name = text.split("(", 1)[0]
+            counts[name] = counts.get(name, 0) + 1
+            if str(node.root) in text:
+                calls.append(Call(name, counts[name], text.replace(str(node.root), "")))
+        return calls
+
+
+def cases_of(deed, calls):
+    for call in calls:
+        if call.changes:
+            yield Case(deed, call, "signal=KILL")
+        if call.creates or call.name in FILLS_THE_DISK:
+            yield Case(deed, call, "error=ENOSPC")
+        if call.creates:
+            yield Case(deed, call, "error=EROFS")
+        yield Case(deed, call, "error=EIO")
+
+
+def run_faulty(node, case, arguments):
+    inject = f"inject={case.call.name}:{case.fault}:when={case.call.number}"
+    done = node.run(*arguments, trace=["strace", "-f", "-qq", "-o", "/dev/null", "-e", inject])
+    if "KILL" in case.fault:
+        demand(done.returncode in (-9, 137), f"it was not killed, but exits with {done.returncode}")
+        return done
+    demand(done.returncode in (0, 1, 2, 3, 4, 78), f"it exits with {done.returncode}: {done.stderr}")
+    demand(done.returncode == 0 or re.search("cannot|CG2..", done.stderr + done.stdout),
+           f"it exits with {done.returncode} and does not say why")
+    return done
+
+
+def undo_all(node, names, old):
+    """From the newest to the oldest, as every run has changed other files."""
+    for name in reversed(names):
+        node.check_said(node.run("undo", "--to", name), "undo")
+    now = node.files()
+    for path, text in old.items():
+        demand(path.endswith(".srl") or now[path] == text, f"undo has not restored {path}")
+
+
+class Refresh:
+    arguments = ("refresh", "--yes")
+
+    def __init__(self, begin):
+        self.begin = begin
+
+    def check(self, node, done):
+        old = contents(self.begin / DATA)
+        node.check_whole(old)
+        if done.returncode == 0:
+            node.check_said(node.run("check"), "it said that all is well; check")
+        node.check_said(node.run(*self.arguments), "the run that repairs")
+        node.check_said(node.run("check"), "check")
+        node.check_whole(old)
+        node.check_tidy(old)
+        undo_all(node, node.backups(), old)
+        node.check_tidy(old)
+
+
+class Undo:
+    arguments = ("undo",)
+
+    def __init__(self, begin, refreshed):
+        self.old = contents(begin / DATA)
+        self.begin = refreshed
+
+    def check(self, node, done):
+        new = contents(self.begin / DATA)
+        node.check_whole(new, self.old)
+        first = node.backups()[0]
+        if done.returncode == 0:
+            demand(all(text in (self.old[name], new[name]) for name, text in node.files().items()
+                       if name in new), "it said that all is well")
+        undo_all(node, [first], self.old)
+        node.check_tidy(new)
+        node.check_said(node.run(*Refresh.arguments), "refresh afterwards")
+        node.check_tidy(new)
+
+
+def run_case(lab, case):
+    deed = lab.deeds[case.deed]
+    name = hashlib.sha256(str(case).encode()).hexdigest()[:16]
+    # As long as the tree that was traced: the calls must be the same.
+    node = Node(lab.program, lab.folder / name, deed.begin)
+    try:
+        deed.check(node, run_faulty(node, case, deed.arguments))
+        return None
+    except Wrong as wrong:
+        return f"{case}\n    {wrong}"
+    finally:
+        if not lab.keep:
+            shutil.rmtree(node.root)
+
+
+class Lab:
+    def __init__(self, options, folder):
+        self.program = options.clockguard.resolve()
+        self.keep = options.keep
+        self.folder = folder
+        begin = folder / "begin"
+        subprocess.run([options.tree, begin], check=True)
+        refreshed = Node(self.program, folder / "refreshed", begin)
+        self.deeds = {"refresh": Refresh(begin)}
+        refreshed.check_said(refreshed.run(*Refresh.arguments), "a refresh without faults")
+        self.deeds["undo"] = Undo(begin, refreshed.root)
+
+    def cases(self):
+        for name, deed in self.deeds.items():
+            node = Node(self.program, self.folder / f"traced-{name}", deed.begin)
+            yield from cases_of(name, calls_of(node, deed.arguments))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clockguard", type=Path, required=True)
+    parser.add_argument("--tree", type=Path, required=True, help="faults_tree")
+    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--keep", action="store_true", help="keep the trees")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="clockguard-faults-"))
+    try:
+        lab = Lab(options, folder)
+        cases = [case for case in lab.cases() if options.only in str(case)]
+        with ThreadPoolExecutor(options.jobs) as pool:
+            failures = 0
+            for said in pool.map(lambda case: run_case(lab, case), cases):
+                failures += said is not None
+                if said:
+                    print(said, flush=True)
+    finally:
+        if not options.keep:
+            shutil.rmtree(folder)
+    print(f"{len(cases) - failures} passed, {failures} failed, 0 skipped")
+    return 1 if failures or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
