@@ -20,7 +20,8 @@ public:
         std::string text{};
     };
 
-    Tree(std::initializer_list<File> files = {})
+    Tree() : Tree(std::initializer_list<File>{}) {}
+    Tree(std::initializer_list<File> files)
     {
         std::string name = std::filesystem::temp_directory_path() / "clockguard-XXXXXX";
         folder_ = ::mkdtemp(name.data());
