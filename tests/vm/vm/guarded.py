@@ -19,7 +19,6 @@ ask_kubectl
 finish
 """
 
-
 HEALTHY_STEPS = STEPS.replace("finish\n", "ask_the_others\nfinish\n")
 
 

@@ -57,7 +57,7 @@ between() { # between COMMAND...: what it says, between two readings of the syst
 ask_the_others() { # those that show the hardware clock too
     run hwclock between env TZ=UTC hwclock --show --utc
     run timedatectl between env TZ=UTC timedatectl show --property=RTCTimeUSec --property=TimeUSec
-    run rtc-json between clockguard rtc show -o json
+    run rtc-json between clockguard rtc show --precise -o json
 }
 
 ask_clockguard() { # what the manual shows
