@@ -57,6 +57,20 @@ void look_at_clock(const Context& context, Evidence& seen)
         seen.kernel_unsynchronized = kernel->unsynchronized;
 }
 
+/// Where no gate has run, the early look's record is what there is of this boot.
+void look_at_boots(const Context& context, Evidence& seen)
+{
+    seen.boots = load_boot_records(context.root);
+    seen.ratchets = read_ratchets(context.root);
+    auto state = load_this_boot(context.root, state_file);
+    if (state)
+        seen.gate = state->gate;
+    else
+        state = load_this_boot(context.root, early_file);
+    if (state)
+        seen.starts = state->starts;
+}
+
 void look_at_rtcs(const Context& context, Evidence& seen)
 {
     const RtcWorld world = live_rtc_world(context);
@@ -103,8 +117,7 @@ Evidence gather_evidence(const Context& context)
     seen.history = read_boot_history(context.root);
     seen.hyperv = read_hyperv_facts(context.root);
     seen.hyperv.ic_version = ic_version(seen.history.events);
-    if (const auto state = load_this_boot(context.root, state_file))
-        seen.gate = state->gate;
+    look_at_boots(context, seen);
     seen.hold_installed = is_hold_installed(context.root);
     seen.now = wall_now();
     seen.booted = boot_instant();

@@ -9,9 +9,11 @@
 
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
+#include "clockguard/core/diagnosis_checks.hpp"
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
 
@@ -254,6 +256,10 @@ Report to_report(const Context& context, const GateView& view, const GatePolicy&
                              .boot_instant = boot,
                              .began_boot_instant = boot - view.clock_moved};
     report.starts = starts_of_boot(context, view.verdict, boot);
+    const Cause cause = find_cause({.starts = report.starts,
+                                    .network_now = report.starts.network,
+                                    .on_hyperv = read_hyperv_presence(context.root).is_hyperv()});
+    report.checks.push_back(to_check(cause, report.starts));
     return report;
 }
 

@@ -82,7 +82,8 @@ Report to_record(const Context& context, const GateView& view, const Result<Repo
                             .on_timeout = context.config.gate.on_timeout};
     Report report = to_report(context, view, policy);
     report.run.command = "recheck";
-    if (state && !report.starts.network)
+    // Its first word of a boot: it moves where the guest stands still later.
+    if (state && state->starts.network)
         report.starts.network = state->starts.network;
     if (state && state->gate) {
         const Instant boot = report.gate->boot_instant;

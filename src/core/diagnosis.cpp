@@ -165,6 +165,7 @@ void diagnose(const Evidence& seen, Report& report)
     check_certificates(seen, report);  // before the clocks: what is broken comes before its cause
     check_rtcs(seen, report);
     check_boot(seen, report);
+    check_cause(seen, report);
     check_hyperv(seen, report);
     check_gate(seen, report);
     std::ranges::stable_sort(report.findings, std::ranges::greater{},

@@ -119,6 +119,89 @@ clock, which drifts, or stays as wrong as it is.
 
 Add to chrony.conf and restart chronyd:
   rtcsync)"},
+    Explanation{"CG130", "the host keeps the hardware clock at a wrong distance",
+                R"(Cause A. A Hyper-V host keeps a guest's hardware clock as a distance from its own
+clock. The host is right now and the guest's clock was not: the distance is wrong.
+It was written while the host was wrong, or by a guest that was wrong itself. A
+clone, or a machine imported with its guest-state file, brings another machine's
+distance along (cause E): the numbers are the same.
+
+Set it once, and it stays right:
+  sudo clockguard rtc set --from system)"},
+    Explanation{
+        "CG131", "the guest started with its host's wrong clock",
+        R"(Cause B. Hardware clock and Hyper-V host agreed, and network time contradicts both,
+or the host stepped the guest to its own time. Nothing that is done in here lasts
+until the host is right. On the host:
+  w32tm /query /status /verbose
+  w32tm /query /source
+  w32tm /resync /rediscover
+A host that takes its time from a domain controller in one of its own guests follows
+itself; take that guest off the host's time:
+  Disable-VMIntegrationService -VMName DC -Name 'Time Synchronization'
+
+If the host is behind, set the hardware clock again here once the host is right: what
+was written before goes wrong by as much (CG130).)"},
+    Explanation{
+        "CG132", "the host undoes what is written to the hardware clock",
+        R"(Cause B. The host's clock is ahead by more than two days. The right time written here
+is kept as a distance back from the host's clock, and at the next start of the
+guest two days of that are kept at most: it starts as far ahead as the host, less
+two days, at every boot. So Microsoft's open VMM does it; see whether this host does
+by comparing the two clocks: clockguard diagnose -v (boot.cause).
+
+Only the host's clock ends it. On the host:
+  w32tm /query /status /verbose
+  w32tm /resync /rediscover)"},
+    Explanation{
+        "CG133", "the hardware clock held local time at boot",
+        R"(Cause C. It was a whole number of quarter hours from network time, and the host, where
+it was heard, was not. A guest that never set its hardware clock gets its host's
+local time.
+
+Write UTC once:  sudo clockguard rtc set --from system
+On the host:     Get-TimeZone
+More: clockguard explain CG106)"},
+    Explanation{"CG134", "the guest stood still",
+                R"(Cause D. The guest was paused, saved, or restored from a checkpoint after it had
+booted, and its clock was stepped forward when it went on. No hardware clock is
+wrong, and nothing is to be set. MicroK8s saw the step: clockguard certs check
+
+On the host, to see what is done with the guest when the host shuts down:
+  Get-VM NAME | select State,AutomaticStartAction,AutomaticStopAction
+  Get-VMSnapshot NAME)"},
+    Explanation{
+        "CG135", "a file moves the clock forward at boot",
+        R"(Cause F. The hardware clock was right; a program of this guest moved the clock forward
+to the date of a file that was written while the clock was ahead, or will do so at
+the next boot. Both programs move the clock forward only, never back:
+  chronyd -s          the date of the drift file, where the hardware clock shows less
+  systemd-timesyncd   the date of /var/lib/systemd/timesync/clock
+
+While the clock is right, date them now:
+  sudo touch -c /var/lib/chrony/*drift /var/lib/systemd/timesync/clock
+and see whether chronyd is started with -s:
+  systemctl cat chronyd.service chrony.service; cat /etc/sysconfig/chronyd)"},
+    Explanation{
+        "CG137", "boots keep starting at a wrong time",
+        R"(The records of the last boots (/var/lib/clockguard/boots) say so: the finding counts
+them and dates the first. A hardware clock that was set right once stays right on a
+host that is right. That it does not, points at
+  - the host's clock: CG131, CG132
+  - a hardware clock that nobody sets: CG120, and clockguard rtc check
+  - a guest that is restored from the same checkpoint or image for every boot
+
+On the host:  w32tm /query /status /verbose
+              Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization')"},
+    Explanation{
+        "CG139", "why the boot started wrong is undetermined",
+        R"(The hardware clock was wrong, and what is known of the host's clock does not decide
+whose fault it was. The finding names what is missing. Usually it is the host's
+word: enable its Time Synchronization service, and the next boot will tell.
+
+On the host:  Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'
+              w32tm /query /status /verbose
+In here:      sudo clockguard rtc set --from system)"},
     Explanation{"CG201", "a certificate is not yet valid",
                 R"(It was issued by a clock that was ahead. kubectl, and every program that checks
 certificates, refuses it until its first day has come:

@@ -143,6 +143,9 @@ BootRecords load_boot_records(const Root& root)
     const std::vector<RefreshRecord> refreshes = load_refresh_log(root, complaint);
     if (!complaint.empty())
         records.unreadable.push_back(complaint);
+    const auto names = list_folder(root.path(boots_folder));
+    if (!names && names.error().code != std::errc::no_such_file_or_directory)
+        records.unreadable.push_back(to_text(names.error()));
     for (const Kept& kept : list_records(root))
         if (kept.report)
             records.newest_first.push_back(with_repairs(to_boot_record(*kept.report), refreshes));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <sys/stat.h>
 
 #include "clockguard/edge/files.hpp"
 
@@ -17,6 +18,16 @@ bool is_number(const std::string& text)
     return !text.empty() &&
            std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
+
+struct Dated {
+    const char* path;
+    const char* user;
+};
+
+/// chronyd's is named by chrony.conf(5), driftfile: the first as RHEL has it, the second as Debian.
+constexpr std::array dated_files{Dated{"/var/lib/chrony/drift", "chronyd -s"},
+                                 Dated{"/var/lib/chrony/chrony.drift", "chronyd -s"},
+                                 Dated{"/var/lib/systemd/timesync/clock", "systemd-timesyncd"}};
 
 /// A pid file may outlive its process, and its number be given to another.
 bool names_chronyd(const Root& root, const std::string& pid_file)
@@ -39,6 +50,19 @@ TimeKeepers read_time_keepers(const Root& root)
             .chrony_running = std::ranges::any_of(
                 pid_files, [&](const char* file) { return names_chronyd(root, file); }),
             .timesyncd_synchronized = file_exists(root.path("/run/systemd/timesync/synchronized"))};
+}
+
+std::vector<Ratchet> read_ratchets(const Root& root)
+{
+    std::vector<Ratchet> ratchets;
+    for (const Dated& file : dated_files) {
+        struct stat about {};
+        if (::stat(root.path(file.path).c_str(), &about) == 0)
+            ratchets.push_back({.path = file.path,
+                                .user = file.user,
+                                .dated = Instant{std::chrono::seconds{about.st_mtim.tv_sec}}});
+    }
+    return ratchets;
 }
 
 }  // namespace clockguard

@@ -124,7 +124,7 @@ TEST(Diagnosis, IsBriefAboutAHealthyMachine)
               "  boot     no large clock step, up 13m32s\n"
               "  gate     held MicroK8s for 3.100s: synchronized\n"
               "  certs    2 certificates are valid; safe for clock errors from -61d to +303d\n"
-              "8 checks: 7 ok, 1 skipped (-v shows them)\n");
+              "11 checks: 7 ok, 4 skipped (-v shows them)\n");
     EXPECT_LE(std::ranges::count(text, '\n'), 8);
 }
 
@@ -170,7 +170,7 @@ TEST(Diagnosis, TellsTheIncident)
               "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
               "  3  install the package clockguard                  prevents it at the next boot\n"
               "\n"
-              "8 checks: 3 ok, 2 warning, 2 critical, 1 skipped (-v shows them)\n");
+              "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
 }
 
 TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)

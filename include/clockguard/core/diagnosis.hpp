@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/boot_story.hpp"
+#include "clockguard/core/cause.hpp"
 #include "clockguard/core/certificate.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/rtc_report.hpp"
@@ -34,6 +36,9 @@ struct Evidence {
     Span rtc_limit{};
     Floor floor{};
     BootHistory history{};
+    BootStarts starts{};  // of this boot, as recorded
+    BootRecords boots{};  // all that are kept, this one included
+    std::vector<Ratchet> ratchets{};
     TimeSyncView time_sync{};
     HypervFacts hyperv{};
 

@@ -17,6 +17,13 @@ void check_rtcs(const Evidence& seen, Report& report);
 /// What happened to the clock since boot.
 void check_boot(const Evidence& seen, Report& report);
 
+/// Why the boot started as it did, how the next one will, and whether it keeps happening.
+void check_cause(const Evidence& seen, Report& report);
+
+/// A cause as one check of a report, with the numbers; skipped where nothing was wrong and nothing
+/// could be compared.
+ReportCheck to_check(const Cause& cause, const BootStarts& starts);
+
 void check_hyperv(const Evidence& seen, Report& report);
 
 /// Whether MicroK8s waits for the clock, and how the wait of this boot ended.

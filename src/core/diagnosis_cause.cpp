@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/cause.hpp"
+#include "clockguard/core/diagnosis_checks.hpp"
+#include "clockguard/core/recurrence.hpp"
+
+namespace clockguard {
+namespace {
+
+std::optional<ClaimedStart> network_now(const Evidence& seen)
+{
+    if (!seen.clock_trusted || !seen.verdict.from_network)
+        return std::nullopt;
+    return start_by(*seen.verdict.from_network, seen.booted, "network time");
+}
+
+bool is_hyperv(const Evidence& seen)
+{
+    return seen.time_sync.state != TimeSync::NotHyperv &&
+           seen.time_sync.state != TimeSync::Enlightened;
+}
+
+/// What the boot's record lacks is taken from now: the log still has the kernel's line, and the
+/// host still tells its time.
+BootStarts starts_of(const Evidence& seen)
+{
+    BootStarts starts = seen.starts;
+    if (const ClockEvent* const set = rtc_event(seen.history.events))
+        starts.rtc = start_by(*set);
+    if (!starts.host && seen.time_sync.offset)
+        starts.host = start_by(*seen.time_sync.offset, seen.booted, "ptp:hyperv");
+    if (!starts.network)
+        starts.network = network_now(seen);
+    return starts;
+}
+
+CauseEvidence evidence_of(const Evidence& seen)
+{
+    CauseEvidence evidence{.starts = starts_of(seen),
+                           .network_now = network_now(seen),
+                           .events = seen.history.events,
+                           .ratchets = seen.ratchets,
+                           .now = seen.now,
+                           .on_hyperv = is_hyperv(seen),
+                           .first_on_record = seen.boots.newest_first.size() <= 1};
+    if (!seen.rtcs.empty() && seen.rtcs.front().reading) {
+        evidence.zone = seen.rtcs.front().zone;
+        evidence.rtc_now = ahead_of_system(*seen.rtcs.front().reading);
+    }
+    return evidence;
+}
+
+std::string title_of(CauseKind kind)
+{
+    switch (kind) {
+    case CauseKind::StoredSkew:
+        return "The host keeps the hardware clock at a wrong distance";
+    case CauseKind::HostWrong:
+        return "The guest started with its host's wrong clock";
+    case CauseKind::HostClamps:
+        return "The host undoes what is written to the hardware clock";
+    case CauseKind::LocalTime:
+        return "The hardware clock held local time at boot";
+    case CauseKind::Ratchet:
+        return "A file moves the clock forward at boot";
+    case CauseKind::Undetermined:
+        return "Why the boot started wrong is undetermined";
+    case CauseKind::RightStart:
+    case CauseKind::SavedState:
+        break;
+    }
+    return {};
+}
+
+bool is_hosts_fault(CauseKind kind)
+{
+    return kind == CauseKind::HostWrong || kind == CauseKind::HostClamps;
+}
+
+std::string next_words(const NextBoot& next)
+{
+    return fmt::format("The next boot {}.", next.words);
+}
+
+std::string sentence(std::string words)
+{
+    words.front() = words.front() >= 'a' && words.front() <= 'z'
+                        ? static_cast<char>(words.front() - 'a' + 'A')
+                        : words.front();
+    return words + ".";
+}
+
+/// A cause that is past needs nobody: the next boot is right, and no host will make it wrong again.
+bool is_worth_a_finding(const Cause& cause, const NextBoot& next)
+{
+    if (title_of(cause.kind).empty() || cause.code.empty())
+        return false;
+    return is_hosts_fault(cause.kind) || (next.known && next.by != CauseKind::RightStart);
+}
+
+void add_finding(const Cause& cause, const NextBoot& next, Report& report)
+{
+    ReportFinding finding{.code = cause.code,
+                          .title = title_of(cause.kind),
+                          .cause = sentence(cause.why) + "\n" + next_words(next),
+                          .confidence =
+                              cause.kind == CauseKind::Undetermined ? "possible" : "likely",
+                          .checks = {"boot.cause"}};
+    if (const std::string advice = advice_for(cause.kind); !advice.empty())
+        finding.fixes = {
+            {.command = advice, .note = is_hosts_fault(cause.kind) ? "on the Hyper-V host" : ""}};
+    report.findings.push_back(finding);
+}
+
+/// What will make the next boot wrong although this one started right.
+Cause cause_to_come(const NextBoot& next)
+{
+    return {.kind = next.by,
+            .code = code_of(next.by),
+            .why = "this boot did not start wrong for that reason"};
+}
+
+void check_recurrence(const Evidence& seen, Report& report)
+{
+    ReportCheck check{.id = "boot.recurrence", .title = "Starts of the last boots"};
+    const Recurrence recurrence = find_recurrence(seen.boots.newest_first);
+    check.detail = recurrence.words;
+    if (recurrence.judged == 0) {
+        check.status = Status::Skipped;
+        check.skipped_because = recurrence.words;
+    } else if (recurrence.returns) {
+        check.status = Status::Warning;
+        report.findings.push_back(
+            {.code = "CG137",
+             .title = "Boots keep starting at a wrong time",
+             .cause = sentence(recurrence.words),
+             .confidence = "certain",
+             .checks = {check.id},
+             .fixes = {{"w32tm /query /status /verbose", "none", "on the Hyper-V host"}}});
+    }
+    report.checks.push_back(check);
+    for (const std::string& why : seen.boots.unreadable)
+        report.checks.push_back({.id = "boot.records",
+                                 .status = Status::Unknown,
+                                 .title = "A record of an earlier boot",
+                                 .detail = why});
+}
+
+}  // namespace
+
+ReportCheck to_check(const Cause& cause, const BootStarts& starts)
+{
+    ReportCheck check{.id = "boot.cause", .title = "Why the boot started as it did"};
+    if (cause.kind == CauseKind::Undetermined && !ahead_of(starts.rtc, starts.network)) {
+        check.status = Status::Skipped;
+        check.skipped_because = cause.why;
+        return check;
+    }
+    const std::string letter = letter_of(cause.kind);
+    check.detail = fmt::format("{}{} ({})", letter == "-" ? "" : fmt::format("cause {}: ", letter),
+                               cause.why, numbers_of(starts));
+    return check;
+}
+
+void check_cause(const Evidence& seen, Report& report)
+{
+    if (!seen.live)
+        return;
+    const CauseEvidence evidence = evidence_of(seen);
+    const Cause cause = find_cause(evidence);
+    const NextBoot next = predict_next_boot(evidence);
+    ReportCheck check = to_check(cause, evidence.starts);
+    if (is_worth_a_finding(cause, next)) {
+        check.status = Status::Warning;
+        add_finding(cause, next, report);
+    } else if (next.by == CauseKind::HostClamps || next.by == CauseKind::Ratchet) {
+        add_finding(cause_to_come(next), next, report);
+    }
+    report.checks.push_back(check);
+    ReportCheck coming{.id = "boot.next", .title = "The next boot"};
+    coming.status = next.known ? Status::Ok : Status::Skipped;
+    (next.known ? coming.detail : coming.skipped_because) = next.words;
+    report.checks.push_back(coming);
+    check_recurrence(seen, report);
+}
+
+}  // namespace clockguard
