@@ -45,12 +45,14 @@ void look_at_clock(const Context& context, Evidence& seen)
     const Sources sources = to_sources(context.config, context.root);
     const auto tracking = query_tracking(sources.chrony);
     seen.chrony_answers = static_cast<bool>(tracking);
-    seen.time_sync = note_silence(
-        read_time_sync(context.root, read_floor(context.root).not_before),
-        count_on_record(load_report(context.root, early_file), read_host(context.root).boot_id));
+    seen.hosts = read_host_clocks(context.root, read_floor(context.root).not_before);
+    seen.hosts.front() =
+        note_silence(seen.hosts.front(), count_on_record(load_report(context.root, early_file),
+                                                         read_host(context.root).boot_id));
     const Witness network = chrony_witness(tracking, sources.policy);
     if (network.offset && network.source == WitnessClass::Network)
-        seen.time_sync = dispute(seen.time_sync, *network.offset);
+        for (TimeSyncView& host : seen.hosts)
+            host = dispute(host, *network.offset);
     if (!sources.ask_kernel)
         return;
     if (const auto kernel = read_kernel_clock())

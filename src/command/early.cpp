@@ -100,8 +100,8 @@ ExitCode act_on_host(const HostCorrection& host, const Context& context)
     rest.output.quiet = context.output.quiet || context.output.format == Format::Json;
     rest.output.format = Format::Text;
     if (!rest.output.quiet)
-        fmt::print("the Hyper-V host's clock refuted the system clock, which was {}: stepped\n",
-                   to_text(*host.before.offset));
+        fmt::print("the {} refuted the system clock, which was {}: stepped\n",
+                   title_of(host.before), to_text(*host.before.offset));
     return run_rtc_set({.if_off = true}, rest);
 }
 
@@ -130,14 +130,14 @@ void add_host(Report& report, const HostCorrection& host, const EarlyView& view,
     check.detail = fmt::format("{}: {}", to_text(host.before.state), host.before.why);
     report.checks.push_back(check);
     report.gate = to_gate_record(host, policy, boot_instant());
-    report.time_sync = to_record(last, view.facts);
+    report.time_sync = to_record(last, view.facts, boot_instant());
     if (!host.corrected())
         return;
     report.timeline.push_back({.uptime = uptime_now().time_since_epoch(),
                                .corrected = wall_now(),
                                .event = fmt::format("clockguard stepped the clock by {}",
                                                     to_text(-host.before.offset->value)),
-                               .source = "Hyper-V host clock"});
+                               .source = title_of(last)});
 }
 
 }  // namespace
@@ -181,7 +181,8 @@ ExitCode run_early(const Context& context)
     const ClockPolicy policy = to_sources(context.config, context.root).policy;
     const Instant booted = boot_instant();
     const HostCorrection host =
-        correct_from_host(live_host_clock(context), policy, context.config.clock.step_from_host);
+        correct_from_host(live_host_clock(context.root, policy, view.floor.not_before), policy,
+                          context.config.clock.step_from_host);
     Report report = to_report(view, context);
     add_host(report, host, view, policy);
     report.starts = starts_of(view, host.before, booted);

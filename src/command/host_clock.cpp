@@ -35,10 +35,10 @@ TimeSyncView hear_host(const HostClockWorld& world)
     }
 }
 
-bool refutes(const TimeSyncView& view, Span limit)
+bool says(Testimony testimony, const TimeSyncView& view, const ClockPolicy& policy)
 {
-    return view.state == TimeSync::Live && view.offset &&
-           weigh(*view.offset, limit) == Testimony::Contradicts;
+    return view.state == TimeSync::Live && view.offset && may_vouch(view, policy) &&
+           weigh(*view.offset, policy.limit) == testimony;
 }
 
 void sleep_for(Span span)
@@ -54,10 +54,10 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
                                  bool may_step)
 {
     // Where its word decides nothing, nobody waits for it.
-    if (!policy.host_may_vouch || !may_step)
+    if (!(policy.host_may_vouch || policy.other_hosts_may_vouch) || !may_step)
         return {.before = world.look()};
     HostCorrection correction{.before = hear_host(world)};
-    if (!refutes(correction.before, policy.limit))
+    if (!says(Testimony::Contradicts, correction.before, policy))
         return correction;
     const auto stepped = world.step(-correction.before.offset->value);
     if (!stepped) {
@@ -65,9 +65,7 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
         return correction;
     }
     correction.after = world.look();
-    const bool holds = correction.after->state == TimeSync::Live &&
-                       weigh(*correction.after->offset, policy.limit) == Testimony::Agrees;
-    if (!holds)
+    if (!says(Testimony::Agrees, *correction.after, policy))
         correction.trouble =
             fmt::format("the system clock was stepped by {}, but reads back "
                         "wrong: {}",
@@ -75,10 +73,9 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
     return correction;
 }
 
-HostClockWorld live_host_clock(const Context& context)
+HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor)
 {
-    const Floor floor = read_floor(context.root);
-    return {.look = [root = context.root, floor] { return read_time_sync(root, floor.not_before); },
+    return {.look = [=] { return settle(read_host_clocks(root, floor), policy); },
             .uptime = uptime_now,
             .wait = sleep_for,
             .step = step_system_clock};
@@ -88,16 +85,14 @@ std::optional<GateRecord> to_gate_record(const HostCorrection& correction,
                                          const ClockPolicy& policy, Instant boot_instant)
 {
     const TimeSyncView& last = correction.after ? *correction.after : correction.before;
-    if (!policy.host_may_vouch || last.state != TimeSync::Live || !last.offset ||
-        weigh(*last.offset, policy.limit) != Testimony::Agrees)
+    if (!says(Testimony::Agrees, last, policy))
         return std::nullopt;
     const Span stepped = correction.corrected() ? correction.before.offset->value : Span{};
     return GateRecord{.outcome = correction.corrected() ? GateOutcome::RtcCorrected
                                                         : GateOutcome::HostAgrees,
-                      .reason = fmt::format("Hyper-V host clock: {}", correction.before.why),
+                      .reason = fmt::format("{}: {}", title_of(last), correction.before.why),
                       .boot_instant = boot_instant,
-                      .began_boot_instant = boot_instant + stepped,
-                      .bound = abs(last.offset->value) + last.offset->error};
+                      .began_boot_instant = boot_instant + stepped};
 }
 
 }  // namespace clockguard

@@ -166,7 +166,7 @@ void diagnose(const Evidence& seen, Report& report)
     check_rtcs(seen, report);
     check_boot(seen, report);
     check_cause(seen, report);
-    check_hyperv(seen, report);
+    check_hosts(seen, report);
     check_gate(seen, report);
     std::ranges::stable_sort(report.findings, std::ranges::greater{},
                              [](const ReportFinding& finding) { return finding.status; });

@@ -19,8 +19,8 @@ std::optional<ClaimedStart> network_now(const Evidence& seen)
 
 bool is_hyperv(const Evidence& seen)
 {
-    return seen.time_sync.state != TimeSync::NotHyperv &&
-           seen.time_sync.state != TimeSync::Enlightened;
+    return seen.hosts.front().state != TimeSync::NotHyperv &&
+           seen.hosts.front().state != TimeSync::Enlightened;
 }
 
 /// What the boot's record lacks is taken from now: the log still has the kernel's line, and the
@@ -30,8 +30,8 @@ BootStarts starts_of(const Evidence& seen)
     BootStarts starts = seen.starts;
     if (const ClockEvent* const set = rtc_event(seen.history.events))
         starts.rtc = start_by(*set);
-    if (!starts.host && seen.time_sync.offset)
-        starts.host = start_by(*seen.time_sync.offset, seen.booted, "ptp:hyperv");
+    if (!starts.host && seen.hosts.front().offset)
+        starts.host = start_by(*seen.hosts.front().offset, seen.booted, "ptp:hyperv");
     if (!starts.network)
         starts.network = network_now(seen);
     return starts;

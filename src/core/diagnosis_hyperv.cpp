@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "clockguard/core/diagnosis_checks.hpp"
@@ -6,15 +8,17 @@
 namespace clockguard {
 namespace {
 
-ReportFinding host_finding(const TimeSyncView& view, const Finding& finding)
+constexpr const char* hyperv_check = "hyperv.timesync";
+
+ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, const std::string& id)
 {
     const bool disputed = view.state == TimeSync::Disputed;
     return {.code = finding.code,
             .status = Status::Warning,
-            .title = disputed ? "The Hyper-V host's clock is wrong"
+            .title = disputed ? fmt::format("The {} is wrong", title_of(view))
                               : "The Hyper-V host's time cannot be had",
             .cause = finding.message,
-            .checks = {"hyperv.timesync"},
+            .checks = {id},
             .fixes = {{.command = finding.advice}}};
 }
 
@@ -24,40 +28,80 @@ bool is_another_machine(TimeSync state)
 }
 
 /// What -v adds: for those who have to find out why.
-void add_details(const Evidence& seen, const Finding& finding, Report& report)
+void add_details(const Evidence& seen, const TimeSyncView& view, Report& report)
 {
-    const TimeSyncView& view = seen.time_sync;
     if (!is_another_machine(view.state))
         report.checks.push_back({.id = "hyperv.guest",
                                  .title = "Hyper-V guest",
                                  .detail = fmt::format("{}; {}", to_text(view.state),
                                                        to_text(seen.hyperv, view.count))});
-    if (!finding.advice.empty())
+    const std::string advice = seen.hosts.size() > 1 ? "" : advice_for(view);
+    if (!advice.empty())
         report.checks.push_back({.id = "hyperv.advice",
                                  .title = "What helps Hyper-V's time synchronisation",
-                                 .detail = finding.advice});
+                                 .detail = advice});
 }
-
-}  // namespace
 
 /// Where the network vouches for the clock, a host that offers no time is no fault; one whose time
 /// is wrong is, for the hardware clock and the next boot come from it.
-void check_hyperv(const Evidence& seen, Report& report)
+void check_one(const Evidence& seen, const TimeSyncView& view, Report& report)
 {
-    const Finding finding = to_finding(seen.time_sync);
-    ReportCheck check{.id = "hyperv.timesync", .title = "Hyper-V", .detail = finding.message};
-    const bool disputed = seen.time_sync.state == TimeSync::Disputed;
-    if (is_another_machine(seen.time_sync.state)) {
+    const Finding finding = to_finding(view);
+    ReportCheck check{.id = hyperv_check, .title = "Hyper-V", .detail = finding.message};
+    const bool disputed = view.state == TimeSync::Disputed;
+    if (is_another_machine(view.state)) {
         check = {.id = check.id,
                  .status = Status::Skipped,
                  .title = check.title,
                  .skipped_because = finding.message};
     } else if (finding.severity >= Severity::Warning && (disputed || !seen.clock_trusted)) {
         check.status = Status::Warning;
-        report.findings.push_back(host_finding(seen.time_sync, finding));
+        report.findings.push_back(host_finding(view, finding, check.id));
     }
     report.checks.push_back(check);
-    add_details(seen, finding, report);
+    add_details(seen, view, report);
+}
+
+/// Another hypervisor's clock: one that cannot be read lacks to nobody.
+void check_other_host(const TimeSyncView& view, Report& report)
+{
+    ReportCheck check{.id = "host." + view.clock.substr(view.clock.find(':') + 1),
+                      .title = title_of(view),
+                      .detail = view.why};
+    if (view.state == TimeSync::Disputed) {
+        check.status = Status::Warning;
+        report.findings.push_back(host_finding(view, to_finding(view), check.id));
+    }
+    report.checks.push_back(check);
+}
+
+/// What the judge found of clocks that should have their time from one host.
+void tell_disputes(const Evidence& seen, Report& report)
+{
+    for (const Finding& finding : seen.verdict.findings) {
+        if (finding.code != "CG312" && finding.code != "CG313")
+            continue;
+        report.findings.push_back({.code = finding.code,
+                                   .status = Status::Warning,
+                                   .title = finding.code == "CG312"
+                                                ? "Two clocks of the host contradict each other"
+                                                : "The host's clock refutes the hardware clock",
+                                   .cause = fmt::format("{} {}", finding.subject, finding.message),
+                                   .checks = {hyperv_check},
+                                   .fixes = {{.command = finding.advice}}});
+    }
+}
+
+}  // namespace
+
+void check_hosts(const Evidence& seen, Report& report)
+{
+    for (const TimeSyncView& view : seen.hosts)
+        if (view.clock == hyperv_clock)
+            check_one(seen, view, report);
+        else
+            check_other_host(view, report);
+    tell_disputes(seen, report);
 }
 
 }  // namespace clockguard

@@ -342,13 +342,31 @@ On the host:  Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronizati
 In here:      modprobe hv_utils; journalctl -k -g 'TimeSync IC'
 Then, where the host may be trusted: trust.host = "always" in clockguard.toml(5).)"},
     Explanation{
-        "CG311", "the Hyper-V host's clock is wrong",
+        "CG311", "the host's clock is wrong",
         R"(It contradicts network time. The virtual hardware clock is kept as a distance from
 the host's clock, so what is written to it here goes wrong again when the host
 is put right, and a wrong host starts every guest wrong.
 
 On the host:  w32tm /query /status /verbose
               w32tm /resync /rediscover)"},
+    Explanation{
+        "CG312", "two clocks of the host contradict each other",
+        R"(Hyper-V's, KVM's or VMware's PTP clock, or chronyd where it follows one of them, show
+times that are more than trust.max_error apart. All come from the machine below
+this one, so at least one is wrong, and nobody here can tell which. None of them
+vouches, and none refutes, until they agree again; the network's word counts as
+ever.
+
+  clockguard diagnose -v    (hyperv.timesync, host.kvm, host.vmware)
+  cat /sys/class/ptp/ptp*/clock_name)"},
+    Explanation{"CG313", "the host's clock refutes the hardware clock",
+                R"(trust.rtc = "always" lets the hardware clock vouch, but the host's own clock says
+otherwise. The hardware clock is kept as a distance from the host's clock and may
+have been written wrong; so the host's clock is believed more, and the hardware
+clock vouches for nothing until both agree.
+
+  clockguard rtc show
+Once the system clock is trusted:  sudo clockguard rtc set --from system)"},
     Explanation{
         "CG401", "MicroK8s was started with a clock that nobody had verified",
         R"(The boot gate reached its limit (gate.timeout) and let MicroK8s go, as gate.on_timeout

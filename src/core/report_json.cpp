@@ -36,6 +36,14 @@ void put(Json& into, const char* name, const std::optional<Span>& span)
         into[name] = to_seconds(*span);
 }
 
+void put(Json& into, const std::optional<Offset>& offset)
+{
+    if (!offset)
+        return;
+    into["offset_s"] = to_seconds(offset->value);
+    into["uncertainty_s"] = to_seconds(offset->error);
+}
+
 template <class Item>
 Json list(const std::vector<Item>& items, Json (*convert)(const Item&))
 {
@@ -95,10 +103,7 @@ Json to_json(const ReportClock& clock)
     Json json{{"id", clock.id}, {"readable", clock.readable}};
     put(json, "name", clock.name);
     put(json, "time", clock.time);
-    if (clock.offset) {
-        json["offset_s"] = to_seconds(clock.offset->value);
-        json["uncertainty_s"] = to_seconds(clock.offset->error);
-    }
+    put(json, clock.offset);
     put(json, "reference", clock.reference);
     put(json, "method", clock.method);
     if (!clock.error.empty())
@@ -167,8 +172,7 @@ Json to_json(const GateRecord& gate)
             {"on_timeout", to_text(gate.on_timeout)},
             {"reason", gate.reason},
             {"boot_epoch_us", to_us(gate.boot_instant)},
-            {"began_boot_epoch_us", to_us(gate.began_boot_instant)},
-            {"bound_s", to_seconds(gate.bound)}};
+            {"began_boot_epoch_us", to_us(gate.began_boot_instant)}};
 }
 
 Json to_json(const TimeSyncRecord& record)
@@ -182,6 +186,9 @@ Json to_json(const TimeSyncRecord& record)
     if (record.generation != 0)
         json["generation"] = record.generation;
     json["azure"] = record.azure;
+    put(json, "clock", record.clock);
+    put(json, record.offset);
+    json["boot_epoch_us"] = to_us(record.boot_instant);
     return json;
 }
 
@@ -251,27 +258,40 @@ GateRecord read_gate(const Json& json)
             .on_timeout = json.at("on_timeout") == "hold" ? OnTimeout::Hold : OnTimeout::Release,
             .reason = json.at("reason").get<std::string>(),
             .boot_instant = read_epoch(json.at("boot_epoch_us")),
-            .began_boot_instant = read_epoch(json.at("began_boot_epoch_us")),
-            .bound = json.contains("bound_s") ? read_seconds(json.at("bound_s")) : Span{}};
+            .began_boot_instant = read_epoch(json.at("began_boot_epoch_us"))};
 }
 
-TimeSyncRecord read_time_sync(const Json& json)
+std::optional<HostCount> read_count(const Json& json)
 {
-    TimeSyncRecord record{.state = json.at("state").get<std::string>(),
-                          .ic_version = json.value("ic_version", ""),
-                          .generation = json.contains("generation")
-                                            ? static_cast<int>(read_whole(json.at("generation"), 9))
-                                            : 0,
-                          .azure = json.at("azure").get<bool>()};
     if (!json.contains("messages"))
-        return record;
+        return std::nullopt;
     constexpr std::int64_t most = INT64_C(1) << 53;
     const std::int64_t messages = read_whole(json.at("messages"), most);
     if (messages < 0)
         throw Json::other_error::create(501, "a count below nothing", &json);
-    record.count = HostCount{.messages = static_cast<std::uint64_t>(messages),
-                             .at = Uptime{read_seconds(json.at("messages_at_s"))}};
-    return record;
+    return HostCount{.messages = static_cast<std::uint64_t>(messages),
+                     .at = Uptime{read_seconds(json.at("messages_at_s"))}};
+}
+
+std::optional<Offset> read_offset(const Json& json)
+{
+    if (!json.contains("offset_s"))
+        return std::nullopt;
+    return Offset{.value = read_seconds(json.at("offset_s")),
+                  .error = read_seconds(json.at("uncertainty_s"))};
+}
+
+TimeSyncRecord read_time_sync(const Json& json)
+{
+    return {.state = json.at("state").get<std::string>(),
+            .count = read_count(json),
+            .ic_version = json.value("ic_version", ""),
+            .generation = static_cast<int>(
+                json.contains("generation") ? read_whole(json.at("generation"), 9) : 0),
+            .azure = json.at("azure").get<bool>(),
+            .clock = json.value("clock", ""),
+            .offset = read_offset(json),
+            .boot_instant = read_epoch(json.at("boot_epoch_us"))};
 }
 
 std::optional<ClaimedStart> read_start(const Json& boot, const char* name)

@@ -126,29 +126,32 @@ TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEviden
     return view;
 }
 
+TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first,
+                              const Result<PtpReading>& second, Instant floor)
+{
+    const auto told = [&](const Result<PtpReading>& reading) {
+        return reading ? believable(*reading, floor) : fail(reading.error());
+    };
+    const Result<Offset> earlier = told(first);
+    const Result<Offset> later = told(second);
+    TimeSyncView view = !earlier ? failed(earlier.error())
+                        : !later ? failed(later.error())
+                                 : agreed(*earlier, *later);
+    view.clock = std::move(clock);
+    return view;
+}
+
 TimeSyncView dispute(TimeSyncView view, const Offset& from_network)
 {
     if (view.state != TimeSync::Live || !view.offset)
         return view;
     // Both offsets are the system clock's, so their difference is how far the host is from the net.
-    const Offset between{.value = from_network.value - view.offset->value,
-                         .error = from_network.error + view.offset->error};
-    if (weigh(between, 1s) == Testimony::Contradicts) {
+    const Offset apart = between(*view.offset, from_network);
+    if (weigh(apart, 1s) == Testimony::Contradicts) {
         view.state = TimeSync::Disputed;
-        view.why = fmt::format("the host is {} of network time", to_text(between));
+        view.why = fmt::format("the host is {} of network time", to_text(apart));
     }
     return view;
-}
-
-Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy)
-{
-    Witness witness{.name = "ptp:hyperv", .source = WitnessClass::Host};
-    witness.standing = policy.host_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
-    if (view.offset)
-        witness.offset = *view.offset;
-    else
-        witness.offset = fail(fmt::format("{} ({})", view.why, to_text(view.state)));
-    return witness;
 }
 
 }  // namespace clockguard

@@ -34,19 +34,26 @@ TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& ear
         view.why += fmt::format("; {}", silence);
     if (view.state != TimeSync::Live && view.state != TimeSync::PtpWithoutSample)
         return view;
-    return {.state = TimeSync::PtpStale, .why = silence, .count = view.count};
+    view.state = TimeSync::PtpStale;
+    view.why = silence;
+    view.offset.reset();
+    return view;
 }
 
-TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts)
+TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Instant boot_instant)
 {
-    const bool hyperv = view.state != TimeSync::NotHyperv && view.state != TimeSync::Enlightened;
+    const bool hyperv = view.clock == hyperv_clock && view.state != TimeSync::NotHyperv &&
+                        view.state != TimeSync::Enlightened;
     return {.state = to_text(view.state),
             .count = view.count,
             .ic_version = facts.ic_version,
             .generation = !hyperv               ? 0
                           : facts.booted_by_efi ? 2
                                                 : 1,
-            .azure = facts.azure};
+            .azure = facts.azure,
+            .clock = view.clock,
+            .offset = view.offset,
+            .boot_instant = boot_instant};
 }
 
 std::optional<HostCount> count_on_record(const Result<Report>& early, const std::string& boot_id)
@@ -56,20 +63,22 @@ std::optional<HostCount> count_on_record(const Result<Report>& early, const std:
     return early->time_sync->count;
 }
 
-std::optional<Offset> host_word_on_record(const Result<Report>& early, const std::string& boot_id,
-                                          Instant boot_instant, Uptime now)
+std::optional<TimeSyncView> host_word_on_record(const Result<Report>& early,
+                                                const std::string& boot_id, Instant boot_instant,
+                                                Uptime now)
 {
-    if (!is_of_boot(early, boot_id) || !early->gate)
+    if (!is_of_boot(early, boot_id) || !early->time_sync || !early->time_sync->offset)
         return std::nullopt;
-    const GateRecord& record = *early->gate;
-    if (record.outcome != GateOutcome::HostAgrees && record.outcome != GateOutcome::RtcCorrected)
-        return std::nullopt;
+    const TimeSyncRecord& record = *early->time_sync;
     constexpr Span scatter = 5ms;  // of reading two clocks one after the other
     if (abs(boot_instant - record.boot_instant) > scatter)
         return std::nullopt;
     // An undisciplined clock of a guest runs off by some 10 ppm; 100 are not exceeded.
     const Span age = now.time_since_epoch() - early->run.uptime;
-    return Offset{.error = record.bound + abs(age) / 10'000};
+    return TimeSyncView{.clock = record.clock,
+                        .state = TimeSync::Live,
+                        .offset = Offset{.value = record.offset->value,
+                                         .error = record.offset->error + abs(age) / 10'000}};
 }
 
 }  // namespace clockguard

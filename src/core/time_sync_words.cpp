@@ -82,6 +82,9 @@ std::string to_text(TimeSync state)
 
 std::string advice_for(const TimeSyncView& view)
 {
+    if (view.clock != hyperv_clock)
+        return view.clock == "ptp:vmware" ? "on the host: esxcli system ntp get"
+                                          : "on the host: chronyc tracking";
     switch (view.state) {
     case TimeSync::Enlightened:
         return "modprobe ptp_kvm";

@@ -92,8 +92,9 @@ Verdict judge(const Observation& seen, const ClockPolicy& policy)
 {
     if (!seen.clock_was_steady)
         return unsteady();
-    Verdict verdict;
-    for (const Witness& witness : seen.witnesses)
+    std::vector<Witness> witnesses = seen.witnesses;
+    Verdict verdict{.findings = settle_hosts(witnesses, policy)};
+    for (const Witness& witness : witnesses)
         hear(verdict, witness, policy);
     if (verdict.trust != Trust::Trusted)
         verdict.trusted_by.clear();

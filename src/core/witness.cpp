@@ -118,7 +118,8 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
 
 Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy)
 {
-    Witness witness{.name = "rtc", .source = WitnessClass::Host, .limit = policy.rtc_limit};
+    Witness witness{
+        .name = "rtc", .source = WitnessClass::Host, .is_rtc = true, .limit = policy.rtc_limit};
     witness.standing = policy.rtc_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
     if (!reading) {
         witness.offset = fail(reading.error());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/observe.hpp"
 
+#include <utility>
+
 #include "clockguard/core/witness.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
@@ -36,24 +38,32 @@ Witness hear_kernel(const Sources& sources, bool chrony_answered)
     return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
 }
 
-/// What early heard of the host, with every right and before the boot went on, needs no device.
-/// Where that is nothing, the device is read twice, a fifth of a second apart; where its word
-/// decides nothing, nobody waits for it. A host that has fallen silent since is not believed.
-Witness hear_host(const Sources& sources, const Floor& floor)
+/// Whether a host's clock decides anything: it may vouch, or show that an RTC may not.
+bool hosts_are_asked(const ClockPolicy& policy)
 {
-    if (!sources.policy.host_may_vouch) {
-        Witness unasked = host_witness({}, sources.policy);
-        unasked.offset = fail("not asked: it may not vouch (trust.host)");
-        return unasked;
-    }
+    return policy.host_may_vouch || policy.other_hosts_may_vouch || policy.rtc_may_vouch;
+}
+
+/// Each clock is read twice, a fifth of a second apart. Where the device is out of reach, as for
+/// the gate, what early heard before the boot went on is good for as long as nobody stepped the
+/// clock. A host that has fallen silent since is not believed.
+std::vector<Witness> hear_hosts(const Sources& sources, const Floor& floor)
+{
+    if (!hosts_are_asked(sources.policy))
+        return {host_witness({.why = "not asked: it may not vouch (trust.host)"}, sources.policy)};
     const auto early = load_report(sources.root, early_file);
     const std::string boot_id = read_host(sources.root).boot_id;
     const auto recorded = host_word_on_record(early, boot_id, boot_instant(), uptime_now());
-    const TimeSyncView view = recorded ? TimeSyncView{.state = TimeSync::Live,
-                                                      .offset = recorded,
-                                                      .count = count_host_messages(sources.root)}
-                                       : read_time_sync(sources.root, floor.not_before);
-    return host_witness(note_silence(view, count_on_record(early, boot_id)), sources.policy);
+    std::vector<Witness> witnesses;
+    for (TimeSyncView view : read_host_clocks(sources.root, floor.not_before)) {
+        if (view.state == TimeSync::Failed && recorded && recorded->clock == view.clock) {
+            view.state = recorded->state;
+            view.offset = recorded->offset;
+        }
+        view = note_silence(view, count_on_record(early, boot_id));
+        witnesses.push_back(host_witness(view, sources.policy));
+    }
+    return witnesses;
 }
 
 /// The RTC can be opened by one program at a time, so it is left alone where its word decides
@@ -94,6 +104,7 @@ Sources to_sources(const Config& config, const Root& root)
             .policy = {.limit = config.trust.max_error,
                        .max_stratum = config.trust.max_stratum,
                        .host_may_vouch = host_vouches,
+                       .other_hosts_may_vouch = config.trust.host == HostTrust::Always,
                        .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
                        .rtc_limit = config.rtc.max_offset},
             .ask_kernel = this_machine,
@@ -107,7 +118,8 @@ Observation observe(const Sources& sources)
     Observation seen{.witnesses = {hear_chrony(sources, tracking),
                                    hear_kernel(sources, static_cast<bool>(tracking))}};
     const Floor floor = read_floor(sources.root);
-    seen.witnesses.push_back(hear_host(sources, floor));
+    for (Witness& witness : hear_hosts(sources, floor))
+        seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));
     seen.taken_at = wall_now();
     seen.witnesses.push_back(floor_witness(floor, seen.taken_at));

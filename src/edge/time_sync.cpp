@@ -52,6 +52,16 @@ TimeSyncEvidence look(const Root& root)
     return seen;
 }
 
+TimeSyncView read_host_clock(const Root& root, const PtpDevice& device, Instant floor)
+{
+    const std::string name = host_clock_name(device.clock_name);
+    const auto first = read_ptp(root, device);
+    if (!first)
+        return judge_host_clock(name, first, first, floor);
+    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
+    return judge_host_clock(name, first, read_ptp(root, device), floor);
+}
+
 }  // namespace
 
 TimeSyncView read_time_sync(const Root& root, Instant floor)
@@ -64,12 +74,15 @@ TimeSyncView read_time_sync(const Root& root, Instant floor)
     return judge_time_sync(first, look(root), floor);
 }
 
-std::optional<HostCount> count_host_messages(const Root& root)
+std::vector<TimeSyncView> read_host_clocks(const Root& root, Instant floor)
 {
-    const auto device = root.is_live() ? find_time_sync_device() : std::nullopt;
-    if (!device || !device->interrupts)
-        return std::nullopt;
-    return HostCount{.messages = *device->interrupts, .at = uptime_now()};
+    std::vector<TimeSyncView> views{read_time_sync(root, floor)};
+    for (const PtpDevice& device : list_ptps(root).value_or(std::vector<PtpDevice>{})) {
+        const std::string name = host_clock_name(device.clock_name);
+        if (!name.empty() && name != hyperv_clock)
+            views.push_back(read_host_clock(root, device, floor));
+    }
+    return views;
 }
 
 }  // namespace clockguard

@@ -132,12 +132,10 @@ TEST(HostCorrection, IsOnRecordForTheGate)
     ASSERT_TRUE(corrected);
     EXPECT_EQ(corrected->outcome, GateOutcome::RtcCorrected);
     EXPECT_EQ(corrected->began_boot_instant - corrected->boot_instant, days{30});
-    EXPECT_EQ(corrected->bound, 3ms);
 
     const auto agreed = to_gate_record({.before = live(-5ms)}, vouching, boot);
     ASSERT_TRUE(agreed);
     EXPECT_EQ(agreed->outcome, GateOutcome::HostAgrees);
-    EXPECT_EQ(agreed->bound, 6ms);
 }
 
 TEST(HostCorrection, IsNotOnRecordWhereTheHostDidNotVouch)
@@ -150,24 +148,25 @@ TEST(HostCorrection, IsNotOnRecordWhereTheHostDidNotVouch)
         vouching, boot));
 }
 
-Result<Report> early_report(GateOutcome outcome)
+Result<Report> early_report(TimeSyncView view)
 {
-    return Report{.host = {.boot_id = "b1"},
-                  .run = {.uptime = 10s},
-                  .gate = GateRecord{.outcome = outcome, .boot_instant = boot, .bound = 3ms}};
+    return Report{
+        .host = {.boot_id = "b1"}, .run = {.uptime = 10s}, .time_sync = to_record(view, {}, boot)};
 }
 
 TEST(HostWordOnRecord, GrowsVagueAndIsVoidAfterAStep)
 {
-    const auto early = early_report(GateOutcome::HostAgrees);
+    const auto early = early_report(live(-2ms));
 
     const auto soon = host_word_on_record(early, "b1", boot, Uptime{20s});
     ASSERT_TRUE(soon);
-    EXPECT_EQ(soon->value, 0s);
-    EXPECT_EQ(soon->error, 4ms);
+    EXPECT_EQ(soon->clock, "ptp:hyperv");
+    EXPECT_EQ(soon->state, TimeSync::Live);
+    EXPECT_EQ(soon->offset->value, -2ms);
+    EXPECT_EQ(soon->offset->error, 2ms);
     const auto late = host_word_on_record(early, "b1", boot, Uptime{10010s});
     ASSERT_TRUE(late);
-    EXPECT_EQ(weigh(*late, 1s), Testimony::Unclear);
+    EXPECT_EQ(weigh(*late->offset, 1s), Testimony::Unclear);
     for (const Span step : {Span{6ms}, Span{-6ms}, Span{days{30}}})
         EXPECT_FALSE(host_word_on_record(early, "b1", boot + step, Uptime{20s}));
 }
@@ -175,10 +174,32 @@ TEST(HostWordOnRecord, GrowsVagueAndIsVoidAfterAStep)
 TEST(HostWordOnRecord, IsNothingWithoutOne)
 {
     EXPECT_FALSE(host_word_on_record(fail("no file"), "b1", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(early_report(GateOutcome::HostAgrees), "b2", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(early_report(GateOutcome::HostAgrees), "", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(early_report(GateOutcome::Waiting), "b1", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(early_report(live(0s)), "b2", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(early_report(live(0s)), "", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(early_report({}), "b1", boot, Uptime{}));
     EXPECT_FALSE(host_word_on_record(Report{.host = {.boot_id = "b1"}}, "b1", boot, Uptime{}));
+}
+
+TEST(CorrectFromHost, GoesByAnotherHypervisorsClockOnlyWhereEveryHostMayVouch)
+{
+    const TimeSyncView ahead{
+        .clock = "ptp:kvm", .state = TimeSync::Live, .offset = Offset{days{30}, 1ms}};
+    std::vector<Span> steps;
+    HostClockWorld world{.look = [&] { return ahead; },
+                         .uptime = [] { return Uptime{}; },
+                         .wait = [](Span) {},
+                         .step =
+                             [&](Span by) {
+                                 steps.push_back(by);
+                                 return Result<void>{};
+                             }};
+
+    EXPECT_FALSE(correct_from_host(world, vouching, true).after);
+    EXPECT_TRUE(steps.empty());
+    EXPECT_TRUE(
+        correct_from_host(world, {.host_may_vouch = true, .other_hosts_may_vouch = true}, true)
+            .after);
+    EXPECT_EQ(steps, std::vector<Span>{-days{30}});
 }
 
 }  // namespace

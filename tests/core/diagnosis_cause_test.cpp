@@ -35,7 +35,7 @@ Evidence guest(Span rtc_at_boot, Span host)
                   .rtcs = {rtc_ahead_by(0s)},
                   .rtc_limit = 2s};
     seen.starts.rtc = ClaimedStart{.at = started + rtc_at_boot, .error = 1s};
-    seen.time_sync = {.state = TimeSync::Live, .offset = Offset{.value = -host, .error = 1ms}};
+    seen.hosts = {{.state = TimeSync::Live, .offset = Offset{.value = -host, .error = 1ms}}};
     return seen;
 }
 
@@ -114,13 +114,13 @@ TEST(DiagnosedCause, WarnsOfAFileThatWillMoveTheClock)
 TEST(DiagnosedCause, SaysWhyItIsUndetermined)
 {
     Evidence seen = guest(month, 0s);
-    seen.time_sync.offset.reset();
+    seen.hosts.front().offset.reset();
     seen.rtcs = {rtc_ahead_by(month)};
     EXPECT_EQ(causes_in(seen)[0].code, "CG139");
     EXPECT_TRUE(causes_in(seen)[0].cause.starts_with("Undetermined, because "));
 
     // A machine of its own has no host whose word could be missing.
-    seen.time_sync.state = TimeSync::NotHyperv;
+    seen.hosts.front().state = TimeSync::NotHyperv;
     EXPECT_TRUE(causes_in(seen).empty());
 
     seen.verdict.from_network.reset();

@@ -335,7 +335,7 @@ ReportCheck hyperv_check(const Evidence& seen, const std::string& id)
 TEST(Hyperv, TellsStateGuestAndAdviceToThoseWhoAsk)
 {
     Evidence seen = healthy();
-    seen.time_sync = {.state = TimeSync::Unbound, .why = "no driver"};
+    seen.hosts = {{.state = TimeSync::Unbound, .why = "no driver"}};
     seen.hyperv = {.booted_by_efi = true, .ic_version = "4.0"};
 
     EXPECT_EQ(hyperv_check(seen, "hyperv.timesync").status, Status::Ok);
@@ -349,11 +349,46 @@ TEST(Hyperv, TellsStateGuestAndAdviceToThoseWhoAsk)
 TEST(Hyperv, IsNoGuestOfKvmThatImitatesIt)
 {
     Evidence seen = healthy();
-    seen.time_sync = {.state = TimeSync::Enlightened, .why = "KVM"};
+    seen.hosts = {{.state = TimeSync::Enlightened, .why = "KVM"}};
 
     EXPECT_EQ(hyperv_check(seen, "hyperv.timesync").status, Status::Skipped);
     EXPECT_EQ(hyperv_check(seen, "hyperv.guest").id, "");
     EXPECT_EQ(hyperv_check(seen, "hyperv.advice").detail, "modprobe ptp_kvm");
+
+    seen.hosts.push_back({.clock = "ptp:kvm", .state = TimeSync::Live, .why = "right"});
+    EXPECT_EQ(hyperv_check(seen, "hyperv.advice").id, "");
+    EXPECT_EQ(hyperv_check(seen, "host.kvm").detail, "right");
+}
+
+Report diagnosed(const Evidence& seen)
+{
+    Report report;
+    diagnose(seen, report);
+    return report;
+}
+
+TEST(Hosts, AreNamedWhenTheirClockIsWrong)
+{
+    Evidence seen = healthy();
+    seen.hosts.push_back({.clock = "ptp:vmware", .state = TimeSync::Disputed, .why = "30d ahead"});
+
+    const Report report = diagnosed(seen);
+
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(report.findings.front().code, "CG311");
+    EXPECT_EQ(report.findings.front().title, "The VMware host's clock is wrong");
+    EXPECT_EQ(report.findings.front().fixes.front().command, "on the host: esxcli system ntp get");
+}
+
+TEST(Hosts, ThatContradictEachOtherAreAFinding)
+{
+    Evidence seen = healthy();
+    seen.verdict.findings = {{.code = "CG312", .subject = "host", .message = "x and y are apart"}};
+    EXPECT_EQ(diagnosed(seen).findings.front().title,
+              "Two clocks of the host contradict each other");
+
+    seen.verdict.findings = {{.code = "CG313", .subject = "rtc:/dev/rtc0", .message = "is off"}};
+    EXPECT_EQ(diagnosed(seen).findings.front().cause, "rtc:/dev/rtc0 is off");
 }
 
 }  // namespace

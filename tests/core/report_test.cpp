@@ -26,7 +26,10 @@ Report held_report()
             .time_sync = TimeSyncRecord{.state = "ptp_live",
                                         .count = HostCount{.messages = 7, .at = Uptime{9250ms}},
                                         .ic_version = "4.0",
-                                        .generation = 2}};
+                                        .generation = 2,
+                                        .clock = "ptp:hyperv",
+                                        .offset = Offset{.value = 2ms, .error = 1ms},
+                                        .boot_instant = Instant{1788999987s}}};
 }
 
 std::string refusal_of(std::string_view text)

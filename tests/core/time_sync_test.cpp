@@ -214,7 +214,7 @@ TEST(Silence, IsToldWithoutAPtpClockToo)
 TEST(TimeSyncRecord, GivesTheCountToTheSameBootOnly)
 {
     Report early{.host = {.boot_id = "b1"}};
-    early.time_sync = to_record(judged_at(10s), {.booted_by_efi = true, .ic_version = "4.0"});
+    early.time_sync = to_record(judged_at(10s), {.booted_by_efi = true, .ic_version = "4.0"}, {});
 
     EXPECT_EQ(early.time_sync->state, "ptp_live");
     EXPECT_EQ(early.time_sync->generation, 2);
@@ -223,7 +223,69 @@ TEST(TimeSyncRecord, GivesTheCountToTheSameBootOnly)
     EXPECT_FALSE(count_on_record(early, "b2"));
     EXPECT_FALSE(count_on_record(fail("no file"), "b1"));
     EXPECT_FALSE(count_on_record(Report{.host = {.boot_id = "b1"}}, "b1"));
-    EXPECT_EQ(to_record({}, {.booted_by_efi = true}).generation, 0);
+    EXPECT_EQ(to_record({}, {.booted_by_efi = true}, {}).generation, 0);
+}
+
+TEST(HostClockName, IsThatOfAHypervisorAndNoOther)
+{
+    EXPECT_EQ(host_clock_name("hyperv"), "ptp:hyperv");
+    EXPECT_EQ(host_clock_name("KVM virtual PTP"), "ptp:kvm");
+    EXPECT_EQ(host_clock_name("ptp_vmw"), "ptp:vmware");
+    for (const char* const card : {"mlx5_ptp", "igb", "hyperv2", "KVM", "gve", ""})
+        EXPECT_EQ(host_clock_name(card), "") << card;
+    EXPECT_EQ(title_of({.clock = "ptp:kvm"}), "KVM host's clock");
+    EXPECT_EQ(title_of({}), "Hyper-V host's clock");
+}
+
+TEST(HostClock, IsLiveByTwoBelievableAnswersThatAgree)
+{
+    const TimeSyncView live = judge_host_clock("ptp:kvm", reading(0s), reading(0s), floor_time);
+    EXPECT_EQ(live.state, TimeSync::Live);
+    EXPECT_EQ(live.clock, "ptp:kvm");
+
+    const Result<PtpReading> no = fail(errno_of(EIO));
+    EXPECT_EQ(judge_host_clock("ptp:kvm", no, reading(0s), floor_time).code.value(), EIO);
+    EXPECT_EQ(judge_host_clock("ptp:kvm", reading(0s), no, floor_time).state, TimeSync::Failed);
+    EXPECT_EQ(judge_host_clock("ptp:kvm", reading(0s), reading(1s), floor_time).why,
+              "two readings differ by 1.000s");
+    EXPECT_EQ(
+        judge_host_clock("ptp:kvm", reading(-days{365}), reading(-days{365}), floor_time).state,
+        TimeSync::Failed);
+}
+
+TimeSyncView live(const char* clock, Span offset)
+{
+    return {.clock = clock, .state = TimeSync::Live, .offset = Offset{offset, 1ms}};
+}
+
+const ClockPolicy azure{.host_may_vouch = true};
+const ClockPolicy always{.host_may_vouch = true, .other_hosts_may_vouch = true};
+
+TEST(HostClock, OfAnotherHypervisorVouchesOnlyWhereEveryHostMay)
+{
+    EXPECT_EQ(host_witness(live("ptp:kvm", 0s), azure).standing, Standing::HeardOnly);
+    EXPECT_EQ(host_witness(live("ptp:kvm", 0s), always).standing, Standing::MayVouch);
+    EXPECT_EQ(host_witness(live("ptp:hyperv", 0s), azure).standing, Standing::MayVouch);
+}
+
+TEST(Settle, TakesTheClockThatMayVouch)
+{
+    const TimeSyncView none{};
+    const TimeSyncView kvm = live("ptp:kvm", 3ms);
+
+    EXPECT_EQ(settle({none, kvm}, always).clock, "ptp:kvm");
+    EXPECT_EQ(settle({kvm, live("ptp:hyperv", 3ms)}, azure).clock, "ptp:hyperv");
+    EXPECT_EQ(settle({none}, always).state, TimeSync::NotHyperv);
+    EXPECT_EQ(settle({}, always).state, TimeSync::NotHyperv);
+}
+
+TEST(Settle, BelievesNoneOfTwoThatContradict)
+{
+    const TimeSyncView view = settle({live("ptp:hyperv", 0s), live("ptp:kvm", -days{30})}, always);
+
+    EXPECT_EQ(view.state, TimeSync::Disputed);
+    EXPECT_EQ(view.why, "ptp:hyperv and ptp:kvm are 30d00h apart: neither counts");
+    EXPECT_FALSE(view.offset);
 }
 
 TEST(HypervFacts, AreToldInOneLine)

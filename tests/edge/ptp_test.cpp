@@ -113,23 +113,51 @@ TEST(ReadTimeSync, FindsTheDriverAndTheStateOfItsChannel)
     EXPECT_FALSE(device->interrupts);
 }
 
-TEST(CountHostMessages, ReadsWhatTheChannelTook)
+TEST(FindTimeSyncDevice, ReadsWhatItsChannelTook)
 {
     FakePtpClock clock{{}};
-    EXPECT_FALSE(count_host_messages({}));
+    EXPECT_FALSE(find_time_sync_device());
     clock.add_vmbus("3", true);
-    EXPECT_FALSE(count_host_messages({}));
+    EXPECT_FALSE(find_time_sync_device()->interrupts);
     clock.count_interrupts("7\n");
-    const auto count = count_host_messages({});
-    ASSERT_TRUE(count);
-    EXPECT_EQ(count->messages, 7U);
-    EXPECT_GT(count->at, Uptime{});
+    EXPECT_EQ(find_time_sync_device()->interrupts, 7U);
 
     for (const char* const broken : {"", "\n", "-7\n", "seven\n", "99999999999999999999\n"}) {
         clock.count_interrupts(broken);
-        EXPECT_FALSE(count_host_messages({})) << broken;
+        EXPECT_FALSE(find_time_sync_device()->interrupts) << broken;
     }
-    EXPECT_FALSE(count_host_messages({.folder = "/nowhere"}));
+}
+
+TEST(ReadHostClocks, FindsThoseOfOtherHypervisors)
+{
+    const FakePtpClock clock{{.clock_name = "KVM virtual PTP", .ahead_s = -3600}};
+
+    const auto views = read_host_clocks({}, floor_time);
+
+    ASSERT_EQ(views.size(), 2U);
+    EXPECT_EQ(views[0].state, TimeSync::NotHyperv);
+    EXPECT_EQ(views[1].clock, "ptp:kvm");
+    EXPECT_EQ(views[1].state, TimeSync::Live) << views[1].why;
+    EXPECT_EQ(std::chrono::round<std::chrono::minutes>(views[1].offset->value).count(), 60);
+}
+
+TEST(ReadHostClocks, LeavesTheClockOfANetworkCardAlone)
+{
+    const FakePtpClock clock{{.clock_name = "mlx5_ptp"}};
+
+    EXPECT_EQ(read_host_clocks({}, floor_time).size(), 1U);
+}
+
+TEST(ReadHostClocks, TellsWhyOneCannotBeRead)
+{
+    const FakePtpClock clock{{.clock_name = "ptp_vmw", .read_errno = EIO}};
+
+    const auto views = read_host_clocks({}, floor_time);
+
+    ASSERT_EQ(views.size(), 2U);
+    EXPECT_EQ(views[1].clock, "ptp:vmware");
+    EXPECT_EQ(views[1].state, TimeSync::Failed);
+    EXPECT_EQ(views[1].code.value(), EIO);
 }
 
 TEST(ReadTimeSync, TakesTheCountAlong)

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/command/context.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/time_sync.hpp"
+#include "clockguard/edge/root.hpp"
 
 namespace clockguard {
 
@@ -40,6 +40,6 @@ struct HostClockWorld {
 HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,
                                  bool may_step);
 
-HostClockWorld live_host_clock(const Context& context);
+HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor);
 
 }  // namespace clockguard

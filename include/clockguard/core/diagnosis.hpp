@@ -39,7 +39,7 @@ struct Evidence {
     BootStarts starts{};  // of this boot, as recorded
     BootRecords boots{};  // all that are kept, this one included
     std::vector<Ratchet> ratchets{};
-    TimeSyncView time_sync{};
+    std::vector<TimeSyncView> hosts = {TimeSyncView{}};  // Hyper-V's first, even if there is none
     HypervFacts hyperv{};
 
     std::optional<CertsVerdict> certs{};

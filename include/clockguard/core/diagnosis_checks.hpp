@@ -24,7 +24,8 @@ void check_cause(const Evidence& seen, Report& report);
 /// could be compared.
 ReportCheck to_check(const Cause& cause, const BootStarts& starts);
 
-void check_hyperv(const Evidence& seen, Report& report);
+/// Hyper-V's time synchronisation, and the clocks of other hosts.
+void check_hosts(const Evidence& seen, Report& report);
 
 /// Whether MicroK8s waits for the clock, and how the wait of this boot ended.
 void check_gate(const Evidence& seen, Report& report);

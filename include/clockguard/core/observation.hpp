@@ -27,6 +27,7 @@ struct Witness {
     WitnessClass source = WitnessClass::Network;
     Standing standing = Standing::HeardOnly;
     Result<Offset> offset = fail("not asked");
+    bool is_rtc = false;          // of the host's class, and weaker than its other clocks
     std::optional<Span> limit{};  // where this witness is weighed more coarsely than the policy
 };
 

@@ -122,9 +122,6 @@ struct GateRecord {
     Instant boot_instant{};
     /// The same when the gate began: the difference is how wrong the clock booted.
     Instant began_boot_instant{};
-    /// How far from the truth the clock may have been at the verdict; early says it of the host's
-    /// clock, for those that may not open the device.
-    Span bound{};
 };
 
 /// How many messages the host had sent over its time synchronisation channel, and when: sysfs
@@ -134,13 +131,17 @@ struct HostCount {
     Uptime at{};
 };
 
-/// How Hyper-V's time synchronisation stood, in early.json.
+/// How Hyper-V's time synchronisation stood, and what the host's clock said, in early.json: for
+/// those that may not open the device.
 struct TimeSyncRecord {
     std::string state{};  // "ptp_live", "no_timesync_device"
     std::optional<HostCount> count{};
     std::string ic_version{};  // "4.0"
     int generation = 0;        // of the virtual machine; 0: not Hyper-V's
     bool azure = false;
+    std::string clock{};             // "ptp:hyperv", "ptp:kvm"
+    std::optional<Offset> offset{};  // system clock minus that clock; of a live one only
+    Instant boot_instant{};          // CLOCK_REALTIME - CLOCK_BOOTTIME at that time
 };
 
 struct Report {

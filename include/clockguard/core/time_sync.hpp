@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -49,8 +50,12 @@ struct TimeSyncEvidence {
     Uptime at{};
 };
 
+/// Hyper-V's clock of the host among the witnesses; those of other hypervisors have names like it.
+inline constexpr std::string_view hyperv_clock = "ptp:hyperv";
+
 /// What two looks, a fifth of a second apart, come to.
 struct TimeSyncView {
+    std::string clock{hyperv_clock};
     TimeSync state = TimeSync::NotHyperv;
     std::optional<Offset> offset{};  // system clock minus host clock; only where it may be believed
     std::string why{};               // the evidence that decided, in a sentence
@@ -72,6 +77,23 @@ struct HypervFacts {
 TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
                              Instant floor);
 
+/// "ptp:hyperv", "ptp:kvm" or "ptp:vmware" for what the drivers of hypervisors call their clock
+/// (clock_name); nothing for any other. A network card has a PTP clock too: whoever set that one,
+/// it was not the host.
+std::string host_clock_name(std::string_view clock_name);
+
+/// Another hypervisor's clock of the host, by two answers, a fifth of a second apart: live, or
+/// failed.
+TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first,
+                              const Result<PtpReading>& second, Instant floor);
+
+/// Whether policy lets this clock vouch alone.
+bool may_vouch(const TimeSyncView& view, const ClockPolicy& policy);
+
+/// What several clocks of the host come to: disputed where two contradict each other, else the
+/// first live one, those before others that may vouch; else the first, which is Hyper-V's.
+TimeSyncView settle(const std::vector<TimeSyncView>& views, const ClockPolicy& policy);
+
 /// The same, once it is known how far the system clock is from network time.
 TimeSyncView dispute(TimeSyncView view, const Offset& from_network);
 
@@ -92,19 +114,24 @@ Finding to_finding(const TimeSyncView& view);
 /// "generation 2 (EFI), TimeSync IC 4.0, not Azure, 7 messages from the host"
 std::string to_text(const HypervFacts& facts, const std::optional<HostCount>& count);
 
-/// As early.json keeps it.
-TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts);
+/// "Hyper-V host's clock", "KVM host's clock", "VMware host's clock"
+std::string title_of(const TimeSyncView& view);
+
+/// As early.json keeps it. The word of the clock is good for as long as nobody steps the clock:
+/// `boot_instant` tells.
+TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Instant boot_instant);
 
 /// How many messages of the host early had counted in this boot.
 std::optional<HostCount> count_on_record(const Result<Report>& early, const std::string& boot_id);
 
-/// What was recorded of the host's clock at boot, as a statement about this moment: true as long as
+/// What was recorded of a host's clock at boot, as a statement about this moment: true as long as
 /// nobody stepped the clock, and vaguer by the minute. Nothing where the record is of another boot,
-/// or the host did not vouch then.
-std::optional<Offset> host_word_on_record(const Result<Report>& early, const std::string& boot_id,
-                                          Instant boot_instant, Uptime now);
+/// or no clock was live then.
+std::optional<TimeSyncView> host_word_on_record(const Result<Report>& early,
+                                                const std::string& boot_id, Instant boot_instant,
+                                                Uptime now);
 
-/// The host clock as a witness: of the host's class, like the RTC.
+/// A host's clock as a witness: of the host's class, like the RTC.
 Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy);
 
 }  // namespace clockguard

@@ -20,7 +20,8 @@ struct ClockPolicy {
     Span limit = std::chrono::seconds{1};
     /// chronyd's orphan mode announces stratum 10 and above for clocks that follow nobody.
     int max_stratum = 9;
-    bool host_may_vouch = false;
+    bool host_may_vouch = false;         // Hyper-V's
+    bool other_hosts_may_vouch = false;  // KVM's, VMware's: where no vendor vouches for its hosts
     bool rtc_may_vouch = false;
     Span rtc_limit = std::chrono::seconds{2};
 };
@@ -36,6 +37,16 @@ enum class Testimony { Agrees, Unclear, Contradicts };
 
 /// Whether an offset, with its error, lies wholly inside the limit, wholly outside, or across it.
 Testimony weigh(const Offset& offset, Span limit);
+
+/// How far the clock is apart from another, where both are known by how far the system clock is
+/// from them: positive means that `clock` is ahead of `other`.
+Offset between(const Offset& clock, const Offset& other);
+
+/// Clocks of the host may be wrong together, but not apart. Two that contradict each other are
+/// disputed: no word of the host's class counts. An RTC that one of them contradicts does not
+/// vouch, whatever policy says: it can be written, and comes back wrong. What became of them is
+/// told.
+std::vector<Finding> settle_hosts(std::vector<Witness>& witnesses, const ClockPolicy& policy);
 
 /// Judges the system clock. One contradiction outweighs any number of agreements; silence counts
 /// for nothing either way; what was seen while the clock was stepped decides nothing.

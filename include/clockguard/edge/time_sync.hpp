@@ -10,8 +10,8 @@ namespace clockguard {
 /// is a clock to read, else one.
 TimeSyncView read_time_sync(const Root& root, Instant floor);
 
-/// How many messages the host has sent by now; nothing where nobody counts them. Needs no device
-/// node and no right.
-std::optional<HostCount> count_host_messages(const Root& root);
+/// Every clock of the host that this guest has: first how Hyper-V's stands, whether there is one or
+/// not, then those of other hypervisors.
+std::vector<TimeSyncView> read_host_clocks(const Root& root, Instant floor);
 
 }  // namespace clockguard
