@@ -82,8 +82,8 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
         problem_lines(result.failed) + problem_lines(result.refused) + problem_lines(result.warned);
     if (!result.backup.empty())
         text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
-    if (!result.served.empty())
-        text += fmt::format("API server: {}\n", result.served);
+    for (const std::string& line : result.served)
+        text += line + "\n";
     return text;
 }
 

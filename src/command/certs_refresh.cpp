@@ -7,6 +7,7 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_by_microk8s.hpp"
 #include "clockguard/command/certs_outcome.hpp"
+#include "clockguard/command/served.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
@@ -114,42 +115,23 @@ void verify_on_disk(const Root& root, Refreshed& result)
     }
 }
 
-/// Before MicroK8s starts nobody listens, and the boot unit has no network to ask over.
-std::string silence(const Error& error)
-{
-    if (error.code == std::errc::connection_refused ||
-        error.code == std::errc::address_family_not_supported)
-        return "not running";
-    return fmt::format("not known: {}", to_text(error));
-}
-
-/// The API server reloads by itself, within a second as a rule (fsnotify), at most a minute later.
 void verify_served(const Refresh& refresh, Refreshed& result)
 {
-    constexpr Span patience = 10s;
-    constexpr Span pause = 500ms;
     const auto renewed = std::ranges::find(
         result.done, "server", [](const Renewal& renewal) { return renewal.action.name; });
     if (renewed == result.done.end() || !refresh.world.served_serial)
         return;
-    for (Span waited{}; waited <= patience; waited += pause) {
-        const auto served = refresh.world.served_serial();
-        if (!served) {
-            result.served = silence(served.error());
-            return;
-        }
-        if (*served == renewed->after.serial) {
-            result.served = "serves the new certificate";
-            return;
-        }
-        refresh.world.wait(pause);
+    const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
+    for (const TlsServer& server : tls_servers) {
+        const ServedAnswer answer = watch_served(
+            {.port = server.port, .serial = renewed->after.serial, .patience = 10s}, world);
+        result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
+        if (answer.served == Served::Other)
+            result.failed.push_back({.code = "CG208",
+                                     .severity = Severity::Failure,
+                                     .subject = "server",
+                                     .message = not_served(server)});
     }
-    result.served = "still serves another certificate";
-    result.failed.push_back({.code = "CG208",
-                             .severity = Severity::Failure,
-                             .subject = "server",
-                             .message = "is not what the API server serves on 127.0.0.1:16443: "
-                                        "restart it (snap restart microk8s.daemon-kubelite)"});
 }
 
 /// What is about to be done: signed by us and ready to be written, or left to MicroK8s' command.
@@ -198,7 +180,7 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
     const std::string objection = refresh_objection(log, refresh.world.host().boot_id,
                                                     refresh.world.uptime().time_since_epoch());
     if (!objection.empty())
-        return refuse(objection);
+        return refuse(fmt::format("{} ({})", objection, "CG414"));
     const auto backup = back_up(refresh, work);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
@@ -210,8 +192,8 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
     verify_on_disk(refresh.context.root, result);
     run_commanded(std::move(work.commanded), refresh.context, refresh.world, result);
     verify_served(refresh, result);
-    if (result.served == "serves the new certificate" && needs_restart(result))
-        result.served += "; the daemons read the rest at their next start";
+    if (!result.served.empty() && needs_restart(result))
+        result.served.emplace_back("the daemons read the rest at their next start");
     return conclude(refresh, result);
 }
 

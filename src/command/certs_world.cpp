@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <ctime>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -17,8 +16,6 @@ namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr int api_server_port = 16443;
 
 ClockWord clock_word(const Context& context)
 {
@@ -38,12 +35,12 @@ std::optional<bool> ask_on_terminal(const std::string& question)
            (answer[0] == 'y' || answer[0] == 'Y');
 }
 
-/// Another root's API server does not run here.
-std::function<Result<std::string>()> served_serial(const Root& root)
+/// Another root's servers do not run here.
+std::function<Result<std::string>(int)> served_serial(const Root& root)
 {
     if (!root.is_live())
         return {};
-    return [] { return query_served_serial(api_server_port, 2s); };
+    return [](int port) { return query_served_serial(port, 2s); };
 }
 
 DaemonState daemon_state(const std::string& unit)
@@ -70,14 +67,6 @@ std::function<Result<Finished>(const std::vector<std::string>&)> microk8s_comman
     };
 }
 
-void pause(Span length)
-{
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(length);
-    const auto rest = std::chrono::nanoseconds{length - seconds};
-    const timespec wanted{.tv_sec = seconds.count(), .tv_nsec = rest.count()};
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &wanted, nullptr);
-}
-
 }  // namespace
 
 CertsWorld certs_world(const Context& context)
@@ -89,7 +78,7 @@ CertsWorld certs_world(const Context& context)
             .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
             .ask = ask_on_terminal,
             .served_serial = served_serial(context.root),
-            .wait = pause,
+            .wait = sleep_for,
             .daemon = daemon_state,
             .microk8s = microk8s_command(context.root)};
 }

@@ -41,13 +41,6 @@ bool says(Testimony testimony, const TimeSyncView& view, const ClockPolicy& poli
            weigh(*view.offset, policy.limit) == testimony;
 }
 
-void sleep_for(Span span)
-{
-    const auto whole = std::chrono::floor<std::chrono::seconds>(span);
-    const timespec time{.tv_sec = whole.count(), .tv_nsec = (span - whole).count() * 1000};
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &time, nullptr);
-}
-
 }  // namespace
 
 HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,

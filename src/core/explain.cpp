@@ -235,10 +235,13 @@ from. Usually one of the two was renewed without the other.
         R"(A certificate begins less than an hour ago: a clock that is that much behind would
 refuse it. Certificates that clockguard re-issues begin with their CA and do not
 have this fault. Nothing is broken now.)"},
-    Explanation{"CG208", "the API server serves another certificate than the file",
-                R"(It loads a changed file by itself within a minute or so. If it does not:
+    Explanation{"CG208", "a server serves another certificate than the file",
+                R"(The API server (port 16443) loads a changed file by itself within a minute or so,
+cluster-agent (port 25000) only when it starts. The recheck restarts what is
+stale, unless certs.restart = "never". By hand:
 
-  sudo snap restart microk8s.daemon-kubelite)"},
+  sudo snap restart microk8s.daemon-kubelite
+  sudo snap restart microk8s.daemon-cluster-agent)"},
     Explanation{"CG209", "a certificate cannot be read",
                 R"(The message says why. If permission is denied, run as root. If the file is empty
 or torn:
@@ -384,7 +387,24 @@ To start it with this clock:  sudo clockguard gate --release)"},
     Explanation{"CG404", "MicroK8s does not wait for the clock",
                 R"(The drop-in that orders MicroK8s' units behind the gate is not installed
 (snap.microk8s.daemon-.service.d/50-clockguard.conf). The next boot with a wrong
-hardware clock issues wrong certificates again. Install the package.)"}};
+hardware clock issues wrong certificates again. Install the package.)"},
+    Explanation{
+        "CG410", "a daemon that holds a wrong time in memory is not restarted",
+        R"(The clock was stepped back by more than an hour while kubelite ran: the certificate
+that kube-apiserver made for itself at its start is not yet valid, and its tokens
+and leases are from the future. Or cluster-agent serves a certificate that was
+replaced. The message says why it is not restarted: certs.restart = "never", a
+restart that was asked for and did not happen, or three within an hour.
+
+  sudo snap restart microk8s.daemon-kubelite)"},
+    Explanation{
+        "CG414", "something undoes the repairs",
+        R"(Certificates were re-issued three times within an hour and are wrong again. clockguard
+stops there, for it would go on for ever. As a rule MicroK8s' kicker writes them
+anew, because the addresses of this machine change, or with another clock.
+
+  journalctl -b -u snap.microk8s.daemon-apiserver-kicker
+  clockguard diagnose)"}};
 
 bool is_same_code(std::string_view one, std::string_view other)
 {

@@ -1,20 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/recheck.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 namespace clockguard {
 
 using namespace std::chrono_literals;
 
-std::vector<std::string> units_to_restart(const RunningMicrok8s& seen, RestartPolicy policy)
+std::vector<std::string> units_to_restart(const RunningMicrok8s& seen, const ClockPair& now)
 {
-    if (policy == RestartPolicy::Never)
-        return {};
     std::vector<std::string> units;
-    if (seen.kubelite_active && seen.clock_moved < -1h)
+    if (seen.kubelite_since && clock_moved(*seen.kubelite_since, now) < -1h)
         units.emplace_back("snap.microk8s.daemon-kubelite.service");
-    if (seen.cluster_agent_active && seen.server_certificate_replaced)
+    if (seen.cluster_agent_serves_old)
         units.emplace_back("snap.microk8s.daemon-cluster-agent.service");
     return units;
+}
+
+std::string instance_name(const std::string& unit, const ClockPair& since)
+{
+    return fmt::format("{}@{}", unit, since.monotonic.count());
+}
+
+std::string restart_objection(const std::vector<RefreshRecord>& log, const RefreshRecord& wanted)
+{
+    const std::string& instance = wanted.names.front();
+    for (const RefreshRecord& record : log)
+        if (record.boot_id == wanted.boot_id &&
+            std::ranges::find(record.names, instance) != record.names.end())
+            return "it was told to restart before, and has not";
+    const std::size_t recent = records_of_last_hour(log, wanted.boot_id, wanted.uptime);
+    if (recent < refreshes_per_hour)
+        return {};
+    return fmt::format("{} restarts in the last hour", recent);
 }
 
 Span recheck_patience(const Result<Report>& state)

@@ -13,25 +13,36 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t records_kept = 100;
 
+/// How long ago each record of the last hour was; those of other boots tell nothing.
+std::vector<Span> recent_ages(const std::vector<RefreshRecord>& log, const std::string& boot_id,
+                              Span uptime)
+{
+    std::vector<Span> ages;
+    for (const RefreshRecord& record : log) {
+        const Span age = uptime - record.uptime;
+        if (record.boot_id == boot_id && age >= Span{0} && age < 1h)
+            ages.push_back(age);
+    }
+    return ages;
+}
+
 }  // namespace
+
+std::size_t records_of_last_hour(const std::vector<RefreshRecord>& log, const std::string& boot_id,
+                                 Span uptime)
+{
+    return recent_ages(log, boot_id, uptime).size();
+}
 
 std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::string& boot_id,
                               Span uptime)
 {
-    std::size_t recent = 0;
-    Span last = forever;
-    for (const RefreshRecord& record : log) {
-        const Span age = uptime - record.uptime;
-        if (record.boot_id != boot_id || age < Span{0} || age >= 1h)
-            continue;
-        ++recent;
-        last = std::min(last, age);
-    }
-    if (recent < refreshes_per_hour)
+    const std::vector<Span> recent = recent_ages(log, boot_id, uptime);
+    if (recent.size() < refreshes_per_hour)
         return {};
     return fmt::format("{} refreshes in the last hour, the last {} ago: something undoes them "
                        "(journalctl -b -u snap.microk8s.daemon-apiserver-kicker)",
-                       recent, to_text(last));
+                       recent.size(), to_text(*std::ranges::min_element(recent)));
 }
 
 std::vector<RefreshRecord> with_record(std::vector<RefreshRecord> log, RefreshRecord record)

@@ -193,4 +193,9 @@ double to_seconds(Span span)
     return duration<double>{span}.count();
 }
 
+Span clock_moved(const ClockPair& then, const ClockPair& now)
+{
+    return (now.wall - then.wall) - (now.monotonic - then.monotonic);
+}
+
 }  // namespace clockguard

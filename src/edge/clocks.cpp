@@ -53,4 +53,14 @@ void sleep_until(Uptime moment)
     }
 }
 
+void sleep_for(Span length)
+{
+    sleep_until(uptime_now() + length);
+}
+
+ClockPair read_clock_pair()
+{
+    return {.wall = wall_now(), .monotonic = read_clock(CLOCK_MONOTONIC)};
+}
+
 }  // namespace clockguard

@@ -120,16 +120,24 @@ bool is_pending(sd_bus* bus, const std::string& job)
     return read >= 0;
 }
 
-std::optional<Span> read_active_since(sd_bus* bus, const std::string& path)
+/// A time of systemd's in microseconds; zero where it has none.
+std::uint64_t read_time(sd_bus* bus, const std::string& path, const char* property)
 {
     BusError error;
     std::uint64_t us = 0;
-    const int read =
-        sd_bus_get_property_trivial(bus, manager, path.c_str(), unit_interface,
-                                    "ActiveEnterTimestampMonotonic", error.get(), 't', &us);
-    if (read < 0 || us == 0)
+    const int read = sd_bus_get_property_trivial(bus, manager, path.c_str(), unit_interface,
+                                                 property, error.get(), 't', &us);
+    return read < 0 ? 0 : us;
+}
+
+std::optional<ClockPair> read_active_since(sd_bus* bus, const std::string& path)
+{
+    const std::uint64_t wall = read_time(bus, path, "ActiveEnterTimestamp");
+    const std::uint64_t monotonic = read_time(bus, path, "ActiveEnterTimestampMonotonic");
+    if (wall == 0 || monotonic == 0)
         return std::nullopt;
-    return Span{static_cast<Span::rep>(us)};
+    return ClockPair{.wall = Instant{Span{static_cast<Span::rep>(wall)}},
+                     .monotonic = Span{static_cast<Span::rep>(monotonic)}};
 }
 
 }  // namespace

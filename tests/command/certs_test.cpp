@@ -483,7 +483,7 @@ TEST(CertsRefresh, StopsAtThreeAnHour)
     EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: 3 refreshes in the last hour, "
                         "the last 0.000s ago: something undoes them (journalctl -b -u "
-                        "snap.microk8s.daemon-apiserver-kicker)\n");
+                        "snap.microk8s.daemon-apiserver-kicker) (CG414)\n");
     EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
     node.uptime += 1h;
     EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
@@ -556,16 +556,21 @@ TEST(CertsRefresh, LosesNothingToACaKeyItCannotUse)
     }
 }
 
+const Result<std::string> silent =
+    fail("cannot ask", std::make_error_code(std::errc::connection_refused));
+
 /// What is said of an API server that serves these serials, one at each look; "new" is the file's.
-Said served(Node& node, std::vector<std::string> serials)
+Said served(Node& node, std::vector<std::string> serials, const Result<std::string>& agent = silent)
 {
     node.tree.build();
     CertsWorld world = node.world();
     std::size_t looks = 0;
-    world.served_serial = [&]() -> Result<std::string> {
+    world.served_serial = [&](int port) -> Result<std::string> {
+        if (port == 25000)
+            return agent;
         const std::string serial = serials[std::min(looks++, serials.size() - 1)];
         if (serial == "refused")
-            return fail("cannot ask", std::make_error_code(std::errc::connection_refused));
+            return silent;
         if (serial != "new")
             return serial;
         std::string noted = node.tree.read("/certs/ca.srl");
@@ -578,19 +583,21 @@ Said served(Node& node, std::vector<std::string> serials)
 
 TEST(CertsRefresh, ComparesWhatIsServed)
 {
-    const auto last_line = [](const Said& said) {
-        const auto end = said.out.rfind('\n', said.out.size() - 2);
-        return said.out.substr(end + 1);
+    const auto end_of = [](const Said& said) {
+        return said.out.substr(said.out.find("API server: "));
     };
     const auto after = [&](std::vector<std::string> serials) {
         Node node;
-        return last_line(served(node, std::move(serials)));
+        return end_of(served(node, std::move(serials)));
     };
 
-    EXPECT_EQ(after({"refused"}), "API server: not running\n");
-    EXPECT_EQ(after({"new"}), "API server: serves the new certificate\n");
-    EXPECT_EQ(after({"5D1F", "5D1F", "new"}), "API server: serves the new certificate\n");
-    EXPECT_EQ(after({"5D1F"}), "API server: still serves another certificate\n");
+    EXPECT_EQ(after({"refused"}), "API server: not running\ncluster agent: not running\n");
+    EXPECT_EQ(after({"new"}),
+              "API server: serves the new certificate\ncluster agent: not running\n");
+    EXPECT_EQ(after({"5D1F", "5D1F", "new"}),
+              "API server: serves the new certificate\ncluster agent: not running\n");
+    EXPECT_EQ(after({"5D1F"}),
+              "API server: still serves another certificate\ncluster agent: not running\n");
 }
 
 TEST(CertsRefresh, FailsWhereTheOldOneGoesOnBeingServed)
@@ -602,6 +609,20 @@ TEST(CertsRefresh, FailsWhereTheOldOneGoesOnBeingServed)
     EXPECT_EQ(said.code, ExitCode::Critical);
     EXPECT_NE(said.out.find("CG208 'server' is not what the API server serves on 127.0.0.1:16443: "
                             "restart it (snap restart microk8s.daemon-kubelite)\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, FailsWhereTheClusterAgentServesTheOldOne)
+{
+    Node node;
+
+    const Said said = served(node, {"new"}, "5D1F");
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG208 'server' is not what the cluster agent serves on "
+                            "127.0.0.1:25000: restart it (snap restart "
+                            "microk8s.daemon-cluster-agent)\n"),
               std::string::npos)
         << said.out;
 }

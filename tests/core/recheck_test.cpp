@@ -12,42 +12,68 @@ using Units = std::vector<std::string>;
 const std::string kubelite = "snap.microk8s.daemon-kubelite.service";
 const std::string cluster_agent = "snap.microk8s.daemon-cluster-agent.service";
 
-RunningMicrok8s all_running(Span moved, bool replaced)
+/// kubelite was started ten minutes ago; the clock was moved by so much since.
+Units restarted(Span moved, bool agent_is_old = false)
 {
-    return {.clock_moved = moved,
-            .kubelite_active = true,
-            .cluster_agent_active = true,
-            .server_certificate_replaced = replaced};
-}
-
-Units restarted(const RunningMicrok8s& seen)
-{
-    return units_to_restart(seen, RestartPolicy::WhenNeeded);
+    const ClockPair start{.wall = Instant{1789000000s}, .monotonic = 30s};
+    const ClockPair now{.wall = start.wall + 10min + moved, .monotonic = start.monotonic + 10min};
+    return units_to_restart({.kubelite_since = start, .cluster_agent_serves_old = agent_is_old},
+                            now);
 }
 
 TEST(UnitsToRestart, AreThoseThatAStepBackBroke)
 {
-    EXPECT_EQ(restarted(all_running(-720h, false)), Units{kubelite});
-    EXPECT_EQ(restarted(all_running(-1h - 1us, false)), Units{kubelite});
-    EXPECT_EQ(restarted(all_running(-1h, false)), Units{});
-    EXPECT_EQ(restarted(all_running(720h, false)), Units{});
-    EXPECT_EQ(restarted(all_running(0s, false)), Units{});
+    EXPECT_EQ(restarted(-720h), Units{kubelite});
+    EXPECT_EQ(restarted(-1h - 1us), Units{kubelite});
+    EXPECT_EQ(restarted(-1h), Units{});
+    EXPECT_EQ(restarted(720h), Units{});
+    EXPECT_EQ(restarted(0s), Units{});
 }
 
 TEST(UnitsToRestart, AreThoseThatReadACertificateOnlyOnce)
 {
-    EXPECT_EQ(restarted(all_running(0s, true)), Units{cluster_agent});
-    EXPECT_EQ(restarted(all_running(-720h, true)), (Units{kubelite, cluster_agent}));
+    EXPECT_EQ(restarted(0s, true), Units{cluster_agent});
+    EXPECT_EQ(restarted(-720h, true), (Units{kubelite, cluster_agent}));
 }
 
 TEST(UnitsToRestart, NeverIncludeWhatIsStopped)
 {
-    EXPECT_EQ(restarted({.clock_moved = -720h, .server_certificate_replaced = true}), Units{});
+    EXPECT_EQ(units_to_restart({}, {.wall = Instant{}, .monotonic = 600s}), Units{});
 }
 
-TEST(UnitsToRestart, AreNoneWhenTheOperatorSaysSo)
+/// A machine that was paused: its clocks stood still, and the system clock was set afterwards.
+TEST(UnitsToRestart, AreNoneAfterAPauseAndThoseOfACheckpointFromTheFuture)
 {
-    EXPECT_EQ(units_to_restart(all_running(-720h, true), RestartPolicy::Never), Units{});
+    EXPECT_EQ(restarted(24h), Units{});                // saved, resumed a day later
+    EXPECT_EQ(restarted(-30 * 24h), Units{kubelite});  // resumed with a right clock at last
+    EXPECT_EQ(restarted(720h - 720h), Units{});        // stepped away and back again
+}
+
+RefreshRecord restart(const std::string& instance, Span uptime, const std::string& boot = "b1")
+{
+    return {.boot_id = boot, .uptime = uptime, .time = Instant{}, .names = {instance}};
+}
+
+TEST(RestartObjection, IsThatThisInstanceWasToldAlready)
+{
+    const std::string first = instance_name(kubelite, {.wall = Instant{}, .monotonic = 30s});
+    const std::string second = instance_name(kubelite, {.wall = Instant{}, .monotonic = 95s});
+
+    EXPECT_EQ(first, kubelite + "@30000000");
+    EXPECT_EQ(restart_objection({}, restart(first, 60s)), "");
+    EXPECT_EQ(restart_objection({restart(first, 60s)}, restart(first, 24h)),
+              "it was told to restart before, and has not");
+    EXPECT_EQ(restart_objection({restart(first, 60s)}, restart(second, 100s)), "");
+    EXPECT_EQ(restart_objection({restart(first, 60s, "b0")}, restart(first, 60s)), "");
+}
+
+TEST(RestartObjection, IsAThirdRestartWithinTheHour)
+{
+    const std::vector<RefreshRecord> log{restart("a@1", 60s), restart("a@2", 90s),
+                                         restart("a@3", 120s)};
+
+    EXPECT_EQ(restart_objection(log, restart("a@4", 600s)), "3 restarts in the last hour");
+    EXPECT_EQ(restart_objection(log, restart("a@4", 60s + 1h)), "");
 }
 
 Result<Report> released_as(GateOutcome outcome)

@@ -31,7 +31,7 @@ struct CertsWorld {
     std::function<ReportHost()> host{};
     std::function<bool()> may_write{};                             // root
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
-    std::function<Result<std::string>()> served_serial{};  // by the API server; unset: not here
+    std::function<Result<std::string>(int port)> served_serial{};  // unset: not here
     std::function<void(Span)> wait{};
     std::function<DaemonState(const std::string& unit)> daemon{};
     /// Runs MicroK8s' command with these arguments; unset: not here.

@@ -17,7 +17,7 @@ struct Refreshed {
     std::vector<Finding> refused{};
     std::vector<Finding> warned{};
     std::string backup{};
-    std::string served{};  // what the API server serves, in words
+    std::vector<std::string> served{};  // "API server: serves the new certificate"
 };
 
 /// 2 when something failed, 4 when something was refused, else 0.

@@ -13,14 +13,18 @@ namespace clockguard {
 struct RecheckWorld {
     std::function<Result<Report>()> state{};
     std::function<GateView(const GatePolicy&)> wait_for_trust{};
-    std::function<Instant()> boot_instant{};
     std::function<ExitCode()> refresh_certificates{};
     std::function<ExitCode()> correct_rtc{};
-    std::function<std::string()> server_certificate{};  // the file's text
-    std::function<bool(const std::string&)> is_active{};
-    std::function<Result<void>(const std::string&)> restart{};
+    /// Since when a unit is active; unset: it is not.
+    std::function<std::optional<ClockPair>(const std::string& unit)> running_since{};
+    std::function<ClockPair()> now{};
+    std::function<bool()> agent_serves_old{};  // cluster-agent, another certificate than its file
+    /// Why this instance is not to be restarted; else it is noted that it was.
+    std::function<std::string(const std::string& instance)> book_restart{};
+    std::function<Result<void>(const std::string& unit)> restart{};
     std::function<void(const GateView&, const Result<Report>&)> record{};
-    std::function<ExitCode()> prove_served{};  // that the API server serves the file, complaining
+    /// That certificates and servers are right now, complaining where they are not.
+    std::function<ExitCode(const std::vector<std::string>& restarted)> prove{};
 };
 
 /// The judgement of the boot again, at run time: after a step of the clock, a change of the

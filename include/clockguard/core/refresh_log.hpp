@@ -20,6 +20,10 @@ struct RefreshRecord {
 
 inline constexpr std::size_t refreshes_per_hour = 3;
 
+/// How many records of this boot are of the last hour.
+std::size_t records_of_last_hour(const std::vector<RefreshRecord>& log, const std::string& boot_id,
+                                 Span uptime);
+
 /// Why another refresh now would be one too many, or nothing: whoever undoes our work within
 /// minutes would do so for ever.
 std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::string& boot_id,

@@ -50,4 +50,14 @@ std::string to_text(const Offset& offset);
 /// A span as JSON and metrics want it.
 double to_seconds(Span span);
 
+/// The system clock and CLOCK_MONOTONIC at one moment.
+struct ClockPair {
+    Instant wall{};
+    Span monotonic{};
+};
+
+/// By how much the system clock was moved between two moments; negative is back. A pause of the
+/// whole machine, which CLOCK_MONOTONIC does not count, looks like a step forward.
+Span clock_moved(const ClockPair& then, const ClockPair& now);
+
 }  // namespace clockguard

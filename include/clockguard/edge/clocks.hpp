@@ -19,4 +19,10 @@ Instant boot_instant();
 /// Sleeps until that moment has come; a step of the system clock changes nothing about it.
 void sleep_until(Uptime moment);
 
+/// Sleeps so long from now.
+void sleep_for(Span length);
+
+/// The system clock and CLOCK_MONOTONIC at one moment.
+ClockPair read_clock_pair();
+
 }  // namespace clockguard

@@ -19,9 +19,9 @@ void notify_extend_timeout(Span span);
 
 /// What systemd knows of a unit.
 struct UnitState {
-    std::string active{};                // "active", "inactive", "failed", ...
-    std::string enablement{};            // "enabled", "disabled", "masked", ...; empty: unknown
-    std::optional<Span> active_since{};  // on CLOCK_MONOTONIC
+    std::string active{};      // "active", "inactive", "failed", ...
+    std::string enablement{};  // "enabled", "disabled", "masked", ...; empty: unknown
+    std::optional<ClockPair> active_since{};
 };
 
 [[nodiscard]] Result<UnitState> query_unit(const std::string& unit);

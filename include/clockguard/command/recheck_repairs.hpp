@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a recheck does on the live machine, and how it sees what came of it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/command/context.hpp"
+#include "clockguard/core/finding.hpp"
+
+namespace clockguard {
+
+struct Repairs {
+    std::function<ExitCode()> certificates{};
+    std::function<ExitCode()> rtc{};
+};
+
+/// As a unit, we leave each repair to the unit that has the rights for it and no others; they rely
+/// on the verdict on record. By hand, there may be no systemd to ask.
+Repairs repairs_of(const Context& context);
+
+std::optional<ClockPair> running_since(const std::string& unit);
+
+bool agent_serves_old(const Context& context);
+
+/// Why this instance of a daemon is not to be restarted; else notes that it was, for later runs.
+std::string book_restart(const Context& context, const std::string& instance);
+
+/// That every certificate is valid and every server serves its file; complains of what is not.
+ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted);
+
+/// "CG410 kubelite: is not restarted", on stderr.
+void complain_of(const Finding& finding);
+
+}  // namespace clockguard

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/recheck_repairs.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs.hpp"
+#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/served.hpp"
+#include "clockguard/core/recheck.hpp"
+#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/systemd.hpp"
+#include "clockguard/edge/x509.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* restarts_file = "/var/lib/clockguard/restarts.json";
+
+ExitCode run_for(const char* unit, Span longest = 3min)
+{
+    const auto done = run_unit(unit, longest);
+    return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
+}
+
+/// Empty where this node's server.crt is not what is served: on a worker, or without MicroK8s.
+std::string file_serial(const CertSurvey& survey)
+{
+    const SurveyedCert* server = survey.find("server");
+    return server == nullptr ? "" : server->certificate.facts.serial;
+}
+
+std::vector<RefreshRecord> load_restarts(const Root& root)
+{
+    const auto text = read_file(root.path(restarts_file));
+    if (!text && text.error().code == std::errc::no_such_file_or_directory)
+        return {};
+    auto log = text ? parse_refresh_log(*text) : fail(text.error());
+    if (log)
+        return std::move(*log);
+    complain(fmt::format("'{}' cannot be used, ignoring: {}", root.path(restarts_file),
+                         to_text(log.error())));
+    return {};
+}
+
+ServedWorld served_world()
+{
+    return {.serial = [](int port) { return query_served_serial(port, 2s); }, .wait = sleep_for};
+}
+
+ExitCode prove_valid(const Context& context, const CertSurvey& survey)
+{
+    ExitCode code = ExitCode::Healthy;
+    const CertsVerdict verdict =
+        judge_all(survey.certificates(), wall_now(), to_policy(context.config.certs));
+    for (const Finding& finding : verdict.findings) {
+        if (finding.severity != Severity::Failure)
+            continue;
+        complain_of(finding);
+        code = ExitCode::Critical;
+    }
+    return code;
+}
+
+/// A daemon that was told to restart takes its time: kubelite up to half a minute to stop alone.
+ExitCode prove_served(const TlsServer& server, const std::string& serial, bool is_starting)
+{
+    const ServedAnswer answer = watch_served({.port = server.port,
+                                              .serial = serial,
+                                              .patience = is_starting ? 90s : 10s,
+                                              .is_starting = is_starting},
+                                             served_world());
+    if (answer.served != Served::Other) {
+        fmt::print("{}: {}\n", server.name, to_text(answer));
+        std::fflush(stdout);
+        return ExitCode::Healthy;
+    }
+    complain_of({.code = "CG208",
+                 .severity = Severity::Failure,
+                 .subject = "server",
+                 .message = not_served(server),
+                 .advice = {}});
+    return ExitCode::Critical;
+}
+
+}  // namespace
+
+void complain_of(const Finding& finding)
+{
+    complain(fmt::format("{} {}: {}", finding.code, finding.subject, finding.message));
+}
+
+Repairs repairs_of(const Context& context)
+{
+    const bool by_command = context.config.certs.method == RefreshMethod::Microk8s;
+    if (std::getenv("INVOCATION_ID") != nullptr && context.root.is_live())
+        return {.certificates =
+                    [by_command] {
+                        return by_command ? run_for("clockguard_microk8s.service", 20min)
+                                          : run_for("clockguard-certs.service");
+                    },
+                .rtc = [] { return run_for("clockguard-rtc.service"); }};
+    return {
+        .certificates =
+            [&context] { return run_certs_refresh(context, {.yes = true}, certs_world(context)); },
+        .rtc = [&context] { return run_rtc_set({.if_off = true}, context); }};
+}
+
+std::optional<ClockPair> running_since(const std::string& unit)
+{
+    const auto known = query_unit(unit);
+    return known && known->active == "active" ? known->active_since : std::nullopt;
+}
+
+bool agent_serves_old(const Context& context)
+{
+    const auto survey = survey_certificates(context.root);
+    const std::string serial = survey ? file_serial(*survey) : "";
+    const auto& agent = tls_servers.back();
+    return !serial.empty() &&
+           watch_served({.port = agent.port, .serial = serial}, served_world()).served ==
+               Served::Other;
+}
+
+std::string book_restart(const Context& context, const std::string& instance)
+{
+    const RefreshRecord wanted{.boot_id = read_host(context.root).boot_id,
+                               .uptime = uptime_now().time_since_epoch(),
+                               .time = wall_now(),
+                               .names = {instance}};
+    const auto log = load_restarts(context.root);
+    std::string why = restart_objection(log, wanted);
+    if (!why.empty())
+        return why;
+    const auto saved =
+        write_atomically(context.root.path(restarts_file), render_json(with_record(log, wanted)));
+    return saved ? "" : to_text(saved.error());
+}
+
+ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted)
+{
+    const auto survey = survey_certificates(context.root);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Critical);
+    ExitCode code = prove_valid(context, *survey);
+    const std::string serial = file_serial(*survey);
+    if (serial.empty() || !context.root.is_live())
+        return code;
+    for (const TlsServer& server : tls_servers) {
+        const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();
+        code = std::max(code, prove_served(server, serial, is_starting));
+    }
+    return code;
+}
+
+}  // namespace clockguard
