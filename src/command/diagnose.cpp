@@ -14,6 +14,7 @@
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
+#include "clockguard/edge/leftovers.hpp"
 #include "clockguard/edge/observe.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/time_keepers.hpp"
@@ -125,6 +126,7 @@ Evidence gather_evidence(const Context& context)
     seen.booted = boot_instant();
     seen.uptime = uptime_now().time_since_epoch();
     look_at_certificates(context, seen);
+    seen.leftovers = read_leftovers(context.root);
     return seen;
 }
 

@@ -12,6 +12,7 @@
 #include "clockguard/core/recheck.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/leftovers.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
 #include "clockguard/edge/x509.hpp"
@@ -89,6 +90,15 @@ ExitCode prove_served(const TlsServer& server, const std::string& serial, bool i
     return ExitCode::Critical;
 }
 
+/// What no restart of ours heals: it is told, with what to type, and fails nothing.
+void tell_leftovers(const Root& root)
+{
+    for (const Finding& finding : judge_leftovers(read_leftovers(root), wall_now()))
+        fmt::print("{} {} {}\n  sudo {}\n", finding.code, finding.subject, finding.message,
+                   finding.advice);
+    std::fflush(stdout);
+}
+
 }  // namespace
 
 void complain_of(const Finding& finding)
@@ -149,6 +159,7 @@ ExitCode prove_repaired(const Context& context, const std::vector<std::string>& 
     if (!survey)
         return give_up(survey.error(), ExitCode::Critical);
     ExitCode code = prove_valid(context, *survey);
+    tell_leftovers(context.root);
     const std::string serial = file_serial(*survey);
     if (serial.empty() || !context.root.is_live())
         return code;

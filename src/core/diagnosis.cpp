@@ -163,6 +163,7 @@ void diagnose(const Evidence& seen, Report& report)
 {
     check_clock(seen, report);
     check_certificates(seen, report);  // before the clocks: what is broken comes before its cause
+    check_leftovers(seen, report);
     check_rtcs(seen, report);
     check_boot(seen, report);
     check_cause(seen, report);

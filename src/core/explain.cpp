@@ -398,6 +398,35 @@ restart that was asked for and did not happen, or three within an hour.
 
   sudo snap restart microk8s.daemon-kubelite)"},
     Explanation{
+        "CG411", "Calico's token is from the future",
+        R"(Calico's CNI plugin asks the API server with a token that it got while the clock was
+ahead. The API server refuses it until its first moment has come, so new pods get
+no network ("Unauthorized" in their events). Calico renews it after hours; a new
+start of calico-node does at once:
+
+  sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node)"},
+    Explanation{
+        "CG412", "CronJobs may stand still",
+        R"(A CronJob that ran while the clock was ahead has a lastScheduleTime in the future, and
+is not run again until then. clockguard has no access to the API and cannot tell
+which; this lists them:
+
+  sudo microk8s kubectl get cronjobs -A -o custom-columns=\
+NS:.metadata.namespace,NAME:.metadata.name,LAST:.status.lastScheduleTime
+
+For each whose LAST has not come yet (kubectl 1.24 and later):
+
+  sudo microk8s kubectl -n NS patch cronjob NAME --subresource=status \
+    --type=merge -p '{"status":{"lastScheduleTime":null}}')"},
+    Explanation{
+        "CG413", "containerd's last start is from the future",
+        R"(MicroK8s writes down when it started containerd, and cleans up after a reboot if that
+was before the boot. A date from the future proves that it ran with a clock that
+was ahead, and until then every boot passes for a mere restart: what containers of
+the previous boot left stays.
+
+  sudo sh -c 'date +%s >/var/snap/microk8s/common/run/containerd/last-start-date')"},
+    Explanation{
         "CG414", "something undoes the repairs",
         R"(Certificates were re-issued three times within an hour and are wrong again. clockguard
 stops there, for it would go on for ever. As a rule MicroK8s' kicker writes them

@@ -489,6 +489,25 @@ TEST(CertsRefresh, StopsAtThreeAnHour)
     EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
 }
 
+/// MicroK8s' kicker with another idea of the time, which writes after each of our writes.
+TEST(CertsRefresh, DoesNotGoOnForEverAgainstTheKicker)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    int repairs = 0;
+    Said said;
+    for (int i = 0; i < 10; ++i, node.uptime += 1min) {
+        said = node.refresh();
+        repairs += said.code == ExitCode::Healthy ? 1 : 0;
+        node.tree.write("/certs/server.crt", bad);
+    }
+
+    EXPECT_EQ(repairs, 3);
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_NE(said.err.find("(CG414)"), std::string::npos) << said.err;
+}
+
 TEST(CertsRefresh, RefusesWhileTheNodeJoins)
 {
     Node node;

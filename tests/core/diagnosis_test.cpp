@@ -173,6 +173,22 @@ TEST(Diagnosis, TellsTheIncident)
               "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
 }
 
+TEST(Diagnosis, NamesWhatAClockThatWasAheadLeftBehind)
+{
+    Evidence seen = healthy();
+    seen.leftovers.calico = TokenDates{.not_before = seen.now + 720h};
+
+    const Report report = report_on(seen);
+
+    ASSERT_EQ(report.findings.size(), 2U);
+    EXPECT_EQ(report.findings[0].code, "CG411");
+    EXPECT_EQ(report.findings[0].fixes[0].command,
+              "sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node");
+    EXPECT_EQ(report.findings[1].code, "CG412");
+    seen.leftovers.calico = TokenDates{.not_before = seen.now - 1h};
+    EXPECT_EQ(report_on(seen).findings.size(), 0U);
+}
+
 TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
 {
     Evidence seen = healthy();

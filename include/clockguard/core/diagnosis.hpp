@@ -9,6 +9,7 @@
 #include "clockguard/core/boot_story.hpp"
 #include "clockguard/core/cause.hpp"
 #include "clockguard/core/certificate.hpp"
+#include "clockguard/core/leftovers.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/rtc_report.hpp"
 #include "clockguard/core/time_sync.hpp"
@@ -46,6 +47,7 @@ struct Evidence {
     std::string certs_skipped{};  // why there is nothing to judge
     std::string certs_error{};    // why what there is could not be looked at
     bool microk8s_installed = false;
+    Leftovers leftovers{};
 
     std::optional<GateRecord> gate{};  // of this boot
     bool hold_installed = false;       // the drop-in that makes MicroK8s wait
