@@ -85,12 +85,16 @@ Result<void> write_renewal(const Renewal& renewal)
     return replace_file(renewal.change);
 }
 
-void write_all(std::vector<Renewal> ready, Refreshed& result)
+/// Returns those that somebody else has written meanwhile.
+std::vector<std::string> write_all(std::vector<Renewal> ready, Refreshed& result)
 {
+    std::vector<std::string> contested;
     for (Renewal& renewal : ready) {
         const auto written = write_renewal(renewal);
         if (written)
             result.done.push_back(std::move(renewal));
+        else if (is_contested(written.error()))
+            contested.push_back(renewal.action.name);
         else
             result.failed.push_back(
                 {.code = "CG213",
@@ -98,6 +102,7 @@ void write_all(std::vector<Renewal> ready, Refreshed& result)
                  .subject = renewal.action.name,
                  .message = fmt::format("was not replaced: {}", to_text(written.error()))});
     }
+    return contested;
 }
 
 /// Exit status and renames may lie; what is read back does not.
@@ -170,6 +175,58 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
     return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
 }
 
+/// What the contested ones need now. Those that need nothing any more are the other's work.
+Result<Renewals> prepare_again(const Refresh& refresh, const std::vector<std::string>& contested,
+                               Refreshed& result)
+{
+    const auto survey = survey_certificates(refresh.context.root);
+    if (!survey)
+        return fail(survey.error());
+    const CertsConfig& config = refresh.context.config.certs;
+    const CertPlan wanted = plan(
+        judge_all(survey->certificates(), refresh.now, to_policy(config)),
+        {.not_yet_valid = true, .expired = true, .include_ca = refresh.options.select.include_ca},
+        survey->microk8s->node);
+    CertPlan again;
+    for (const std::string& name : contested) {
+        const auto needed = std::ranges::find(wanted.actions, name, &CertAction::name);
+        if (needed != wanted.actions.end())
+            again.actions.push_back(*needed);
+        else
+            result.warned.push_back({.code = "CG215",
+                                     .severity = Severity::Warning,
+                                     .subject = name,
+                                     .message = "was written by somebody else meanwhile, and stays "
+                                                "as he wrote it"});
+    }
+    return prepare_renewals(again, *survey, refresh.now);
+}
+
+void note_contested(const std::vector<std::string>& contested, Refreshed& result)
+{
+    for (const std::string& name : contested)
+        result.failed.push_back({.code = "CG213",
+                                 .severity = Severity::Failure,
+                                 .subject = name,
+                                 .message = "was not replaced: somebody else writes it again and "
+                                            "again"});
+}
+
+/// Whoever else writes a certificate wins: what he wrote is judged like any other.
+void write_and_look_again(const Refresh& refresh, std::vector<Renewal> ready, Refreshed& result)
+{
+    constexpr int attempts = 3;
+    std::vector<std::string> contested = write_all(std::move(ready), result);
+    for (int i = 1; i < attempts && !contested.empty(); ++i) {
+        auto again = prepare_again(refresh, contested, result);
+        if (!again)
+            break;
+        result.failed.insert(result.failed.end(), again->failed.begin(), again->failed.end());
+        contested = write_all(std::move(again->ready), result);
+    }
+    note_contested(contested, result);
+}
+
 /// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
 ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
 {
@@ -188,7 +245,7 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
     if (!recorded)
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
-    write_all(std::move(work.ready), result);
+    write_and_look_again(refresh, std::move(work.ready), result);
     verify_on_disk(refresh.context.root, result);
     run_commanded(std::move(work.commanded), refresh.context, refresh.world, result);
     verify_served(refresh, result);

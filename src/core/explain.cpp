@@ -276,6 +276,12 @@ If the file is empty or torn:
   sudo clockguard certs undo
 or, for server.crt and front-proxy-client.crt,
   sudo microk8s refresh-certs --cert server.crt)"},
+    Explanation{"CG215", "somebody else wrote a certificate while it was being re-issued",
+                R"(As a rule MicroK8s' apiserver-kicker, which makes server.crt and
+front-proxy-client.crt anew whenever the node's addresses change. What it wrote was
+not overwritten; it needs no repair.
+
+  journalctl -b -u snap.microk8s.daemon-apiserver-kicker)"},
     Explanation{
         "CG227", "MicroK8s' own command did not renew a certificate",
         R"(certs.method = "microk8s" has microk8s refresh-certs make it anew, and the file does

@@ -74,10 +74,12 @@ bool looks_like_ours(std::string_view name)
 void remove_torn_backups(const Root& root)
 {
     const auto names = list_folder(root.path(backups_folder));
-    for (const std::string& name : names.value_or(std::vector<std::string>{}))
-        if (looks_like_ours(name) &&
-            !file_exists(fmt::format("{}{}", folder_of(root, name), manifest)))
+    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
+        const auto text = read_file(fmt::format("{}{}", folder_of(root, name), manifest));
+        if (looks_like_ours(name) && !text &&
+            text.error().code == std::errc::no_such_file_or_directory)
             remove_backup(folder_of(root, name));
+    }
 }
 
 /// Two backups within a second must not become one.

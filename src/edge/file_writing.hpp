@@ -15,6 +15,9 @@ std::string name_beside(const std::string& path);
 /// The folder a path is in: "." and "/" too.
 std::string folder_of(const std::string& path);
 
+/// Up to 4 MiB, from where the file stands.
+[[nodiscard]] Result<std::string, std::error_code> read_all(int file);
+
 /// All of the text, and onto the disk.
 [[nodiscard]] Result<void, std::error_code> write_and_sync(int file, std::string_view text);
 

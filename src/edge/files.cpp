@@ -44,24 +44,6 @@ Result<Fd, std::error_code> open_regular(const std::string& path)
     return file;
 }
 
-Result<std::string, std::error_code> read_all(int file)
-{
-    std::string text;
-    for (;;) {
-        char buffer[16384];
-        const auto got = sys(::read(file, buffer, sizeof buffer));
-        if (!got && got.error() == std::errc::interrupted)
-            continue;
-        if (!got)
-            return fail(got.error());
-        if (*got == 0)
-            return text;
-        if (text.size() + static_cast<std::size_t>(*got) > size_limit)
-            return fail(std::make_error_code(std::errc::file_too_large));
-        text.append(buffer, static_cast<std::size_t>(*got));
-    }
-}
-
 Result<void, std::error_code> write_all(int file, std::string_view text)
 {
     while (!text.empty()) {
@@ -110,6 +92,24 @@ std::string folder_of(const std::string& path)
     if (slash == std::string::npos)
         return ".";
     return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<std::string, std::error_code> read_all(int file)
+{
+    std::string text;
+    for (;;) {
+        char buffer[16384];
+        const auto got = sys(::read(file, buffer, sizeof buffer));
+        if (!got && got.error() == std::errc::interrupted)
+            continue;
+        if (!got)
+            return fail(got.error());
+        if (*got == 0)
+            return text;
+        if (text.size() + static_cast<std::size_t>(*got) > size_limit)
+            return fail(std::make_error_code(std::errc::file_too_large));
+        text.append(buffer, static_cast<std::size_t>(*got));
+    }
 }
 
 Result<void, std::error_code> write_and_sync(int file, std::string_view text)

@@ -453,6 +453,66 @@ TEST(CertsRefresh, DoesNotTakeATornFileForAHealthyOne)
                                     node.tree.path("/certs/server.crt")));
 }
 
+/// Somebody who writes a certificate in the moment between our reading and our writing it: when the
+/// refresh asks for the host's name, for its record.
+CertsWorld with_a_kicker(CertsWorld world, std::function<void()> writes)
+{
+    world.host = [writes = std::move(writes)] {
+        writes();
+        return ReportHost{.hostname = "edge-07", .boot_id = "b007"};
+    };
+    return world;
+}
+
+TEST(CertsRefresh, LeavesWhatTheKickerWroteMeanwhile)
+{
+    Node node;
+    node.tree.build();
+    const std::string theirs = make_cert({.name = "127.0.0.1",
+                                          .not_before = at("2026-03-03T08:20:11Z"),
+                                          .not_after = at("2027-03-03T08:20:11Z"),
+                                          .issuer = &node.tree.certs.at("ca"),
+                                          .key = node.tree.certs.at("server").key})
+                                   .pem;
+    const CertsWorld world =
+        with_a_kicker(node.world(), [&] { node.tree.write("/certs/server.crt", theirs); });
+
+    const Said said =
+        node.say([&] { return run_certs_refresh(node.context(), {.yes = true}, world); });
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(
+        said.out.find("CG215 'server' was written by somebody else meanwhile, and stays as he "
+                      "wrote it\n"),
+        std::string::npos)
+        << said.out;
+    EXPECT_NE(said.out.find("re-issued 'front-proxy-client'"), std::string::npos);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), theirs);
+}
+
+TEST(CertsRefresh, ReissuesWhatTheKickerWroteMeanwhileIfThatIsWrongToo)
+{
+    Node node;
+    node.tree.build();
+    const std::string theirs = make_cert({.name = "127.0.0.1",
+                                          .not_before = at("2026-04-03T09:00:00Z"),
+                                          .not_after = at("2027-04-03T09:00:00Z"),
+                                          .issuer = &node.tree.certs.at("ca"),
+                                          .key = node.tree.certs.at("server").key})
+                                   .pem;
+    const CertsWorld world =
+        with_a_kicker(node.world(), [&] { node.tree.write("/certs/server.crt", theirs); });
+
+    const Said said =
+        node.say([&] { return run_certs_refresh(node.context(), {.yes = true}, world); });
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("re-issued 'server': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
+                            "2026-04-03 09:00 .. 2027-04-03 09:00)"),
+              std::string::npos)
+        << said.out;
+}
+
 TEST(CertsRefresh, ClearsAwayWhatAKilledRunLeft)
 {
     Node node;
