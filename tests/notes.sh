@@ -19,7 +19,8 @@ done
 for page in $(grep -hoE '\]\([a-z0-9-]+\.md\)' ./*.md | tr -d '()]' | sort -u); do
     [ -e "$page" ] || complain "a page names $page, which does not exist"
 done
-for page in $(grep -rhoE 'hyperv-notes/[A-Za-z0-9-]+\.md' ../src ../include ../man ../README.md ../tests | sort -u); do
+pages=$(grep -rhoE 'hyperv-notes/[A-Za-z0-9-]+\.md' ../src ../include ../man ../README.md ../tests | sort -u)
+for page in $pages; do
     [ -e "../$page" ] || complain "$page is named, and does not exist"
 done
 exit $failed
