@@ -48,6 +48,7 @@ struct RtcOptions {
     RtcShowOptions show{};
     RtcCheckOptions check{};
     RtcSetOptions set{};
+    RtcDriftOptions drift{};
 };
 
 struct CertsOptions {
@@ -343,6 +344,37 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
     });
 }
 
+/// A length of time that ends, and is no less than that of one reading.
+void add_length(CLI::App& app, const std::string& name, Span& into, const std::string& description)
+{
+    app.add_option_function<std::string>(
+           name,
+           [name, &into](const std::string& text) {
+               const auto span = parse_span(text);
+               if (!span)
+                   throw CLI::ValidationError(name, span.error().what);
+               if (*span < std::chrono::seconds{2} || *span > std::chrono::days{30})
+                   throw CLI::ValidationError(name, "has to be from 2s to 30d");
+               into = *span;
+           })
+        ->description(description)
+        ->type_name("SPAN");
+}
+
+void add_rtc_drift(CLI::App& rtc, RtcDriftOptions& options, Run& run)
+{
+    CLI::App* command = rtc.add_subcommand(
+        "drift", "measure how fast the hardware clock runs away from the system clock");
+    add_length(*command, "--for", options.length, "measure so long [2min]");
+    add_length(*command, "--interval", options.interval, "from one reading to the next [5s]");
+    command->footer("Positive and 'fast': the hardware clock gains. Exit: 0 measured, 3 not yet "
+                    "determinable:\ntoo short for the error, or nobody vouches for the system "
+                    "clock.");
+    command->callback([&] {
+        run = [&options](const Context& context) { return run_rtc_drift(options, context); };
+    });
+}
+
 void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
 {
     CLI::App* command = app.add_subcommand("rtc", "read, compare and set the hardware clock (RTC)");
@@ -350,6 +382,7 @@ void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
     add_rtc_show(*command, options.show, run);
     add_rtc_check(*command, options.check, run);
     add_rtc_set(*command, options.set, run);
+    add_rtc_drift(*command, options.drift, run);
 }
 
 void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)

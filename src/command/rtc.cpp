@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,14 @@ RtcSeen look_at(const Root& root, const RtcDevice& rtc)
             .zone = read_rtc_zone(root),
             .reading = read_rtc(root, rtc),
             .trouble = read_rtc_trouble(root, rtc)};
+}
+
+/// On a terminal only, and there on one line that the answer then takes the place of.
+std::function<void(const std::string&)> progress_on_terminal(const Context& context)
+{
+    if (context.output.quiet || ::isatty(STDERR_FILENO) != 1)
+        return [](const std::string&) {};
+    return [](const std::string& line) { fmt::print(stderr, "\r{:<70}\r{}", "", line); };
 }
 
 RtcSeen look_at_tick(const Root& root, const RtcDevice& rtc)
@@ -156,7 +165,8 @@ RtcWorld live_rtc_world(const Context& context)
                 },
             .boot_instant = boot_instant,
             .uptime = uptime_now,
-            .wait_until = sleep_until};
+            .wait_until = sleep_until,
+            .progress = progress_on_terminal(context)};
 }
 
 Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Context& context)
@@ -205,6 +215,11 @@ ExitCode run_rtc_show(const RtcShowOptions& options, const Context& context)
 ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context)
 {
     return print(check_rtcs(live_rtc_world(context), options, context), context);
+}
+
+ExitCode run_rtc_drift(const RtcDriftOptions& options, const Context& context)
+{
+    return print(measure_drift(live_rtc_world(context), options, context), context);
 }
 
 ExitCode run_rtc_set(const RtcSetOptions& options, const Context& context)

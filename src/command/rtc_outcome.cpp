@@ -37,12 +37,12 @@ std::string one_line(const std::vector<RtcDetail>& details)
     return all;
 }
 
-std::string to_document(const RtcOutcome& outcome, const Context& context)
+std::string to_document(const RtcOutcome& outcome, const std::string& check, const Context& context)
 {
     const Status status = status_of(outcome.code);
     Report report = begin_report(context, "rtc", outcome.trust);
     report.verdict = {status, static_cast<int>(outcome.code), outcome.summary};
-    report.checks.push_back({.id = "rtc.set",
+    report.checks.push_back({.id = check,
                              .status = status,
                              .title = outcome.clock ? outcome.clock->id : "rtc",
                              .detail = one_line(outcome.details)});
@@ -53,7 +53,7 @@ std::string to_document(const RtcOutcome& outcome, const Context& context)
 
 }  // namespace
 
-Answer to_answer(const RtcOutcome& outcome, const Context& context)
+Answer to_answer(const RtcOutcome& outcome, const std::string& check, const Context& context)
 {
     Answer answer{.code = outcome.code};
     const std::string text = outcome.summary + lines(outcome.details);
@@ -62,7 +62,7 @@ Answer to_answer(const RtcOutcome& outcome, const Context& context)
     else
         answer.out = text + "\n";
     if (context.output.format == Format::Json)
-        answer.out = to_document(outcome, context);
+        answer.out = to_document(outcome, check, context);
     return answer;
 }
 

@@ -223,7 +223,7 @@ RtcOutcome set_first(const RtcWorld& world, const RtcSetOptions& options, const 
 
 Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context)
 {
-    return to_answer(set_first(world, options, context.config.rtc), context);
+    return to_answer(set_first(world, options, context.config.rtc), "rtc.set", context);
 }
 
 }  // namespace clockguard

@@ -116,6 +116,12 @@ Json to_json(const ReportClock& clock)
     if (clock.tick_seen)
         json["tick_seen"] = *clock.tick_seen;
     put(json, "update_interrupt", clock.update_interrupt);
+    if (clock.drift) {
+        json["drift_ppm"] = clock.drift->ppm;
+        json["drift_uncertainty_ppm"] = clock.drift->error_ppm;
+        json["drift_over_s"] = to_seconds(clock.drift->over);
+        json["drift_readings"] = clock.drift->readings;
+    }
     if (clock.trouble)
         json["trouble"] = *clock.trouble;
     return json;

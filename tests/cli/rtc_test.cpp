@@ -147,6 +147,25 @@ TEST(RtcCommands, ChangeNothingThatTheyShow)
     EXPECT_EQ(machine.tree().snapshot(), before);
 }
 
+TEST(RtcDrift, CannotMeasureAClockThatStandsStill)
+{
+    const RtcTree machine{std::chrono::hours{0}};
+
+    const Ran ran = machine.run({"rtc", "drift"});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_EQ(ran.err, "clockguard: hardware clock rtc0 stands still: no second began within "
+                       "1.200s\n");
+}
+
+TEST(RtcDrift, RefusesATimeThatIsNone)
+{
+    EXPECT_EQ(run_clockguard({"rtc", "drift", "--interval", "1s"}).err,
+              "clockguard: --interval: has to be from 2s to 30d\n"
+              "See 'clockguard rtc drift --help'.\n");
+    EXPECT_EQ(run_clockguard({"rtc", "drift", "--for", "infinity"}).exit_code, 64);
+}
+
 TEST(RtcUsage, HelpsWithAMistypedWord)
 {
     const Ran ran = run_clockguard({"rtc", "shwo"});

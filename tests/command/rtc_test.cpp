@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/rtc.hpp"
 
+#include <cmath>
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -33,9 +34,18 @@ struct FakeMachine {
     std::error_code refuses{};
     std::string name = "rtc_cmos 00:04";
     std::vector<Instant> written_at{};
+    double drift_ppm = 0;  // runs this much fast
+    Span jumps_once{};     // at the next wait
+    std::vector<std::string> progress{};
     int rtcs = 1;
 
     Instant wall() const { return booted + now.time_since_epoch(); }
+
+    Span ahead() const
+    {
+        return rtc_ahead + Span{std::llround(static_cast<double>(now.time_since_epoch().count()) *
+                                             drift_ppm / 1e6)};
+    }
 
     RtcSeen look(const RtcDevice& device)
     {
@@ -48,7 +58,7 @@ struct FakeMachine {
         seen.reading =
             RtcReading{.device = device.node,
                        .name = device.name,
-                       .shows = std::chrono::floor<std::chrono::seconds>(wall() + rtc_ahead),
+                       .shows = std::chrono::floor<std::chrono::seconds>(wall() + ahead()),
                        .taken_at = wall(),
                        .method = "RTC_RD_TIME"};
         return seen;
@@ -60,14 +70,14 @@ struct FakeMachine {
         if (refuses)
             return fail("cannot set hardware clock '/dev/rtc0' (RTC_SET_TIME)", refuses);
         if (!deaf)
-            rtc_ahead = Instant{moment} + 1s - phase - wall();
+            rtc_ahead += Instant{moment} + 1s - phase - wall() - ahead();
         return {};
     }
 
     /// Waits for the next second, and finds it a millisecond wide.
     RtcSeen look_at_tick(const RtcDevice& device)
     {
-        const Instant shown = wall() + rtc_ahead;
+        const Instant shown = wall() + ahead();
         now += std::chrono::ceil<std::chrono::seconds>(shown) - shown;
         RtcSeen seen = look(device);
         if (!seen.reading)
@@ -99,9 +109,11 @@ struct FakeMachine {
                 .uptime = [this] { return now; },
                 .wait_until =
                     [this](Uptime moment) {
+                        rtc_ahead += std::exchange(jumps_once, Span{});
                         now = std::max(now, moment + std::exchange(oversleeps, Span{}));
                         booted += std::exchange(stepped_while_waiting, Span{});
-                    }};
+                    },
+                .progress = [this](const std::string& line) { progress.push_back(line); }};
     }
 };
 
@@ -371,6 +383,94 @@ TEST(RtcCheck, CannotJudgeAClockThatItCannotRead)
 
     EXPECT_EQ(check_on(machine).code, ExitCode::Undetermined);
     EXPECT_EQ(check_on(none).code, ExitCode::Undetermined);
+}
+
+Answer drift_on(FakeMachine& machine, const RtcDriftOptions& options = {},
+                const Context& context = {})
+{
+    return measure_drift(machine.world(), options, context);
+}
+
+TEST(RtcDrift, TellsTheRateAndItsError)
+{
+    FakeMachine machine{.drift_ppm = 50};
+
+    const Answer answer = drift_on(machine, {.length = 120s, .interval = 5s});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    EXPECT_EQ(answer.err, "");
+    EXPECT_EQ(answer.out,
+              "hardware clock rtc0 runs fast by 50.00 ppm (+/-3.14 ppm, 95 %), 4.320s a day\n"
+              "  readings  25 in 2m00s\n");
+    ASSERT_EQ(machine.progress.size(), 26U);
+    EXPECT_EQ(machine.progress[0], "reading 1 of 25: 0.000500s ahead (+/-0.000500s)");
+    EXPECT_EQ(machine.progress.back(), "");
+}
+
+TEST(RtcDrift, IsNotDeterminableInAShortTime)
+{
+    FakeMachine machine;
+
+    const Answer answer = drift_on(machine, {.length = 10s, .interval = 5s});
+
+    EXPECT_EQ(answer.code, ExitCode::Undetermined);
+    EXPECT_EQ(answer.err, "not yet determinable: the rate of hardware clock rtc0 is known to "
+                          "+/-80.0 ppm after 10.000s, limit 10 ppm; measure longer with --for\n"
+                          "  readings  3 in 10.000s");
+    EXPECT_EQ(drift_on(machine, {.length = 2s, .interval = 5s}).err,
+              "not yet determinable: hardware clock rtc0 was read once; measure longer with --for");
+}
+
+TEST(RtcDrift, LeavesOutWhatWasReadBeforeTheClockWasSet)
+{
+    FakeMachine machine{.jumps_once = 30ms};
+    const RtcWorld world = machine.world();
+    int looks = 0;
+    RtcWorld jumping = world;
+    jumping.look_at_tick = [&](const RtcDevice& device) {
+        if (++looks == 4)
+            machine.rtc_ahead += 1s;
+        return world.look_at_tick(device);
+    };
+
+    const Answer answer = measure_drift(jumping, {}, {});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy);
+    expect_in(answer.out, "\n  readings  22 in 1m45s\n  left out  3: a clock was set meanwhile\n");
+}
+
+TEST(RtcDrift, SaysThatNobodyVouches)
+{
+    FakeMachine machine{.trusted = false};
+
+    const Answer answer = drift_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Undetermined);
+    expect_in(answer.err, "\n  beware    nobody vouches for the system clock (chrony: not "
+                          "synchronised yet)");
+}
+
+TEST(RtcDrift, CannotMeasureWhatItCannotRead)
+{
+    FakeMachine machine{.unreadable = true};
+    FakeMachine none{.rtcs = 0};
+
+    EXPECT_EQ(drift_on(machine).err, "cannot read hardware clock '/dev/rtc0'");
+    EXPECT_EQ(drift_on(machine).code, ExitCode::Undetermined);
+    EXPECT_EQ(drift_on(none).code, ExitCode::Undetermined);
+}
+
+TEST(RtcDrift, WritesAReport)
+{
+    FakeMachine machine;
+
+    const Answer answer = drift_on(machine, {}, {.output = {.format = Format::Json}});
+
+    expect_in(answer.out, "\"id\": \"rtc.drift\"");
+    expect_in(answer.out, "\"drift_ppm\": 0");
+    expect_in(answer.out, "\"drift_uncertainty_ppm\": ");
+    expect_in(answer.out, "\"drift_over_s\": 120");
+    expect_in(answer.out, "\"drift_readings\": 25");
 }
 
 TEST(RtcShow, IsATable)

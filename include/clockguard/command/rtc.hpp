@@ -28,6 +28,11 @@ struct RtcSetOptions {
     bool if_off = false;  // only when off by more than the limit, and where rtc.correct allows it
 };
 
+struct RtcDriftOptions {
+    Span length = std::chrono::minutes{2};
+    Span interval = std::chrono::seconds{5};
+};
+
 /// The outside world as the commands on hardware clocks need it. The program fills it with edges,
 /// tests with lambdas.
 struct RtcWorld {
@@ -39,6 +44,7 @@ struct RtcWorld {
     std::function<Instant()> boot_instant{};
     std::function<Uptime()> uptime{};
     std::function<void(Uptime)> wait_until{};
+    std::function<void(const std::string&)> progress{};  // one line, over the one before
 };
 
 RtcWorld live_rtc_world(const Context& context);
@@ -54,8 +60,12 @@ Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Con
 Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const Context& context);
 Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context);
 
+/// How fast the first hardware clock runs, from readings at its tick.
+Answer measure_drift(const RtcWorld& world, const RtcDriftOptions& options, const Context& context);
+
 ExitCode run_rtc_show(const RtcShowOptions& options, const Context& context);
 ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context);
+ExitCode run_rtc_drift(const RtcDriftOptions& options, const Context& context);
 ExitCode run_rtc_set(const RtcSetOptions& options, const Context& context);
 
 }  // namespace clockguard

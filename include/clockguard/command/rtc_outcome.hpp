@@ -26,6 +26,7 @@ struct RtcOutcome {
 };
 
 /// What went well goes to stdout, what did not to stderr; a report goes to stdout either way.
-Answer to_answer(const RtcOutcome& outcome, const Context& context);
+/// `check` names the one check of the report.
+Answer to_answer(const RtcOutcome& outcome, const std::string& check, const Context& context);
 
 }  // namespace clockguard

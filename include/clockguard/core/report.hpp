@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "clockguard/core/boot_starts.hpp"
+#include "clockguard/core/drift.hpp"
 #include "clockguard/core/finding.hpp"
 #include "clockguard/core/gate.hpp"
 #include "clockguard/core/time.hpp"
@@ -73,6 +74,7 @@ struct ReportClock {
     std::optional<bool> set_system_clock{};
     std::optional<bool> tick_seen{};  // its second was waited for, and seen to begin
     std::string update_interrupt{};   // "came", "missing", "refused"
+    std::optional<Drift> drift{};     // as far as it was measured
     std::optional<std::vector<std::string>> trouble{};  // RTC_VL_READ; most drivers say nothing
 };
 

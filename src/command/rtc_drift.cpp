@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/rtc_outcome.hpp"
+#include "clockguard/core/drift.hpp"
+#include "clockguard/core/exact.hpp"
+#include "clockguard/core/rtc_tick.hpp"
+
+namespace clockguard {
+namespace {
+
+RtcOutcome undetermined(std::string summary)
+{
+    return {.code = ExitCode::Undetermined, .summary = std::move(summary)};
+}
+
+struct Watched {
+    RtcSeen last{};
+    std::vector<DriftPoint> points{};
+};
+
+Result<DriftPoint> read_point(const RtcSeen& seen)
+{
+    if (!seen.reading)
+        return fail(seen.reading.error());
+    if (!seen.reading->tick_error)
+        return fail(fmt::format("hardware clock {} stands still: no second began within {}",
+                                short_name(seen.device), to_text(tick_limit)));
+    return DriftPoint{.at = seen.reading->taken_at, .ahead = ahead_of_system(*seen.reading)};
+}
+
+/// One reading at once, then one every interval, the last before the time is over.
+Result<Watched> watch_drift(const RtcWorld& world, const RtcDevice& rtc,
+                            const RtcDriftOptions& options)
+{
+    const Uptime began = world.uptime();
+    const auto count = options.length / options.interval + 1;
+    Watched watched;
+    for (std::int64_t i = 0; i < count; ++i) {
+        world.wait_until(began + i * options.interval);
+        watched.last = world.look_at_tick(rtc);
+        const auto point = read_point(watched.last);
+        if (!point)
+            return fail(point.error());
+        watched.points.push_back(*point);
+        world.progress(
+            fmt::format("reading {} of {}: {}", i + 1, count, to_fine_text(point->ahead)));
+    }
+    world.progress("");
+    return watched;
+}
+
+std::string sentence(const std::string& id, const Drift& drift)
+{
+    return is_determined(drift)
+               ? fmt::format("hardware clock {} {}", id, to_text(drift))
+               : fmt::format("not yet determinable: the rate of hardware clock {} is known to "
+                             "+/-{:.1f} ppm after {}, limit {:.0f} ppm; measure longer with --for",
+                             id, drift.error_ppm, to_text(drift.over), drift_error_limit_ppm);
+}
+
+RtcOutcome judge_drift(const Watched& watched, const TrustNow& trust)
+{
+    const std::string id = short_name(watched.last.device);
+    const auto points = longest_undisturbed(watched.points);
+    const auto drift = estimate_drift(points);
+    if (!drift)
+        return undetermined(fmt::format("not yet determinable: hardware clock {} was read once; "
+                                        "measure longer with --for",
+                                        id));
+    RtcOutcome outcome{
+        .summary = sentence(id, *drift),
+        .details = {{"readings",
+                     fmt::format("{} in {}", drift->readings,
+                                 to_text(std::chrono::round<std::chrono::seconds>(drift->over)))}},
+        .trust = trust,
+        .clock = to_clock(watched.last)};
+    outcome.clock->drift = drift;
+    if (points.size() < watched.points.size())
+        outcome.details.push_back({"left out", fmt::format("{}: a clock was set meanwhile",
+                                                           watched.points.size() - points.size())});
+    if (!trust.trusted)
+        outcome.details.push_back(
+            {"beware", fmt::format("nobody vouches for the system clock ({})", trust.why)});
+    if (!is_determined(*drift) || !trust.trusted)
+        outcome.code = ExitCode::Undetermined;
+    return outcome;
+}
+
+RtcOutcome drift_of_first(const RtcWorld& world, const RtcDriftOptions& options)
+{
+    const auto rtcs = world.list();
+    if (!rtcs)
+        return undetermined(to_text(rtcs.error()));
+    if (rtcs->empty())
+        return undetermined(no_rtc().message);
+    const auto watched = watch_drift(world, rtcs->front(), options);
+    if (!watched)
+        return undetermined(to_text(watched.error()));
+    return judge_drift(*watched, world.trust());
+}
+
+}  // namespace
+
+Answer measure_drift(const RtcWorld& world, const RtcDriftOptions& options, const Context& context)
+{
+    return to_answer(drift_of_first(world, options), "rtc.drift", context);
+}
+
+}  // namespace clockguard
