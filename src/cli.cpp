@@ -318,6 +318,23 @@ void add_rtc_check(CLI::App& rtc, RtcCheckOptions& options, Run& run)
     });
 }
 
+/// A length of time that ends, and is no less than that of one reading.
+void add_length(CLI::App& app, const std::string& name, Span& into, const std::string& description)
+{
+    app.add_option_function<std::string>(
+           name,
+           [name, &into](const std::string& text) {
+               const auto span = parse_span(text);
+               if (!span)
+                   throw CLI::ValidationError(name, span.error().what);
+               if (*span < std::chrono::seconds{2} || *span > std::chrono::days{30})
+                   throw CLI::ValidationError(name, "has to be from 2s to 30d");
+               into = *span;
+           })
+        ->description(description)
+        ->type_name("SPAN");
+}
+
 void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
 {
     CLI::App* command = rtc.add_subcommand(
@@ -337,28 +354,17 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
     command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
     command->add_flag("--if-off", options.if_off,
                       "only when off by more than rtc.max_offset, and where rtc.correct allows it");
-    command->footer("Exit: 0 done, or nothing to do; 2 it failed; 3 there is no hardware clock; 4 "
-                    "refused:\nthe clock is not trusted; 77 needs root.");
+    command->add_flag("--trust-adjtime", options.trust_adjtime,
+                      "write the zone of /etc/adjtime even where the clock seems to keep another");
+    add_length(*command, "--verify-for", options.verify_for,
+               "and read it back again after so long");
+    command->footer(
+        "Exit: 0 done, or nothing to do; 2 it failed; 3 there is no hardware clock; 4 "
+        "refused:\nthe clock is not trusted, or the hardware clock probably keeps local "
+        "time; 77 needs root.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_set(options, context); };
     });
-}
-
-/// A length of time that ends, and is no less than that of one reading.
-void add_length(CLI::App& app, const std::string& name, Span& into, const std::string& description)
-{
-    app.add_option_function<std::string>(
-           name,
-           [name, &into](const std::string& text) {
-               const auto span = parse_span(text);
-               if (!span)
-                   throw CLI::ValidationError(name, span.error().what);
-               if (*span < std::chrono::seconds{2} || *span > std::chrono::days{30})
-                   throw CLI::ValidationError(name, "has to be from 2s to 30d");
-               into = *span;
-           })
-        ->description(description)
-        ->type_name("SPAN");
 }
 
 void add_rtc_drift(CLI::App& rtc, RtcDriftOptions& options, Run& run)

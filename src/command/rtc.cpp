@@ -50,12 +50,13 @@ std::vector<RtcSeen> look_at_all(const std::vector<RtcDevice>& rtcs,
     return all;
 }
 
-std::vector<Finding> judge_ticks(const std::vector<RtcSeen>& rtcs)
+/// What is to be said of the clocks beside the time.
+std::vector<Finding> judge_state(const std::vector<RtcSeen>& rtcs)
 {
     std::vector<Finding> all;
     for (const RtcSeen& seen : rtcs)
-        for (const Finding& finding : judge_tick(seen))
-            all.push_back(finding);
+        for (const auto& some : {judge_tick(seen), judge_trouble(seen)})
+            all.insert(all.end(), some.begin(), some.end());
     return all;
 }
 
@@ -175,7 +176,7 @@ Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Con
     if (!rtcs)
         return failed(rtcs.error(), ExitCode::Undetermined);
     const auto seen = look_at_all(*rtcs, options.precise ? world.look_at_tick : world.look);
-    const auto findings = judge_ticks(seen);
+    const auto findings = judge_state(seen);
     const TrustNow trust = world.trust();
     if (context.output.format == Format::Json)
         return {.out = render_with(to_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}),
@@ -200,6 +201,8 @@ Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const C
         findings.push_back(judge_rtc(one, limit, trust.trusted));
     if (findings.empty())
         findings.push_back(no_rtc());
+    const auto beside = judge_state(seen);
+    findings.insert(findings.end(), beside.begin(), beside.end());
     const ReportVerdict verdict = verdict_of(findings.front(), trust);
     const bool json = context.output.format == Format::Json;
     return {.out = json ? render_with(to_report(context, trust, seen, verdict), findings)

@@ -46,6 +46,8 @@ std::string to_document(const RtcOutcome& outcome, const std::string& check, con
                              .status = status,
                              .title = outcome.clock ? outcome.clock->id : "rtc",
                              .detail = one_line(outcome.details)});
+    if (outcome.finding)
+        report.findings.push_back(*outcome.finding);
     if (outcome.clock)
         report.clocks.push_back(*outcome.clock);
     return render_json(report);

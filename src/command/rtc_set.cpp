@@ -14,10 +14,6 @@ using namespace std::chrono_literals;
 constexpr Span lead = 10ms;
 constexpr Span late = 50ms;
 
-/// Reading back waits for the next second to begin, which tells the offset to a fiftieth.
-constexpr Span read_back_limit = 1200ms;
-constexpr Span read_back_step = 20ms;
-
 /// A written clock may be off by its own second and by an emulation that does not keep to the half
 /// second; more than this, it was not written.
 constexpr Span verify_limit = 2s;
@@ -35,8 +31,11 @@ RtcOutcome ended(ExitCode code, std::string summary, const RtcSeen& seen)
     return {.code = code, .summary = std::move(summary), .clock = to_clock(seen)};
 }
 
+/// Below a hundredth of a second, milliseconds would hide the error.
 std::string offset_text(const Offset& offset)
 {
+    if (offset.error < 10ms)
+        return to_fine_text(offset);
     return fmt::format("{} (+/-{})", to_exact_text(offset), to_text(offset.error));
 }
 
@@ -62,7 +61,7 @@ std::string reason_to_leave(const RtcSeen& seen, const RtcSetOptions& options,
         return {};
     if (config.correct == RtcCorrect::Never)
         return fmt::format("left {} alone: rtc.correct = \"never\"", name_of(seen));
-    if (!seen.reading)
+    if (!seen.reading || (seen.trouble.value_or(0) & rtc_time_invalid) != 0)
         return {};
     const Offset offset = ahead_of_system(*seen.reading);
     if (weigh(offset, config.max_offset) != Testimony::Agrees)
@@ -98,60 +97,84 @@ Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, Instant
     }
 }
 
-struct ReadBack {
-    RtcSeen seen{};
-    Offset offset{};  // this clock minus the system clock
-};
-
-/// Watches for the next second to begin: at that moment the clock means what it shows, to within
-/// the time between two looks.
-ReadBack read_back(const RtcWorld& world, const RtcDevice& rtc)
+bool is_wrong(const RtcSeen& after)
 {
-    const Uptime began = world.uptime();
-    RtcSeen seen = world.look(rtc);
-    while (seen.reading && world.uptime() - began < read_back_limit) {
-        world.wait_until(world.uptime() + read_back_step);
-        RtcSeen next = world.look(rtc);
-        if (next.reading && next.reading->shows != seen.reading->shows) {
-            const Span gap = abs(next.reading->taken_at - seen.reading->taken_at);
-            const Span ahead = Instant{next.reading->shows} - next.reading->taken_at;
-            return {.seen = next, .offset = {.value = ahead + gap / 2, .error = gap / 2}};
-        }
-        seen = next;
-    }
-    const Offset coarse = seen.reading ? ahead_of_system(*seen.reading) : Offset{};
-    return {.seen = seen, .offset = coarse};
+    return weigh(ahead_of_system(*after.reading), verify_limit) == Testimony::Contradicts;
 }
 
-RtcOutcome tell_written(const RtcSeen& before, const ReadBack& after, const TrustNow& trust)
+/// Flags that setting the clock did not clear, for whoever has to change a battery.
+void add_trouble(const RtcSeen& after, RtcOutcome& outcome)
 {
-    if (!after.seen.reading)
+    for (const std::string& words : rtc_trouble_words(after.trouble.value_or(0)))
+        outcome.details.push_back({"reports", words});
+}
+
+RtcOutcome tell_written(const RtcSeen& before, const RtcSeen& after, const TrustNow& trust)
+{
+    if (!after.reading)
         return ended(ExitCode::Critical,
                      fmt::format("cannot verify hardware clock '{}': written, but {}",
-                                 before.device.node, to_text(after.seen.reading.error())),
-                     after.seen);
-    ReportClock clock = to_clock(after.seen);
-    clock.offset = after.offset;
-    if (weigh(after.offset, verify_limit) == Testimony::Contradicts)
-        return {.code = ExitCode::Critical,
-                .summary = fmt::format("cannot set hardware clock '{}': written, but it reads back "
-                                       "{} of the system clock, limit {}",
-                                       before.device.node, offset_text(after.offset),
-                                       to_text(verify_limit)),
-                .clock = clock};
-    const std::string shows = to_plain_text(Instant{after.seen.reading->shows});
-    return {
-        .summary =
-            fmt::format("set {} from the system clock, trusted by {}", name_of(before), trust.by),
-        .details = {{"before", state_text(before)},
-                    {"after", fmt::format("{}  {}, read back", shows, offset_text(after.offset))}},
-        .clock = clock};
+                                 before.device.node, to_text(after.reading.error())),
+                     after);
+    if (is_wrong(after))
+        return ended(ExitCode::Critical,
+                     fmt::format("cannot set hardware clock '{}': written, but it reads back {} of "
+                                 "the system clock, limit {}",
+                                 before.device.node, offset_text(ahead_of_system(*after.reading)),
+                                 to_text(verify_limit)),
+                     after);
+    RtcOutcome outcome{.summary = fmt::format("set {} from the system clock, trusted by {}",
+                                              name_of(before), trust.by),
+                       .details = {{"before", state_text(before)},
+                                   {"after", fmt::format("{}, read back", state_text(after))}},
+                       .clock = to_clock(after)};
+    add_trouble(after, outcome);
+    return outcome;
 }
 
-RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
-                            Instant booted)
+/// What the clock was found to be some time after it had read back right.
+void tell_later(const RtcSeen& later, Span passed, RtcOutcome& outcome)
 {
-    const auto written = write_in_phase(world, before.device, booted);
+    outcome.details.push_back({"later", fmt::format("{}, read back {} after the write",
+                                                    state_text(later), to_text(passed))});
+    outcome.clock = to_clock(later);
+    if (later.reading && !is_wrong(later))
+        return;
+    outcome.code = ExitCode::Critical;
+    outcome.summary =
+        fmt::format("hardware clock '{}' did not keep what was written", later.device.node);
+    outcome.finding = ReportFinding{.code = "CG109",
+                                    .status = Status::Critical,
+                                    .title = "The hardware clock did not keep what was written",
+                                    .cause = outcome.details.back().state,
+                                    .confidence = "certain",
+                                    .checks = {"rtc.set"}};
+    outcome.details.push_back({"why", "clockguard explain CG109"});
+}
+
+/// The kernel writes this clock too, past the RTC class and without a word (sync_hw_clock in
+/// kernel/time/ntp.c), and so may a host: that it read back right once does not make it stay.
+void look_later(const RtcWorld& world, const RtcDevice& rtc, Span after, RtcOutcome& outcome)
+{
+    const Instant booted = world.boot_instant();
+    const Uptime written = world.uptime();
+    world.wait_until(written + after);
+    const RtcSeen later = world.look_at_tick(rtc);
+    if (abs(world.boot_instant() - booted) <= step_limit)
+        return tell_later(later, world.uptime() - written, outcome);
+    outcome.details.push_back({"later", "not compared: the system clock was stepped meanwhile"});
+}
+
+struct SetPlan {
+    Instant booted{};
+    bool dry_run = false;
+    Span verify_for{};
+};
+
+RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
+                            const SetPlan& plan)
+{
+    const auto written = write_in_phase(world, before.device, plan.booted);
     if (!written && before.reading && !before.reading->held_by.empty())
         return ended(
             code_for(written.error().code),
@@ -159,50 +182,71 @@ RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const 
             before);
     if (!written)
         return ended(code_for(written.error().code), to_text(written.error()), before);
-    const ReadBack after = read_back(world, before.device);
-    if (abs(world.boot_instant() - booted) > step_limit)
+    const RtcSeen after = world.look_at_tick(before.device);
+    if (abs(world.boot_instant() - plan.booted) > step_limit)
         return ended(ExitCode::Critical,
                      fmt::format("set {}, but the system clock was stepped meanwhile: run this "
                                  "again",
                                  name_of(before)));
-    return tell_written(before, after, trust);
+    RtcOutcome outcome = tell_written(before, after, trust);
+    if (outcome.code == ExitCode::Healthy && plan.verify_for > Span{0})
+        look_later(world, before.device, plan.verify_for, outcome);
+    return outcome;
 }
 
-/// Trust as of when it was asked for: a step of the clock since then voids it.
-struct Judged {
-    Instant booted{};  // REALTIME - BOOTTIME, read before trust was asked for
-    TrustNow trust{};
-};
-
-RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const Judged& judged,
-                       bool dry_run)
+RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
+                       const SetPlan& plan)
 {
-    if (abs(world.boot_instant() - judged.booted) > step_limit)
+    // A step of the clock since trust was asked for voids it.
+    if (abs(world.boot_instant() - plan.booted) > step_limit)
         return ended(ExitCode::Refused,
                      "hardware clock not touched: the system clock was stepped while it was judged",
                      before);
-    if (!dry_run)
-        return write_and_verify(world, before, judged.trust, judged.booted);
+    if (!plan.dry_run)
+        return write_and_verify(world, before, trust, plan);
     return {.summary = fmt::format("would set {} from the system clock, trusted by {}",
-                                   name_of(before), judged.trust.by),
+                                   name_of(before), trust.by),
             .details = {{"now", state_text(before)}},
             .clock = to_clock(before)};
+}
+
+/// Who keeps local time on purpose, beside Windows for instance, would lose it by a clock in UTC.
+std::string reason_to_refuse(const RtcSeen& seen, const RtcSetOptions& options)
+{
+    if (options.trust_adjtime || !seen.reading)
+        return {};
+    const Offset offset = ahead_of_system(*seen.reading);
+    const auto shift = local_time_shift(offset);
+    if (!shift)
+        return {};
+    const std::string off = fmt::format("hardware clock not touched: {} is {}, ",
+                                        short_name(seen.device), offset_text(offset));
+    if (seen.zone == RtcZone::Local)
+        return off + "a zone's difference, although /etc/adjtime says LOCAL: to write this "
+                     "machine's local time use --trust-adjtime (CG106)";
+    return fmt::format("{}and probably keeps local time ({}): to write UTC use --trust-adjtime; to "
+                       "keep local time, timedatectl set-local-rtc 1 (CG106)",
+                       off, zone_text(*shift));
 }
 
 RtcOutcome plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSetOptions& options,
                         const RtcConfig& config)
 {
-    Judged judged{.booted = world.boot_instant()};
-    judged.trust = world.trust();
-    if (!judged.trust.trusted)
+    const SetPlan plan{.booted = world.boot_instant(),
+                       .dry_run = options.dry_run,
+                       .verify_for = options.verify_for};
+    const TrustNow trust = world.trust();
+    if (!trust.trusted)
         return ended(ExitCode::Refused,
                      fmt::format("hardware clock not touched: the system clock is not trusted ({})",
-                                 judged.trust.why));
+                                 trust.why));
     const RtcSeen before = world.look(rtc);
-    const std::string reason = reason_to_leave(before, options, config);
-    RtcOutcome outcome = reason.empty() ? set_trusted(world, before, judged, options.dry_run)
-                                        : ended(ExitCode::Healthy, reason, before);
-    outcome.trust = judged.trust;
+    const std::string idle = reason_to_leave(before, options, config);
+    const std::string refused = idle.empty() ? reason_to_refuse(before, options) : "";
+    RtcOutcome outcome = !idle.empty()      ? ended(ExitCode::Healthy, idle, before)
+                         : !refused.empty() ? ended(ExitCode::Refused, refused, before)
+                                            : set_trusted(world, before, trust, plan);
+    outcome.trust = trust;
     return outcome;
 }
 

@@ -36,13 +36,18 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
                                  "is not trusted.",
                 .confidence = "possible",
                 .checks = {"rtc.offset"}};
-    return {.code = "CG103",
+    const bool keeps_zone = local_time_shift(offset).has_value();
+    return {.code = keeps_zone ? "CG106" : "CG103",
             .status = abs(offset.value) >= harmful ? Status::Critical : Status::Warning,
             .title = fmt::format("Hardware clock is {}", to_exact_text(offset)),
-            .cause = where + "\nThe next boot starts at this wrong time.",
+            .cause = where + (keeps_zone ? "\nIt probably keeps local time; the next boot takes it "
+                                           "for UTC."
+                                         : "\nThe next boot starts at this wrong time."),
+            .confidence = keeps_zone ? "likely" : "certain",
             .checks = {"rtc.offset"},
-            .fixes = {{"sudo clockguard rtc set --from system", "none",
-                       fmt::format("sets {}, restarts nothing", short_name(rtc.device))}}};
+            .fixes = {{keeps_zone ? "sudo clockguard rtc set --from system --trust-adjtime"
+                                  : "sudo clockguard rtc set --from system",
+                       "none", fmt::format("sets {}, restarts nothing", short_name(rtc.device))}}};
 }
 
 bool is_below(const RtcSeen& rtc, const Floor& floor)

@@ -69,8 +69,9 @@ for UTC, so every boot starts wrong by that much. A Hyper-V host gives a guest i
 own local time as long as the guest has never set its hardware clock; so does a
 machine on which Windows runs too.
 
-Where the system clock is trusted, write UTC once, and it stays:
-  sudo clockguard rtc set --from system
+rtc set refuses to overwrite it unasked. Where the system clock is trusted, write UTC
+once, and it stays:
+  sudo clockguard rtc set --from system --trust-adjtime
 On the host:  Get-TimeZone
 
 Where another system needs local time in it, say so here, and systemd takes it
@@ -96,6 +97,17 @@ or its (virtual) device is broken.
 Setting it starts it again:  sudo clockguard rtc set --from system
 If it stands still after that too, the device is broken; on a virtual machine, ask
 whoever runs the host.)"},
+    Explanation{
+        "CG109", "the hardware clock did not keep what was written",
+        R"(It was set, read back right, and was wrong some seconds later. Somebody else sets it:
+
+  - The kernel, every eleven minutes while the clock counts as synchronised. It
+    writes past the RTC class: no log line, no busy device. Was the system clock
+    stepped, and by whom?  clockguard diagnose
+  - Another program: chronyd with rtcfile, a cron job with hwclock.
+  - The host, when it restores or migrates the virtual machine.
+
+Find out who, then:  sudo clockguard rtc set --from system --verify-for 1min)"},
     Explanation{"CG110", "the system clock shows what has certainly passed",
                 R"(The clock is behind the last time this machine found it trusted, or behind the
 build of clockguard. It cannot be right, whoever says so. What is issued now may
@@ -112,6 +124,14 @@ certificates, tokens, leases, log files.
 Look at the certificates:  clockguard certs check
 The story is in clockguard diagnose. The boot gate makes MicroK8s wait the next
 time.)"},
+    Explanation{
+        "CG112", "the hardware clock reports trouble",
+        R"(Its driver says so itself (RTC_VL_READ): that its time is invalid, its backup battery
+low or empty, or its accuracy low. Drivers of virtual clocks report nothing.
+
+An invalid time is cleared by setting it:  sudo clockguard rtc set --from system
+If the battery is reported after that too, change it: without it the next boot
+after a power cut starts at any time.)"},
     Explanation{"CG120", "nothing keeps the hardware clock right",
                 R"(chronyd keeps the system clock, but its configuration lacks rtcsync. The kernel
 therefore takes its clock for unsynchronised and never writes the hardware

@@ -40,8 +40,9 @@ struct Trouble {
     std::string_view words;
 };
 
-constexpr std::array troubles{Trouble{1, "time invalid"}, Trouble{2, "backup battery low"},
-                              Trouble{4, "backup battery empty"}, Trouble{8, "accuracy low"},
+constexpr std::array troubles{Trouble{rtc_time_invalid, "time invalid"},
+                              Trouble{2, "backup battery low"}, Trouble{4, "backup battery empty"},
+                              Trouble{8, "accuracy low"},
                               Trouble{16, "runs on its backup battery"}};
 
 }  // namespace

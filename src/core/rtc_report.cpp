@@ -152,6 +152,8 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
         if (const auto shift = local_time_shift(offset)) {
             finding.code = "CG106";
             finding.message += local_time_words(seen, *shift);
+            if (clock_trusted)
+                finding.advice += " --trust-adjtime";
         }
         break;
     }
@@ -182,6 +184,19 @@ std::vector<Finding> judge_tick(const RtcSeen& seen)
                                     id),
              .advice = "hwclock waits ten seconds for one, and then gives up"});
     return findings;
+}
+
+std::vector<Finding> judge_trouble(const RtcSeen& seen)
+{
+    const auto words = rtc_trouble_words(seen.trouble.value_or(0));
+    if (words.empty())
+        return {};
+    const std::string id = short_name(seen.device);
+    return {{.code = "CG112",
+             .severity = Severity::Warning,
+             .subject = id,
+             .message = fmt::format("hardware clock {} reports: {}", id, joined(words)),
+             .advice = "Set it; if the report stays, its battery has to be changed"}};
 }
 
 Finding no_rtc()

@@ -26,6 +26,8 @@ struct RtcSetOptions {
     RtcSource from = RtcSource::System;
     bool dry_run = false;
     bool if_off = false;  // only when off by more than the limit, and where rtc.correct allows it
+    bool trust_adjtime = false;  // write its zone even where the clock seems to keep another
+    Span verify_for{};           // and read it back again after this; 0: no
 };
 
 struct RtcDriftOptions {

@@ -21,6 +21,7 @@ struct RtcOutcome {
     ExitCode code = ExitCode::Healthy;
     std::string summary{};
     std::vector<RtcDetail> details{};
+    std::optional<ReportFinding> finding{};
     TrustNow trust{};                    // as far as it was asked for
     std::optional<ReportClock> clock{};  // as it was seen last
 };

@@ -69,6 +69,9 @@ struct RtcWrite {
 /// The next moment at which a write comes out right, `lead` or more after `now`.
 RtcWrite next_write(Instant now, Span phase, Span lead);
 
+/// The flag of RTC_VL_READ that says that what the clock shows means nothing.
+inline constexpr unsigned rtc_time_invalid = 1;
+
 /// The flags of RTC_VL_READ (linux/rtc.h) in words: "backup battery low". None set: none said.
 std::vector<std::string> rtc_trouble_words(unsigned flags);
 

@@ -27,6 +27,9 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted);
 /// promises update interrupts which never come.
 std::vector<Finding> judge_tick(const RtcSeen& seen);
 
+/// What the clock's own driver says is wrong with it (RTC_VL_READ), one finding or none.
+std::vector<Finding> judge_trouble(const RtcSeen& seen);
+
 /// The same for a machine that has no hardware clock.
 Finding no_rtc();
 
