@@ -114,6 +114,40 @@ Result<void> fill_backup(const std::string& folder, Backup& backup,
     return write_atomically(fmt::format("{}{}", folder, manifest), render_json(backup), 0600);
 }
 
+struct Backups {
+    std::vector<Backup> readable{};  ///< newest first
+    std::size_t unreadable = 0;
+};
+
+Result<Backups> find_backups(const Root& root)
+{
+    Backups found;
+    const auto names = list_folder(root.path(backups_folder));
+    if (!names && names.error().code == std::errc::no_such_file_or_directory)
+        return found;
+    if (!names)
+        return fail(names.error());
+    for (const std::string& name : *names) {
+        const auto text = read_file(fmt::format("{}{}", folder_of(root, name), manifest));
+        auto backup = text ? parse_backup(*text) : fail(text.error());
+        if (backup) {
+            backup->name = name;
+            found.readable.push_back(std::move(*backup));
+        } else if (looks_like_ours(name)) {
+            ++found.unreadable;
+        }
+    }
+    std::ranges::sort(found.readable, std::ranges::greater{}, &Backup::number);
+    return found;
+}
+
+/// Any of those that cannot be read may be the newest.
+std::uint64_t next_number(const Backups& backups)
+{
+    const auto newest = backups.readable.empty() ? 0 : backups.readable.front().number;
+    return newest + backups.unreadable + 1;
+}
+
 }  // namespace
 
 Result<Fd> lock_certificates(const Root& root)
@@ -143,10 +177,10 @@ void tidy_up(const Root& root, const std::vector<std::string>& files)
 
 Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<FileChange>& files)
 {
-    const auto others = list_backups(root);
+    const auto others = find_backups(root);
     if (!others)
         return fail(others.error());
-    backup.number = others->empty() ? 1 : others->front().number + 1;
+    backup.number = next_number(*others);
     backup.name = unused_name(root, backup.name);
     const std::string folder = folder_of(root, backup.name);
     const auto filled = fill_backup(folder, backup, files);
@@ -154,29 +188,17 @@ Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<Fi
         remove_backup(folder);
         return fail(filled.error());
     }
-    for (std::size_t i = backups_kept - 1; i < others->size(); ++i)
-        remove_backup(folder_of(root, (*others)[i].name));
+    for (std::size_t i = backups_kept - 1; i < others->readable.size(); ++i)
+        remove_backup(folder_of(root, others->readable[i].name));
     return backup;
 }
 
 Result<std::vector<Backup>> list_backups(const Root& root)
 {
-    std::vector<Backup> all;
-    const auto names = list_folder(root.path(backups_folder));
-    if (!names && names.error().code == std::errc::no_such_file_or_directory)
-        return all;
-    if (!names)
-        return fail(names.error());
-    for (const std::string& name : *names) {
-        const auto text = read_file(fmt::format("{}{}", folder_of(root, name), manifest));
-        auto backup = text ? parse_backup(*text) : fail(text.error());
-        if (!backup)
-            continue;
-        backup->name = name;
-        all.push_back(std::move(*backup));
-    }
-    std::ranges::sort(all, std::ranges::greater{}, &Backup::number);
-    return all;
+    auto found = find_backups(root);
+    if (!found)
+        return fail(found.error());
+    return std::move(found->readable);
 }
 
 Result<std::string> read_backup(const Root& root, const Backup& backup, const BackupFile& file)

@@ -207,6 +207,20 @@ TEST(Backup, TellsTwoOfTheSameSecondApart)
     EXPECT_EQ(list_backups(root_of(tree))->size(), 2U);
 }
 
+TEST(Backup, IsNewerThanOneThatCannotBeRead)
+{
+    const Tree tree{{server, "old"}};
+    for (const int day : {1, 2})
+        ASSERT_TRUE(
+            save_backup(root_of(tree), {.name = backup_name(noon + days{day})}, {change_in(tree)}));
+    tree.write("/var/lib/clockguard/backups/20260305T120000Z/manifest.json", "torn");
+
+    const auto third = save_backup(root_of(tree), {.name = backup_name(noon)}, {change_in(tree)});
+
+    ASSERT_TRUE(third);
+    EXPECT_EQ(third->number, 3U);
+}
+
 TEST(Backup, PassesOverWhatIsNotWhole)
 {
     const Tree tree{{"/var/lib/clockguard/backups/a/certs/server.crt", "old"},
