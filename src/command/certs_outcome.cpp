@@ -43,8 +43,11 @@ std::string deed_line(const Renewal& renewal, bool is_plan)
 std::string problem_lines(const std::vector<Finding>& findings)
 {
     std::string text;
-    for (const Finding& finding : findings)
+    for (const Finding& finding : findings) {
         text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
+        if (!finding.advice.empty())
+            text += fmt::format("  {}\n", finding.advice);
+    }
     return text;
 }
 

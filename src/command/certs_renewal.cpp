@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/ca_key.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/core/pem.hpp"
 #include "clockguard/edge/files.hpp"
@@ -28,6 +29,29 @@ struct Workshop {
         return cert == nullptr ? "" : cert->text;
     }
 };
+
+/// Unset: this key can be tried.
+std::optional<CaKeyFault> fault_of(const Result<std::string>& key)
+{
+    if (key)
+        return is_encrypted_key(*key) ? std::optional{CaKeyFault::Encrypted} : std::nullopt;
+    return key.error().code == std::errc::no_such_file_or_directory
+               ? std::optional{CaKeyFault::Missing}
+               : std::nullopt;
+}
+
+/// Unset: the CA that an action needs has a key. An Embed copies, and needs none.
+std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurvey& survey)
+{
+    const SurveyedCert* cert = survey.find(action.name);
+    const SurveyedCert* ca =
+        cert == nullptr ? nullptr : survey.find(cert->certificate.place.issuer);
+    if (ca == nullptr || action.deed == CertDeed::Embed)
+        return std::nullopt;
+    const CertPlace& place = ca->certificate.place;
+    const auto fault = fault_of(read_file(survey.microk8s->locate(place.key_path)));
+    return fault ? std::optional{ca_key_finding(action.name, place, *fault)} : std::nullopt;
+}
 
 Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
 {
@@ -172,6 +196,11 @@ Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instan
     Workshop shop{.survey = survey, .now = std::chrono::floor<std::chrono::seconds>(now)};
     Renewals renewals;
     for (const CertAction& action : plan.actions) {
+        auto objection = ca_key_objection(action, survey);
+        if (objection) {
+            renewals.failed.push_back(std::move(*objection));
+            continue;
+        }
         auto renewal = renew(action, shop);
         if (renewal) {
             shop.fresh[action.name] = renewal->change.after;

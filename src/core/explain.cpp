@@ -302,6 +302,37 @@ front-proxy-client.crt anew whenever the node's addresses change. What it wrote 
 not overwritten; it needs no repair.
 
   journalctl -b -u snap.microk8s.daemon-apiserver-kicker)"},
+    Explanation{"CG216", "a CA's private key is missing",
+                R"(Nothing that this CA signed can be signed anew here. The old file stands, whole.
+Put the key back, with owner and mode as the CA's certificate has them:
+  - from another control plane node of the cluster: all hold the same ca.key
+  - from the data of the snap's revision before: /var/snap/microk8s/*/certs
+  - from what refresh-certs saved: /var/snap/microk8s/current/certs-backup
+
+Do so before MicroK8s runs. Its apiserver-kicker makes a new key wherever one is
+missing, which fits no certificate (CG218).
+
+If the key is lost, only a new CA helps; every node must join again:
+  sudo microk8s refresh-certs --cert ca.crt)"},
+    Explanation{
+        "CG217", "a CA's private key is encrypted",
+        R"(It has a passphrase, and nobody is there to type it: neither clockguard nor MicroK8s
+can sign with it. Keep it decrypted, readable by root alone:
+
+  cd /var/snap/microk8s/current/certs
+  sudo sh -c 'umask 077; openssl pkey -in ca.key -out ca.plain && mv ca.plain ca.key'
+
+Where policy forbids that, renew the certificates where the passphrase is known.)"},
+    Explanation{
+        "CG218", "a CA's private key does not belong to its certificate",
+        R"(What it signs, nobody would accept; clockguard signs nothing with it. As a rule the
+key was lost once, and MicroK8s made another in its place: look at its age.
+
+  ls -l /var/snap/microk8s/current/certs/ca.*
+
+Put the CA's own key back, as CG216 says. If it is lost, only a new CA helps; every
+node must join again:
+  sudo microk8s refresh-certs --cert ca.crt)"},
     Explanation{
         "CG227", "MicroK8s' own command did not renew a certificate",
         R"(certs.method = "microk8s" has microk8s refresh-certs make it anew, and the file does

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/ca_key.hpp"
 #include "clockguard/core/refresh_certs.hpp"
 
 namespace clockguard {
@@ -95,6 +96,13 @@ CertDeed deed_for(const CertPlan& plan, const CertPlace& place, RefreshMethod me
                                                                      : CertDeed::Reissue;
 }
 
+/// The CA that would sign, if its key is not its own: what it signs, nobody accepts.
+const CertPlace* ca_with_foreign_key(const CertsVerdict& verdict, const CertPlace& place)
+{
+    const JudgedCertificate* ca = find(verdict, place.issuer);
+    return ca != nullptr && ca->state == CertState::KeyMismatch ? &ca->certificate.place : nullptr;
+}
+
 /// A certificate is no better than the CA that signed it.
 std::string ca_objection(const CertsVerdict& verdict, const CertPlan& plan, const CertPlace& place)
 {
@@ -142,6 +150,11 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
                  .severity = Severity::Failure,
                  .subject = place.name,
                  .message = fmt::format("may need it: {}", judged.certificate.error)});
+        return;
+    }
+    const CertPlace* ca = ca_with_foreign_key(asked.verdict, place);
+    if (ca != nullptr && place.repair != CertRepair::None) {
+        plan.refused.push_back(ca_key_finding(place.name, *ca, CaKeyFault::Foreign));
         return;
     }
     std::string why = objection(judged, asked);

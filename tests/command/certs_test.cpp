@@ -604,34 +604,77 @@ TEST(CertsRefresh, DoesWhatCanBeDoneWithoutOneCaKey)
     EXPECT_EQ(said.out,
               "re-issued 'front-proxy-client': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
               "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
-              "CG213 'server' cannot be re-issued: cannot read '" +
-                  node.tree.path("/certs/ca.key") +
-                  "': No such file or directory\n"
-                  "backup " +
+              "CG216 'server' cannot be re-issued: the key of its CA 'ca' "
+              "('/var/snap/microk8s/current/certs/ca.key') is missing\n"
+              "  put it back from a backup or another control plane node, before MicroK8s starts "
+              "and makes one that fits nothing\n"
+              "backup " +
                   node.tree.root().folder +
                   "/var/lib/clockguard/backups/20260303T082011Z (clockguard certs undo)\n");
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
 }
 
-TEST(CertsRefresh, LosesNothingToACaKeyItCannotUse)
+TEST(CertsRefresh, WritesNothingWithACaKeyItCannotUse)
 {
-    for (const std::string& key :
-         {std::string{}, std::string{"torn"}, to_pem(make_key()), to_pem(make_key(), "secret")}) {
+    const std::string of = "'server' cannot be re-issued: the key of its CA 'ca' "
+                           "('/var/snap/microk8s/current/certs/ca.key') ";
+    const std::string foreign = "CG218 " + of +
+                                "does not belong to the CA's certificate\n  put the CA's own key "
+                                "back from a backup or another control plane node\n";
+    const std::string encrypted =
+        "CG217 " + of +
+        "is encrypted with a passphrase\n  MicroK8s cannot sign with it either: decrypt it "
+        "(openssl pkey), or renew where the passphrase is known\n";
+    for (const auto& [key, said_of_it, code] :
+         {std::tuple{std::string{}, foreign, ExitCode::Refused},
+          {"torn", foreign, ExitCode::Refused},
+          {to_pem(make_key()), foreign, ExitCode::Refused},
+          {to_pem(make_key(KeyKind::Rsa)), foreign, ExitCode::Refused},
+          {to_pem(make_key(), "secret"), encrypted, ExitCode::Critical}}) {
         Node node;
         node.tree.build();
         node.tree.write("/certs/ca.key", key);
-        const std::string bad = node.tree.read("/certs/server.crt");
+        const auto before = node.tree.tree.snapshot();
 
         const Said said = node.refresh({.select = {.names = {"server"}}, .yes = true});
 
-        const bool encrypted = key.find("ENCRYPTED") != std::string::npos;
-        EXPECT_EQ(said.code, encrypted ? ExitCode::Critical : ExitCode::Refused);
-        EXPECT_EQ(said.out, encrypted ? "CG213 'server' cannot be re-issued: key '" +
-                                            node.tree.path("/certs/ca.key") +
-                                            "' is encrypted with a passphrase\n"
-                                      : "CG212 'server' cannot be re-issued: its CA 'ca' is "
-                                        "key_mismatch itself\n");
-        EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+        EXPECT_EQ(said.code, code);
+        EXPECT_EQ(said.out, said_of_it);
+        for (const auto& [path, text] : node.tree.tree.snapshot())
+            if (path.starts_with(node.tree.tree.path("/var"))) {
+                EXPECT_EQ(text, before.at(path)) << path;
+            }
+    }
+}
+
+TEST(CertsRefresh, SaysInJsonWhatIsWrongWithTheCaKey)
+{
+    Node node;
+    node.tree.build();
+    node.tree.remove("/certs/front-proxy-ca.key");
+    node.output.format = Format::Json;
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    for (const char* expected :
+         {"\"code\": \"CG216\"",
+          "\"cause\": \"cannot be re-issued: the key of its CA 'front-proxy-ca' "
+          "('/var/snap/microk8s/current/certs/front-proxy-ca.key') is missing\"",
+          "\"exit_code\": 2"})
+        EXPECT_NE(said.out.find(expected), std::string::npos) << expected;
+}
+
+/// Keys as an administrator's own CA has them; MicroK8s' are RSA.
+TEST(CertsRefresh, RepairsTheIncidentWithEveryKindOfCaKey)
+{
+    for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec, KeyKind::P384}) {
+        Node node;
+        node.tree.ca_key = make_key(kind);
+        node.tree.build();
+
+        EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
+        EXPECT_EQ(node.check().out.substr(0, 30), "OK  16 certificates are valid\n");
     }
 }
 

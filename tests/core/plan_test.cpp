@@ -185,6 +185,18 @@ TEST(Plan, NeverReissuesBelowACaThatIsNotUsable)
     }
 }
 
+TEST(Plan, SignsNothingWithAKeyThatIsNotTheCas)
+{
+    const auto verdict = node_with({{"ca", KeyMismatch}, {"server", NotYetValid}});
+
+    EXPECT_EQ(text_of(plan(verdict, {.names = {"server", "ca"}, .include_ca = true}, {})),
+              "CG218 ca cannot be re-issued: its key ('/var/snap/microk8s/current/certs/ca.key') "
+              "does not belong to the CA's certificate\n"
+              "CG218 server cannot be re-issued: the key of its CA 'ca' "
+              "('/var/snap/microk8s/current/certs/ca.key') does not belong to the CA's "
+              "certificate\n");
+}
+
 TEST(Places, KnowEveryCertificateOfANode)
 {
     EXPECT_EQ(microk8s_places(NodeRole::Single).size(), 16U);

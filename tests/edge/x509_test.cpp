@@ -29,19 +29,28 @@ struct Pair {
     TestCert ca{};
     TestCert leaf{};
 
-    explicit Pair(KeyKind kind = KeyKind::Ec, bool rsa_pss = false)
+    /// The digests that `openssl req` and administrators choose for a key.
+    static const EVP_MD* digest_for(KeyKind kind)
+    {
+        if (kind == KeyKind::Ed25519)
+            return nullptr;
+        return kind == KeyKind::P384 ? EVP_sha384() : EVP_sha256();
+    }
+
+    explicit Pair(KeyKind kind = KeyKind::Ec, bool rsa_pss = false, KeyKind leaf_kind = KeyKind::Ec)
         : ca{make_cert({.name = "10.152.183.1",
                         .not_before = at("2025-05-01T09:12:00Z"),
                         .not_after = at("2035-04-29T09:12:00Z"),
                         .is_ca = true,
                         .serial = 0xca,
                         .key = make_key(kind),
-                        .digest = kind == KeyKind::Ed25519 ? nullptr : EVP_sha256()})},
+                        .digest = digest_for(kind)})},
           leaf{make_cert({.name = "127.0.0.1",
                           .not_before = at("2026-04-03T08:07:34Z"),
                           .not_after = at("2027-04-03T08:07:34Z"),
                           .issuer = &ca,
-                          .digest = kind == KeyKind::Ed25519 ? nullptr : EVP_sha256(),
+                          .key = make_key(leaf_kind),
+                          .digest = digest_for(kind),
                           .rsa_pss = rsa_pss})}
     {
     }
@@ -186,6 +195,77 @@ TEST(Reissue, ChangesSerialDatesAndSignatureAlone)
         EXPECT_EQ(facts->key_matches, true);
         EXPECT_EQ(facts->signed_by_issuer, true);
     }
+}
+
+/// "ecdsa-with-SHA384"
+std::string signature_of(const std::string& pem)
+{
+    return OBJ_nid2ln(X509_get_signature_nid(parse_pem(pem).get()));
+}
+
+TEST(Reissue, SignsAsTheCasKeySigns)
+{
+    for (const auto& [kind, signature] : {std::pair{KeyKind::Rsa, "sha256WithRSAEncryption"},
+                                          {KeyKind::Ec, "ecdsa-with-SHA256"},
+                                          {KeyKind::P384, "ecdsa-with-SHA384"}})
+        for (const KeyKind leaf : {KeyKind::Rsa, KeyKind::Ec, KeyKind::P384}) {
+            const Pair pair{kind, false, leaf};
+
+            const auto reissued = reissue(pair.order());
+            const auto redated = reissue(pair.redate_order());
+
+            ASSERT_TRUE(reissued) << to_text(reissued.error());
+            ASSERT_TRUE(redated) << to_text(redated.error());
+            EXPECT_EQ(signature_of(reissued->text), signature);
+            EXPECT_EQ(signature_of(redated->text), signature);
+            EXPECT_EQ(EVP_PKEY_eq(X509_get0_pubkey(parse_pem(reissued->text).get()),
+                                  X509_get0_pubkey(parse_pem(pair.leaf.pem).get())),
+                      1);
+        }
+}
+
+/// What a command prints; empty when it fails.
+std::string output_of(const std::string& command)
+{
+    const Handle<FILE, ::pclose> pipe{::popen(command.c_str(), "r")};
+    std::string text;
+    for (int c = std::fgetc(pipe.get()); c != EOF; c = std::fgetc(pipe.get()))
+        text += static_cast<char>(c);
+    return text;
+}
+
+TEST(Reissue, TakesAKeyInEveryFormThatOpensslWrites)
+{
+    if (::access("/usr/bin/openssl", X_OK) != 0)
+        GTEST_SKIP() << "no openssl command";
+    for (const auto& [kind, form] : {std::pair{KeyKind::Rsa, "rsa -traditional"},
+                                     {KeyKind::Rsa, "rsa"},
+                                     {KeyKind::Ec, "ec"},
+                                     {KeyKind::P384, "ec"},
+                                     {KeyKind::P384, "pkey"}}) {
+        const Pair pair{kind};
+        const Tree tree{{"/ca.key", pair.ca.key_pem()}};
+        ReissueOrder order = pair.order();
+        order.ca_key = output_of(
+            fmt::format("/usr/bin/openssl {} -in {} 2>/dev/null", form, tree.path("/ca.key")));
+        EXPECT_EQ(why_not(order), "re-issued") << order.ca_key.substr(0, 40);
+        order.ca_key = output_of(
+            fmt::format("/usr/bin/openssl {} -aes256 -passout pass:secret -in {} 2>/dev/null", form,
+                        tree.path("/ca.key")));
+        EXPECT_EQ(why_not(order), "key 'ca.key' is encrypted with a passphrase")
+            << order.ca_key.substr(0, 40);
+    }
+}
+
+/// `openssl ecparam -genkey` writes the curve in a block of its own before the key.
+TEST(Reissue, TakesAKeyBehindItsParameters)
+{
+    const Pair pair{KeyKind::P384};
+    ReissueOrder order = pair.order();
+    order.ca_key = "-----BEGIN EC PARAMETERS-----\nBgUrgQQAIg==\n-----END EC PARAMETERS-----\n" +
+                   pair.ca.key_pem();
+
+    EXPECT_EQ(why_not(order), "re-issued");
 }
 
 TEST(Reissue, SatisfiesOpensslItself)

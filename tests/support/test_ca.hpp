@@ -18,7 +18,7 @@
 namespace clockguard {
 
 /// EC is what most tests want: an RSA key takes a hundred times as long to make.
-enum class KeyKind { Ec, Rsa, Ed25519 };
+enum class KeyKind { Ec, P384, Rsa, Ed25519 };
 
 using TestKey = std::shared_ptr<EVP_PKEY>;
 using TestBio = Handle<BIO, BIO_free_all>;
@@ -37,6 +37,8 @@ inline TestKey make_key(KeyKind kind = KeyKind::Ec)
         switch (kind) {
         case KeyKind::Ec:
             return EVP_EC_gen("P-256");
+        case KeyKind::P384:
+            return EVP_EC_gen("P-384");
         case KeyKind::Rsa:
             return EVP_RSA_gen(2048);
         case KeyKind::Ed25519:
