@@ -4,79 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/files.hpp"
-#include "support/microk8s_tree.hpp"
+#include "support/certs_node.hpp"
 
 namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// What a command left behind.
-struct Said {
-    ExitCode code = ExitCode::Internal;
-    std::string out{};
-    std::string err{};
-};
-
-/// A node on 2026-03-03 with a clock that is trusted, until a test says otherwise.
-struct Node {
-    Microk8sTree tree{};
-    Instant now = at("2026-03-03T08:20:11Z");
-    Uptime uptime{5min};
-    ClockWord clock{.trusted = true, .by = "chrony", .why = "chrony agrees"};
-    std::optional<bool> answer{};
-    std::vector<std::string> asked{};
-    Output output{};
-    Config config{};
-
-    Context context() const { return {.root = tree.root(), .config = config, .output = output}; }
-
-    CertsWorld world()
-    {
-        return {.now = [this] { return now; },
-                .uptime = [this] { return uptime; },
-                .clock = [this] { return clock; },
-                .host = [] { return ReportHost{.hostname = "edge-07", .boot_id = "b007"}; },
-                .may_write = [] { return true; },
-                .ask =
-                    [this](const std::string& question) {
-                        asked.push_back(question);
-                        return answer;
-                    },
-                .wait = [](Span) {}};
-    }
-
-    Said say(const std::function<ExitCode()>& run)
-    {
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        Said said{.code = run()};
-        std::fflush(stdout);
-        said.out = testing::internal::GetCapturedStdout();
-        said.err = testing::internal::GetCapturedStderr();
-        return said;
-    }
-
-    Said list()
-    {
-        return say([this] { return run_certs_list(context(), world()); });
-    }
-
-    Said check(const std::string& within = "")
-    {
-        return say([&] { return run_certs_check(context(), {.within = within}, world()); });
-    }
-
-    Said refresh(const CertsRefreshOptions& options = {.yes = true})
-    {
-        return say([&] { return run_certs_refresh(context(), options, world()); });
-    }
-
-    Said undo(const std::string& to = "")
-    {
-        return say([&] { return run_certs_undo(context(), {.to = to}, world()); });
-    }
-};
 
 TEST(CertsList, ShowsBothDatesAndWhatRefreshWantsToHear)
 {

@@ -65,6 +65,24 @@ inline TestX509 parse_pem(const std::string& pem)
     return TestX509{PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr)};
 }
 
+/// The DER that is signed, without what a re-issue may change: serial, dates and the authority key
+/// identifier, which may name the CA by its serial.
+inline std::string lasting_part(const std::string& pem)
+{
+    const TestX509 made = parse_pem(pem);
+    ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 0);
+    ASN1_TIME_set(X509_getm_notBefore(made.get()), 0);
+    ASN1_TIME_set(X509_getm_notAfter(made.get()), 0);
+    const int at = X509_get_ext_by_NID(made.get(), NID_authority_key_identifier, -1);
+    if (at >= 0)
+        X509_EXTENSION_free(X509_delete_ext(made.get(), at));
+    unsigned char* bytes = nullptr;
+    const int size = i2d_re_X509_tbs(made.get(), &bytes);
+    const std::string text(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+    OPENSSL_free(bytes);
+    return text;
+}
+
 /// A certificate and its key, both in PEM.
 struct TestCert {
     std::string pem{};
