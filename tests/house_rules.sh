@@ -15,7 +15,7 @@ only_in() { # only_in <home> <header>
 
 only_in 'include/clockguard/core/result\.hpp' 'tl/'
 only_in 'src/core/[a-z0-9_]+_json\.cpp' 'nlohmann/'
-only_in 'src/core/config\.cpp' 'toml'
+only_in 'src/core/toml_reader\.cpp' 'toml\+\+'
 only_in 'src/cli\.cpp' 'CLI/'
 only_in 'src/edge/x509(_[a-z]+)?\.[ch]pp' 'openssl/'
 only_in 'src/edge/(systemd|journal)\.cpp' 'systemd/'

@@ -99,16 +99,16 @@ void say_nothing_there(const Context& context, const CertSurvey& survey)
 {
     if (context.output.quiet)
         return;
-    if (survey.microk8s)
-        fmt::print("MicroK8s has made no certificates yet: nothing to check\n");
+    if (survey.installed)
+        fmt::print("{} has made no certificates yet: nothing to check\n", survey.profile.title);
     else
-        fmt::print("MicroK8s is not installed ('{}' is not there): nothing to check\n",
-                   context.root.path(microk8s_data));
+        fmt::print("{} is not installed ('{}' is not there): nothing to check\n",
+                   survey.profile.title, context.root.path(survey.profile.data));
 }
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)
 {
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (survey->certs.empty() && context.output.format == Format::Text) {
@@ -131,7 +131,7 @@ ExitCode run_certs_check(const Context& context, const CertsCheckOptions& option
             return give_up(threshold.error(), ExitCode::Usage);
         policy.expiring = *threshold;
     }
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (survey->certs.empty() && context.output.format == Format::Text) {

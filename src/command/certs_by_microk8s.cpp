@@ -17,7 +17,7 @@ std::string why_not(const std::string& name, const CertSurvey& survey, const Cer
     std::vector<DaemonState> daemons;
     for (const std::string& unit : restarted_with(name))
         daemons.push_back(world.daemon(unit));
-    return refresh_certs_objection(survey.microk8s->node, daemons);
+    return refresh_certs_objection(survey.installed->node, daemons);
 }
 
 Renewal to_renewal(const CertAction& action, const SurveyedCert& cert)
@@ -44,7 +44,7 @@ RefreshCertsRun run_once(Renewal& renewal, const Context& context, const CertsWo
     } else {
         run.exit_code = fail(finished.error());
     }
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
     if (cert == nullptr)
         return run;

@@ -53,7 +53,7 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
             fmt::print("{}", refresh_text(result, refresh.options.dry_run));
         return exit_code_of(result);
     }
-    const auto survey = survey_certificates(refresh.context.root);
+    const auto survey = survey_certificates(refresh.context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
@@ -106,9 +106,9 @@ std::vector<std::string> write_all(std::vector<Renewal> ready, Refreshed& result
 }
 
 /// Exit status and renames may lie; what is read back does not.
-void verify_on_disk(const Root& root, Refreshed& result)
+void verify_on_disk(const Context& context, Refreshed& result)
 {
-    const auto survey = survey_certificates(root);
+    const auto survey = survey_certificates(context);
     for (const Renewal& renewal : result.done) {
         const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
         if (cert == nullptr || cert->certificate.facts.sha256 != renewal.after.sha256)
@@ -179,14 +179,14 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
 Result<Renewals> prepare_again(const Refresh& refresh, const std::vector<std::string>& contested,
                                Refreshed& result)
 {
-    const auto survey = survey_certificates(refresh.context.root);
+    const auto survey = survey_certificates(refresh.context);
     if (!survey)
         return fail(survey.error());
     const CertsConfig& config = refresh.context.config.certs;
     const CertPlan wanted = plan(
         judge_all(survey->certificates(), refresh.now, to_policy(config)),
         {.not_yet_valid = true, .expired = true, .include_ca = refresh.options.select.include_ca},
-        survey->microk8s->node);
+        survey->installed->node);
     CertPlan again;
     for (const std::string& name : contested) {
         const auto needed = std::ranges::find(wanted.actions, name, &CertAction::name);
@@ -246,7 +246,7 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
     write_and_look_again(refresh, std::move(work.ready), result);
-    verify_on_disk(refresh.context.root, result);
+    verify_on_disk(refresh.context, result);
     run_commanded(std::move(work.commanded), refresh.context, refresh.world, result);
     verify_served(refresh, result);
     if (!result.served.empty() && needs_restart(result))
@@ -288,12 +288,12 @@ ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan pl
 ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
 {
     const Context& context = refresh.context;
-    if (survey.microk8s->node.join_in_progress)
+    if (survey.installed->node.join_in_progress)
         return refuse("this node is joining a cluster");
     const CertsVerdict verdict =
         judge_all(survey.certificates(), refresh.now, to_policy(context.config.certs));
     CertPlan plan = clockguard::plan(verdict, to_selection(refresh.options, context.config.certs),
-                                     survey.microk8s->node);
+                                     survey.installed->node);
     if (!plan.actions.empty() || !plan.refused.empty() || !plan.unknown.empty())
         return carry_out(refresh, survey, std::move(plan));
     if (context.output.format == Format::Json)
@@ -317,7 +317,7 @@ std::vector<std::string> written_files(const CertSurvey& survey)
 
 ExitCode refresh_locked(const Refresh& refresh)
 {
-    const auto survey = survey_certificates(refresh.context.root);
+    const auto survey = survey_certificates(refresh.context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (!refresh.options.dry_run)

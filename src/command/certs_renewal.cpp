@@ -49,7 +49,7 @@ std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurv
     if (ca == nullptr || action.deed == CertDeed::Embed)
         return std::nullopt;
     const CertPlace& place = ca->certificate.place;
-    const auto fault = fault_of(read_file(survey.microk8s->locate(place.key_path)));
+    const auto fault = fault_of(read_file(survey.installed->locate(place.key_path)));
     return fault ? std::optional{ca_key_finding(action.name, place, *fault)} : std::nullopt;
 }
 
@@ -58,7 +58,7 @@ Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
     const SurveyedCert* ca = shop.survey.find(place.issuer);
     if (ca == nullptr || ca->text.empty())
         return fail(fmt::format("its CA '{}' is missing", place.issuer));
-    const std::string key_path = shop.survey.microk8s->locate(ca->certificate.place.key_path);
+    const std::string key_path = shop.survey.installed->locate(ca->certificate.place.key_path);
     const auto key = read_file(key_path);
     if (!key)
         return fail(key.error());

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/profile.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/x509.hpp"
@@ -23,23 +24,23 @@ bool is_denied(const Error& error)
 }
 
 /// Why a place may be empty, or nothing.
-std::string excuse(const CertPlace& place, const Microk8s& microk8s)
+std::string excuse(const CertPlace& place, const CertSurvey& survey)
 {
     switch (place.need) {
     case CertNeed::Always:
         break;
-    case CertNeed::WithClientCerts:
-        return microk8s.has_client_certs ? "" : "MicroK8s before 1.28 had none";
+    case CertNeed::UnlessOlder:
+        return survey.installed->is_older ? survey.profile.older.why : "";
     case CertNeed::Optional:
         return "it is not there";
     }
     return {};
 }
 
-void note_failure(Certificate& certificate, const Error& error, const Microk8s& microk8s)
+void note_failure(Certificate& certificate, const Error& error, const CertSurvey& survey)
 {
     if (is_absent(error)) {
-        certificate.skipped = excuse(certificate.place, microk8s);
+        certificate.skipped = excuse(certificate.place, survey);
         certificate.is_missing = certificate.skipped.empty();
         return;
     }
@@ -75,7 +76,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey)
     CertTexts texts{.certificate = cert.text, .issuer = issuer_text(survey, cert)};
     const CertPlace& place = cert.certificate.place;
     if (!place.key_path.empty()) {
-        const std::string path = survey.microk8s ? survey.microk8s->locate(place.key_path) : "";
+        const std::string path = survey.installed->locate(place.key_path);
         const auto key = read_file(path);
         if (key)
             texts.key = *key;
@@ -119,27 +120,27 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
         compare_copies(cert, survey, *config);
 }
 
-/// Before 1.28 kubelet made its certificate itself, for itself.
-CertPlace adapted(CertPlace place, const Microk8s& microk8s)
+/// What its user made itself has no CA.
+CertPlace adapted(CertPlace place, const Installation& installed)
 {
-    if (place.name == "kubelet" && !microk8s.has_client_certs) {
+    if (place.self_made_when_older && installed.is_older) {
         place.issuer.clear();
         place.repair = CertRepair::None;
     }
     return place;
 }
 
-SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, const Microk8s& microk8s)
+SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
 {
-    SurveyedCert cert{.location = microk8s.locate(place.path)};
-    cert.certificate.place = adapted(std::move(place), microk8s);
+    SurveyedCert cert{.location = survey.installed->locate(place.path)};
+    cert.certificate.place = adapted(std::move(place), *survey.installed);
     if (!cert.certificate.place.skip.empty()) {
         cert.certificate.skipped = cert.certificate.place.skip;
         return cert;
     }
     auto text = read_file(cert.location);
     if (!text) {
-        note_failure(cert.certificate, text.error(), microk8s);
+        note_failure(cert.certificate, text.error(), survey);
         return cert;
     }
     cert.text = std::move(*text);
@@ -167,16 +168,19 @@ const SurveyedCert* CertSurvey::find(const std::string& name) const
     return found == certs.end() ? nullptr : &*found;
 }
 
-Result<CertSurvey> survey_certificates(const Root& root)
+Result<CertSurvey> survey_certificates(const Context& context)
 {
-    const auto microk8s = read_microk8s(root);
-    if (!microk8s)
-        return fail(microk8s.error());
-    CertSurvey survey{.microk8s = *microk8s};
-    if (!*microk8s || !(*microk8s)->has_certificates)
+    auto profile = load_profile(context.root, context.config.certs.profile);
+    if (!profile)
+        return fail(profile.error());
+    auto installed = read_installation(context.root, *profile);
+    if (!installed)
+        return fail(installed.error());
+    CertSurvey survey{.profile = std::move(*profile), .installed = std::move(*installed)};
+    if (!survey.installed || !survey.installed->has_certificates)
         return survey;
-    for (CertPlace& place : microk8s_places((*microk8s)->node.role))
-        survey.certs.push_back(survey_one(std::move(place), survey, **microk8s));
+    for (CertPlace& place : cert_places(survey.profile, survey.installed->node.role))
+        survey.certs.push_back(survey_one(std::move(place), survey));
     return survey;
 }
 

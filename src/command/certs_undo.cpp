@@ -41,13 +41,12 @@ Result<Backup> choose(const std::vector<Backup>& all, const std::string& wanted)
 }
 
 /// A certificate whose key has been replaced since would break what runs now.
-Result<void> check_key(const Microk8s& microk8s, const Restoration& restoration)
+Result<void> check_key(const CertSurvey& survey, const Restoration& restoration)
 {
-    const auto places = microk8s_places(microk8s.node.role);
-    const auto place = std::ranges::find(places, restoration.file.name, &CertPlace::name);
-    if (place == places.end() || place->key_path.empty())
+    const SurveyedCert* present = survey.find(restoration.file.name);
+    if (present == nullptr || present->certificate.place.key_path.empty())
         return {};
-    const auto key = read_file(microk8s.locate(place->key_path));
+    const auto key = read_file(survey.installed->locate(present->certificate.place.key_path));
     if (!key)
         return {};
     const auto facts = read_certificate({.certificate = restoration.change.after, .key = *key});
@@ -58,7 +57,7 @@ Result<void> check_key(const Microk8s& microk8s, const Restoration& restoration)
 
 /// Everything is read and checked before the first file is touched.
 Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
-                                         const Microk8s& microk8s)
+                                         const CertSurvey& survey)
 {
     std::vector<Restoration> all;
     for (const BackupFile& file : backup.files) {
@@ -68,10 +67,10 @@ Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
         Restoration restoration{.file = file,
                                 .change = {.name = file.name,
                                            .path = file.path,
-                                           .location = microk8s.locate(file.path),
+                                           .location = survey.installed->locate(file.path),
                                            .after = *text}};
         restoration.change.before = read_file(restoration.change.location).value_or("");
-        const auto fits = check_key(microk8s, restoration);
+        const auto fits = check_key(survey, restoration);
         if (!fits)
             return fail(fits.error());
         all.push_back(std::move(restoration));
@@ -122,12 +121,13 @@ ExitCode undo(const Context& context, const std::string& wanted, const CertsWorl
     const auto backup = choose(*known, wanted);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
-    const auto microk8s = read_microk8s(context.root);
-    if (!microk8s)
-        return give_up(microk8s.error(), ExitCode::Undetermined);
-    if (!*microk8s)
-        return give_up(cannot("MicroK8s is not installed"), ExitCode::Critical);
-    const auto all = prepare(context.root, *backup, **microk8s);
+    const auto survey = survey_certificates(context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    if (!survey->installed)
+        return give_up(cannot(fmt::format("{} is not installed", survey->profile.title)),
+                       ExitCode::Critical);
+    const auto all = prepare(context.root, *backup, *survey);
     if (!all)
         return give_up(all.error(), ExitCode::Critical);
     tidy_up(context.root, locations(*all));
@@ -142,7 +142,7 @@ ExitCode undo(const Context& context, const std::string& wanted, const CertsWorl
 
 ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode code)
 {
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/profile.hpp"
 #include "clockguard/edge/files.hpp"
 
 namespace clockguard {
@@ -42,6 +43,9 @@ Result<Config> load_config(const Root& root, const std::string& file,
     auto both = apply_settings(*config, *from_environment);
     if (!both)
         return fail(fmt::format("cannot use the environment: {}", both.error().what));
+    const auto profile = find_profile(root, both->certs.profile);
+    if (!profile)
+        return fail(profile.error());
     return both;
 }
 

@@ -87,17 +87,17 @@ void look_at_rtcs(const Context& context, Evidence& seen)
 
 void look_at_certificates(const Context& context, Evidence& seen)
 {
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     if (!survey) {
         seen.certs_error = to_text(survey.error());
         seen.microk8s_installed = true;
         return;
     }
-    seen.microk8s_installed = survey->microk8s.has_value();
-    if (!survey->microk8s)
-        seen.certs_skipped = "MicroK8s is not installed";
+    seen.microk8s_installed = survey->installed.has_value();
+    if (!survey->installed)
+        seen.certs_skipped = survey->profile.title + " is not installed";
     else if (survey->certs.empty())
-        seen.certs_skipped = "MicroK8s has never been started";
+        seen.certs_skipped = survey->profile.title + " has never been started";
     else
         seen.certs = judge_all(survey->certificates(), seen.now, to_policy(context.config.certs));
 }

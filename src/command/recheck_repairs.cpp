@@ -130,7 +130,7 @@ std::optional<ClockPair> running_since(const std::string& unit)
 
 bool agent_serves_old(const Context& context)
 {
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     const std::string serial = survey ? file_serial(*survey) : "";
     const auto& agent = tls_servers.back();
     return !serial.empty() &&
@@ -155,7 +155,7 @@ std::string book_restart(const Context& context, const std::string& instance)
 
 ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted)
 {
-    const auto survey = survey_certificates(context.root);
+    const auto survey = survey_certificates(context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Critical);
     ExitCode code = prove_valid(context, *survey);

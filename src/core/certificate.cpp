@@ -15,12 +15,10 @@ using namespace std::chrono_literals;
 /// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
 constexpr Span small_margin = 1h;
 
-/// MicroK8s makes these two from nothing but their key; the rest only a backup brings back.
+/// What its maker does not make from nothing but its key only a backup brings back.
 std::string replacement_advice(const CertPlace& place)
 {
-    if (place.name == "server" || place.name == "front-proxy-client")
-        return fmt::format("microk8s refresh-certs --cert {}.crt", place.name);
-    return "put a backup in its place: clockguard certs undo";
+    return place.renew.empty() ? "put a backup in its place: clockguard certs undo" : place.renew;
 }
 
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
@@ -34,7 +32,9 @@ std::string refresh_advice(const Certificate& certificate, std::string_view whic
     case CertRepair::None:
         break;
     }
-    return "it cannot be re-issued on this node: re-join it, or wait";
+    return certificate.place.renew.empty()
+               ? "it cannot be re-issued on this node: re-join it, or wait"
+               : certificate.place.renew;
 }
 
 Finding not_yet_valid(const Certificate& certificate, Instant now)

@@ -10,15 +10,8 @@
 
 #include <fmt/format.h>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-// toml++ 3.3 asserts that a key begins like one ("[*]" does not) just before it refuses those that
-// do not, in a sentence.
-#define TOML_ASSERT(expression) static_assert(true)
-#include <toml++/toml.h>
-
 #include "clockguard/core/suggest.hpp"
-#include "clockguard/core/toml_letters.hpp"
+#include "clockguard/core/toml_reader.hpp"
 
 namespace clockguard {
 namespace {
@@ -127,6 +120,15 @@ Done set_socket(Config& config, std::string_view text)
     return {};
 }
 
+/// A file's name, not a path.
+Done set_profile(Config& config, std::string_view text)
+{
+    if (text.empty() || text.find('/') != std::string_view::npos)
+        return fail(fmt::format("'{}' is no name of a profile", text));
+    config.certs.profile = text;
+    return {};
+}
+
 Done set_expiring(Config& config, std::string_view text)
 {
     const auto threshold = parse_threshold(text);
@@ -179,8 +181,7 @@ const std::vector<Key>& keys()
                             &C::rtc, &RtcConfig::correct,
                             {{"after-sync", RtcCorrect::AfterSync}, {"never", RtcCorrect::Never}})},
         {"rtc.max_offset", span(&C::rtc, &RtcConfig::max_offset)},
-        {"certs.profile", choice<CertsConfig, std::string>(&C::certs, &CertsConfig::profile,
-                                                           {{"microk8s", "microk8s"}})},
+        {"certs.profile", set_profile},
         {"certs.refresh", set_refresh},
         {"certs.expiring", set_expiring},
         {"certs.method",
@@ -211,61 +212,58 @@ std::string known_hint(std::string_view name)
 }
 
 /// The value as the environment would write it: lists by commas.
-Result<std::string> written(const toml::node& node)
+Result<std::string> written(const TomlValue& value)
 {
-    if (const auto* text = node.as_string())
-        return text->get();
-    if (const auto* truth = node.as_boolean())
-        return std::string{truth->get() ? "true" : "false"};
-    if (const auto* number = node.as_integer())
-        return fmt::format("{}", number->get());
-    const auto* list = node.as_array();
-    if (list == nullptr)
-        return fail("neither text, number, true, false nor a list");
+    if (value.kind == TomlKind::Text)
+        return value.text;
+    if (value.kind != TomlKind::List)
+        return fail(value.text.empty() ? "neither text, number, true, false nor a list"
+                                       : value.text);
     std::string joined;
-    for (const toml::node& item : *list) {
-        if (!item.is_string())
-            return fail("a list of something other than text");
-        joined += (joined.empty() ? "" : ",") + item.as_string()->get();
-    }
+    for (const std::string& item : value.items)
+        joined += (joined.empty() ? "" : ",") + item;
     return joined;
 }
 
-struct Place {
-    std::string_view file;
-    toml::source_position at;
-};
-
-Error refuse(const Place& place, std::string_view why)
-{
-    return {.what = fmt::format("cannot read configuration '{}': line {}: {}", place.file,
-                                place.at.line, why)};
-}
-
-Done read_key(const std::string& name, const toml::node& node, const Place& place, Settings& into)
+Done read_key(const std::string& name, const TomlValue& key, Settings& into)
 {
     if (find_key(name) == nullptr)
-        return fail(refuse(place, fmt::format("unknown key '{}'{}", name, known_hint(name))));
-    const auto value = written(node);
+        return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
+    const auto value = written(key);
     if (!value)
-        return fail(refuse(place, fmt::format("'{}': {}", name, value.error().what)));
+        return fail(at_line(key, fmt::format("'{}': {}", name, value.error().what)));
     const auto fits = apply_settings({}, {{name, *value}});
     if (!fits)
-        return fail(refuse(place, fits.error().what));
+        return fail(at_line(key, fits.error().what));
     into[name] = *value;
     return {};
 }
 
-Done read_section(std::string_view section, const toml::table& table, const Place& place,
-                  Settings& into)
+Done read_section(const TomlValue& section, Settings& into)
 {
-    for (const auto& [key, node] : table) {
-        const Place here{place.file, key.source().begin};
-        auto read = read_key(fmt::format("{}.{}", section, key.str()), node, here, into);
+    if (section.kind != TomlKind::Table)
+        return fail(at_line(
+            section, fmt::format("unknown key '{}'{}", section.key, known_hint(section.key))));
+    for (const TomlValue& key : section.children) {
+        auto read = read_key(fmt::format("{}.{}", section.key, key.key), key, into);
         if (!read)
             return read;
     }
     return {};
+}
+
+Result<Settings> read_settings(std::string_view text)
+{
+    const auto file = read_toml(text);
+    if (!file)
+        return fail(file.error());
+    Settings settings;
+    for (const TomlValue& section : file->children) {
+        const auto read = read_section(section, settings);
+        if (!read)
+            return fail(read.error());
+    }
+    return settings;
 }
 
 }  // namespace
@@ -279,25 +277,9 @@ std::vector<std::string> setting_names()
 
 Result<Settings> parse_toml(std::string_view text, std::string_view name)
 {
-    // toml++ 3.3 runs into undefined behaviour on letters such as U+0462 where no string was
-    // closed.
-    const std::string ascii = without_foreign_comments(text);
-    if (const unsigned line = line_with_foreign_letter(ascii))
-        return fail(refuse({name, {line, 1}}, "a character outside ASCII: write it as \\u00e9"));
-    const toml::parse_result parsed = toml::parse(ascii);
-    if (!parsed)
-        return fail(refuse({name, parsed.error().source().begin}, parsed.error().description()));
-    Settings settings;
-    for (const auto& [key, node] : parsed.table()) {
-        const Place here{name, key.source().begin};
-        const auto* section = node.as_table();
-        if (section == nullptr)
-            return fail(
-                refuse(here, fmt::format("unknown key '{}'{}", key.str(), known_hint(key.str()))));
-        const auto read = read_section(key.str(), *section, here, settings);
-        if (!read)
-            return fail(read.error());
-    }
+    auto settings = read_settings(text);
+    if (!settings)
+        return fail(fmt::format("cannot read configuration '{}': {}", name, settings.error().what));
     return settings;
 }
 

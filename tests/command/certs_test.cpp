@@ -177,8 +177,8 @@ TEST(CertsCheck, CannotTellWhereCurrentLeadsNowhere)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Undetermined);
-    EXPECT_EQ(said.err, "clockguard: cannot read MicroK8s' data '" + current + "', a link to '" +
-                            node.tree.tree.path("/var/snap/microk8s/8511") +
+    EXPECT_EQ(said.err, "clockguard: cannot read the data of MicroK8s '" + current +
+                            "', a link to '" + node.tree.tree.path("/var/snap/microk8s/8511") +
                             "': No such file or directory\n");
 }
 

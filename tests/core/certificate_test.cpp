@@ -20,6 +20,7 @@ Certificate sound(std::string name = "server")
                       .key_path = "/certs/server.key",
                       .issuer = "ca",
                       .repair = CertRepair::Reissue,
+                      .renew = "microk8s refresh-certs --cert server.crt",
                       .lifetime = days{365}},
             .facts = {.sha256 = "ab",
                       .not_before = born,
@@ -143,6 +144,7 @@ TEST(CertFindings, AdviseByWhatCanBeDone)
               "clockguard certs refresh --not-yet-valid --include-ca\n");
 
     ca.place.repair = CertRepair::None;
+    ca.place.renew.clear();
     EXPECT_EQ(said(ca, born - days{1}),
               "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1d00h | "
               "it cannot be re-issued on this node: re-join it, or wait\n");
@@ -163,6 +165,7 @@ TEST(CertFindings, NameTheFaultOfAFile)
               "it is none of this CA's: find out who replaced which of the two\n");
 
     faulty = sound("client");
+    faulty.place.renew.clear();
     faulty.is_missing = true;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG210 critical client: '/certs/server.crt' is missing | "

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/certificate.hpp"
-#include "clockguard/edge/microk8s.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/command/context.hpp"
+#include "clockguard/core/cert_profile.hpp"
+#include "clockguard/edge/installation.hpp"
 
 namespace clockguard {
 
@@ -18,15 +18,16 @@ struct SurveyedCert {
 };
 
 struct CertSurvey {
-    std::optional<Microk8s> microk8s{};  // unset: not installed
-    std::vector<SurveyedCert> certs{};   // none before MicroK8s' first start
+    CertProfile profile{};
+    std::optional<Installation> installed{};  // unset: it is not
+    std::vector<SurveyedCert> certs{};        // none before the first start
 
     std::vector<Certificate> certificates() const;
     const SurveyedCert* find(const std::string& name) const;
 };
 
-/// Reads every certificate of the profile. What cannot be read is kept as such; an error means
-/// that nothing could be read at all.
-[[nodiscard]] Result<CertSurvey> survey_certificates(const Root& root);
+/// Reads every certificate of the configured profile. What cannot be read is kept as such; an error
+/// means that nothing could be read at all.
+[[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context);
 
 }  // namespace clockguard

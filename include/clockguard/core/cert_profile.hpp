@@ -9,24 +9,68 @@
 
 namespace clockguard {
 
-/// What a node is in its cluster, told by MicroK8s' lock files.
+/// What a node is in its cluster.
 enum class NodeRole {
     Single,
-    Master,  // joined with others: no-cert-reissue
-    Worker,  // has no API server of its own: clustered.lock
+    Master,  // joined with others
+    Worker,  // has no API server of its own
 };
 
 /// The facts about a node that decide what is expected of it.
 struct NodeFacts {
     NodeRole role = NodeRole::Single;
-    bool is_stopped = false;        // stopped.lock: by its administrator
-    bool join_in_progress = false;  // join-in-progress
+    bool is_stopped = false;        // by its administrator
+    bool join_in_progress = false;  // others write its certificates now
 };
 
-inline constexpr std::string_view microk8s_data = "/var/snap/microk8s/current";
+/// A file that tells something by being there; "!" in front: by not being there. Empty: it is
+/// never so.
+using FileMark = std::string;
 
-/// Every certificate of a MicroK8s node, CAs before what they sign.
-std::vector<CertPlace> microk8s_places(NodeRole role);
+/// The files that say what a node is.
+struct NodeMarks {
+    FileMark worker{};
+    FileMark master{};
+    FileMark stopped{};
+    FileMark joining{};
+};
+
+/// An older release of the distribution, which had fewer certificates.
+struct OlderRelease {
+    std::vector<std::string> without{};  // it is one when none of these is there; empty: never
+    std::string why{};                   // "MicroK8s before 1.28 had none"
+};
+
+/// A certificate's place, and the nodes it has a meaning on.
+struct ProfilePlace {
+    CertPlace place{};
+    bool on_control_plane = true;
+    bool on_worker = false;
+};
+
+/// What there is to know of a Kubernetes distribution: clockguard-profile(5). All paths are
+/// absolute.
+struct CertProfile {
+    std::string title{};                 // "MicroK8s", as people write it
+    std::string data{};                  // there when it is installed; may be a link
+    std::vector<std::string> folders{};  // all empty or missing: it has never been started
+    bool reissue = false;                // may clockguard sign in its name?
+    NodeMarks node{};
+    OlderRelease older{};
+    std::vector<ProfilePlace> places{};  // CAs before what they sign
+};
+
+/// Reads a profile's file. `name` is the file's, for the message, which names the line.
+[[nodiscard]] Result<CertProfile> parse_profile(std::string_view toml, std::string_view name);
+
+/// The file of a profile that was built in; empty: there is none of this name.
+std::string_view builtin_profile(std::string_view name);
+
+/// Sorted.
+std::vector<std::string> builtin_profile_names();
+
+/// Every certificate of a node in its role; those it has no use for say why they are skipped.
+std::vector<CertPlace> cert_places(const CertProfile& profile, NodeRole role);
 
 /// "single node", "control plane node", "worker"
 std::string to_text(NodeRole role);

@@ -24,7 +24,7 @@ enum class CertRepair {
 /// Whether a certificate has to be there.
 enum class CertNeed {
     Always,
-    WithClientCerts,  // only where MicroK8s authenticates with certificates (since 1.28)
+    UnlessOlder,  // an older release of the distribution had none
     Optional,
 };
 
@@ -37,9 +37,11 @@ struct CertPlace {
     std::string issuer{};    // the place of its CA; its own when it is self-signed
     std::string copy_of{};   // the file that a kubeconfig embeds
     CertRepair repair = CertRepair::None;
-    CertNeed need = CertNeed::Optional;
-    Span lifetime{};     // as its maker issues it
-    std::string skip{};  // why it is not looked at in this role; empty: it is
+    CertNeed need = CertNeed::Always;
+    bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
+    std::string renew{};  // what to type to have it made anew without us; empty: nothing does
+    Span lifetime{};      // as its maker issues it; none: unknown
+    std::string skip{};   // why it is not looked at in this role; empty: it is
 };
 
 /// What a certificate says, and how it fits its key and its CA.
