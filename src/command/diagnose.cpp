@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/diagnose.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "clockguard/command/boot_history.hpp"
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_survey.hpp"
+#include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/core/witness.hpp"
@@ -23,15 +26,29 @@
 namespace clockguard {
 namespace {
 
-constexpr std::string_view drop_in =
-    "/systemd/system/snap.microk8s.daemon-.service.d/50-clockguard.conf";
-
-bool is_hold_installed(const Root& root)
+bool is_held(const Root& root, const std::string& unit)
 {
     for (const std::string_view folder : {"/usr/lib", "/lib", "/etc"})
-        if (file_exists(root.path(fmt::format("{}{}", folder, drop_in))))
+        if (file_exists(
+                root.path(fmt::format("{}/systemd/system/{}.d/50-clockguard.conf", folder, unit))))
             return true;
     return false;
+}
+
+/// One is enough: a node runs k3s or k3s-agent.
+bool is_hold_installed(const Root& root, const std::vector<std::string>& units)
+{
+    return std::ranges::any_of(units, [&](const std::string& unit) { return is_held(root, unit); });
+}
+
+void look_at_distribution(const Context& context, Evidence& seen)
+{
+    const auto profile = load_profile(context.root, context.config.certs.profile);
+    if (!profile)
+        return;
+    seen.distribution = profile->title;
+    seen.hold = profile->hold;
+    seen.hold_installed = is_hold_installed(context.root, seen.hold);
 }
 
 void look_at_clock(const Context& context, Evidence& seen)
@@ -90,10 +107,10 @@ void look_at_certificates(const Context& context, Evidence& seen)
     const auto survey = survey_certificates(context);
     if (!survey) {
         seen.certs_error = to_text(survey.error());
-        seen.microk8s_installed = true;
+        seen.is_installed = true;
         return;
     }
-    seen.microk8s_installed = survey->installed.has_value();
+    seen.is_installed = survey->installed.has_value();
     if (!survey->installed)
         seen.certs_skipped = survey->profile.title + " is not installed";
     else if (survey->certs.empty())
@@ -121,7 +138,7 @@ Evidence gather_evidence(const Context& context)
     seen.hyperv = read_hyperv_facts(context.root);
     seen.hyperv.ic_version = ic_version(seen.history.events);
     look_at_boots(context, seen);
-    seen.hold_installed = is_hold_installed(context.root);
+    look_at_distribution(context, seen);
     seen.now = wall_now();
     seen.booted = boot_instant();
     seen.uptime = uptime_now().time_since_epoch();

@@ -30,9 +30,12 @@ ExitCode run_for(const char* unit, Span longest = 3min)
     return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
 }
 
-/// Empty where this node's server.crt is not what is served: on a worker, or without MicroK8s.
+/// Empty where this node's server.crt is not what is served: on a worker, or without MicroK8s. What
+/// clockguard may not sign is another distribution's, which serves elsewhere.
 std::string file_serial(const CertSurvey& survey)
 {
+    if (!survey.profile.reissue)
+        return {};
     const SurveyedCert* server = survey.find("server");
     return server == nullptr ? "" : server->certificate.facts.serial;
 }

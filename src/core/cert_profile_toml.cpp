@@ -255,6 +255,7 @@ const Keys<CertProfile>& profile_keys()
         {"title", words(&P::title)},
         {"data", words(&P::data)},
         {"folders", list(&P::folders)},
+        {"hold", list(&P::hold)},
         {"reissue", choice<CertProfile>({{"true", [](P& profile) { profile.reissue = true; }},
                                          {"false", [](P& profile) { profile.reissue = false; }}})},
         {"node", set_node, true},

@@ -142,7 +142,8 @@ std::optional<Finding> copy_finding(const Certificate& certificate)
             fmt::format("embeds another certificate than '{}'", certificate.place.copy_of);
     else
         return std::nullopt;
-    finding.advice = "microk8s refresh-certs writes both anew";
+    const std::string& renew = certificate.place.renew;
+    finding.advice = renew.empty() ? "microk8s refresh-certs writes both anew" : renew;
     return finding;
 }
 

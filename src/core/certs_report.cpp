@@ -54,7 +54,7 @@ std::string refresh_word(const CertPlace& place)
 {
     switch (place.repair) {
     case CertRepair::None:
-        break;
+        return place.renew.empty() ? "--" : place.renew;
     case CertRepair::Reissue:
     case CertRepair::Redate:
         return fmt::format("--name {}", place.name);
@@ -64,14 +64,23 @@ std::string refresh_word(const CertPlace& place)
     return "--";
 }
 
-std::string row(const JudgedCertificate& judged, Instant now)
+/// As the longest name wants it, but no narrower than MicroK8s' needs.
+std::size_t width_of_names(const CertsVerdict& verdict)
+{
+    std::size_t width = 24;
+    for (const JudgedCertificate& judged : verdict.certificates)
+        width = std::max(width, judged.certificate.place.name.size());
+    return width;
+}
+
+std::string row(const JudgedCertificate& judged, Instant now, std::size_t width)
 {
     const Certificate& certificate = judged.certificate;
     const bool read = !certificate.facts.sha256.empty();
     const std::string name = certificate.place.name;
     const auto cell = [&](const std::string& text) { return read ? text : std::string{"--"}; };
     std::string line = fmt::format(
-        "{:<24}  {:<16}  {:<16}  {:<8}  {:<13}  {}", name,
+        "{:<{}}  {:<16}  {:<16}  {:<8}  {:<13}  {}", name, width,
         cell(to_minutes(certificate.facts.not_before)),
         cell(to_minutes(certificate.facts.not_after)),
         cell(to_rough_text(certificate.facts.not_after - now)), table_state(judged.state),
@@ -185,11 +194,12 @@ std::string to_text(const ClockMargin& margin)
 
 std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
 {
-    std::string text = fmt::format("{:<24}  {:<16}  {:<16}  {:<8}  {:<13}  {}\n", "NAME",
+    const std::size_t width = width_of_names(verdict);
+    std::string text = fmt::format("{:<{}}  {:<16}  {:<16}  {:<8}  {:<13}  {}\n", "NAME", width,
                                    "NOT BEFORE", "NOT AFTER", "LEFT", "STATE", "REFRESH WITH");
     for (const JudgedCertificate& judged : verdict.certificates)
         if (with_skipped || judged.state != Skipped)
-            text += row(judged, verdict.now);
+            text += row(judged, verdict.now, width);
     const auto skipped = count(verdict, Skipped);
     if (skipped != 0 && !with_skipped)
         text += fmt::format("{} skipped (-v shows why)\n", skipped);

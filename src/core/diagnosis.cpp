@@ -42,7 +42,7 @@ std::string healthy_words(const Evidence& seen)
     if (!seen.live)
         return seen.certs ? "The certificates on this disk are valid now"
                           : "Nothing on this disk tells of a fault";
-    return seen.certs ? "Clock and MicroK8s certificates are healthy"
+    return seen.certs ? fmt::format("Clock and {} certificates are healthy", seen.distribution)
                       : fmt::format("The clock is healthy; {}", seen.certs_skipped);
 }
 
@@ -50,9 +50,9 @@ std::string healthy_words(const Evidence& seen)
 std::string summary_of(const Evidence& seen, const Report& report)
 {
     if (has_finding(report, "CG201"))
-        return "MicroK8s certificates are dated in the future";
+        return seen.distribution + " certificates are dated in the future";
     if (has_finding(report, "CG202"))
-        return "MicroK8s certificates have expired";
+        return seen.distribution + " certificates have expired";
     for (const ReportFinding& finding : report.findings)
         if (finding.status == worst_finding(report) && finding.status != Status::Ok)
             return finding.title;
@@ -96,7 +96,8 @@ ReportVerdict verdict_of(const Evidence& seen, const Report& report)
     verdict.summary = !seen.certs_error.empty() ? seen.certs_error
                       : seen.certs
                           ? "Some certificates cannot be read; run as root"
-                          : "Nothing here can be judged: no clock, no MicroK8s, no journal";
+                          : fmt::format("Nothing here can be judged: no clock, no {}, no journal",
+                                        seen.distribution);
     return verdict;
 }
 

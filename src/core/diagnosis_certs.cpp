@@ -34,19 +34,51 @@ std::string title_of(std::string_view code, std::size_t count, std::size_t total
                        words);
 }
 
-/// The commands that help, each once; clockguard refuses to touch certificates while the clock is
-/// not trusted.
+/// Every part of it, for some stop a service, renew and start it.
+std::string as_root(std::string command)
+{
+    constexpr std::string_view next = "; ";
+    constexpr std::string_view sudo = "sudo ";
+    for (auto at = command.find(next); at != std::string::npos; at = command.find(next, at)) {
+        at += next.size();
+        command.insert(at, sudo);
+    }
+    return fmt::format("{}{}", sudo, command);
+}
+
+/// Who makes a certificate anew, and what to know before it does. clockguard refuses while the
+/// clock is not trusted; the others date by it.
+struct Helper {
+    std::string_view program;
+    std::string_view risk;
+    std::string_view with_trust;
+    std::string_view without_trust;
+};
+
+constexpr std::string_view dates_wrong = "dates by the clock: only once that is trusted";
+
+constexpr std::array helpers{
+    Helper{"clockguard ", "none", "keeps a backup", "refused until the clock is trusted"},
+    Helper{"microk8s ", "restarts_microk8s", "keeps a backup", dates_wrong},
+    Helper{"k3s ", "restarts_kubernetes", "", dates_wrong},
+    Helper{"rke2 ", "restarts_kubernetes", "", dates_wrong},
+    Helper{"kubeadm ", "restarts_kubernetes", "", dates_wrong},
+    Helper{"systemctl ", "restarts_kubernetes", "", dates_wrong}};
+
+/// The commands that help, each once.
 void add_fix(ReportFinding& report, const std::string& advice, bool clock_trusted)
 {
-    const bool ours = advice.starts_with("clockguard ");
-    if (!ours && !advice.starts_with("microk8s "))
+    const auto* const helper = std::ranges::find_if(
+        helpers, [&](const Helper& known) { return advice.starts_with(known.program); });
+    if (helper == helpers.end())
         return;
-    const std::string command = "sudo " + advice;
+    const std::string command = as_root(advice);
     if (std::ranges::find(report.fixes, command, &ReportFix::command) != report.fixes.end())
         return;
     report.fixes.push_back(
-        {command, ours ? "none" : "restarts_microk8s",
-         clock_trusted ? "keeps a backup" : "refused until the clock is trusted"});
+        {.command = command,
+         .risk = std::string{helper->risk},
+         .note = std::string{clock_trusted ? helper->with_trust : helper->without_trust}});
 }
 
 ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total,
@@ -88,7 +120,7 @@ bool was_looked_at(const JudgedCertificate& judged)
 
 void check_certificates(const Evidence& seen, Report& report)
 {
-    ReportCheck check{.id = "certs.validity", .title = "MicroK8s certificates"};
+    ReportCheck check{.id = "certs.validity", .title = seen.distribution + " certificates"};
     if (!seen.certs_error.empty()) {
         check.status = Status::Unknown;
         check.detail = seen.certs_error;

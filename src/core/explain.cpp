@@ -444,7 +444,10 @@ To start it with this clock:  sudo clockguard gate --release)"},
     Explanation{"CG404", "MicroK8s does not wait for the clock",
                 R"(The drop-in that orders MicroK8s' units behind the gate is not installed
 (snap.microk8s.daemon-.service.d/50-clockguard.conf). The next boot with a wrong
-hardware clock issues wrong certificates again. Install the package.)"},
+hardware clock issues wrong certificates again. Install the package.
+
+For another distribution than MicroK8s, copy the drop-ins of its units from
+/usr/share/clockguard/hold to /etc/systemd/system: clockguard-profile(5).)"},
     Explanation{
         "CG410", "a daemon that holds a wrong time in memory is not restarted",
         R"(The clock was stepped back by more than an hour while kubelite ran: the certificate

@@ -73,10 +73,12 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
     if (!has_only_dates_to_mend(judged.state))
         return fmt::format("its state is {}, and re-issuing mends only dates",
                            to_text(judged.state));
+    if (place.repair == CertRepair::None && !place.renew.empty())
+        return fmt::format("clockguard leaves it to: {}", place.renew);
     if (place.repair == CertRepair::None)
         return asked.node.role == NodeRole::Worker
                    ? "a worker's certificates are signed by the control plane: re-join this node"
-                   : "it was not made by MicroK8s' CA";
+                   : "neither clockguard nor a command of its distribution makes it anew";
     if (place.repair != CertRepair::RedateShared)
         return {};
     if (asked.node.role == NodeRole::Master)

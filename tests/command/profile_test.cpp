@@ -53,7 +53,8 @@ TEST(LoadProfile, ListsThoseThereAre)
 
     EXPECT_EQ(title_or_error(tree, "mine"), "mine");
     EXPECT_EQ(title_or_error(tree, "minikube"),
-              "cannot find profile 'minikube' (certs.profile); there are: microk8s, mine");
+              "cannot find profile 'minikube' (certs.profile); there are: k0s, k3s, kubeadm, "
+              "microk8s, mine, rke2");
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ TEST(Profile, ReadsEveryKey)
         with("[[certificate]]\nname = \"api\"\non = \"both\"\npath = \"/etc/k/api.crt\"\n"
              "key = \"tls/api.key\"\nrepair = \"reissue\"\nneed = \"optional\"\n"
              "renew = \"k renew\"\nlifetime = \"365d\"\n",
-             "folders = [\"tls\"]\nreissue = true\n"
+             "folders = [\"tls\"]\nreissue = true\nhold = [\"k.service\"]\n"
              "[node]\nworker = \"!server\"\nmaster = \"etcd\"\nstopped = \"/run/s\"\n"
              "joining = \"join\"\n"
              "[older]\nwithout = [\"tls/new.crt\"]\nwhy = \"K 1 had none\"\n"));
@@ -52,6 +52,7 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(profile.data, "/var/k");
     EXPECT_EQ(profile.folders, std::vector<std::string>{"/var/k/tls"});
     EXPECT_TRUE(profile.reissue);
+    EXPECT_EQ(profile.hold, std::vector<std::string>{"k.service"});
     EXPECT_EQ(profile.node.worker, "!/var/k/server");
     EXPECT_EQ(profile.node.master, "/var/k/etcd");
     EXPECT_EQ(profile.node.stopped, "/run/s");
@@ -159,7 +160,7 @@ TEST(BuiltinProfiles, CanAllBeRead)
     const auto names = builtin_profile_names();
 
     EXPECT_TRUE(std::ranges::is_sorted(names));
-    EXPECT_EQ(names, (std::vector<std::string>{"microk8s"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"k0s", "k3s", "kubeadm", "microk8s", "rke2"}));
     for (const std::string& name : names)
         profile_from(std::string{builtin_profile(name)});
     EXPECT_EQ(builtin_profile("k8s"), "");

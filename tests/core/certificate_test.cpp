@@ -182,6 +182,7 @@ TEST(CertFindings, TellACopyThatContradictsItsFile)
 {
     Certificate config = sound("client.config");
     config.place.copy_of = "client";
+    config.place.renew.clear();
     config.differs_from_file = true;
     EXPECT_EQ(said(config, born + days{1}),
               "CG205 warning client.config: embeds another certificate than 'client' | "

@@ -54,7 +54,7 @@ Evidence healthy()
                   .kernel_unsynchronized = false,
                   .rtcs = {rtc_ahead_by(0s)},
                   .rtc_limit = 2s,
-                  .microk8s_installed = true,
+                  .is_installed = true,
                   .gate = GateRecord{.outcome = GateOutcome::Synchronized, .waited = 3100ms},
                   .hold_installed = true};
     seen.certs = judge_all({certificate("ca", "2025-05-01T00:00:00Z", "2035-04-29T00:00:00Z"),
@@ -171,6 +171,57 @@ TEST(Diagnosis, TellsTheIncident)
               "  3  install the package clockguard                  prevents it at the next boot\n"
               "\n"
               "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
+}
+
+/// A k3s server after the same incident.
+Evidence k3s_incident()
+{
+    Evidence seen = incident();
+    seen.distribution = "k3s";
+    seen.hold = {"k3s.service", "k3s-agent.service"};
+    Certificate early =
+        certificate("serving-kube-apiserver", "2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z");
+    early.place.repair = CertRepair::None;
+    early.place.renew = "systemctl stop k3s; k3s certificate rotate; systemctl start k3s";
+    seen.certs = judge_all({early}, seen.now, {});
+    return seen;
+}
+
+std::vector<std::string> fixes_on(const Evidence& seen, const std::string& code)
+{
+    std::vector<std::string> fixes;
+    for (const ReportFinding& finding : report_on(seen).findings)
+        if (finding.code == code)
+            for (const ReportFix& fix : finding.fixes)
+                fixes.push_back(fix.command + ": " + fix.risk + ": " + fix.note);
+    return fixes;
+}
+
+TEST(Diagnosis, NamesTheDistributionAndItsOwnCommand)
+{
+    Evidence seen = k3s_incident();
+    EXPECT_EQ(report_on(seen).verdict.summary, "k3s certificates are dated in the future");
+    EXPECT_EQ(fixes_on(seen, "CG201"),
+              (std::vector<std::string>{"sudo systemctl stop k3s; sudo k3s certificate rotate; "
+                                        "sudo systemctl start k3s: restarts_kubernetes: "}));
+
+    seen.clock_trusted = false;
+    EXPECT_EQ(fixes_on(seen, "CG201").front(),
+              "sudo systemctl stop k3s; sudo k3s certificate rotate; sudo systemctl start k3s: "
+              "restarts_kubernetes: dates by the clock: only once that is trusted");
+}
+
+TEST(Diagnosis, SaysHowToHoldAnotherDistribution)
+{
+    Evidence seen = k3s_incident();
+    EXPECT_EQ(fixes_on(seen, "CG404"),
+              (std::vector<std::string>{
+                  "sudo cp -r /usr/share/clockguard/hold/k3s.service.d "
+                  "/usr/share/clockguard/hold/k3s-agent.service.d /etc/systemd/system/; "
+                  "sudo systemctl daemon-reload: none: prevents it at the next boot"}));
+
+    seen.hold.clear();
+    EXPECT_EQ(fixes_on(seen, "CG404"), std::vector<std::string>{});
 }
 
 TEST(Diagnosis, NamesWhatAClockThatWasAheadLeftBehind)

@@ -28,6 +28,17 @@ for daemon in $daemons; do
     done
 done
 
+# Those of other distributions are held once their folder has been copied, as the manual says.
+for name in k0scontroller k0sworker k3s k3s-agent kubelet rke2-agent rke2-server; do
+    printf '[Service]\nExecStart=/usr/bin/snap run x\n' >"$root/etc/systemd/system/$name.service"
+    look_at "$name.service"
+    ! says 'After: clockguard' || complain "$unit is held without having been asked for"
+    cp -r "$root/usr/share/clockguard/hold/$unit.d" "$root/etc/systemd/system/"
+    look_at "$name.service"
+    says 'Wants: clockguard-gate.service' || complain "$unit does not start the gate"
+    says 'After: clockguard-gate.service' || complain "$unit does not wait for the gate"
+done
+
 # Another snap's daemon, and a MicroK8s unit that is no daemon, are left alone.
 for other in snap.microceph.daemon-osd.service snap.microk8s.refresh.service; do
     printf '[Service]\nExecStart=/usr/bin/snap run x\n' >"$root/etc/systemd/system/$other"

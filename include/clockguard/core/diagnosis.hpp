@@ -46,11 +46,13 @@ struct Evidence {
     std::optional<CertsVerdict> certs{};
     std::string certs_skipped{};  // why there is nothing to judge
     std::string certs_error{};    // why what there is could not be looked at
-    bool microk8s_installed = false;
+    std::string distribution = "MicroK8s";
+    bool is_installed = false;
+    std::vector<std::string> hold = {"snap.microk8s.daemon-.service"};  // its units that must wait
     Leftovers leftovers{};
 
     std::optional<GateRecord> gate{};  // of this boot
-    bool hold_installed = false;       // the drop-in that makes MicroK8s wait
+    bool hold_installed = false;       // the drop-in that makes them wait
 };
 
 /// Fills in all that can be said: findings, checks, clocks, certificates, story and verdict.

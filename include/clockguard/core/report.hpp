@@ -44,7 +44,7 @@ struct ReportVerdict {
 
 struct ReportFix {
     std::string command{};
-    std::string risk = "none";  // none, changes_clock, restarts_microk8s, rejoin_nodes
+    std::string risk = "none";  // none, changes_clock, restarts_microk8s, restarts_kubernetes
     std::string note{};
 };
 
