@@ -7,12 +7,14 @@
 #include "clockguard/command/host_clock.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
+#include "clockguard/core/early.hpp"
 #include "clockguard/core/exact.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/observe.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/time_keepers.hpp"
 #include "clockguard/edge/udev.hpp"
 
 namespace clockguard {
@@ -90,7 +92,7 @@ Report to_report(const EarlyView& view, const Context& context)
 }
 
 /// The hardware clock follows, so that the next boot starts right too.
-ExitCode act_on_host(const HostCorrection& host, const Context& context)
+ExitCode act_on_host(const HostCorrection& host, const EarlyView& view, const Context& context)
 {
     if (!host.trouble.empty())
         return give_up({.what = host.trouble}, ExitCode::Critical);
@@ -102,7 +104,41 @@ ExitCode act_on_host(const HostCorrection& host, const Context& context)
     if (!rest.output.quiet)
         fmt::print("the {} refuted the system clock, which was {}: stepped\n",
                    title_of(host.before), to_text(*host.before.offset));
-    return run_rtc_set({.if_off = true}, rest);
+    return view.rtcs.empty() ? ExitCode::Healthy : run_rtc_set({.if_off = true}, rest);
+}
+
+struct Earlier {
+    Result<Report> report = fail("not read");  // of an early look
+    EarlierInBoot said{};
+};
+
+Earlier read_earlier(const Root& root)
+{
+    Earlier earlier{.report = load_this_boot(root, early_file)};
+    earlier.said.host =
+        host_word_on_record(earlier.report, read_host(root).boot_id, boot_instant(), uptime_now());
+    if (const auto state = load_this_boot(root, state_file); state && state->gate)
+        earlier.said.gate = state->gate->outcome;
+    return earlier;
+}
+
+/// Asked when the clock is about to be stepped: the gate may have opened since the look began.
+std::string reason_now(const Root& root)
+{
+    return reason_not_to_step(read_earlier(root).said, read_time_keepers(root));
+}
+
+/// Nothing is left to be seen or done: what is on record stays as it is.
+ExitCode leave_it(const std::string& reason, const Context& context)
+{
+    if (context.output.format == Format::Json) {
+        Report report = begin_report(context, "early", {});
+        report.verdict = {.exit_code = static_cast<int>(ExitCode::Healthy), .summary = reason};
+        fmt::print("{}", render_json(report));
+    } else if (!context.output.quiet) {
+        fmt::print("{}\n", reason);
+    }
+    return ExitCode::Healthy;
 }
 
 /// When the machine started by each clock, before anybody set one. What the kernel took from the
@@ -116,8 +152,17 @@ BootStarts starts_of(const EarlyView& view, const TimeSyncView& host, Instant bo
     else if (!view.rtcs.empty() && view.rtcs.front().reading)
         starts.rtc = start_by(*view.rtcs.front().reading, booted);
     if (host.offset)
-        starts.host = start_by(*host.offset, booted, "ptp:hyperv");
+        starts.host = start_by(*host.offset, booted, host.clock);
     return starts;
+}
+
+std::string told(const EarlyView& view, const HostCorrection& host)
+{
+    if (host.left_alone.empty())
+        return early_line(view);
+    return fmt::format("{}; the {} refutes the system clock, which is {} and was left alone: {}",
+                       early_line(view), title_of(host.before), to_text(*host.before.offset),
+                       host.left_alone);
 }
 
 /// What the host led to, on record: the gate tells it as the outcome of this boot.
@@ -128,6 +173,8 @@ void add_host(Report& report, const HostCorrection& host, const EarlyView& view,
     ReportCheck check = to_check(to_finding(host.before));
     check.id = "hyperv.timesync";
     check.detail = fmt::format("{}: {}", to_text(host.before.state), host.before.why);
+    if (!host.left_alone.empty())
+        check.detail += fmt::format("; the system clock was left alone: {}", host.left_alone);
     report.checks.push_back(check);
     report.gate = to_gate_record(host, policy, boot_instant());
     report.time_sync = to_record(last, view.facts, boot_instant());
@@ -177,25 +224,31 @@ std::string early_line(const EarlyView& view)
 
 ExitCode run_early(const Context& context)
 {
+    const Earlier earlier = read_earlier(context.root);
+    if (const std::string reason = reason_not_to_look(earlier.said); !reason.empty())
+        return leave_it("nothing left to look at: " + reason, context);
     const EarlyView view = look_early(context.root);
     const ClockPolicy policy = to_sources(context.config, context.root).policy;
     const Instant booted = boot_instant();
     const HostCorrection host =
-        correct_from_host(live_host_clock(context.root, policy, view.floor.not_before), policy,
-                          context.config.clock.step_from_host);
+        correct_from_host(live_host_clock(context.root, policy, view.floor.not_before,
+                                          [&] { return reason_now(context.root); }),
+                          policy, context.config.clock.step_from_host);
     Report report = to_report(view, context);
     add_host(report, host, view, policy);
     report.starts = starts_of(view, host.before, booted);
+    if (earlier.report)
+        keep_earlier(*earlier.report, report);
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(report));
     else if (!context.output.quiet)
-        fmt::print("{}\n", early_line(view));
+        fmt::print("{}\n", told(view, host));
     const auto written = write_atomically(context.root.path(early_file), render_json(report));
     if (!written && written.error().code == std::errc::permission_denied)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
         return give_up(written.error(), ExitCode::Critical);
-    return act_on_host(host, context);
+    return act_on_host(host, view, context);
 }
 
 }  // namespace clockguard

@@ -2,6 +2,7 @@
 #include "clockguard/command/host_clock.hpp"
 
 #include <ctime>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -52,6 +53,9 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
     HostCorrection correction{.before = hear_host(world)};
     if (!says(Testimony::Contradicts, correction.before, policy))
         return correction;
+    correction.left_alone = world.reason_not_to_step();
+    if (!correction.left_alone.empty())
+        return correction;
     const auto stepped = world.step(-correction.before.offset->value);
     if (!stepped) {
         correction.trouble = to_text(stepped.error());
@@ -66,12 +70,14 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
     return correction;
 }
 
-HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor)
+HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor,
+                               std::function<std::string()> reason_not_to_step)
 {
     return {.look = [=] { return settle(read_host_clocks(root, floor), policy); },
             .uptime = uptime_now,
             .wait = sleep_for,
-            .step = step_system_clock};
+            .step = step_system_clock,
+            .reason_not_to_step = std::move(reason_not_to_step)};
 }
 
 std::optional<GateRecord> to_gate_record(const HostCorrection& correction,

@@ -31,7 +31,7 @@ BootStarts starts_of(const Evidence& seen)
     if (const ClockEvent* const set = rtc_event(seen.history.events))
         starts.rtc = start_by(*set);
     if (!starts.host && seen.hosts.front().offset)
-        starts.host = start_by(*seen.hosts.front().offset, seen.booted, "ptp:hyperv");
+        starts.host = start_by(*seen.hosts.front().offset, seen.booted, seen.hosts.front().clock);
     if (!starts.network)
         starts.network = network_now(seen);
     return starts;

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::array pid_files{"/run/chrony/chronyd.pid", "/run/chronyd.pid"};
 
+/// cgroups(7), cgroup.events; the unit has another name on Debian than on RHEL.
+constexpr std::array unit_events{"/sys/fs/cgroup/system.slice/chrony.service/cgroup.events",
+                                 "/sys/fs/cgroup/system.slice/chronyd.service/cgroup.events"};
+
 bool is_number(const std::string& text)
 {
     return !text.empty() &&
@@ -42,6 +46,12 @@ bool names_chronyd(const Root& root, const std::string& pid_file)
     return name && *name == "chronyd\n";
 }
 
+bool has_processes(const Root& root, const std::string& events)
+{
+    const auto text = read_file(root.path(events));
+    return text && text->find("populated 1\n") != std::string::npos;
+}
+
 }  // namespace
 
 TimeKeepers read_time_keepers(const Root& root)
@@ -49,6 +59,8 @@ TimeKeepers read_time_keepers(const Root& root)
     return {.chrony_installed = file_exists(root.path("/usr/sbin/chronyd")),
             .chrony_running = std::ranges::any_of(
                 pid_files, [&](const char* file) { return names_chronyd(root, file); }),
+            .chrony_started = std::ranges::any_of(
+                unit_events, [&](const char* file) { return has_processes(root, file); }),
             .timesyncd_synchronized = file_exists(root.path("/run/systemd/timesync/synchronized"))};
 }
 

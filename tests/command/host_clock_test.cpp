@@ -18,6 +18,7 @@ struct FakeGuest {
     Span speaks_after{};
     bool step_fails = false;
     bool step_is_undone = false;
+    std::string kept_by{};
     Uptime now{};
     std::vector<Span> steps{};
 
@@ -26,7 +27,8 @@ struct FakeGuest {
         return {.look = [this] { return look(); },
                 .uptime = [this] { return now; },
                 .wait = [this](Span span) { now += span; },
-                .step = [this](Span by) { return step(by); }};
+                .step = [this](Span by) { return step(by); },
+                .reason_not_to_step = [this] { return kept_by; }};
     }
 
     TimeSyncView look() const
@@ -88,6 +90,22 @@ TEST(CorrectFromHost, NeverMovesTheClockInAnyOtherState)
         EXPECT_FALSE(correct_from_host(guest.world(), vouching, true).corrected());
         EXPECT_TRUE(guest.steps.empty()) << to_text(state);
     }
+}
+
+TEST(CorrectFromHost, LeavesAClockThatSomebodyKeepsAlone)
+{
+    FakeGuest guest{.offset = days{30}, .kept_by = "chronyd keeps it"};
+
+    const HostCorrection left = correct_from_host(guest.world(), vouching, true);
+
+    EXPECT_TRUE(guest.steps.empty());
+    EXPECT_FALSE(left.corrected());
+    EXPECT_EQ(left.left_alone, "chronyd keeps it");
+    EXPECT_EQ(left.trouble, "");
+    EXPECT_FALSE(to_gate_record(left, vouching, {}));
+
+    FakeGuest right{.kept_by = "chronyd keeps it"};
+    EXPECT_EQ(correct_from_host(right.world(), vouching, true).left_alone, "");
 }
 
 TEST(CorrectFromHost, GivesTheHostSixSecondsToSpeak)
@@ -192,7 +210,8 @@ TEST(CorrectFromHost, GoesByAnotherHypervisorsClockOnlyWhereEveryHostMayVouch)
                              [&](Span by) {
                                  steps.push_back(by);
                                  return Result<void>{};
-                             }};
+                             },
+                         .reason_not_to_step = [] { return ""; }};
 
     EXPECT_FALSE(correct_from_host(world, vouching, true).after);
     EXPECT_TRUE(steps.empty());

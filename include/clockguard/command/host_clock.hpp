@@ -16,6 +16,7 @@ struct HostCorrection {
     TimeSyncView before{};
     std::optional<TimeSyncView> after{};  // read back; unset: nothing was stepped
     std::string trouble{};                // why a step failed, or did not hold
+    std::string left_alone{};             // why the clock was not stepped, though it was refuted
 
     bool corrected() const { return after && trouble.empty(); }
 };
@@ -32,6 +33,7 @@ struct HostClockWorld {
     std::function<Uptime()> uptime{};
     std::function<void(Span)> wait{};
     std::function<Result<void>(Span)> step{};
+    std::function<std::string()> reason_not_to_step{};  // asked at the last moment; empty: step
 };
 
 /// Where policy lets the host's clock vouch, and it refutes the system clock: steps the clock by
@@ -40,6 +42,8 @@ struct HostClockWorld {
 HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,
                                  bool may_step);
 
-HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor);
+/// The machine, where `reason_not_to_step` tells of everybody else who has a say.
+HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor,
+                               std::function<std::string()> reason_not_to_step);
 
 }  // namespace clockguard

@@ -61,6 +61,9 @@ struct KernelClock {
 struct TimeKeepers {
     bool chrony_installed = false;
     bool chrony_running = false;
+    /// Its unit has processes, as is told to those too who may not see them. That decides nothing
+    /// of the kernel's word: one that is about to die may be among them.
+    bool chrony_started = false;
     bool timesyncd_synchronized = false;  // /run/systemd/timesync/synchronized
 };
 

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/early.hpp"
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+bool has_outcome(const std::optional<GateRecord>& gate, GateOutcome outcome)
+{
+    return gate && gate->outcome == outcome;
+}
+
+}  // namespace
+
+std::string reason_not_to_look(const EarlierInBoot& earlier)
+{
+    if (earlier.gate && is_open(*earlier.gate))
+        return fmt::format("the gate has opened ({})", to_text(*earlier.gate));
+    if (earlier.host)
+        return fmt::format("the {} was heard earlier in this boot", title_of(*earlier.host));
+    return {};
+}
+
+std::string reason_not_to_step(const EarlierInBoot& earlier, const TimeKeepers& keepers)
+{
+    if (earlier.gate && is_open(*earlier.gate))
+        return fmt::format("the gate has opened ({})", to_text(*earlier.gate));
+    if (keepers.chrony_running || keepers.chrony_started)
+        return "chronyd keeps it";
+    if (keepers.timesyncd_synchronized)
+        return "systemd-timesyncd keeps it";
+    return {};
+}
+
+void keep_earlier(const Report& earlier, Report& report)
+{
+    if (earlier.starts.rtc)
+        report.starts.rtc = earlier.starts.rtc;
+    if (!report.starts.host)
+        report.starts.host = earlier.starts.host;
+    if (has_outcome(earlier.gate, GateOutcome::RtcCorrected) &&
+        has_outcome(report.gate, GateOutcome::HostAgrees))
+        report.gate->outcome = GateOutcome::RtcCorrected;
+}
+
+}  // namespace clockguard
