@@ -25,10 +25,11 @@ class Cost:
 class Measured:
     """A program that runs by itself, started by bench_cost."""
 
-    def __init__(self, cost_program, arguments, output, environment=None):
+    def __init__(self, cost_program, arguments, output, environment=None, inside=()):
+        """`inside`: a program that runs the rest in a world of its own, and is not measured."""
         self._result = Path(f"{output}.cost")
         with open(output, "wb") as out:
-            self._process = subprocess.Popen([cost_program, self._result, *arguments],
+            self._process = subprocess.Popen([*inside, cost_program, self._result, *arguments],
                                              stdin=subprocess.DEVNULL, stdout=out,
                                              stderr=subprocess.STDOUT, env=environment,
                                              start_new_session=True)
