@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The manual says what the program says: every command and option of --help, and no other; every
-setting of the configuration file, every finding; and the rendered pages are those of their sources.
+setting of the configuration file, every finding; what takes the place of every option of hwclock; and
+the rendered pages are those of their sources.
 Usage: manual.py CLOCKGUARD"""
 
 import re
@@ -82,6 +83,19 @@ def check_findings():
     compare("clockguard(8), findings", set(code.findall((MAN / "clockguard.8.scd").read_text())), known)
 
 
+def check_hwclock():
+    """Each of its options is said to be replaced, or left out on purpose."""
+    hwclock = shutil.which("hwclock", path="/usr/sbin:/sbin:/usr/bin")
+    if not hwclock:
+        return
+    text = subprocess.run([hwclock, "--help"], capture_output=True, text=True, check=True).stdout
+    known = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", text, re.MULTILINE)) - {"--help", "--version"}
+    page = (MAN / "clockguard.8.scd").read_text()
+    rows = re.findall(r"^\|  (.*)$", page[page.index("# HWCLOCK"):], re.MULTILINE)
+    for option in sorted(known - set(re.findall(r"--[a-z-]+", " ".join(rows)))):
+        complaints.append(f"clockguard(8), HWCLOCK: '{option}' of hwclock is not dealt with")
+
+
 def sections(text, pattern):
     found, section = set(), ""
     for heading, key in re.findall(pattern, text, re.MULTILINE):
@@ -105,6 +119,7 @@ def check_rendering():
 check_commands(sys.argv[1])
 check_settings()
 check_findings()
+check_hwclock()
 check_rendering()
 print("\n".join(complaints))
 sys.exit(1 if complaints else 0)
