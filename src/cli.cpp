@@ -419,6 +419,8 @@ void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
         certs.add_subcommand("undo", "put back what the last refresh (or undo) replaced");
     command->add_option("--to", options.to, "this backup of /var/lib/clockguard/backups")
         ->type_name("NAME");
+    command->add_flag("--list", options.list, "show the backups, and change nothing")
+        ->excludes("--to");
     command->callback([&] {
         run = [&options](const Context& context) {
             return run_certs_undo(context, options, certs_world(context));

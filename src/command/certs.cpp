@@ -54,17 +54,23 @@ CertPolicy to_policy(const CertsConfig& config)
     return {.expiring = config.expiring, .tolerance = config.tolerance};
 }
 
+Report begin_certs_report(const std::string& command, Instant now, const ClockWord& clock,
+                          const CertsWorld& world)
+{
+    return {.host = world.host(),
+            .run = {.command = command,
+                    .version = version,
+                    .time = now,
+                    .uptime = world.uptime().time_since_epoch(),
+                    .clock_trusted = clock.trusted,
+                    .trusted_by = clock.by}};
+}
+
 Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,
                     const CertsWorld& world)
 {
-    Report report{.host = world.host(),
-                  .run = {.command = command,
-                          .version = version,
-                          .time = verdict.now,
-                          .uptime = world.uptime().time_since_epoch(),
-                          .clock_trusted = clock.trusted,
-                          .trusted_by = clock.by},
-                  .verdict = {.status = certs_status(verdict), .summary = certs_summary(verdict)}};
+    Report report = begin_certs_report(command, verdict.now, clock, world);
+    report.verdict = {.status = certs_status(verdict), .summary = certs_summary(verdict)};
     for (const JudgedCertificate& judged : verdict.certificates)
         report.certificates.push_back(to_report(judged, verdict.now));
     for (const Finding& finding : verdict.findings)

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_backups.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/edge/certificate_store.hpp"
@@ -160,6 +161,8 @@ ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
 {
     if (!world.may_write())
         return give_up({.what = "cannot undo: only root may"}, ExitCode::NeedsRoot);
+    if (options.list)
+        return list_certs_backups(context, world);
     const auto lock = lock_certificates(context.root);
     if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
         return give_up(cannot("another clockguard is at work on the certificates"),

@@ -147,6 +147,14 @@ Json to_json(const ReportCertificate& certificate)
     return json;
 }
 
+Json to_json(const ReportBackup& backup)
+{
+    return {{"name", backup.name},
+            {"time", to_text(backup.made_at)},
+            {"reason", backup.reason},
+            {"files", backup.files}};
+}
+
 Json to_json(const ReportEvent& event)
 {
     Json json{{"uptime_s", to_seconds(event.uptime)}};
@@ -376,6 +384,8 @@ std::string render_json(const Report& report)
     json["findings"] = list(report.findings, to_json);
     json["clocks"] = list(report.clocks, to_json);
     json["certificates"] = list(report.certificates, to_json);
+    if (report.backups)
+        json["backups"] = list(*report.backups, to_json);
     json["timeline"] = list(report.timeline, to_json);
     json["checks"] = list(report.checks, to_json);
     // Host names and journal lines may hold bytes that are no UTF-8.

@@ -101,6 +101,9 @@ TEST(CertsCommand, RefreshesAndUndoesByTheGatesWord)
     const Ran refresh = node.run({"certs", "refresh", "--yes"});
     EXPECT_EQ(refresh.exit_code, 0) << refresh.out << refresh.err;
     EXPECT_EQ(node.run({"certs", "check"}).exit_code, 0);
+    const Ran backups = node.run({"certs", "undo", "--list"});
+    EXPECT_EQ(backups.exit_code, 0) << backups.err;
+    EXPECT_NE(backups.out.find("certs refresh      2\n"), std::string::npos) << backups.out;
     EXPECT_EQ(node.run({"certs", "undo"}).exit_code, 0);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
 }
@@ -114,6 +117,7 @@ TEST(CertsCommand, RefusesADoubtfulCommandLine)
               "clockguard: cannot understand 'refersh' (did you mean 'refresh'?)\n"
               "See 'clockguard certs --help'.\n");
     EXPECT_EQ(node.run({"certs", "check", "--within", "soon"}).exit_code, 64);
+    EXPECT_EQ(node.run({"certs", "undo", "--list", "--to", "x"}).exit_code, 64);
 }
 
 }  // namespace

@@ -794,6 +794,58 @@ TEST(CertsUndo, PutsBackTheVeryBytes)
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
 }
 
+TEST(CertsUndo, ShowsWhatItCanPutBackAndPutsBackAnyOfIt)
+{
+    Node node;
+    node.tree.build();
+    EXPECT_EQ(node.backups().out, "there is no backup\n");
+    std::map<std::string, std::string> before;
+    for (const char* name : {"20260303T082011Z", "20260303T102011Z", "20260303T122011Z"}) {
+        before[name] = node.tree.read("/certs/server.crt");
+        node.refresh({.select = {.names = {"server"}}, .yes = true});
+        node.now += 2h;
+        node.uptime += 2h;
+    }
+    const auto untouched = node.tree.tree.snapshot();
+
+    EXPECT_EQ(node.backups().out, "BACKUP              MADE AT           REASON         FILES\n"
+                                  "20260303T122011Z    2026-03-03 12:20  certs refresh      1\n"
+                                  "20260303T102011Z    2026-03-03 10:20  certs refresh      1\n"
+                                  "20260303T082011Z    2026-03-03 08:20  certs refresh      1\n"
+                                  "clockguard certs undo --to BACKUP puts one back\n");
+    EXPECT_EQ(node.tree.tree.snapshot(), untouched);
+    for (const auto& [name, text] : before) {
+        EXPECT_EQ(node.undo(name).code, ExitCode::Healthy);
+        EXPECT_EQ(node.tree.read("/certs/server.crt"), text) << name;
+    }
+}
+
+TEST(CertsUndo, ShowsItsBackupsInJson)
+{
+    Node node;
+    node.tree.build();
+    node.output.format = Format::Json;
+    EXPECT_NE(node.backups().out.find("\"backups\": []"), std::string::npos);
+    node.refresh({.select = {.names = {"server"}}, .yes = true});
+
+    const Said said = node.backups();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find(R"("backups": [
+    {
+      "name": "20260303T082011Z",
+      "time": "2026-03-03T08:20:11Z",
+      "reason": "certs refresh",
+      "files": [
+        "/var/snap/microk8s/current/certs/server.crt"
+      ]
+    }
+  ])"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.check().out.find("\"backups\""), std::string::npos);
+}
+
 TEST(CertsUndo, SaysThatThereIsNothingToUndo)
 {
     Node node;

@@ -75,6 +75,11 @@ struct Node {
         return say([&] { return run_certs_refresh(context(), options, world()); });
     }
 
+    Said backups()
+    {
+        return say([&] { return run_certs_undo(context(), {.list = true}, world()); });
+    }
+
     Said undo(const std::string& to = "")
     {
         return say([&] { return run_certs_undo(context(), {.to = to}, world()); });

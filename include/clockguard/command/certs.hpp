@@ -52,6 +52,7 @@ struct CertsRefreshOptions {
 
 struct CertsUndoOptions {
     std::string to{};  // a backup's name; empty: the newest
+    bool list = false;
 };
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world);
@@ -64,6 +65,10 @@ ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
 
 /// The policy that the configuration sets.
 CertPolicy to_policy(const CertsConfig& config);
+
+/// A report with all that does not depend on what is reported.
+Report begin_certs_report(const std::string& command, Instant now, const ClockWord& clock,
+                          const CertsWorld& world);
 
 /// A report's head: host, run, and what the judge says of the certificates.
 Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,

@@ -96,6 +96,14 @@ struct ReportCertificate {
     std::string skipped_because{};  // why it was not looked at
 };
 
+/// A backup of certificates that `certs undo` can put back.
+struct ReportBackup {
+    std::string name{};  // "20260303T082011Z"
+    Instant made_at{};   // by the clock of then
+    std::string reason{};
+    std::vector<std::string> files{};  // "/var/snap/microk8s/current/certs/server.crt"
+};
+
 struct ReportEvent {
     Span uptime{};
     std::optional<Instant> recorded{};   // by the clock of that moment
@@ -153,6 +161,7 @@ struct Report {
     std::vector<ReportFinding> findings{};
     std::vector<ReportClock> clocks{};
     std::vector<ReportCertificate> certificates{};
+    std::optional<std::vector<ReportBackup>> backups{};  // only where they were asked for
     std::vector<ReportEvent> timeline{};
     std::vector<ReportCheck> checks{};
     std::optional<GateRecord> gate{};
