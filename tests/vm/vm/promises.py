@@ -90,9 +90,13 @@ def clock_stayed(facts):
     require(moved < 2, f"the system clock was moved by {moved:.1f} s")
 
 
-def nothing_failed(facts):
+def only_failed(facts, *units):
     failed = facts.command("failed").out
-    require(not failed, f"failed units: {failed}")
+    require([line.split()[0] for line in failed.splitlines()] == sorted(units), f"failed units: {failed or 'none'}")
+
+
+def nothing_failed(facts):
+    only_failed(facts)
 
 
 def changed_files(facts):
