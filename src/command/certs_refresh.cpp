@@ -120,22 +120,28 @@ void verify_on_disk(const Context& context, Refreshed& result)
     }
 }
 
+bool is_done(const Refreshed& result, const std::string& name)
+{
+    return std::ranges::any_of(result.done,
+                               [&](const Renewal& renewal) { return renewal.action.name == name; });
+}
+
 void verify_served(const Refresh& refresh, Refreshed& result)
 {
-    const auto renewed = std::ranges::find(
-        result.done, "server", [](const Renewal& renewal) { return renewal.action.name; });
-    if (renewed == result.done.end() || !refresh.world.served_serial)
+    const auto survey = survey_certificates(refresh.context);
+    if (!survey || !refresh.world.served_serial)
         return;
     const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
     for (const TlsServer& server : tls_servers) {
+        const SurveyedCert* cert = served_by(server, *survey);
+        if (cert == nullptr || !is_done(result, cert->certificate.place.name))
+            continue;
         const ServedAnswer answer = watch_served(
-            {.port = server.port, .serial = renewed->after.serial, .patience = 10s}, world);
+            {.port = server.port, .serial = cert->certificate.facts.serial, .patience = 10s},
+            world);
         result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
         if (answer.served == Served::Other)
-            result.failed.push_back({.code = "CG208",
-                                     .severity = Severity::Failure,
-                                     .subject = "server",
-                                     .message = not_served(server)});
+            result.failed.push_back(not_served(server, cert->certificate.place.name));
     }
 }
 

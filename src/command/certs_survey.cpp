@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/profile.hpp"
+#include "clockguard/core/daemon_args.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/x509.hpp"
@@ -120,6 +121,33 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
         compare_copies(cert, survey, *config);
 }
 
+/// The places, and where the daemons are told that their files are.
+std::vector<CertPlace> all_places(const CertSurvey& survey)
+{
+    const ArgsFiles& files = survey.profile.args;
+    const Installation& installed = *survey.installed;
+    const auto places = cert_places(survey.profile, installed.node.role);
+    DaemonArgs args{.data = {.variable = files.variable,
+                             .link = survey.profile.data,
+                             .target = installed.root.without(installed.data)}};
+    for (const CertPlace& place : places)
+        for (const ArgFlag& arg : place.args)
+            if (!args.texts.contains(arg.file))
+                if (auto text = read_file(installed.locate(files.folder + "/" + arg.file)))
+                    args.texts[arg.file] = std::move(*text);
+    return with_told(places, survey.profile, args);
+}
+
+/// A file that somebody named in an args file may have a CA that we know nothing of.
+void allow_for_another_ca(Certificate& certificate)
+{
+    if (certificate.place.told_by.empty() || certificate.facts.signed_by_issuer.value_or(false))
+        return;
+    certificate.facts.signed_by_issuer.reset();
+    certificate.embeds_other_ca = false;
+    certificate.place.repair = CertRepair::None;
+}
+
 /// What its user made itself has no CA.
 CertPlace adapted(CertPlace place, const Installation& installed)
 {
@@ -148,6 +176,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
         examine_file(cert, survey);
     else
         examine_kubeconfig(cert, survey);
+    allow_for_another_ca(cert.certificate);
     return cert;
 }
 
@@ -179,7 +208,7 @@ Result<CertSurvey> survey_certificates(const Context& context)
     CertSurvey survey{.profile = std::move(*profile), .installed = std::move(*installed)};
     if (!survey.installed || !survey.installed->has_certificates)
         return survey;
-    for (CertPlace& place : cert_places(survey.profile, survey.installed->node.role))
+    for (CertPlace& place : all_places(survey))
         survey.certs.push_back(survey_one(std::move(place), survey));
     return survey;
 }

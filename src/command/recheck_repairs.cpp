@@ -30,16 +30,6 @@ ExitCode run_for(const char* unit, Span longest = 3min)
     return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
 }
 
-/// Empty where this node's server.crt is not what is served: on a worker, or without MicroK8s. What
-/// clockguard may not sign is another distribution's, which serves elsewhere.
-std::string file_serial(const CertSurvey& survey)
-{
-    if (!survey.profile.reissue)
-        return {};
-    const SurveyedCert* server = survey.find("server");
-    return server == nullptr ? "" : server->certificate.facts.serial;
-}
-
 std::vector<RefreshRecord> load_restarts(const Root& root)
 {
     const auto text = read_file(root.path(restarts_file));
@@ -73,10 +63,10 @@ ExitCode prove_valid(const Context& context, const CertSurvey& survey)
 }
 
 /// A daemon that was told to restart takes its time: kubelite up to half a minute to stop alone.
-ExitCode prove_served(const TlsServer& server, const std::string& serial, bool is_starting)
+ExitCode prove_served(const TlsServer& server, const Certificate& cert, bool is_starting)
 {
     const ServedAnswer answer = watch_served({.port = server.port,
-                                              .serial = serial,
+                                              .serial = cert.facts.serial,
                                               .patience = is_starting ? 90s : 10s,
                                               .is_starting = is_starting},
                                              served_world());
@@ -85,11 +75,7 @@ ExitCode prove_served(const TlsServer& server, const std::string& serial, bool i
         std::fflush(stdout);
         return ExitCode::Healthy;
     }
-    complain_of({.code = "CG208",
-                 .severity = Severity::Failure,
-                 .subject = "server",
-                 .message = not_served(server),
-                 .advice = {}});
+    complain_of(not_served(server, cert.place.name));
     return ExitCode::Critical;
 }
 
@@ -134,11 +120,12 @@ std::optional<ClockPair> running_since(const std::string& unit)
 bool agent_serves_old(const Context& context)
 {
     const auto survey = survey_certificates(context);
-    const std::string serial = survey ? file_serial(*survey) : "";
     const auto& agent = tls_servers.back();
-    return !serial.empty() &&
-           watch_served({.port = agent.port, .serial = serial}, served_world()).served ==
-               Served::Other;
+    const SurveyedCert* cert = survey ? served_by(agent, *survey) : nullptr;
+    return cert != nullptr &&
+           watch_served({.port = agent.port, .serial = cert->certificate.facts.serial},
+                        served_world())
+                   .served == Served::Other;
 }
 
 std::string book_restart(const Context& context, const std::string& instance)
@@ -163,12 +150,14 @@ ExitCode prove_repaired(const Context& context, const std::vector<std::string>& 
         return give_up(survey.error(), ExitCode::Critical);
     ExitCode code = prove_valid(context, *survey);
     tell_leftovers(context.root);
-    const std::string serial = file_serial(*survey);
-    if (serial.empty() || !context.root.is_live())
+    if (!context.root.is_live())
         return code;
     for (const TlsServer& server : tls_servers) {
+        const SurveyedCert* cert = served_by(server, *survey);
+        if (cert == nullptr)
+            continue;
         const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();
-        code = std::max(code, prove_served(server, serial, is_starting));
+        code = std::max(code, prove_served(server, cert->certificate, is_starting));
     }
     return code;
 }

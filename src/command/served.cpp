@@ -37,6 +37,15 @@ std::string TlsServer::unit() const
     return fmt::format("snap.microk8s.daemon-{}.service", daemon);
 }
 
+const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey)
+{
+    const SurveyedCert* told = survey.find(server.told);
+    const SurveyedCert* cert = told != nullptr ? told : survey.find("server");
+    const bool is_known =
+        survey.profile.reissue && cert != nullptr && !cert->certificate.facts.serial.empty();
+    return is_known ? cert : nullptr;
+}
+
 ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& world)
 {
     constexpr Span pause = 500ms;
@@ -64,11 +73,15 @@ std::string to_text(const ServedAnswer& answer)
     return fmt::format("not known: {}", answer.why);
 }
 
-std::string not_served(const TlsServer& server)
+Finding not_served(const TlsServer& server, const std::string& name)
 {
-    return fmt::format("is not what the {} serves on 127.0.0.1:{}: restart it (snap restart "
-                       "microk8s.daemon-{})",
-                       server.name, server.port, server.daemon);
+    return {.code = "CG208",
+            .severity = Severity::Failure,
+            .subject = name,
+            .message = fmt::format("is not what the {} serves on 127.0.0.1:{}: restart it (snap "
+                                   "restart microk8s.daemon-{})",
+                                   server.name, server.port, server.daemon),
+            .advice = {}};
 }
 
 }  // namespace clockguard

@@ -19,6 +19,7 @@ bool has_place(const std::vector<CertPlace>& places, const std::string& name)
 CertPlace unused_on_a_worker(CertPlace place)
 {
     place.skip = "this node is a worker, which does not use it";
+    place.args.clear();
     return place;
 }
 

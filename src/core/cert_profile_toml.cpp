@@ -136,6 +136,39 @@ Choice<ProfilePlace> where(std::string name, bool on_control_plane, bool on_work
             }};
 }
 
+/// "kube-apiserver --tls-cert-file --tls-private-key-file"
+Result<ArgFlag> to_arg(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find(' ', begin), text.size());
+        words.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    const bool has_flags = std::all_of(words.begin() + 1, words.end(), [](const std::string& word) {
+        return word.size() > 2 && word.starts_with("--");
+    });
+    const std::string& file = words.front();
+    if (words.size() < 2 || words.size() > 3 || !has_flags || file.empty() ||
+        file.find('/') != std::string::npos || file.starts_with('.'))
+        return fail(fmt::format("'{}' is no args file with a flag, and perhaps its key's", text));
+    return ArgFlag{
+        .file = file, .flag = words[1], .key_flag = words.size() == 3 ? words[2] : std::string{}};
+}
+
+Done set_args(ProfilePlace& entry, const TomlValue& value)
+{
+    if (value.kind != TomlKind::List)
+        return fail("has to be a list of texts");
+    for (const std::string& item : value.items) {
+        auto arg = to_arg(item);
+        if (!arg)
+            return fail(arg.error());
+        entry.place.args.push_back(std::move(*arg));
+    }
+    return {};
+}
+
 void may_be_absent(ProfilePlace& entry)
 {
     entry.place.need = CertNeed::UnlessOlder;
@@ -169,6 +202,7 @@ const Keys<ProfilePlace>& certificate_keys()
                                        meaning("optional", &P::need, CertNeed::Optional)})},
         {"in_older",
          choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
+        {"args", set_args},
         {"renew", in_place(&P::renew)},
         {"lifetime", set_lifetime},
     };
@@ -189,6 +223,14 @@ Done set_older(CertProfile& profile, const TomlValue& value)
     static const Keys<OlderRelease> keys{{"without", list(&OlderRelease::without)},
                                          {"why", words(&OlderRelease::why)}};
     return read_table(profile.older, value, keys);
+}
+
+Done set_args_files(CertProfile& profile, const TomlValue& value)
+{
+    static const Keys<ArgsFiles> keys{{"folder", words(&ArgsFiles::folder)},
+                                      {"data", words(&ArgsFiles::variable)},
+                                      {"within", list(&ArgsFiles::within)}};
+    return read_table(profile.args, value, keys);
 }
 
 bool share_a_role(const ProfilePlace& a, const ProfilePlace& b)
@@ -221,6 +263,11 @@ std::string objection(const CertProfile& profile, const ProfilePlace& entry)
             return fmt::format("there are two certificates '{}'", place.name);
     if (place.kind == CertKind::Kubeconfig && !place.key_path.empty())
         return "a kubeconfig embeds its key";
+    if (place.kind == CertKind::Kubeconfig &&
+        std::ranges::any_of(place.args, [](const ArgFlag& arg) { return !arg.key_flag.empty(); }))
+        return "a kubeconfig embeds its key";
+    if (!place.args.empty() && profile.args.folder.empty())
+        return "'args' needs [args] with 'folder'";
     if (place.kind == CertKind::File && !place.copy_of.empty())
         return "only a kubeconfig is a copy";
     if (!place.issuer.empty() && place.issuer != place.name &&
@@ -260,6 +307,7 @@ const Keys<CertProfile>& profile_keys()
                                          {"false", [](P& profile) { profile.reissue = false; }}})},
         {"node", set_node, true},
         {"older", set_older, true},
+        {"args", set_args_files, true},
         {"certificate", add_certificates, true},
     };
     return keys;
@@ -281,8 +329,11 @@ void make_absolute(CertProfile& profile)
         make_absolute(data, *mark);
     for (std::string& file : profile.older.without)
         make_absolute(data, file);
-    for (std::string& folder : profile.folders)
-        make_absolute(data, folder);
+    for (auto* folders : {&profile.folders, &profile.args.within})
+        for (std::string& folder : *folders)
+            make_absolute(data, folder);
+    if (!profile.args.folder.empty())
+        make_absolute(data, profile.args.folder);
     for (ProfilePlace& entry : profile.places) {
         make_absolute(data, entry.place.path);
         make_absolute(data, entry.place.key_path);

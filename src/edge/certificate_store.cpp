@@ -91,6 +91,13 @@ std::string unused_name(const Root& root, const std::string& wanted)
     return name;
 }
 
+/// Two folders may hold files of the same name: the second is kept below its whole path.
+void tell_apart(BackupFile& file, const std::vector<BackupFile>& others)
+{
+    if (std::ranges::find(others, file.stored, &BackupFile::stored) != others.end())
+        file.stored = file.path.substr(1);
+}
+
 /// Kubeconfigs hold private keys: for root's eyes alone, whatever the umask.
 Result<void> fill_backup(const std::string& folder, Backup& backup,
                          const std::vector<FileChange>& files)
@@ -102,9 +109,10 @@ Result<void> fill_backup(const std::string& folder, Backup& backup,
     if (!closed)
         return fail(cannot("close folder", folder, closed.error()));
     for (const FileChange& change : files) {
-        const auto file = describe(change);
+        auto file = describe(change);
         if (!file)
             return fail(file.error());
+        tell_apart(*file, backup.files);
         const auto copied =
             write_atomically(fmt::format("{}/{}", folder, file->stored), change.before, 0600);
         if (!copied)

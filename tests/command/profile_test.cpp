@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/edge/files.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {
@@ -55,6 +56,20 @@ TEST(LoadProfile, ListsThoseThereAre)
     EXPECT_EQ(title_or_error(tree, "minikube"),
               "cannot find profile 'minikube' (certs.profile); there are: k0s, k3s, kubeadm, "
               "microk8s, mine, rke2");
+}
+
+TEST(Manual, HasAnExampleThatCanBeUsed)
+{
+    const auto page = read_file(MANUAL "/clockguard-profile.5.scd");
+    ASSERT_TRUE(page) << to_text(page.error());
+    const auto begin = page->find("```\n", page->find("# EXAMPLE")) + 4;
+
+    const auto profile =
+        parse_profile(page->substr(begin, page->find("```", begin) - begin), "the example");
+
+    ASSERT_TRUE(profile) << to_text(profile.error());
+    EXPECT_EQ(profile->places.size(), 3U);
+    EXPECT_EQ(profile->args.folder, "/etc/example");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -42,10 +43,12 @@ TEST(Profile, ReadsEveryKey)
     const CertProfile profile = profile_from(
         with("[[certificate]]\nname = \"api\"\non = \"both\"\npath = \"/etc/k/api.crt\"\n"
              "key = \"tls/api.key\"\nrepair = \"reissue\"\nneed = \"optional\"\n"
+             "args = [\"api --cert --key\", \"agent --cert\"]\n"
              "renew = \"k renew\"\nlifetime = \"365d\"\n",
              "folders = [\"tls\"]\nreissue = true\nhold = [\"k.service\"]\n"
              "[node]\nworker = \"!server\"\nmaster = \"etcd\"\nstopped = \"/run/s\"\n"
              "joining = \"join\"\n"
+             "[args]\nfolder = \"args\"\ndata = \"K_DATA\"\nwithin = [\"/etc/ssl\"]\n"
              "[older]\nwithout = [\"tls/new.crt\"]\nwhy = \"K 1 had none\"\n"));
 
     EXPECT_EQ(profile.title, "K");
@@ -59,6 +62,9 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(profile.node.joining, "/var/k/join");
     EXPECT_EQ(profile.older.without, std::vector<std::string>{"/var/k/tls/new.crt"});
     EXPECT_EQ(profile.older.why, "K 1 had none");
+    EXPECT_EQ(profile.args.folder, "/var/k/args");
+    EXPECT_EQ(profile.args.variable, "K_DATA");
+    EXPECT_EQ(profile.args.within, std::vector<std::string>{"/etc/ssl"});
     ASSERT_EQ(profile.places.size(), 2U);
     const ProfilePlace& api = profile.places[1];
     EXPECT_TRUE(api.on_control_plane && api.on_worker);
@@ -70,6 +76,11 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(api.place.need, CertNeed::Optional);
     EXPECT_EQ(api.place.renew, "k renew");
     EXPECT_EQ(api.place.lifetime, days{365});
+    ASSERT_EQ(api.place.args.size(), 2U);
+    EXPECT_EQ(api.place.args[0].file, "api");
+    EXPECT_EQ(api.place.args[0].flag, "--cert");
+    EXPECT_EQ(api.place.args[0].key_flag, "--key");
+    EXPECT_EQ(api.place.args[1].key_flag, "");
 }
 
 TEST(Profile, NamesTheLineOfWhatItDoesNotUnderstand)
@@ -117,6 +128,26 @@ TEST(Profile, NamesTheCertificateThatDoesNotFitTheRest)
                               "copy_of = \"y\"\n")),
               "cannot read profile 'k.toml': line 7: 'y', of which it is a copy, has to come "
               "before it");
+}
+
+TEST(Profile, RefusesFlagsThatCannotBeMeant)
+{
+    const auto refused = [](const std::string& args, const std::string& more = "") {
+        return refusal_of(
+            with("args = [\"" + args + "\"]\n" + more, "[args]\nfolder = \"args\"\n"));
+    };
+    for (const char* args :
+         {"api", "", " --cert", "api cert", "api --cert key", "api --a --b --c", "api  --cert",
+          "../api --cert", "tls/api --cert", ".. --cert", "api --"})
+        EXPECT_EQ(refused(args),
+                  fmt::format("cannot read profile 'k.toml': line 9: 'args': '{}' is no args file "
+                              "with a flag, and perhaps its key's",
+                              args));
+    EXPECT_EQ(refused("api --cert", "kind = \"kubeconfig\"\n"), "accepted");
+    EXPECT_EQ(refused("api --cert --key", "kind = \"kubeconfig\"\n"),
+              "cannot read profile 'k.toml': line 5: a kubeconfig embeds its key");
+    EXPECT_EQ(refusal_of(with("args = [\"api --cert\"]\n")),
+              "cannot read profile 'k.toml': line 3: 'args' needs [args] with 'folder'");
 }
 
 TEST(Profile, RefusesWhatLacksTheWholeOfIt)

@@ -207,6 +207,22 @@ TEST(Backup, TellsTwoOfTheSameSecondApart)
     EXPECT_EQ(list_backups(root_of(tree))->size(), 2U);
 }
 
+TEST(Backup, TellsTwoFilesOfTheSameNameApart)
+{
+    const Tree tree{{server, "old"}, {"/var/snap/microk8s/current/own/certs/server.crt", "own"}};
+    FileChange own = change_in(tree);
+    own.path = "/var/snap/microk8s/current/own/certs/server.crt";
+    own.location = tree.path(own.path);
+    own.before = "own";
+
+    const auto saved = save_backup(root_of(tree), {.name = "x"}, {change_in(tree), own});
+
+    ASSERT_TRUE(saved) << to_text(saved.error());
+    ASSERT_EQ(saved->files.size(), 2U);
+    EXPECT_EQ(read_backup(root_of(tree), *saved, saved->files[0]).value_or(""), "old");
+    EXPECT_EQ(read_backup(root_of(tree), *saved, saved->files[1]).value_or(""), "own");
+}
+
 TEST(Backup, IsNewerThanOneThatCannotBeRead)
 {
     const Tree tree{{server, "old"}};

@@ -6,15 +6,17 @@
 #include <functional>
 #include <string>
 
+#include "clockguard/command/certs_survey.hpp"
 #include "clockguard/core/result.hpp"
 #include "clockguard/core/time.hpp"
 
 namespace clockguard {
 
-/// One that serves server.crt on this machine.
+/// One that serves server.crt on this machine, unless its args file names another.
 struct TlsServer {
     const char* name = nullptr;  // "API server"
     const char* daemon = nullptr;
+    const char* told = nullptr;  // the name of the other in a survey
     int port = 0;
 
     std::string unit() const;
@@ -22,8 +24,13 @@ struct TlsServer {
 
 /// The API server takes a new file by itself, within a second as a rule (fsnotify), at most a
 /// minute later; cluster-agent reads its file when it starts, and only then.
-inline constexpr std::array tls_servers{TlsServer{"API server", "kubelite", 16443},
-                                        TlsServer{"cluster agent", "cluster-agent", 25000}};
+inline constexpr std::array tls_servers{
+    TlsServer{"API server", "kubelite", "kube-apiserver:tls-cert-file", 16443},
+    TlsServer{"cluster agent", "cluster-agent", "cluster-agent:certfile", 25000}};
+
+/// What it is meant to serve, or nothing: no server.crt, one that cannot be read, another
+/// distribution's.
+const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey);
 
 enum class Served { AsFile, Other, NotRunning, Unknown };
 
@@ -50,7 +57,7 @@ ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& wor
 /// "serves the new certificate", "not running"
 std::string to_text(const ServedAnswer& answer);
 
-/// What CG208 says of a server that serves another certificate than its file.
-std::string not_served(const TlsServer& server);
+/// CG208: a server serves another certificate than this one, its file's.
+Finding not_served(const TlsServer& server, const std::string& name);
 
 }  // namespace clockguard

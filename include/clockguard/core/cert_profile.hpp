@@ -41,6 +41,13 @@ struct OlderRelease {
     std::string why{};                   // "MicroK8s before 1.28 had none"
 };
 
+/// The files with the daemons' flags. Nothing they name is looked at outside the data and `within`.
+struct ArgsFiles {
+    std::string folder{};
+    std::string variable{};             // what they call the data: "SNAP_DATA"
+    std::vector<std::string> within{};  // further folders; clockguard writes to none of them
+};
+
 /// A certificate's place, and the nodes it has a meaning on.
 struct ProfilePlace {
     CertPlace place{};
@@ -58,6 +65,7 @@ struct CertProfile {
     std::vector<std::string> hold{};     // units with a drop-in that lets them wait for the gate
     NodeMarks node{};
     OlderRelease older{};
+    ArgsFiles args{};
     std::vector<ProfilePlace> places{};  // CAs before what they sign
 };
 

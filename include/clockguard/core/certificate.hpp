@@ -28,6 +28,13 @@ enum class CertNeed {
     Optional,
 };
 
+/// The flag by which a daemon is told where a certificate is, and the one for its key.
+struct ArgFlag {
+    std::string file{};      // the args file: "kube-apiserver"
+    std::string flag{};      // "--tls-cert-file"
+    std::string key_flag{};  // empty: it has none, as for a kubeconfig
+};
+
 /// A certificate's place in a profile: where it is and what belongs to it.
 struct CertPlace {
     std::string name{};  // "server", "client.config"
@@ -41,7 +48,9 @@ struct CertPlace {
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
     std::string renew{};  // what to type to have it made anew without us; empty: nothing does
     Span lifetime{};      // as its maker issues it; none: unknown
-    std::string skip{};   // why it is not looked at in this role; empty: it is
+    std::vector<ArgFlag> args{};  // that may name another file than `path`
+    std::string told_by{};        // the flag that named this one; empty: the profile did
+    std::string skip{};           // why it is not looked at in this role; empty: it is
 };
 
 /// What a certificate says, and how it fits its key and its CA.

@@ -17,6 +17,12 @@ struct Root {
         return is_live() ? std::string{absolute} : folder + std::string{absolute};
     }
 
+    /// The other way round: "/run/x" of a path that is below the root.
+    std::string without(std::string_view path) const
+    {
+        return std::string{is_live() ? path : path.substr(folder.size())};
+    }
+
     /// Whether this is the machine the program runs on, with a kernel and daemons to be asked.
     bool is_live() const { return folder == "/"; }
 };
