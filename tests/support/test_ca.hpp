@@ -78,7 +78,7 @@ inline std::string lasting_part(const std::string& pem)
         X509_EXTENSION_free(X509_delete_ext(made.get(), at));
     unsigned char* bytes = nullptr;
     const int size = i2d_re_X509_tbs(made.get(), &bytes);
-    const std::string text(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
+    std::string text(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
     OPENSSL_free(bytes);
     return text;
 }
