@@ -11,8 +11,6 @@
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
-#include "clockguard/core/witness.hpp"
-#include "clockguard/edge/chrony.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/hyperv.hpp"
@@ -61,16 +59,14 @@ void look_at_clock(const Context& context, Evidence& seen)
     seen.verdict = trust.verdict;
     seen.keepers = read_time_keepers(context.root);
     const Sources sources = to_sources(context.config, context.root);
-    const auto tracking = query_tracking(sources.chrony);
-    seen.chrony_answers = static_cast<bool>(tracking);
+    seen.chrony_answers = trust.chrony_answers;
     seen.hosts = read_host_clocks(context.root, read_floor(context.root).not_before);
     seen.hosts.front() =
         note_silence(seen.hosts.front(), count_on_record(load_report(context.root, early_file),
                                                          read_host(context.root).boot_id));
-    const Witness network = chrony_witness(tracking, sources.policy);
-    if (network.offset && network.source == WitnessClass::Network)
+    if (trust.chrony_answers && trust.verdict.from_network)
         for (TimeSyncView& host : seen.hosts)
-            host = dispute(host, *network.offset);
+            host = dispute(host, *trust.verdict.from_network);
     if (!sources.ask_kernel)
         return;
     if (const auto kernel = read_kernel_clock())

@@ -70,9 +70,11 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
 TrustNow trust_now(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
-    return weigh_record(judge(observe(sources), sources.policy),
-                        load_report(context.root, state_file), read_host(context.root).boot_id,
-                        boot_instant());
+    const Observation seen = observe(sources);
+    TrustNow now = weigh_record(judge(seen, sources.policy), load_report(context.root, state_file),
+                                read_host(context.root).boot_id, boot_instant());
+    now.chrony_answers = seen.chrony_answers;
+    return now;
 }
 
 }  // namespace clockguard

@@ -116,7 +116,8 @@ Observation observe(const Sources& sources)
     const Instant boot_before = boot_instant();
     const auto tracking = query_tracking(sources.chrony);
     Observation seen{.witnesses = {hear_chrony(sources, tracking),
-                                   hear_kernel(sources, static_cast<bool>(tracking))}};
+                                   hear_kernel(sources, static_cast<bool>(tracking))},
+                     .chrony_answers = static_cast<bool>(tracking)};
     const Floor floor = read_floor(sources.root);
     for (Witness& witness : hear_hosts(sources, floor))
         seen.witnesses.push_back(std::move(witness));

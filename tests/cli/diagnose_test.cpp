@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <ctime>
+
 #include <gtest/gtest.h>
 
+#include "support/fake_chronyd.hpp"
 #include "support/program.hpp"
 
 namespace clockguard {
@@ -36,6 +40,23 @@ TEST(Diagnose, FitsAScreenWhereThereIsNothingToLookAt)
     EXPECT_NE(ran.exit_code, 64);
     EXPECT_NE(ran.exit_code, 70);
     EXPECT_LE(std::count(ran.out.begin(), ran.out.end(), '\n'), 60) << ran.out;
+}
+
+TEST(Diagnose, AsksChronydOnceForOneAnswer)
+{
+    std::atomic<int> asked = 0;
+    const FakeChronyd chronyd{[&](const Bytes& request) {
+        ++asked;
+        return std::vector<Bytes>{
+            tracking_reply({.sequence = sequence_of(request),
+                            .reference_seconds = static_cast<std::uint32_t>(std::time(nullptr))})};
+    }};
+    const Tree tree;
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "diagnose"},
+                                   {"CLOCKGUARD_CHRONY_PORT=" + std::to_string(chronyd.port())});
+
+    EXPECT_EQ(asked, 1) << ran.out << ran.err;
 }
 
 TEST(Diagnose, ChangesNothing)

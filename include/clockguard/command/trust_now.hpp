@@ -15,6 +15,7 @@ struct TrustNow {
     std::string by{};   // "chrony"; "chrony, at boot" where the gate's verdict still stands
     std::string why{};  // one sentence, either way
     Verdict verdict{};  // of what was heard now
+    bool chrony_answers = false;
 };
 
 /// Hears the witnesses now. Where they neither vouch nor refute, the gate's verdict of this boot

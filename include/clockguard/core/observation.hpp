@@ -37,6 +37,7 @@ struct Observation {
     std::vector<Witness> witnesses{};
     /// Nobody stepped the clock while the witnesses were heard; else no word of theirs counts.
     bool clock_was_steady = true;
+    bool chrony_answers = false;  // whatever it says
 };
 
 }  // namespace clockguard
