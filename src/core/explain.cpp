@@ -83,9 +83,9 @@ machine is (timedatectl set-timezone).)"},
     Explanation{
         "CG107", "the hardware clock sends no update interrupts",
         R"(Its driver takes RTC_UIE_ON, by which a clock tells when its second begins, and no
-interrupt comes. Virtual clocks do this, those of Hyper-V among them. Nothing is wrong
-with the time: clockguard looks at the clock every millisecond as well, and says
-which of the two saw the second begin.
+interrupt comes. Some virtual clocks do this. Nothing is wrong with the time:
+clockguard looks at the clock every millisecond as well, and says which of the two saw
+the second begin.
 
 hwclock waits ten seconds for the interrupt and then fails: "select() to /dev/rtc0 to
 wait for clock tick timed out". Use clockguard rtc show --precise instead.)"},

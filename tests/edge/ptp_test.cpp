@@ -61,10 +61,12 @@ TEST(ReadPtp, NamesEveryError)
         int number;
         const char* words;
     };
-    for (const Case& each : {Case{ESTALE, "Stale file handle"}, Case{EACCES, "Permission denied"},
-                             Case{EIO, "Input/output error"}, Case{ENODEV, "No such device"},
-                             Case{EOPNOTSUPP, "Operation not supported"},
-                             Case{ENOTTY, "Inappropriate ioctl for device"}}) {
+    for (const Case& each :
+         {Case{ESTALE, "Stale file handle"}, Case{EACCES, "Permission denied"},
+          Case{EIO, "Input/output error"}, Case{ENODEV, "No such device"},
+          Case{EOPNOTSUPP, "Operation not supported"}, Case{EINVAL, "Invalid argument"},
+          Case{EPERM, "Operation not permitted"}, Case{EBUSY, "Device or resource busy"},
+          Case{ENOTTY, "Inappropriate ioctl for device"}}) {
         const FakePtpClock clock{{.read_errno = each.number}};
         const auto reading = read_ptp({}, {.node = "/dev/ptp0"});
         ASSERT_FALSE(reading);
@@ -98,6 +100,27 @@ TEST(ReadTimeSync, TellsAStaleClock)
     const FakePtpClock clock{{.read_errno = ESTALE}};
 
     EXPECT_EQ(time_sync().state, TimeSync::PtpStale);
+}
+
+TEST(ReadTimeSync, TellsEveryOtherErrorAsOneAndWhatHelps)
+{
+    struct Case {
+        int number;
+        const char* helps;
+    };
+    const char* const wrong_node = "ls -l /dev/ptp*";
+    for (const Case& each :
+         {Case{EACCES, "run this as root"}, Case{EPERM, "run this as root"},
+          Case{EBUSY, "fuser -v /dev/ptp*"}, Case{ENOTTY, wrong_node}, Case{EOPNOTSUPP, wrong_node},
+          Case{EINVAL, wrong_node}, Case{ENODEV, "Enable-VMIntegrationService"},
+          Case{EIO, "journalctl -k -g"}}) {
+        const FakePtpClock clock{{.read_errno = each.number}};
+        const TimeSyncView view = time_sync();
+        EXPECT_EQ(view.state, TimeSync::Failed) << each.number;
+        EXPECT_EQ(view.code.value(), each.number);
+        EXPECT_FALSE(view.offset) << each.number;
+        EXPECT_NE(advice_for(view).find(each.helps), std::string::npos) << advice_for(view);
+    }
 }
 
 TEST(ReadTimeSync, FindsTheDriverAndTheStateOfItsChannel)
