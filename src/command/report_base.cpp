@@ -3,9 +3,22 @@
 
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/kernel_clock.hpp"
 #include "clockguard/edge/records.hpp"
 
 namespace clockguard {
+namespace {
+
+/// Reading the kernel's clock takes a twentieth of a second: not where the answer is known.
+bool is_rtc_left_alone(const Context& context)
+{
+    if (context.config.rtc.correct != RtcCorrect::Never)
+        return false;
+    const auto kernel = read_kernel_clock();
+    return kernel && kernel->unsynchronized;
+}
+
+}  // namespace
 
 Report begin_report(const Context& context, const std::string& command, const TrustNow& trust)
 {
@@ -25,6 +38,7 @@ BootStarts starts_of_boot(const Context& context, const Verdict& verdict, Instan
         starts = early->starts;
     if (verdict.from_network)
         starts.network = start_by(*verdict.from_network, booted, "network time");
+    starts.rtc_left_alone = is_rtc_left_alone(context);
     return starts;
 }
 

@@ -10,6 +10,7 @@
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/trust.hpp"
 #include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"
 #include "clockguard/edge/udev.hpp"
 
@@ -167,7 +168,8 @@ RtcWorld live_rtc_world(const Context& context)
             .boot_instant = boot_instant,
             .uptime = uptime_now,
             .wait_until = sleep_until,
-            .progress = progress_on_terminal(context)};
+            .progress = progress_on_terminal(context),
+            .boots = [&context] { return load_boot_records(context.root); }};
 }
 
 Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Context& context)

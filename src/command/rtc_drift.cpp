@@ -3,7 +3,7 @@
 
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc_outcome.hpp"
-#include "clockguard/core/drift.hpp"
+#include "clockguard/core/boot_drift.hpp"
 #include "clockguard/core/exact.hpp"
 #include "clockguard/core/rtc_tick.hpp"
 
@@ -88,6 +88,22 @@ RtcOutcome judge_drift(const Watched& watched, const TrustNow& trust)
     return outcome;
 }
 
+/// What the boots on record say of the clock, beside what was measured now.
+void add_boots(const BootRecords& boots, RtcOutcome& outcome)
+{
+    const auto points = longest_undisturbed(drift_points(boots.newest_first));
+    const auto drift = estimate_drift(points);
+    if (!drift) {
+        outcome.details.push_back(
+            {"by boots", "not known: no two boots in a row are on record between which nobody set "
+                         "it, not the kernel and not clockguard"});
+        return;
+    }
+    outcome.clock->drift_by_boots = drift;
+    outcome.details.push_back({"by boots", fmt::format("{}, over {} boots in {}", to_text(*drift),
+                                                       drift->readings, to_text(drift->over))});
+}
+
 RtcOutcome drift_of_first(const RtcWorld& world, const RtcDriftOptions& options)
 {
     const auto rtcs = world.list();
@@ -98,7 +114,10 @@ RtcOutcome drift_of_first(const RtcWorld& world, const RtcDriftOptions& options)
     const auto watched = watch_drift(world, rtcs->front(), options);
     if (!watched)
         return undetermined(to_text(watched.error()));
-    return judge_drift(*watched, world.trust());
+    RtcOutcome outcome = judge_drift(*watched, world.trust());
+    if (outcome.clock)
+        add_boots(world.boots(), outcome);
+    return outcome;
 }
 
 }  // namespace

@@ -122,6 +122,12 @@ Json to_json(const ReportClock& clock)
         json["drift_over_s"] = to_seconds(clock.drift->over);
         json["drift_readings"] = clock.drift->readings;
     }
+    if (clock.drift_by_boots) {
+        json["boots_drift_ppm"] = clock.drift_by_boots->ppm;
+        json["boots_drift_uncertainty_ppm"] = clock.drift_by_boots->error_ppm;
+        json["boots_drift_over_s"] = to_seconds(clock.drift_by_boots->over);
+        json["boots_drift_readings"] = clock.drift_by_boots->readings;
+    }
     if (clock.trouble)
         json["trouble"] = *clock.trouble;
     return json;
@@ -224,6 +230,8 @@ Json boot_of(const Report& report)
                                       {"network", &report.starts.network}})
         if (*start)
             json[name] = to_json(**start);
+    if (report.starts.rtc_left_alone)
+        json["rtc_left_alone"] = true;
     return json;
 }
 
@@ -325,7 +333,8 @@ void read_boot(const Json& json, Report& report)
         report.boot_number = std::abs(read_whole(json.at("number"), most));
     report.starts = {.rtc = read_start(json, "rtc"),
                      .host = read_start(json, "host"),
-                     .network = read_start(json, "network")};
+                     .network = read_start(json, "network"),
+                     .rtc_left_alone = json.value("rtc_left_alone", false)};
 }
 
 Status read_status(const Json& json)

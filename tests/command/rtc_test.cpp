@@ -38,6 +38,7 @@ struct FakeMachine {
     double drift_ppm = 0;  // runs this much fast
     Span jumps_once{};     // at the next wait
     std::vector<std::string> progress{};
+    BootRecords boots{};
     int rtcs = 1;
 
     Instant wall() const { return booted + now.time_since_epoch(); }
@@ -114,7 +115,8 @@ struct FakeMachine {
                         now = std::max(now, moment + std::exchange(oversleeps, Span{}));
                         booted += std::exchange(stepped_while_waiting, Span{});
                     },
-                .progress = [this](const std::string& line) { progress.push_back(line); }};
+                .progress = [this](const std::string& line) { progress.push_back(line); },
+                .boots = [this] { return boots; }};
     }
 };
 
@@ -504,7 +506,9 @@ TEST(RtcDrift, TellsTheRateAndItsError)
     EXPECT_EQ(answer.err, "");
     EXPECT_EQ(answer.out,
               "hardware clock rtc0 runs fast by 50.00 ppm (+/-3.14 ppm, 95 %), 4.320s a day\n"
-              "  readings  25 in 2m00s\n");
+              "  readings  25 in 2m00s\n"
+              "  by boots  not known: no two boots in a row are on record between which nobody set "
+              "it, not the kernel and not clockguard\n");
     ASSERT_EQ(machine.progress.size(), 26U);
     EXPECT_EQ(machine.progress[0], "reading 1 of 25: 0.000500s ahead (+/-0.000500s)");
     EXPECT_EQ(machine.progress.back(), "");
@@ -517,11 +521,41 @@ TEST(RtcDrift, IsNotDeterminableInAShortTime)
     const Answer answer = drift_on(machine, {.length = 10s, .interval = 5s});
 
     EXPECT_EQ(answer.code, ExitCode::Undetermined);
-    EXPECT_EQ(answer.err, "not yet determinable: the rate of hardware clock rtc0 is known to "
-                          "+/-80.0 ppm after 10.000s, limit 10 ppm; measure longer with --for\n"
-                          "  readings  3 in 10.000s");
+    EXPECT_EQ(answer.err,
+              "not yet determinable: the rate of hardware clock rtc0 is known to "
+              "+/-80.0 ppm after 10.000s, limit 10 ppm; measure longer with --for\n"
+              "  readings  3 in 10.000s\n"
+              "  by boots  not known: no two boots in a row are on record between which "
+              "nobody set it, not the kernel and not clockguard");
     EXPECT_EQ(drift_on(machine, {.length = 2s, .interval = 5s}).err,
               "not yet determinable: hardware clock rtc0 was read once; measure longer with --for");
+}
+
+/// A boot whose hardware clock was that far ahead, and that left it so.
+BootRecord boot_on_record(std::int64_t number, Instant began, Span ahead)
+{
+    BootRecord boot{.number = number};
+    boot.starts = {.rtc = ClaimedStart{.at = began + ahead, .error = 500ms},
+                   .network = ClaimedStart{.at = began, .error = 1ms},
+                   .rtc_left_alone = true};
+    return boot;
+}
+
+TEST(RtcDrift, TellsTheRateFromTheBootsOnRecord)
+{
+    const Instant began = at("2026-03-03T08:00:00Z");
+    FakeMachine machine{.drift_ppm = 50};
+    machine.boots.newest_first = {boot_on_record(8, began, 9s),
+                                  boot_on_record(7, began - days{2}, 300ms)};
+
+    const Answer answer = drift_on(machine);
+
+    expect_in(answer.out, "\n  by boots  runs fast by 50.35 ppm (+/-5.80 ppm, 95 %), 4.350s a day, "
+                          "over 2 boots in 2d00h\n");
+    const Answer json = drift_on(machine, {}, {.output = {.format = Format::Json}});
+    expect_in(json.out, "\"boots_drift_ppm\": 50.3");
+    expect_in(json.out, "\"boots_drift_over_s\": 172800");
+    expect_in(json.out, "\"boots_drift_readings\": 2");
 }
 
 TEST(RtcDrift, LeavesOutWhatWasReadBeforeTheClockWasSet)

@@ -72,6 +72,9 @@ TEST(ReportJson, KeepsWhenTheBootBegan)
     EXPECT_EQ(again->boot_number, 17);
     EXPECT_EQ(again->starts.rtc->at, Instant{1791072065s + 1us});
     EXPECT_FALSE(again->starts.host);
+    EXPECT_FALSE(again->starts.rtc_left_alone);
+    report.starts.rtc_left_alone = true;
+    EXPECT_TRUE(parse_report(render_json(report))->starts.rtc_left_alone);
     EXPECT_EQ(render_json(*again), text);
     const auto with = [&](const std::string& from, const std::string& to) {
         std::string changed = text;

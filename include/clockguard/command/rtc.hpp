@@ -8,6 +8,7 @@
 
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/trust_now.hpp"
+#include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/rtc_report.hpp"
 
 namespace clockguard {
@@ -47,6 +48,7 @@ struct RtcWorld {
     std::function<Uptime()> uptime{};
     std::function<void(Uptime)> wait_until{};
     std::function<void(const std::string&)> progress{};  // one line, over the one before
+    std::function<BootRecords()> boots{};
 };
 
 RtcWorld live_rtc_world(const Context& context);

@@ -24,6 +24,9 @@ struct BootStarts {
     std::optional<ClaimedStart> rtc{};      // R: the hardware clock as the boot found it
     std::optional<ClaimedStart> host{};     // P: the Hyper-V host's
     std::optional<ClaimedStart> network{};  // N: network time
+    /// Nobody sets the RTC in this boot: the kernel does so while its clock counts as synchronised,
+    /// and clockguard where rtc.correct allows it.
+    bool rtc_left_alone = false;
 };
 
 /// By the kernel's line "setting system clock to"; good to a second.

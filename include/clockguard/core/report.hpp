@@ -72,9 +72,10 @@ struct ReportClock {
     std::string zone{};     // "UTC", "LOCAL": what its digits mean
     std::string held_by{};  // "chronyd, pid 1071"
     std::optional<bool> set_system_clock{};
-    std::optional<bool> tick_seen{};  // its second was waited for, and seen to begin
-    std::string update_interrupt{};   // "came", "missing", "refused"
-    std::optional<Drift> drift{};     // as far as it was measured
+    std::optional<bool> tick_seen{};        // its second was waited for, and seen to begin
+    std::string update_interrupt{};         // "came", "missing", "refused"
+    std::optional<Drift> drift{};           // as far as it was measured
+    std::optional<Drift> drift_by_boots{};  // by the boots on record
     std::optional<std::vector<std::string>> trouble{};  // RTC_VL_READ; most drivers say nothing
 };
 
