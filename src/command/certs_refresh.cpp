@@ -218,17 +218,44 @@ void note_contested(const std::vector<std::string>& contested, Refreshed& result
                                             "again"});
 }
 
+/// A snap refresh makes `current` lead to a copy of the data. What was written to the data before
+/// is not done, for the copy is what counts now.
+std::vector<std::string> take_left_behind(const Refresh& refresh, Refreshed& result)
+{
+    const auto survey = survey_certificates(refresh.context);
+    const auto is_elsewhere = [&](const Renewal& renewal) {
+        const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
+        return cert != nullptr && cert->location != renewal.change.location;
+    };
+    std::vector<std::string> names;
+    for (const Renewal& renewal : result.done)
+        if (is_elsewhere(renewal))
+            names.push_back(renewal.action.name);
+    std::erase_if(result.done, is_elsewhere);
+    return names;
+}
+
+/// Those that have to be looked at again.
+std::vector<std::string> write(const Refresh& refresh, std::vector<Renewal> ready,
+                               Refreshed& result)
+{
+    std::vector<std::string> again = write_all(std::move(ready), result);
+    const std::vector<std::string> left = take_left_behind(refresh, result);
+    again.insert(again.end(), left.begin(), left.end());
+    return again;
+}
+
 /// Whoever else writes a certificate wins: what he wrote is judged like any other.
 void write_and_look_again(const Refresh& refresh, std::vector<Renewal> ready, Refreshed& result)
 {
     constexpr int attempts = 3;
-    std::vector<std::string> contested = write_all(std::move(ready), result);
+    std::vector<std::string> contested = write(refresh, std::move(ready), result);
     for (int i = 1; i < attempts && !contested.empty(); ++i) {
         auto again = prepare_again(refresh, contested, result);
         if (!again)
             break;
         result.failed.insert(result.failed.end(), again->failed.begin(), again->failed.end());
-        contested = write_all(std::move(again->ready), result);
+        contested = write(refresh, std::move(again->ready), result);
     }
     note_contested(contested, result);
 }
