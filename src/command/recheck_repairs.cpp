@@ -48,11 +48,38 @@ ServedWorld served_world()
     return {.serial = [](int port) { return query_served_serial(port, 2s); }, .wait = sleep_for};
 }
 
-ExitCode prove_valid(const Context& context, const CertSurvey& survey)
+struct Judged {
+    CertSurvey survey{};
+    CertsVerdict verdict{};
+};
+
+Result<Judged> judge_certificates(const Context& context)
+{
+    auto survey = survey_certificates(context);
+    if (!survey)
+        return fail(survey.error());
+    CertsVerdict verdict =
+        judge_all(survey->certificates(), wall_now(), to_policy(context.config.certs));
+    return Judged{.survey = std::move(*survey), .verdict = std::move(verdict)};
+}
+
+/// MicroK8s issues certificates of its own a few seconds after its start, each by writing over it:
+/// what is seen in the midst of that is looked at again.
+Result<Judged> judge_at_rest(const Context& context)
+{
+    auto judged = judge_certificates(context);
+    for (int looks = 1; looks < 15 && context.root.is_live() && judged &&
+                        may_be_in_writing(judged->verdict.findings);
+         ++looks) {
+        sleep_for(2s);
+        judged = judge_certificates(context);
+    }
+    return judged;
+}
+
+ExitCode prove_valid(const CertsVerdict& verdict)
 {
     ExitCode code = ExitCode::Healthy;
-    const CertsVerdict verdict =
-        judge_all(survey.certificates(), wall_now(), to_policy(context.config.certs));
     for (const Finding& finding : verdict.findings) {
         if (finding.severity != Severity::Failure)
             continue;
@@ -145,15 +172,15 @@ std::string book_restart(const Context& context, const std::string& instance)
 
 ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted)
 {
-    const auto survey = survey_certificates(context);
-    if (!survey)
-        return give_up(survey.error(), ExitCode::Critical);
-    ExitCode code = prove_valid(context, *survey);
+    const auto judged = judge_at_rest(context);
+    if (!judged)
+        return give_up(judged.error(), ExitCode::Critical);
+    ExitCode code = prove_valid(judged->verdict);
     tell_leftovers(context.root);
     if (!context.root.is_live())
         return code;
     for (const TlsServer& server : tls_servers) {
-        const SurveyedCert* cert = served_by(server, *survey);
+        const SurveyedCert* cert = served_by(server, judged->survey);
         if (cert == nullptr)
             continue;
         const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();

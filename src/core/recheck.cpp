@@ -2,6 +2,8 @@
 #include "clockguard/core/recheck.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -41,6 +43,15 @@ Span recheck_patience(const Result<Report>& state)
 {
     const bool owed = state && state->gate && state->gate->outcome == GateOutcome::TimeoutReleased;
     return owed ? forever : Span{1min};
+}
+
+bool may_be_in_writing(const std::vector<Finding>& findings)
+{
+    constexpr std::array<std::string_view, 4> of_a_moment{"CG204", "CG209", "CG210", "CG211"};
+    return std::ranges::any_of(findings, [&](const Finding& finding) {
+        return finding.severity == Severity::Failure &&
+               std::ranges::find(of_a_moment, finding.code) != of_a_moment.end();
+    });
 }
 
 GateOutcome upgraded(GateOutcome recorded, const Verdict& verdict)

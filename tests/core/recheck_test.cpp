@@ -89,6 +89,20 @@ TEST(RecheckPatience, IsEndlessWhereTheEndIsOwed)
     EXPECT_EQ(recheck_patience(fail("none")), 1min);
 }
 
+TEST(MayBeInWriting, IsWhatAnEmptyFileOrAnotherKeyLooksLike)
+{
+    const auto alone = [](const std::string& code, Severity severity) {
+        return std::vector<Finding>{{.code = code, .severity = severity}};
+    };
+
+    for (const char* code : {"CG204", "CG209", "CG210", "CG211"})
+        EXPECT_TRUE(may_be_in_writing(alone(code, Severity::Failure))) << code;
+    for (const char* code : {"CG201", "CG202", "CG212"})
+        EXPECT_FALSE(may_be_in_writing(alone(code, Severity::Failure))) << code;
+    EXPECT_FALSE(may_be_in_writing(alone("CG209", Severity::Note)));
+    EXPECT_FALSE(may_be_in_writing({}));
+}
+
 TEST(Upgraded, ChangesNothingButAnUnverifiedRelease)
 {
     const Verdict verdict{.trust = Trust::Trusted, .trusted_by = "chrony"};

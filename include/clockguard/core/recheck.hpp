@@ -34,6 +34,10 @@ std::string restart_objection(const std::vector<RefreshRecord>& log, const Refre
 /// end of that is still owed; else a minute, chronyd's second update after a step included.
 Span recheck_patience(const Result<Report>& state);
 
+/// Whether certificates look as they do while MicroK8s writes them: a file is empty, torn or gone
+/// for a moment, a certificate is older than its key or its CA.
+bool may_be_in_writing(const std::vector<Finding>& findings);
+
 /// What happened, once it is known that the clock is right: an unverified release becomes what it
 /// would have been; other ends of the gate stand.
 GateOutcome upgraded(GateOutcome recorded, const Verdict& verdict);
