@@ -6,6 +6,7 @@ import json
 from vm import promises
 from vm.facts import Slow, require
 from vm.guarded import STEPS
+from vm.nodes import MULTI_USER
 from vm.scenario import DAY, PHANTOM, STALE, HostClock, Scenario
 from vm.unguarded import INCIDENT
 
@@ -17,6 +18,11 @@ systemctl stop clockguard-recheck.timer clockguard-recheck.path
 run matrix /usr/lib/vm/matrix
 finish
 """)
+
+LATE_STEPS = f"""
+until_true outcome_is waiting
+modprobe hyperv_clock
+{STEPS}"""
 
 REFUTED = "host's clock refuted the system clock"
 HOST_STATES = {"live": "ptp_live", "phantom": "ptp_no_sample", "stale": "ptp_stale"}
@@ -118,6 +124,33 @@ def stale(facts):
     return unmoved(facts, "ptp_stale")
 
 
+def came_late(facts):
+    refuted = facts.first(REFUTED, "clockguard-late.service")
+    promises.no_daemon_before(facts, refuted["monotonic"])
+    promises.ended_as(facts, "rtc_corrected")
+    promises.leaves_are_valid(facts)
+    promises.kubectl_works(facts)
+    promises.rtc_is_right(facts)
+    promises.nothing_failed(facts)
+    return "the gate waited; the clock that came then stepped the system clock and opened the gate; RTC right"
+
+
+def without_rtc(facts):
+    """The kernel still took its time from the chip, a month ahead, but has no device for it."""
+    require(facts.document["clocks"]["rtc"] is None, "there is a hardware clock after all")
+    promises.no_daemon_before(facts, facts.first(promises.STEPPED)["monotonic"])
+    promises.ended_as(facts, "synchronized")
+    promises.leaves_are_valid(facts)
+    promises.kubectl_works(facts)
+    promises.nothing_failed(facts)
+    early = json.loads(facts.file("early.json"))
+    seen = next(check["detail"] for check in early["checks"] if check["id"] == "hyperv.timesync")
+    require(seen.startswith("ptp_live"), f"the early look saw the host's clock as: {seen}")
+    for name, words in {"early": early["verdict"]["summary"], "rtc show": facts.command("rtc-show").out}.items():
+        require("no hardware clock" in words, f"{name} does not say that there is no hardware clock: {words}")
+    return f"released by chrony's word; {early['verdict']['summary']}; the host's clock was heard all the same"
+
+
 SCENARIOS = [
     Scenario("host-clock-corrects", "a trusted host's clock puts a boot without any network time right", STEPS,
              corrected, ntp_after=None, config=ALWAYS, host_clock=HostClock(), **INCIDENT),
@@ -127,6 +160,12 @@ SCENARIOS = [
              host_clock=HostClock(offset=30 * DAY)),
     Scenario("host-clock-phantom", "the year 2185 of a host not yet heard moves nothing", STEPS, phantom,
              config=ALWAYS, host_clock=HostClock(PHANTOM)),
+    Scenario("host-clock-late", "a trusted host's clock that comes while the gate waits puts the boot right", LATE_STEPS,
+             came_late, ntp_after=None, config=ALWAYS, host_clock=HostClock(late=True),
+             removed=(f"{MULTI_USER}/chrony.service",), rtc_offset=30 * DAY),
+    Scenario("no-rtc", "without a hardware clock nothing fails, and MicroK8s waits for chrony's word", STEPS, without_rtc,
+             ntp_after=promises.GATE_WAITS, host_clock=HostClock(), kernel_arguments="initcall_blacklist=cmos_init",
+             **INCIDENT),
     Scenario("host-clock-stale", "a host that fell silent moves nothing", STEPS, stale,
              config=ALWAYS, host_clock=HostClock(STALE)),
 ]

@@ -23,10 +23,13 @@ class HostClock:
     """What the PTP clock named "hyperv" shows; see ptp_hyperv/hyperv_clock.c."""
     mode: int = LIVE
     offset: int = 0
+    late: bool = False
+    """It comes when a step of the scenario loads it."""
 
     def modprobe_conf(self, rtc_ahead):
         """hv_utils refuses to load here: whoever asks for it gets our clock, at the moment it would come."""
-        return ("alias hv_utils hyperv_clock\n"
+        alias = "" if self.late else "alias hv_utils hyperv_clock\n"
+        return (f"{alias}"
                 f"options hyperv_clock mode={self.mode} offset={self.offset} rtc_ahead={int(rtc_ahead)}\n")
 
 
