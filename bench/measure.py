@@ -38,6 +38,11 @@ class Measured:
     def is_running(self):
         return self._process.poll() is None
 
+    def wait(self):
+        """Its end and cost, however long it takes."""
+        self._process.wait()
+        return self.stop()
+
     def stop(self):
         """Its end and cost; `ended_ns` is None where it had to be stopped."""
         stopped = self.is_running
