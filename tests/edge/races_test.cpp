@@ -2,11 +2,15 @@
 // clockguard against clockguard, and both against MicroK8s' kicker.
 #include <array>
 #include <fcntl.h>
+#include <functional>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -15,6 +19,31 @@
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "support/tree.hpp"
+
+namespace clockguard {
+namespace {
+
+/// What the next fsync of a folder does first: the moment in which a replaced file is looked at.
+std::function<void()> at_folder_sync;
+
+void happen_once(int file)
+{
+    struct stat about {};
+    if (!at_folder_sync || ::fstat(file, &about) != 0 || !S_ISDIR(about.st_mode))
+        return;
+    const auto event = std::exchange(at_folder_sync, {});
+    event();
+}
+
+}  // namespace
+}  // namespace clockguard
+
+/// In the place of the C library's, for this whole program.
+extern "C" int fsync(int file)
+{
+    clockguard::happen_once(file);
+    return static_cast<int>(::syscall(SYS_fsync, file));
+}
 
 namespace clockguard {
 namespace {
@@ -169,6 +198,32 @@ TEST(Races, WaitForWhoHasTheFileOpenAndGiveItBack)
     EXPECT_TRUE(is_contested(replaced.error()));
     EXPECT_EQ(to_text(replaced.error()),
               "cannot replace '" + path + "': somebody else has just written it");
+    EXPECT_EQ(tree.read(server), "theirs");
+}
+
+/// The kicker has found the file by its name before it was exchanged, and opens it while it is
+/// looked at: it has written nothing yet, and only the lease tells.
+TEST(Races, GiveBackWhatSomebodyIsAboutToWrite)
+{
+    const Tree tree = fast_tree();
+    const std::string path = tree.path(server);
+    const Fd found{::open(path.c_str(), O_PATH | O_CLOEXEC)};
+    const std::string same = fmt::format("/proc/self/fd/{}", found.get());
+    std::thread kicker;
+    bool waited = false;
+    at_folder_sync = [&] {
+        const Fd early{::open(same.c_str(), O_WRONLY | O_TRUNC | O_NONBLOCK | O_CLOEXEC)};
+        waited = early.get() < 0 && errno == EWOULDBLOCK;
+        kicker = std::thread{[&] { write_plainly(same, "theirs"); }};
+    };
+
+    const auto replaced = replace_file({.location = path, .before = "old", .after = "new"});
+    ASSERT_TRUE(kicker.joinable());
+    kicker.join();
+
+    EXPECT_TRUE(waited);
+    ASSERT_FALSE(replaced);
+    EXPECT_TRUE(is_contested(replaced.error())) << to_text(replaced.error());
     EXPECT_EQ(tree.read(server), "theirs");
 }
 
