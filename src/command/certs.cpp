@@ -43,8 +43,14 @@ struct Judged {
 
 Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world)
 {
-    return {.verdict = judge_all(survey.certificates(), world.now(), policy),
-            .clock = world.clock()};
+    Judged judged{.verdict = judge_all(survey.certificates(), world.now(), policy),
+                  .clock = world.clock()};
+    const auto csr_conf =
+        survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;
+    if (csr_conf)
+        add_finding(judged.verdict,
+                    judge_csr_conf(*csr_conf, survey.installed->node.role, judged.clock.trusted));
+    return judged;
 }
 
 }  // namespace
@@ -82,6 +88,8 @@ Report certs_report(const std::string& command, const CertsVerdict& verdict, con
                              .detail = report.verdict.summary});
     if (verdict.margin)
         report.checks.push_back(to_margin_check(*verdict.margin));
+    if (auto check = next_start_check(verdict))
+        report.checks.push_back(std::move(*check));
     return report;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/ca_copies.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/refresh_certs.hpp"
 
@@ -51,6 +52,48 @@ std::string problem_lines(const std::vector<Finding>& findings)
     return text;
 }
 
+/// What was re-dated and lives on in others' copies. The database's first: with it future-dated,
+/// the other nodes could not follow.
+std::vector<std::string> redated_and_copied(const Refreshed& result)
+{
+    std::vector<std::string> names;
+    for (const Renewal& renewal : result.done)
+        if (renewal.action.deed == CertDeed::Redate &&
+            !copy_holders(renewal.action.name, result.role).empty())
+            names.insert(names.begin(), renewal.action.name);
+    return names;
+}
+
+std::string copies_title(const std::string& name, bool is_plan)
+{
+    return fmt::format("'{}' {}: who holds a copy of the old one has to fetch it anew", name,
+                       is_plan ? "would be re-dated" : "was re-dated");
+}
+
+std::string copies_lines(const Refreshed& result, bool is_plan)
+{
+    std::string text;
+    for (const std::string& name : redated_and_copied(result)) {
+        text += fmt::format("CG219 {}\n", copies_title(name, is_plan));
+        for (const CopyHolder& holder : copy_holders(name, result.role))
+            text += fmt::format("  {} ({}):\n    {}\n", holder.who, holder.what, holder.how);
+    }
+    return text;
+}
+
+ReportFinding copies_finding(const std::string& name, NodeRole role, bool is_plan)
+{
+    ReportFinding report{.code = "CG219",
+                         .status = Status::Warning,
+                         .title = fmt::format("certificate '{}'", name),
+                         .cause = copies_title(name, is_plan),
+                         .checks = {"certs.validity"}};
+    for (const CopyHolder& holder : copy_holders(name, role))
+        report.fixes.push_back(
+            {holder.how, holder.risk, fmt::format("{}: {}", holder.who, holder.what)});
+    return report;
+}
+
 /// Check ids are words joined by dots.
 std::string id_of(const std::string& name)
 {
@@ -83,6 +126,7 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
         text += deed_line(renewal, is_plan);
     text +=
         problem_lines(result.failed) + problem_lines(result.refused) + problem_lines(result.warned);
+    text += copies_lines(result, is_plan);
     if (!result.backup.empty())
         text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
     for (const std::string& line : result.served)
@@ -99,6 +143,8 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
     for (const auto* findings : {&result.failed, &result.refused, &result.warned})
         for (const Finding& finding : *findings)
             report.findings.push_back(to_report(finding));
+    for (const std::string& name : redated_and_copied(result))
+        report.findings.push_back(copies_finding(name, result.role, is_plan));
     report.verdict.exit_code = static_cast<int>(exit_code_of(result));
 }
 

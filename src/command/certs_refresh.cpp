@@ -303,7 +303,9 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const Work& work, const 
 
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
 {
-    Refreshed result{.failed = std::move(plan.unknown), .refused = std::move(plan.refused)};
+    Refreshed result{.role = survey.installed->node.role,
+                     .failed = std::move(plan.unknown),
+                     .refused = std::move(plan.refused)};
     Work work{.commanded = take_commanded(plan, survey, refresh.world, result.refused)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
     work.ready = std::move(renewals.ready);

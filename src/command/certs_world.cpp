@@ -7,6 +7,7 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/csr_conf.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
@@ -80,6 +81,7 @@ CertsWorld certs_world(const Context& context)
             .served_serial = served_serial(context.root),
             .wait = sleep_for,
             .daemon = daemon_state,
+            .csr_conf = read_csr_conf,
             .microk8s = microk8s_command(context.root)};
 }
 

@@ -12,6 +12,7 @@
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/csr_conf.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
@@ -113,6 +114,10 @@ void look_at_certificates(const Context& context, Evidence& seen)
         seen.certs_skipped = survey->profile.title + " has never been started";
     else
         seen.certs = judge_all(survey->certificates(), seen.now, to_policy(context.config.certs));
+    const auto csr_conf = seen.certs ? read_csr_conf(*survey->installed) : std::nullopt;
+    if (csr_conf)
+        add_finding(*seen.certs,
+                    judge_csr_conf(*csr_conf, survey->installed->node.role, seen.clock_trusted));
 }
 
 ExitCode code_of(const Report& report, const Output& output)

@@ -88,6 +88,22 @@ std::string row(const JudgedCertificate& judged, Instant now, std::size_t width)
     return line + "\n";
 }
 
+/// "All 16 certificates stay valid for clock errors from -61d to +214d."; empty without a margin.
+std::string margin_line(const CertsVerdict& verdict)
+{
+    if (!verdict.margin)
+        return {};
+    const auto all = std::ssize(verdict.certificates) - count(verdict, Skipped);
+    return fmt::format("All {} certificates stay valid for clock errors {}.\n", all,
+                       to_text(*verdict.margin));
+}
+
+const Finding* find_outlook(const CertsVerdict& verdict)
+{
+    const auto found = std::ranges::find(verdict.findings, "CG206", &Finding::code);
+    return found == verdict.findings.end() ? nullptr : &*found;
+}
+
 std::string headline(Status status)
 {
     switch (status) {
@@ -167,6 +183,17 @@ ReportFinding to_report(const Finding& finding)
     return report;
 }
 
+std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict)
+{
+    const Finding* outlook = find_outlook(verdict);
+    if (outlook == nullptr)
+        return std::nullopt;
+    return ReportCheck{.id = "certs.next_start",
+                       .status = to_status(outlook->severity),
+                       .title = "MicroK8s' next start",
+                       .detail = fmt::format("{}: {}", outlook->subject, outlook->message)};
+}
+
 std::string to_minutes(Instant instant)
 {
     const std::string text = to_text(instant);
@@ -203,6 +230,9 @@ std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
     const auto skipped = count(verdict, Skipped);
     if (skipped != 0 && !with_skipped)
         text += fmt::format("{} skipped (-v shows why)\n", skipped);
+    text += margin_line(verdict);
+    if (const Finding* outlook = find_outlook(verdict))
+        text += fmt::format("{} {}: {}\n", outlook->code, outlook->subject, outlook->message);
     return text;
 }
 
@@ -216,11 +246,8 @@ std::string render_certs_check(const CertsVerdict& verdict)
         if (!finding.advice.empty())
             text += fmt::format("                  {}\n", finding.advice);
     }
-    const auto all = std::ssize(verdict.certificates) - count(verdict, Skipped);
-    if (verdict.margin)
-        text += fmt::format("  All {} certificates stay valid for clock errors {}.\n", all,
-                            to_text(*verdict.margin));
-    return text;
+    const std::string margin = margin_line(verdict);
+    return margin.empty() ? text : text + "  " + margin;
 }
 
 }  // namespace clockguard

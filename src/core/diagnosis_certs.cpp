@@ -27,6 +27,8 @@ constexpr std::array phrases{Phrase{"CG201", "not yet valid"},
 
 std::string title_of(std::string_view code, std::size_t count, std::size_t total)
 {
+    if (code == "CG206")
+        return "MicroK8s will re-issue certificates at its next start";
     const auto* const phrase = std::ranges::find(phrases, code, &Phrase::code);
     const std::string_view words =
         phrase == phrases.end() ? "not as they should be" : phrase->words;
@@ -135,6 +137,10 @@ void check_certificates(const Evidence& seen, Report& report)
         check.detail = certs_summary(certs);
         if (certs.margin)
             check.detail += fmt::format("; safe for clock errors {}", to_text(*certs.margin));
+        if (auto next_start = next_start_check(certs)) {
+            check.detail += "; MicroK8s will re-issue two at its next start (CG206)";
+            report.checks.push_back(std::move(*next_start));
+        }
         for (const JudgedCertificate& judged : certs.certificates)
             if (was_looked_at(judged))
                 report.certificates.push_back(to_report(judged, certs.now));

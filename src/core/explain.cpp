@@ -250,6 +250,19 @@ which; a backup may help:  sudo clockguard certs undo)"},
 from. Usually one of the two was renewed without the other.
 
   microk8s refresh-certs  writes both anew.)"},
+    Explanation{"CG206", "MicroK8s will re-issue certificates at its next start",
+                R"(Its apiserver-kicker renders csr.conf.template with the node's addresses, in the
+order of hostname -I, 5 s after it has started. Where the result differs from
+csr.conf in any byte, it makes server.crt and front-proxy-client.crt anew, dated by
+the clock of that moment, restarts the API server and kills every pod.
+
+While the clock is trusted that is how MicroK8s follows a new address. While it is
+not, the new certificates will be dated wrong: let MicroK8s wait for the clock (the
+gate does), or repair them once it is right:
+  sudo clockguard certs refresh --not-yet-valid
+
+Addresses that come and go make it happen at every boot. A fixed address of the node
+ends it, or --advertise-address in /var/snap/microk8s/current/args/kube-apiserver.)"},
     Explanation{
         "CG207", "a small error of the clock would make a certificate invalid",
         R"(A certificate begins less than an hour ago: a clock that is that much behind would
@@ -333,6 +346,19 @@ key was lost once, and MicroK8s made another in its place: look at its age.
 Put the CA's own key back, as CG216 says. If it is lost, only a new CA helps; every
 node must join again:
   sudo microk8s refresh-certs --cert ca.crt)"},
+    Explanation{"CG219", "copies of a re-dated certificate have to be fetched anew",
+                R"(The cluster's CA (or dqlite's cluster.crt) was re-dated with the same key, and on
+this node every file that holds it was written anew. Copies elsewhere still have
+the old dates; whoever trusts only such a copy refuses this cluster as long as the
+old dates do not include the present. What is signed anew fits both.
+
+Go through the list that was printed, in its order. In a cluster cluster.crt comes
+first, byte for byte, and then
+  sudo snap restart microk8s.daemon-k8s-dqlite
+on every control plane node: its members accept each other by that file alone.
+
+The list again, without changing anything:
+  sudo clockguard certs refresh --name ca --include-ca --dry-run)"},
     Explanation{
         "CG227", "MicroK8s' own command did not renew a certificate",
         R"(certs.method = "microk8s" has microk8s refresh-certs make it anew, and the file does

@@ -81,8 +81,6 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
                    : "neither clockguard nor a command of its distribution makes it anew";
     if (place.repair != CertRepair::RedateShared)
         return {};
-    if (asked.node.role == NodeRole::Master)
-        return "the other nodes of this cluster hold copies of it: re-join them instead";
     if (!asked.selection.include_ca)
         return "others hold copies of it: only with --include-ca";
     return {};

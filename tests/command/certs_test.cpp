@@ -722,7 +722,7 @@ TEST(CertsRefresh, RepairsANodeThatWasInstalledInTheFuture)
         << said.out;
 }
 
-TEST(CertsRefresh, LeavesTheCaOfAClusterAlone)
+TEST(CertsRefresh, LeavesTheCaOfAClusterAloneUntilTold)
 {
     Node node;
     node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
@@ -730,11 +730,150 @@ TEST(CertsRefresh, LeavesTheCaOfAClusterAlone)
     node.tree.lock("no-cert-reissue");
     const std::string ca = node.tree.read("/certs/ca.crt");
 
+    EXPECT_EQ(node.refresh().code, ExitCode::Refused);
+
+    EXPECT_EQ(node.tree.read("/certs/ca.crt"), ca);
+}
+
+const std::string for_users_and_pods =
+    "  users (the kubeconfigs that 'microk8s config' has printed):\n"
+    "    microk8s config >~/.kube/config\n"
+    "  pods (the ConfigMap kube-root-ca.crt of their namespace):\n"
+    "    sudo snap restart microk8s.daemon-kubelite\n";
+
+TEST(CertsRefresh, TellsWhoHoldsACopyOfTheCa)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+    CertsRefreshOptions all{.select = {.not_yet_valid = true, .include_ca = true}, .dry_run = true};
+
+    const std::string planned = node.refresh(all).out;
+    EXPECT_TRUE(planned.ends_with("CG219 'ca' would be re-dated: who holds a copy of the old one "
+                                  "has to fetch it anew\n" +
+                                  for_users_and_pods))
+        << planned;
+    all.dry_run = false;
+    all.yes = true;
+    const Said said = node.refresh(all);
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find("CG219 'ca' was re-dated: who holds a copy of the old one has to fetch "
+                            "it anew\n" +
+                            for_users_and_pods + "backup "),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, TellsTheNodesOfAClusterWhatToFetch)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+    node.tree.lock("no-cert-reissue");
+
     const Said said =
         node.refresh({.select = {.not_yet_valid = true, .include_ca = true}, .yes = true});
 
-    EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_EQ(node.tree.read("/certs/ca.crt"), ca);
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    const std::string file = "/var/snap/microk8s/current/var/kubernetes/backend/cluster.crt";
+    EXPECT_NE(
+        said.out.find(
+            "CG219 'cluster' was re-dated: who holds a copy of the old one has to fetch it anew\n"
+            "  other control plane nodes (cluster.crt, byte for byte):\n"
+            "    sudo scp " +
+            file + " NODE:" + file +
+            "\nCG219 'ca' was re-dated: who holds a copy of the old one has to fetch it anew\n"
+            "  other control plane nodes (ca.crt and every kubeconfig):\n"
+            "    sudo clockguard certs refresh --name ca --include-ca\n"
+            "  workers (ca.remote.crt, kubelet.config and proxy.config):\n"
+            "    sudo microk8s leave, then microk8s join as 'microk8s add-node' says\n" +
+            for_users_and_pods),
+        std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, TellsInJsonWhoHoldsACopyOfTheCa)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+    node.output.format = Format::Json;
+
+    const Said said =
+        node.refresh({.select = {.not_yet_valid = true, .include_ca = true}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    for (const char* expected :
+         {"\"code\": \"CG219\"", "\"command\": \"microk8s config >~/.kube/config\"",
+          "\"note\": \"users: the kubeconfigs that 'microk8s config' has printed\"",
+          "\"exit_code\": 0"})
+        EXPECT_NE(said.out.find(expected), std::string::npos) << expected;
+}
+
+/// What no other node or user holds a copy of.
+TEST(CertsRefresh, TellsNobodyOfTheFrontProxyCa)
+{
+    Node node;
+    node.tree.special["front-proxy-ca"] = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+
+    EXPECT_EQ(node.refresh().out.find("CG219"), std::string::npos);
+}
+
+/// A node with the address that its certificates were not made for.
+CsrConf moved_conf()
+{
+    return {.conf = "IP.2 = 10.152.183.1\nIP.3 = 10.0.0.5\n",
+            .conf_template = "IP.2 = 10.152.183.1\n#MOREIPS\n",
+            .routes = "eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n",
+            .addresses = {{.link = "eth0", .text = "10.0.0.7", .is_ipv4 = true, .is_up = true}}};
+}
+
+const std::string next_start =
+    "csr.conf: this node has 10.0.0.7 instead of 10.0.0.5: MicroK8s will re-issue server.crt and "
+    "front-proxy-client.crt within 5 s of its start, and restart every pod\n";
+
+TEST(CertsCheck, SaysWhatMicrok8sWillDoAtItsStart)
+{
+    Node node;
+    node.tree.leaves = dates("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    node.tree.build();
+    node.csr_conf = moved_conf();
+
+    EXPECT_EQ(node.check().out, "OK  16 certificates are valid\n"
+                                "  CG206 note      " +
+                                    next_start +
+                                    "  All 16 certificates stay valid for clock errors from -61d "
+                                    "to +303d.\n");
+    EXPECT_TRUE(node.list().out.ends_with(
+        "All 16 certificates stay valid for clock errors from -61d to +303d.\nCG206 " +
+        next_start));
+    node.output.format = Format::Json;
+    const std::string json = node.check().out;
+    EXPECT_NE(json.find("\"id\": \"certs.next_start\",\n      \"status\": \"ok\""),
+              std::string::npos)
+        << json;
+    EXPECT_EQ(json.find("\"code\": \"CG206\""), std::string::npos);
+}
+
+TEST(CertsCheck, WarnsOfAStartByADoubtfulClock)
+{
+    Node node;
+    node.tree.leaves = dates("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    node.tree.build();
+    node.csr_conf = moved_conf();
+    node.clock = {.why = "chrony says nothing"};
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_TRUE(said.out.starts_with(
+        "WARNING  16 certificates are valid\n  CG206 warning   " + next_start +
+        "                  they would be dated by a clock that is not trusted: set that right "
+        "first\n"))
+        << said.out;
+    node.output.strict = true;
+    EXPECT_EQ(node.check().code, ExitCode::Warnings);
 }
 
 TEST(CertsRefresh, LetsTheKubeconfigFollowItsFile)

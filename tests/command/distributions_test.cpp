@@ -66,12 +66,14 @@ std::string without_dates(const std::string& row)
            row.substr(row.find_first_not_of(' ', state + 8)) + "\n";
 }
 
+/// Without the margin below the table.
 std::string names_and_advice(const std::string& table)
 {
+    const std::string rows = table.substr(0, table.find("All "));
     std::string text;
-    for (std::size_t begin = table.find('\n') + 1; begin < table.size();) {
-        const auto end = table.find('\n', begin);
-        text += without_dates(table.substr(begin, end - begin));
+    for (std::size_t begin = rows.find('\n') + 1; begin < rows.size();) {
+        const auto end = rows.find('\n', begin);
+        text += without_dates(rows.substr(begin, end - begin));
         begin = end + 1;
     }
     return text;

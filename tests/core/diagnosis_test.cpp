@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "clockguard/core/csr_conf.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -126,6 +128,32 @@ TEST(Diagnosis, IsBriefAboutAHealthyMachine)
               "  certs    2 certificates are valid; safe for clock errors from -61d to +303d\n"
               "11 checks: 7 ok, 4 skipped (-v shows them)\n");
     EXPECT_LE(std::ranges::count(text, '\n'), 8);
+}
+
+TEST(Diagnosis, SaysWhatMicrok8sWillReissueAtItsStart)
+{
+    const CsrConf moved{
+        .conf = "IP.3 = 10.0.0.5\n",
+        .conf_template = "#MOREIPS\n",
+        .routes = "eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n",
+        .addresses = {{.link = "eth0", .text = "10.0.0.7", .is_ipv4 = true, .is_up = true}}};
+    Evidence seen = healthy();
+    add_finding(*seen.certs, judge_csr_conf(moved, NodeRole::Single, true));
+
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{});
+    const auto checks = report_on(seen).checks;
+    const auto check = std::ranges::find(checks, "certs.next_start", &ReportCheck::id);
+    ASSERT_NE(check, checks.end());
+    EXPECT_EQ(check->detail, "csr.conf: this node has 10.0.0.7 instead of 10.0.0.5: MicroK8s will "
+                             "re-issue server.crt and front-proxy-client.crt within 5 s of its "
+                             "start, and restart every pod");
+    EXPECT_NE(text_on(seen).find("(CG206)"), std::string::npos) << text_on(seen);
+
+    Evidence doubtful = healthy();
+    add_finding(*doubtful.certs, judge_csr_conf(moved, NodeRole::Single, false));
+    EXPECT_EQ(codes_on(doubtful), std::vector<std::string>{"CG206"});
+    EXPECT_EQ(report_on(doubtful).findings[0].title,
+              "MicroK8s will re-issue certificates at its next start");
 }
 
 TEST(Diagnosis, FindsWhatTheIncidentLeft)

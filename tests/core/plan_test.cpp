@@ -138,14 +138,16 @@ TEST(Plan, TouchesTheClusterCaOnlyWhenTold)
               "embed scheduler.config\nembed proxy.config\nembed kubelet.config\n");
 }
 
-TEST(Plan, NeverTouchesACaThatOtherNodesHold)
+TEST(Plan, TouchesACaThatOtherNodesHoldOnlyWhenTold)
 {
     const auto verdict = node_with({{"ca", NotYetValid}}, NodeRole::Master);
+    const NodeFacts master{.role = NodeRole::Master};
 
-    EXPECT_EQ(text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true},
-                           {.role = NodeRole::Master})),
-              "CG212 ca cannot be re-issued: the other nodes of this cluster hold copies of it: "
-              "re-join them instead\n");
+    EXPECT_EQ(text_of(plan(verdict, not_yet_valid, master)),
+              "CG212 ca cannot be re-issued: others hold copies of it: only with --include-ca\n");
+    EXPECT_EQ(
+        text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true}, master)).substr(0, 11),
+        "re-date ca\n");
 }
 
 TEST(Plan, RefusesWhatAWorkerCannotSign)

@@ -31,6 +31,7 @@ struct Node {
     std::vector<std::string> asked{};
     Output output{};
     Config config{};
+    std::optional<CsrConf> csr_conf{};
 
     Context context() const { return {.root = tree.root(), .config = config, .output = output}; }
 
@@ -46,7 +47,8 @@ struct Node {
                         asked.push_back(question);
                         return answer;
                     },
-                .wait = [](Span) {}};
+                .wait = [](Span) {},
+                .csr_conf = [this](const Installation&) { return csr_conf; }};
     }
 
     Said say(const std::function<ExitCode()>& run)

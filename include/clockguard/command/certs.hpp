@@ -8,6 +8,7 @@
 
 #include "clockguard/command/certs_survey.hpp"
 #include "clockguard/command/context.hpp"
+#include "clockguard/core/csr_conf.hpp"
 #include "clockguard/core/plan.hpp"
 #include "clockguard/core/refresh_certs.hpp"
 #include "clockguard/core/report.hpp"
@@ -34,6 +35,8 @@ struct CertsWorld {
     std::function<Result<std::string>(int port)> served_serial{};  // unset: not here
     std::function<void(Span)> wait{};
     std::function<DaemonState(const std::string& unit)> daemon{};
+    /// What MicroK8s' kicker decides by; unset: not here.
+    std::function<std::optional<CsrConf>(const Installation&)> csr_conf{};
     /// Runs MicroK8s' command with these arguments; unset: not here.
     std::function<Result<Finished>(const std::vector<std::string>&)> microk8s{};
 };

@@ -12,6 +12,7 @@ namespace clockguard {
 
 /// What came of a refresh.
 struct Refreshed {
+    NodeRole role = NodeRole::Single;
     std::vector<Renewal> done{};
     std::vector<Finding> failed{};
     std::vector<Finding> refused{};

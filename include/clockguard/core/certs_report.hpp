@@ -18,6 +18,10 @@ ReportCertificate to_report(const JudgedCertificate& judged, Instant now);
 
 ReportFinding to_report(const Finding& finding);
 
+/// What MicroK8s will do to the certificates at its next start (CG206), as one check of a report;
+/// nothing, if it will do nothing.
+std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict);
+
 /// "from -61d to +214d"
 std::string to_text(const ClockMargin& margin);
 
