@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/diagnosis_checks.hpp"
@@ -107,9 +108,10 @@ ReportVerdict verdict_of(const GateView& view, const GatePolicy& policy)
 
 ExitCode release_by_hand(const Context& context)
 {
+    const std::string name = distribution_name(context.root, context.config.certs.profile);
     const auto state = load_report(context.root, state_file);
     if (state && state->gate && is_open(state->gate->outcome)) {
-        fmt::print("MicroK8s is not held: {}\n", state->verdict.summary);
+        fmt::print("{} is not held: {}\n", name, state->verdict.summary);
         return ExitCode::Healthy;
     }
     const auto written = write_atomically(context.root.path(release_file), "");
@@ -117,7 +119,7 @@ ExitCode release_by_hand(const Context& context)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
         return give_up(written.error(), ExitCode::Critical);
-    fmt::print("the gate was told to let MicroK8s go; clockguard status tells how it ended\n");
+    fmt::print("the gate was told to let {} go; clockguard status tells how it ended\n", name);
     return ExitCode::Healthy;
 }
 
@@ -274,9 +276,10 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
         return ExitCode::Healthy;
     }
     const GateConfig& config = context.config.gate;
-    return wait_at_the_gate(context,
-                            {.timeout = options.timeout.value_or(config.timeout),
-                             .on_timeout = options.on_timeout.value_or(config.on_timeout)});
+    return wait_at_the_gate(
+        context, {.timeout = options.timeout.value_or(config.timeout),
+                  .on_timeout = options.on_timeout.value_or(config.on_timeout),
+                  .holds = distribution_name(context.root, context.config.certs.profile)});
 }
 
 }  // namespace clockguard

@@ -41,10 +41,10 @@ Span mark_after(Span waited)
     return next == marks.end() ? forever : *next;
 }
 
-std::string verified_line(const GateView& view)
+std::string verified_line(const GateView& view, const GatePolicy& policy)
 {
-    return fmt::format("VERIFIED by {} after {}; starting MicroK8s", view.verdict.trusted_by,
-                       to_text(view.waited));
+    return fmt::format("VERIFIED by {} after {}; starting {}", view.verdict.trusted_by,
+                       to_text(view.waited), policy.holds);
 }
 
 }  // namespace
@@ -60,11 +60,12 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
     const std::string reason = reason_of(view.verdict);
     switch (view.outcome) {
     case GateOutcome::Waiting:
-        return fmt::format("holding MicroK8s for {} ({}): {}", waited, limit_text(policy), reason);
+        return fmt::format("holding {} for {} ({}): {}", policy.holds, waited, limit_text(policy),
+                           reason);
     case GateOutcome::TimeoutHeld:
-        return fmt::format("MicroK8s stays stopped, {} past the limit: {}; to start it: "
+        return fmt::format("{} stays stopped, {} past the limit: {}; to start it: "
                            "clockguard gate --release",
-                           to_text(view.waited - policy.timeout), reason);
+                           policy.holds, to_text(view.waited - policy.timeout), reason);
     case GateOutcome::TimeoutReleased:
         return fmt::format("released unverified after {}: {}", waited, reason);
     case GateOutcome::Overridden:
@@ -81,7 +82,7 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
 }
 
 GateLines::GateLines(GatePolicy policy, Say say)
-    : policy_{policy}, say_{std::move(say)}, next_mark_{marks.front()}
+    : policy_{std::move(policy)}, say_{std::move(say)}, next_mark_{marks.front()}
 {
 }
 
@@ -97,7 +98,8 @@ void GateLines::warn(const std::string& line)
 
 void GateLines::begin()
 {
-    note(fmt::format("holding MicroK8s until the clock is verified ({})", limit_text(policy_)));
+    note(fmt::format("holding {} until the clock is verified ({})", policy_.holds,
+                     limit_text(policy_)));
 }
 
 void GateLines::note_step(const GateView& view)
@@ -119,8 +121,9 @@ bool GateLines::look(const GateView& view)
     note_step(view);
     if (held) {
         warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
-        warn("MicroK8s stays stopped (on_timeout = hold). To start it now: clockguard gate "
-             "--release");
+        warn(fmt::format("{} stays stopped (on_timeout = hold). To start it now: clockguard gate "
+                         "--release",
+                         policy_.holds));
         said_held_ = true;
     } else if (news || mark) {
         note(fmt::format("{} ({} waited)", reason, to_text(view.waited)));
@@ -136,16 +139,18 @@ void GateLines::end(const GateView& view)
     if (view.outcome == GateOutcome::TimeoutReleased) {
         warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
                          reason_of(view.verdict)));
-        warn("starting MicroK8s anyway (on_timeout = release). Certificates will not be touched. "
-             "See: clockguard diagnose");
+        warn(fmt::format(
+            "starting {} anyway (on_timeout = release). Certificates will not be touched. "
+            "See: clockguard diagnose",
+            policy_.holds));
     } else if (view.outcome == GateOutcome::Overridden) {
-        warn(fmt::format("RELEASED BY HAND after {}: {}; starting MicroK8s", to_text(view.waited),
-                         reason_of(view.verdict)));
+        warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", to_text(view.waited),
+                         reason_of(view.verdict), policy_.holds));
     } else if (view.verdict.trust == Trust::Trusted) {
-        note(verified_line(view));
+        note(verified_line(view, policy_));
     } else {
-        warn(fmt::format("stopped after {} while holding MicroK8s: {}", to_text(view.waited),
-                         reason_of(view.verdict)));
+        warn(fmt::format("stopped after {} while holding {}: {}", to_text(view.waited),
+                         policy_.holds, reason_of(view.verdict)));
     }
 }
 

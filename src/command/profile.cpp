@@ -61,4 +61,10 @@ Result<CertProfile> load_profile(const Root& root, const std::string& name)
     return parse_profile(builtin_profile(name), name);
 }
 
+std::string distribution_name(const Root& root, const std::string& profile)
+{
+    const auto known = load_profile(root, profile);
+    return known ? known->title : "MicroK8s";
+}
+
 }  // namespace clockguard

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/gate_lines.hpp"
+#include "clockguard/command/profile.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/edge/events.hpp"
 #include "clockguard/edge/records.hpp"
@@ -49,12 +50,12 @@ std::string headline(const Report& report)
     return "UNKNOWN";
 }
 
-void print_text(const Report& report, const StatusOptions& options)
+void print_text(const Report& report, const StatusOptions& options, const std::string& held)
 {
     const GateRecord& gate = *report.gate;
     fmt::print("{}  {}\n", headline(report), report.verdict.summary);
     fmt::print("  outcome  {}\n", to_text(gate.outcome));
-    fmt::print("  gate     held MicroK8s for {}, limit {}, then {}\n", to_text(gate.waited),
+    fmt::print("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
                to_text(gate.limit), to_text(gate.on_timeout));
     const Span moved = gate.boot_instant - gate.began_boot_instant;
     if (abs(moved) >= std::chrono::seconds{1})
@@ -94,7 +95,7 @@ ExitCode run_status(const StatusOptions& options, const Context& context)
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(*report));
     else if (!context.output.quiet)
-        print_text(*report, options);
+        print_text(*report, options, distribution_name(context.root, context.config.certs.profile));
     return exit_code(*report, options, context.output.strict);
 }
 

@@ -175,6 +175,25 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
                   "chrony: not synchronised yet: 0 of 4 sources answer (2m00s waited)"}));
 }
 
+TEST(GateLines, NameTheDistributionThatWaits)
+{
+    const GatePolicy k3s{.timeout = 5min, .on_timeout = OnTimeout::Hold, .holds = "k3s"};
+    std::vector<std::string> lines;
+    GateLines gate{k3s, [&](Severity, const std::string& line) { lines.push_back(line); }};
+    GateView view = waiting_view(6min, "silent");
+    view.outcome = TimeoutHeld;
+
+    gate.begin();
+    gate.look(view);
+
+    EXPECT_EQ(lines.at(0), "holding k3s until the clock is verified (limit 5m00s, then hold)");
+    EXPECT_EQ(lines.at(2),
+              "k3s stays stopped (on_timeout = hold). To start it now: clockguard gate "
+              "--release");
+    EXPECT_EQ(gate_status(view, k3s), "k3s stays stopped, 1m00s past the limit: chrony: silent; to "
+                                      "start it: clockguard gate --release");
+}
+
 TEST(GateLines, TellAStepOfTheClock)
 {
     Said said;

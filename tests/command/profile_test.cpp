@@ -46,6 +46,15 @@ TEST(LoadProfile, NeverPassesOverAFileItDoesNotUnderstand)
                   "microk8s.toml': line 1: unknown key 'titel' (did you mean 'title'?)");
 }
 
+TEST(DistributionName, IsNeverAReasonToFail)
+{
+    const Tree tree{{std::string{own} + "torn.toml", "torn"}};
+    const Root root{.folder = tree.folder()};
+
+    EXPECT_EQ(distribution_name(root, "k3s"), "k3s");
+    EXPECT_EQ(distribution_name(root, "torn"), "MicroK8s");
+}
+
 TEST(LoadProfile, ListsThoseThereAre)
 {
     const Tree tree;

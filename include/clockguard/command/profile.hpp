@@ -14,6 +14,9 @@ namespace clockguard {
 /// understood is an error, never passed over.
 [[nodiscard]] Result<CertProfile> load_profile(const Root& root, const std::string& name);
 
+/// What the profile calls its distribution; MicroK8s where it cannot be read. For messages.
+std::string distribution_name(const Root& root, const std::string& profile);
+
 /// Whether there is a profile of this name; if not, the error lists those there are.
 [[nodiscard]] Result<void> find_profile(const Root& root, const std::string& name);
 

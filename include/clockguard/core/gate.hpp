@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "clockguard/core/config.hpp"
 #include "clockguard/core/trust.hpp"
 
@@ -9,6 +11,7 @@ namespace clockguard {
 struct GatePolicy {
     Span timeout = std::chrono::minutes{5};  // `forever`: no limit
     OnTimeout on_timeout = OnTimeout::Release;
+    std::string holds = "MicroK8s";  // what waits for it, in its words
 };
 
 /// How the wait ended, or stands; the words of status, state file and metrics.
