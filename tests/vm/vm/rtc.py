@@ -22,7 +22,13 @@ def tools_agree(facts):
     for name, (earliest, latest) in shown.items():
         require(earliest <= BETWEEN and latest >= -BETWEEN,
                 f"{name} shows the hardware clock {earliest:.3f} to {latest:.3f} s ahead of the system clock")
-    return f"{', '.join(shown)} agree that the hardware clock is right"
+    return f"{', '.join(shown)} agree that the hardware clock is right; {_took(facts)}"
+
+
+def _took(facts):
+    """What each of the two that await the tick took, its start included."""
+    ours, theirs = (ended - begun for begun, _, ended in [_between(facts, "rtc-json"), _between(facts, "hwclock")])
+    return f"clockguard answered in {ours:.2f} s, hwclock in {theirs:.2f} s ({theirs / ours:.2f} x)"
 
 
 def _hwclock(facts):
