@@ -2,7 +2,6 @@
 """The hardware clock as three programs show it: hwclock, timedatectl and clockguard."""
 
 import json
-import re
 from datetime import datetime
 
 from vm.facts import require
@@ -13,6 +12,8 @@ WHOLE_SECOND = 1.0
 PRECISE = 0.4
 # Between a program's reading of one clock and of the other, on an emulated processor.
 BETWEEN = 0.5
+# The script that runs in the guest, and has the device open for a while.
+STEPS = "steps"
 
 
 def tools_agree(facts):
@@ -22,13 +23,24 @@ def tools_agree(facts):
     for name, (earliest, latest) in shown.items():
         require(earliest <= BETWEEN and latest >= -BETWEEN,
                 f"{name} shows the hardware clock {earliest:.3f} to {latest:.3f} s ahead of the system clock")
-    return f"{', '.join(shown)} agree that the hardware clock is right; {_took(facts)}"
+    return f"{', '.join(shown)} agree that the hardware clock is right; {_took(facts)}; {_held(facts)}"
 
 
 def _took(facts):
     """What each of the two that await the tick took, its start included."""
     ours, theirs = (ended - begun for begun, _, ended in [_between(facts, "rtc-json"), _between(facts, "hwclock")])
     return f"clockguard answered in {ours:.2f} s, hwclock in {theirs:.2f} s ({theirs / ours:.2f} x)"
+
+
+def _held(facts):
+    """A device that another program has open can be read by sysfs alone, and somebody has to be told who has it."""
+    ours, theirs = facts.command("rtc-held"), facts.command("hwclock-held")
+    require(ours.code == 0, f"'{ours.line}' ended with {ours.code}: {ours.err}")
+    [clock] = [clock for clock in json.loads(ours.out)["clocks"] if clock["id"] == "rtc0"]
+    require(clock.get("held_by", "").startswith(f"{STEPS}, pid "), f"{clock} should be held by {STEPS}")
+    require(abs(clock["offset_s"]) <= clock["uncertainty_s"] + BETWEEN, f"the held clock is {clock['offset_s']} s ahead")
+    answer = theirs.err.strip().splitlines()[0] if theirs.code else theirs.out.strip()
+    return f"held by {clock['held_by']}, clockguard reads it to {clock['uncertainty_s']:.3f} s, hwclock says: {answer}"
 
 
 def _hwclock(facts):

@@ -54,10 +54,18 @@ between() { # between COMMAND...: what it says, between two readings of the syst
     echo "$EPOCHREALTIME"
 }
 
+held() { # held COMMAND...: while this shell has the hardware clock open
+    local code=0
+    { "$@" 9<&- || code=$?; } 9</dev/rtc0
+    return "$code"
+}
+
 ask_the_others() { # those that show the hardware clock too
     run hwclock between env TZ=UTC hwclock --show --utc
     run timedatectl between env TZ=UTC timedatectl show --property=RTCTimeUSec --property=TimeUSec
     run rtc-json between clockguard rtc show --precise -o json
+    run hwclock-held held hwclock --show --utc
+    run rtc-held held clockguard rtc show --precise -o json
 }
 
 ask_clockguard() { # what the manual shows
