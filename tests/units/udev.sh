@@ -45,10 +45,10 @@ has virtual/ptp/ptp2 'DEVNAME=/dev/ptp2'
 # What is there when the early look begins is found by it; what comes later brings another look.
 # A network card's PTP clock tells nothing of the host.
 for device in $rtc virtual/ptp/ptp0 virtual/ptp/ptp1; do
-    has_not $device 'SYSTEMD_WANTS'
+    has_not "$device" 'SYSTEMD_WANTS'
     early_look=begun
-    has $device 'SYSTEMD_WANTS=clockguard-late.service'
-    has $device 'TAGS=:systemd:'
+    has "$device" 'SYSTEMD_WANTS=clockguard-late.service'
+    has "$device" 'TAGS=:systemd:'
     has_not virtual/ptp/ptp2 'SYSTEMD_WANTS'
     early_look=
 done
