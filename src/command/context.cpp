@@ -2,12 +2,13 @@
 #include "clockguard/command/context.hpp"
 
 #include <cstdio>
-#include <cstdlib>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/profile.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/systemd.hpp"
 
 namespace clockguard {
 namespace {
@@ -51,9 +52,7 @@ Result<Config> load_config(const Root& root, const std::string& file,
 
 void complain(std::string_view message)
 {
-    const bool under_systemd = std::getenv("JOURNAL_STREAM") != nullptr;
-    // The journal writes our name before every line.
-    fmt::print(stderr, "{}{}\n", under_systemd ? "<3>" : "clockguard: ", message);
+    fmt::print(stderr, "{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", message);
 }
 
 ExitCode give_up(const Error& error, ExitCode code)

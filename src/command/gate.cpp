@@ -2,7 +2,6 @@
 #include "clockguard/command/gate.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -27,12 +26,10 @@ using namespace std::chrono_literals;
 /// hangs must not hold MicroK8s for ever.
 constexpr Span start_limit = 30s;
 
-/// On the console, our name would stand twice: systemd writes it before every line.
 void say(Severity severity, const std::string& line)
 {
-    const bool under_systemd = std::getenv("JOURNAL_STREAM") != nullptr;
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
-    fmt::print("{}{}\n", under_systemd ? mark : "clockguard: ", line);
+    fmt::print("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
     std::fflush(stdout);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <sys/stat.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 
@@ -141,6 +142,14 @@ std::optional<ClockPair> read_active_since(sd_bus* bus, const std::string& path)
 }
 
 }  // namespace
+
+bool is_journal(int descriptor)
+{
+    const char* const stream = std::getenv("JOURNAL_STREAM");
+    struct stat about {};
+    return stream != nullptr && ::fstat(descriptor, &about) == 0 &&
+           stream == fmt::format("{}:{}", about.st_dev, about.st_ino);
+}
 
 void notify_status(const std::string& sentence)
 {

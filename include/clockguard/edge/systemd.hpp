@@ -8,6 +8,11 @@
 
 namespace clockguard {
 
+/// Whether what is written there becomes entries of the journal, which takes "<3>" for a priority
+/// and writes our name itself: JOURNAL_STREAM of systemd.exec(5), which children inherit whatever
+/// became of their output.
+bool is_journal(int descriptor);
+
 /// sd_notify(3): what `systemctl status` shows in its Status line. Nothing outside systemd.
 void notify_status(const std::string& sentence);
 
