@@ -15,7 +15,6 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -297,8 +296,9 @@ class Lab:
         refreshed = Node(self.program, folder / "refreshed", begin)
         self.deeds = {"refresh": Refresh(begin)}
         refreshed.check_said(refreshed.run(*Refresh.arguments), "a refresh without faults")
-        # A backup of the same second would get another name, with a call that no case meets again.
-        time.sleep(1.1)
+        # Of a second of its own: one of the traced run's would be told apart by a call that no case meets again.
+        [name] = refreshed.backups()
+        (refreshed.root / BACKUPS / name).rename(refreshed.root / BACKUPS / "20200101T000000Z")
         self.deeds["undo"] = Undo(begin, refreshed.root)
 
     def cases(self):
