@@ -74,12 +74,8 @@ TEST(CertsMeanwhile, CanBePutBackAfterASnapRefresh)
 TEST(CertsMeanwhile, StayAsTheRefreshedSnapMadeThem)
 {
     RefreshedNode node;
-    const std::string theirs = make_cert({.name = "127.0.0.1",
-                                          .not_before = at("2026-03-03T08:20:11Z"),
-                                          .not_after = at("2027-03-03T08:20:11Z"),
-                                          .issuer = &node.tree.certs.at("ca"),
-                                          .key = node.tree.certs.at("server").key})
-                                   .pem;
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-03-03T08:20:11Z", "2027-03-03T08:20:11Z"));
     node.kicker_was_there = [&](const fs::path& data) {
         std::ofstream{data / "certs/server.crt"} << theirs;
     };

@@ -401,12 +401,8 @@ TEST(CertsRefresh, LeavesWhatTheKickerWroteMeanwhile)
 {
     Node node;
     node.tree.build();
-    const std::string theirs = make_cert({.name = "127.0.0.1",
-                                          .not_before = at("2026-03-03T08:20:11Z"),
-                                          .not_after = at("2027-03-03T08:20:11Z"),
-                                          .issuer = &node.tree.certs.at("ca"),
-                                          .key = node.tree.certs.at("server").key})
-                                   .pem;
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-03-03T08:20:11Z", "2027-03-03T08:20:11Z"));
     const CertsWorld world =
         with_a_kicker(node.world(), [&] { node.tree.write("/certs/server.crt", theirs); });
 
@@ -427,12 +423,8 @@ TEST(CertsRefresh, ReissuesWhatTheKickerWroteMeanwhileIfThatIsWrongToo)
 {
     Node node;
     node.tree.build();
-    const std::string theirs = make_cert({.name = "127.0.0.1",
-                                          .not_before = at("2026-04-03T09:00:00Z"),
-                                          .not_after = at("2027-04-03T09:00:00Z"),
-                                          .issuer = &node.tree.certs.at("ca"),
-                                          .key = node.tree.certs.at("server").key})
-                                   .pem;
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-04-03T09:00:00Z", "2027-04-03T09:00:00Z"));
     const CertsWorld world =
         with_a_kicker(node.world(), [&] { node.tree.write("/certs/server.crt", theirs); });
 

@@ -95,6 +95,17 @@ public:
     Tree tree{};
     std::map<std::string, TestCert> certs{};
 
+    /// Another server.crt for the same key, as the kicker makes one.
+    std::string kickers_server(const TestDates& when) const
+    {
+        return make_cert({.name = "127.0.0.1",
+                          .not_before = when.from,
+                          .not_after = when.until,
+                          .issuer = &certs.at("ca"),
+                          .key = certs.at("server").key})
+            .pem;
+    }
+
 private:
     TestDates dates_of(const std::string& name) const
     {
