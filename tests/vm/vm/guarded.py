@@ -24,12 +24,7 @@ HEALTHY_STEPS = STEPS.replace("finish\n", "ask_the_others\nfinish\n")
 
 def prevented(facts):
     stepped = facts.first(promises.STEPPED)
-    promises.no_daemon_before(facts, stepped["monotonic"])
-    promises.ended_as(facts, "synchronized")
-    promises.leaves_are_valid(facts)
-    promises.kubectl_works(facts)
-    promises.rtc_is_right(facts)
-    promises.nothing_failed(facts)
+    promises.came_up_right(facts, stepped, "synchronized")
     start, name = min((start, name) for name, start in facts.daemon_starts().items())
     return f"first daemon ({name}) {start - stepped['monotonic']:.1f} s after the step; kubectl works; RTC right"
 

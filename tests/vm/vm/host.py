@@ -43,13 +43,8 @@ def within(limit, seconds, what):
 
 def corrected(facts):
     refuted = facts.first(REFUTED, "clockguard-early.service")
-    promises.no_daemon_before(facts, refuted["monotonic"])
-    promises.ended_as(facts, "rtc_corrected")
+    promises.came_up_right(facts, refuted, "rtc_corrected")
     require(not facts.lines(promises.STEPPED), "chronyd stepped the clock, which had no time to step it to")
-    promises.leaves_are_valid(facts)
-    promises.kubectl_works(facts)
-    promises.rtc_is_right(facts)
-    promises.nothing_failed(facts)
     waited = json.loads(facts.file("state.json"))["gate"]["waited_s"]
     starts = facts.daemon_starts().values()
     first = min(starts) - facts.first("^Finished", "clockguard-certs.service")["monotonic"]
@@ -126,12 +121,7 @@ def stale(facts):
 
 def came_late(facts):
     refuted = facts.first(REFUTED, "clockguard-late.service")
-    promises.no_daemon_before(facts, refuted["monotonic"])
-    promises.ended_as(facts, "rtc_corrected")
-    promises.leaves_are_valid(facts)
-    promises.kubectl_works(facts)
-    promises.rtc_is_right(facts)
-    promises.nothing_failed(facts)
+    promises.came_up_right(facts, refuted, "rtc_corrected")
     return "the gate waited; the clock that came then stepped the system clock and opened the gate; RTC right"
 
 

@@ -90,6 +90,16 @@ def clock_stayed(facts):
     require(moved < 2, f"the system clock was moved by {moved:.1f} s")
 
 
+def came_up_right(facts, righted, outcome):
+    """Once the clock was put right, by what the journal says of it at `righted`, all else is right too."""
+    no_daemon_before(facts, righted["monotonic"])
+    ended_as(facts, outcome)
+    leaves_are_valid(facts)
+    kubectl_works(facts)
+    rtc_is_right(facts)
+    nothing_failed(facts)
+
+
 def only_failed(facts, *units):
     failed = facts.command("failed").out
     require([line.split()[0] for line in failed.splitlines()] == sorted(units), f"failed units: {failed or 'none'}")
