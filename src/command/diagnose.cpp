@@ -62,9 +62,8 @@ void look_at_clock(const Context& context, Evidence& seen)
     const Sources sources = to_sources(context.config, context.root);
     seen.chrony_answers = trust.chrony_answers;
     seen.hosts = read_host_clocks(context.root, read_floor(context.root).not_before);
-    seen.hosts.front() =
-        note_silence(seen.hosts.front(), count_on_record(load_report(context.root, early_file),
-                                                         read_host(context.root).boot_id));
+    if (const auto early = load_time_sync(context.root))
+        seen.hosts.front() = note_silence(seen.hosts.front(), early->record.count);
     if (trust.chrony_answers && trust.verdict.from_network)
         for (TimeSyncView& host : seen.hosts)
             host = dispute(host, *trust.verdict.from_network);

@@ -115,8 +115,8 @@ struct Earlier {
 Earlier read_earlier(const Root& root)
 {
     Earlier earlier{.report = load_this_boot(root, early_file)};
-    earlier.said.host =
-        host_word_on_record(earlier.report, read_host(root).boot_id, boot_instant(), uptime_now());
+    if (const auto host = load_time_sync(root))
+        earlier.said.host = host_word_on_record(*host, boot_instant());
     if (const auto state = load_this_boot(root, state_file); state && state->gate)
         earlier.said.gate = state->gate->outcome;
     return earlier;
@@ -237,8 +237,10 @@ ExitCode run_early(const Context& context)
     Report report = to_report(view, context);
     add_host(report, host, view, policy);
     report.starts = starts_of(view, host.before, booted);
-    if (earlier.report)
-        keep_earlier(*earlier.report, report);
+    if (earlier.report) {
+        report.starts = keep_earlier(earlier.report->starts, report.starts);
+        report.gate = keep_earlier(earlier.report->gate, report.gate);
+    }
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(report));
     else if (!context.output.quiet)

@@ -92,6 +92,11 @@ ExitCode repair(RestartPolicy policy, const RecheckWorld& world)
     return worst({refreshed, restarts.code, proved, world.correct_rtc()});
 }
 
+std::optional<GateOutcome> outcome_of(const Result<Report>& state)
+{
+    return state && state->gate ? std::optional{state->gate->outcome} : std::nullopt;
+}
+
 /// The record of this boot, brought up to this moment.
 Report to_record(const Context& context, const GateView& view, const Result<Report>& state)
 {
@@ -127,7 +132,7 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
 {
     const auto state = world.state();
     const GateView view = world.wait_for_trust(
-        {.timeout = recheck_patience(state), .on_timeout = OnTimeout::Release});
+        {.timeout = recheck_patience(outcome_of(state)), .on_timeout = OnTimeout::Release});
     if (view.verdict.trust != Trust::Trusted) {
         say(fmt::format("nothing is touched, for the clock is not trusted: {}",
                         reason_of(view.verdict)));

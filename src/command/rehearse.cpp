@@ -49,7 +49,7 @@ public:
         return end;
     }
 
-    const std::vector<ReportEvent>& events() const { return events_; }
+    const std::vector<StoryEvent>& events() const { return events_; }
 
 private:
     void note(const std::string& line)
@@ -80,7 +80,7 @@ private:
     ClockPolicy clock_;
     GatePolicy gate_;
     Uptime now_{gate_starts};
-    std::vector<ReportEvent> events_{};
+    std::vector<StoryEvent> events_{};
     GateLines lines_;
 };
 
@@ -121,7 +121,7 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
 
 void print_text(const Report& report)
 {
-    for (const ReportEvent& event : report.timeline)
+    for (const StoryEvent& event : report.timeline)
         fmt::print("{:>10}  {}\n", fmt::format("+{:.1f}s", to_seconds(event.uptime)), event.event);
     fmt::print("Outcome: {}\n", report.verdict.summary);
 }

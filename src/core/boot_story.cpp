@@ -74,17 +74,17 @@ const ClockEvent* rtc_event(const std::vector<ClockEvent>& events)
     return found == events.end() ? nullptr : &*found;
 }
 
-std::vector<ReportEvent> to_timeline(const std::vector<ClockEvent>& events,
-                                     std::optional<Instant> booted)
+std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
+                                    std::optional<Instant> booted)
 {
-    std::vector<ReportEvent> timeline;
+    std::vector<StoryEvent> timeline;
     for (const ClockEvent& event : events) {
         if (is_told_elsewhere(event, events))
             continue;
-        ReportEvent told{.uptime = event.since_boot,
-                         .recorded = event.wall,
-                         .event = words_for(event, booted),
-                         .source = event.source};
+        StoryEvent told{.uptime = event.since_boot,
+                        .recorded = event.wall,
+                        .event = words_for(event, booted),
+                        .source = event.source};
         if (booted)
             told.corrected = *booted + event.since_boot;
         timeline.push_back(told);

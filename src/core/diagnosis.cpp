@@ -118,9 +118,9 @@ std::optional<Span> issued_at(const Certificate& certificate, const Evidence& se
 /// Certificates issued within these of each other came from one run of their maker.
 constexpr Span one_run = 5s;
 
-void add_issue(std::vector<ReportEvent>& events, const Certificate& certificate, Span after_boot)
+void add_issue(std::vector<StoryEvent>& events, const Certificate& certificate, Span after_boot)
 {
-    const auto same_run = [&](const ReportEvent& event) {
+    const auto same_run = [&](const StoryEvent& event) {
         return abs(event.uptime - after_boot) <= one_run;
     };
     const auto known = std::ranges::find_if(events, same_run);
@@ -133,28 +133,28 @@ void add_issue(std::vector<ReportEvent>& events, const Certificate& certificate,
                           .source = "x509 notBefore"});
 }
 
-std::vector<ReportEvent> issues(const Evidence& seen)
+std::vector<StoryEvent> issues(const Evidence& seen)
 {
-    std::vector<ReportEvent> events;
+    std::vector<StoryEvent> events;
     if (!seen.certs)
         return events;
     for (const auto& [certificate, state] : seen.certs->certificates)
         if (const auto after_boot = issued_at(certificate, seen);
             after_boot && state == CertState::NotYetValid)
             add_issue(events, certificate, *after_boot);
-    for (ReportEvent& event : events)
+    for (StoryEvent& event : events)
         if (seen.clock_trusted)
             event.corrected = seen.booted + event.uptime;
     return events;
 }
 
-std::vector<ReportEvent> story_of(const Evidence& seen)
+std::vector<StoryEvent> story_of(const Evidence& seen)
 {
     const auto booted = seen.live && seen.clock_trusted ? std::optional{seen.booted} : std::nullopt;
     auto story = to_timeline(seen.history.events, booted);
-    for (ReportEvent& event : issues(seen))
+    for (StoryEvent& event : issues(seen))
         story.push_back(std::move(event));
-    std::ranges::stable_sort(story, {}, &ReportEvent::uptime);
+    std::ranges::stable_sort(story, {}, &StoryEvent::uptime);
     return story;
 }
 

@@ -126,7 +126,7 @@ std::string after_boot(Span uptime)
                : "+" + to_text(uptime);
 }
 
-std::string time_of_day(const ReportEvent& event, bool corrected)
+std::string time_of_day(const StoryEvent& event, bool corrected)
 {
     const auto& when = corrected ? event.corrected : event.recorded;
     return when ? to_plain_text(*when).substr(corrected ? 11 : 0) : std::string(8, '-');
@@ -153,7 +153,7 @@ std::string story(const Report& report)
     const bool corrected = report.timeline.front().corrected.has_value();
     std::string text = corrected ? "\nWhat happened (corrected UTC)\n"
                                  : "\nWhat happened (UTC, by the clock of that moment)\n";
-    for (const ReportEvent& event : report.timeline) {
+    for (const StoryEvent& event : report.timeline) {
         const std::string when =
             fmt::format("  {}  {:>7}  ", time_of_day(event, corrected), after_boot(event.uptime));
         text += when + wrapped(event.event, when.size());

@@ -33,15 +33,22 @@ std::string reason_not_to_step(const EarlierInBoot& earlier, const TimeKeepers& 
     return {};
 }
 
-void keep_earlier(const Report& earlier, Report& report)
+BootStarts keep_earlier(const BootStarts& earlier, BootStarts starts)
 {
-    if (earlier.starts.rtc)
-        report.starts.rtc = earlier.starts.rtc;
-    if (!report.starts.host)
-        report.starts.host = earlier.starts.host;
-    if (has_outcome(earlier.gate, GateOutcome::RtcCorrected) &&
-        has_outcome(report.gate, GateOutcome::HostAgrees))
-        report.gate->outcome = GateOutcome::RtcCorrected;
+    if (earlier.rtc)
+        starts.rtc = earlier.rtc;
+    if (!starts.host)
+        starts.host = earlier.host;
+    return starts;
+}
+
+std::optional<GateRecord> keep_earlier(const std::optional<GateRecord>& earlier,
+                                       std::optional<GateRecord> gate)
+{
+    if (has_outcome(earlier, GateOutcome::RtcCorrected) &&
+        has_outcome(gate, GateOutcome::HostAgrees))
+        gate->outcome = GateOutcome::RtcCorrected;
+    return gate;
 }
 
 }  // namespace clockguard

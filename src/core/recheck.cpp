@@ -39,10 +39,9 @@ std::string restart_objection(const std::vector<RefreshRecord>& log, const Refre
     return fmt::format("{} restarts in the last hour", recent);
 }
 
-Span recheck_patience(const Result<Report>& state)
+Span recheck_patience(const std::optional<GateOutcome>& ended)
 {
-    const bool owed = state && state->gate && state->gate->outcome == GateOutcome::TimeoutReleased;
-    return owed ? forever : Span{1min};
+    return ended == GateOutcome::TimeoutReleased ? forever : Span{1min};
 }
 
 bool may_be_in_writing(const std::vector<Finding>& findings)

@@ -161,7 +161,7 @@ Json to_json(const ReportBackup& backup)
             {"files", backup.files}};
 }
 
-Json to_json(const ReportEvent& event)
+Json to_json(const StoryEvent& event)
 {
     Json json{{"uptime_s", to_seconds(event.uptime)}};
     put(json, "wall_recorded", event.recorded);

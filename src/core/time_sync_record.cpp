@@ -17,11 +17,6 @@ bool is_silent(const HostCount& earlier, const HostCount& now)
     return now.messages == earlier.messages && now.at - earlier.at >= silent_after;
 }
 
-bool is_of_boot(const Result<Report>& early, const std::string& boot_id)
-{
-    return early && !boot_id.empty() && early->host.boot_id == boot_id;
-}
-
 }  // namespace
 
 TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& earlier)
@@ -56,29 +51,17 @@ TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Ins
             .boot_instant = boot_instant};
 }
 
-std::optional<HostCount> count_on_record(const Result<Report>& early, const std::string& boot_id)
+std::optional<TimeSyncView> host_word_on_record(const RecordedTimeSync& early, Instant boot_instant)
 {
-    if (!is_of_boot(early, boot_id) || !early->time_sync)
-        return std::nullopt;
-    return early->time_sync->count;
-}
-
-std::optional<TimeSyncView> host_word_on_record(const Result<Report>& early,
-                                                const std::string& boot_id, Instant boot_instant,
-                                                Uptime now)
-{
-    if (!is_of_boot(early, boot_id) || !early->time_sync || !early->time_sync->offset)
-        return std::nullopt;
-    const TimeSyncRecord& record = *early->time_sync;
+    const TimeSyncRecord& record = early.record;
     constexpr Span scatter = 5ms;  // of reading two clocks one after the other
-    if (abs(boot_instant - record.boot_instant) > scatter)
+    if (!record.offset || abs(boot_instant - record.boot_instant) > scatter)
         return std::nullopt;
     // An undisciplined clock of a guest runs off by some 10 ppm; 100 are not exceeded.
-    const Span age = now.time_since_epoch() - early->run.uptime;
     return TimeSyncView{.clock = record.clock,
                         .state = TimeSync::Live,
                         .offset = Offset{.value = record.offset->value,
-                                         .error = record.offset->error + abs(age) / 10'000}};
+                                         .error = record.offset->error + abs(early.age) / 10'000}};
 }
 
 }  // namespace clockguard

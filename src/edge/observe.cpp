@@ -51,16 +51,15 @@ std::vector<Witness> hear_hosts(const Sources& sources, const Floor& floor)
 {
     if (!hosts_are_asked(sources.policy))
         return {host_witness({.why = "not asked: it may not vouch (trust.host)"}, sources.policy)};
-    const auto early = load_report(sources.root, early_file);
-    const std::string boot_id = read_host(sources.root).boot_id;
-    const auto recorded = host_word_on_record(early, boot_id, boot_instant(), uptime_now());
+    const auto early = load_time_sync(sources.root);
+    const auto recorded = early ? host_word_on_record(*early, boot_instant()) : std::nullopt;
     std::vector<Witness> witnesses;
     for (TimeSyncView view : read_host_clocks(sources.root, floor.not_before)) {
         if (view.state == TimeSync::Failed && recorded && recorded->clock == view.clock) {
             view.state = recorded->state;
             view.offset = recorded->offset;
         }
-        view = note_silence(view, count_on_record(early, boot_id));
+        view = note_silence(view, early ? early->record.count : std::nullopt);
         witnesses.push_back(host_witness(view, sources.policy));
     }
     return witnesses;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/certificate_store.hpp"
+#include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
 
@@ -113,6 +114,15 @@ Result<Report> load_this_boot(const Root& root, const std::string& file)
     if (report && report->host.boot_id != read_host(root).boot_id)
         return fail(fmt::format("'{}' is of another boot", root.path(file)));
     return report;
+}
+
+std::optional<RecordedTimeSync> load_time_sync(const Root& root)
+{
+    const auto early = load_this_boot(root, early_file);
+    if (!early || !early->time_sync)
+        return std::nullopt;
+    return RecordedTimeSync{.record = *early->time_sync,
+                            .age = uptime_now().time_since_epoch() - early->run.uptime};
 }
 
 Result<void> save_state(const Root& root, const Report& report)

@@ -166,36 +166,29 @@ TEST(HostCorrection, IsNotOnRecordWhereTheHostDidNotVouch)
         vouching, boot));
 }
 
-Result<Report> early_report(TimeSyncView view)
+RecordedTimeSync recorded(const TimeSyncView& view, Span age)
 {
-    return Report{
-        .host = {.boot_id = "b1"}, .run = {.uptime = 10s}, .time_sync = to_record(view, {}, boot)};
+    return {.record = to_record(view, {}, boot), .age = age};
 }
 
 TEST(HostWordOnRecord, GrowsVagueAndIsVoidAfterAStep)
 {
-    const auto early = early_report(live(-2ms));
-
-    const auto soon = host_word_on_record(early, "b1", boot, Uptime{20s});
+    const auto soon = host_word_on_record(recorded(live(-2ms), 10s), boot);
     ASSERT_TRUE(soon);
     EXPECT_EQ(soon->clock, "ptp:hyperv");
     EXPECT_EQ(soon->state, TimeSync::Live);
     EXPECT_EQ(soon->offset->value, -2ms);
     EXPECT_EQ(soon->offset->error, 2ms);
-    const auto late = host_word_on_record(early, "b1", boot, Uptime{10010s});
+    const auto late = host_word_on_record(recorded(live(-2ms), 10000s), boot);
     ASSERT_TRUE(late);
     EXPECT_EQ(weigh(*late->offset, 1s), Testimony::Unclear);
     for (const Span step : {Span{6ms}, Span{-6ms}, Span{days{30}}})
-        EXPECT_FALSE(host_word_on_record(early, "b1", boot + step, Uptime{20s}));
+        EXPECT_FALSE(host_word_on_record(recorded(live(-2ms), 10s), boot + step));
 }
 
-TEST(HostWordOnRecord, IsNothingWithoutOne)
+TEST(HostWordOnRecord, IsNothingWhereNoClockWasLive)
 {
-    EXPECT_FALSE(host_word_on_record(fail("no file"), "b1", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(early_report(live(0s)), "b2", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(early_report(live(0s)), "", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(early_report({}), "b1", boot, Uptime{}));
-    EXPECT_FALSE(host_word_on_record(Report{.host = {.boot_id = "b1"}}, "b1", boot, Uptime{}));
+    EXPECT_FALSE(host_word_on_record(recorded({}, 10s), boot));
 }
 
 TEST(CorrectFromHost, GoesByAnotherHypervisorsClockOnlyWhereEveryHostMayVouch)

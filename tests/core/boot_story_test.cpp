@@ -28,7 +28,7 @@ ClockEvent event(ClockEventKind kind, Span since_boot, Span amount = {})
 std::string story_of(const std::vector<ClockEvent>& events, std::optional<Instant> now = booted)
 {
     std::string story;
-    for (const ReportEvent& told : to_timeline(events, now))
+    for (const StoryEvent& told : to_timeline(events, now))
         story += to_text(told.uptime) + " " + told.event + "\n";
     return story;
 }

@@ -41,34 +41,36 @@ const Instant begun{1789000000s};
 
 TEST(EarlyAgain, KeepsWhatTheClocksShowedBeforeTheyWereSet)
 {
-    Report earlier{.gate = GateRecord{.outcome = GateOutcome::RtcCorrected}};
-    earlier.starts.rtc = ClaimedStart{.at = begun + days{30}, .by = "rtc_cmos 00:04"};
-    earlier.starts.host = ClaimedStart{.at = begun, .by = "ptp:hyperv"};
-    Report report{.gate = GateRecord{.outcome = GateOutcome::HostAgrees}};
-    report.starts.rtc = ClaimedStart{.at = begun, .by = "rtc_cmos 00:04"};
+    const BootStarts earlier{.rtc = ClaimedStart{.at = begun + days{30}, .by = "rtc_cmos 00:04"},
+                             .host = ClaimedStart{.at = begun, .by = "ptp:hyperv"}};
 
-    keep_earlier(earlier, report);
+    const BootStarts kept =
+        keep_earlier(earlier, {.rtc = ClaimedStart{.at = begun, .by = "rtc_cmos 00:04"}});
 
-    EXPECT_EQ(report.starts.rtc->at, begun + days{30});
-    EXPECT_EQ(report.starts.host->at, begun);
-    EXPECT_EQ(report.gate->outcome, GateOutcome::RtcCorrected);
+    EXPECT_EQ(kept.rtc->at, begun + days{30});
+    EXPECT_EQ(kept.host->at, begun);
 }
 
 TEST(EarlyAgain, TellsWhatIsNewAsItIs)
 {
-    Report report{.gate = GateRecord{.outcome = GateOutcome::HostAgrees}};
-    report.starts.rtc = ClaimedStart{.at = begun + 1h};
-    report.starts.host = ClaimedStart{.at = begun};
+    const BootStarts kept = keep_earlier(
+        BootStarts{}, {.rtc = ClaimedStart{.at = begun + 1h}, .host = ClaimedStart{.at = begun}});
 
-    keep_earlier({.gate = GateRecord{.outcome = GateOutcome::HostAgrees}}, report);
+    EXPECT_EQ(kept.rtc->at, begun + 1h);
+    EXPECT_EQ(kept.host->at, begun);
+}
 
-    EXPECT_EQ(report.starts.rtc->at, begun + 1h);
-    EXPECT_EQ(report.starts.host->at, begun);
-    EXPECT_EQ(report.gate->outcome, GateOutcome::HostAgrees);
+TEST(EarlyAgain, KeepsThatTheClockWasPutRightWhereTheHostStillAgrees)
+{
+    const auto gate = [](GateOutcome outcome) {
+        return std::optional{GateRecord{.outcome = outcome}};
+    };
 
-    report.gate.reset();
-    keep_earlier({.gate = GateRecord{.outcome = GateOutcome::RtcCorrected}}, report);
-    EXPECT_FALSE(report.gate);
+    EXPECT_EQ(keep_earlier(gate(GateOutcome::RtcCorrected), gate(GateOutcome::HostAgrees))->outcome,
+              GateOutcome::RtcCorrected);
+    EXPECT_EQ(keep_earlier(gate(GateOutcome::HostAgrees), gate(GateOutcome::HostAgrees))->outcome,
+              GateOutcome::HostAgrees);
+    EXPECT_FALSE(keep_earlier(gate(GateOutcome::RtcCorrected), std::nullopt));
 }
 
 }  // namespace

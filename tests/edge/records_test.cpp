@@ -29,6 +29,23 @@ Strings ids_of(const BootRecords& records)
     return ids;
 }
 
+TEST(TimeSyncOnRecord, IsOfThisBootOnly)
+{
+    Report early = report_of("b1", Instant{1788566488s});
+    early.time_sync = TimeSyncRecord{.state = "ptp_live"};
+    const Tree tree{{"/run/clockguard/early.json", render_json(early)},
+                    {"/proc/sys/kernel/random/boot_id", "b1\n"}};
+    const Tree later{{"/run/clockguard/early.json", render_json(early)},
+                     {"/proc/sys/kernel/random/boot_id", "b2\n"}};
+
+    const auto recorded = load_time_sync(Root{tree.folder()});
+
+    ASSERT_TRUE(recorded);
+    EXPECT_EQ(recorded->record.state, "ptp_live");
+    EXPECT_FALSE(load_time_sync(Root{later.folder()}));
+    EXPECT_FALSE(load_time_sync(Root{Tree{}.folder()}));
+}
+
 TEST(BootRecords, AreOrderedByTheirNumbersAndNotByAWrongClock)
 {
     const Tree tree;

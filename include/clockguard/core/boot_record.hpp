@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "clockguard/core/boot_starts.hpp"
+#include "clockguard/core/gate_record.hpp"
 #include "clockguard/core/refresh_log.hpp"
-#include "clockguard/core/report.hpp"
 
 namespace clockguard {
 
@@ -27,8 +30,6 @@ struct BootRecords {
     std::vector<BootRecord> newest_first{};
     std::vector<std::string> unreadable{};  // why, one line for each that was skipped
 };
-
-BootRecord to_boot_record(const Report& report);
 
 /// The same with the certificates that were re-issued in that boot, each named once.
 BootRecord with_repairs(BootRecord record, const std::vector<RefreshRecord>& refreshes);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "clockguard/core/boot_log.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/story_event.hpp"
 
 namespace clockguard {
 
@@ -23,8 +23,8 @@ const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);
 /// The history as a story for people. `booted` is CLOCK_REALTIME - CLOCK_BOOTTIME of now, given
 /// only where the clock is trusted: then every event has its corrected time, and the first tells
 /// how wrong the RTC was. What several tell of one step is told once.
-std::vector<ReportEvent> to_timeline(const std::vector<ClockEvent>& events,
-                                     std::optional<Instant> booted);
+std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
+                                    std::optional<Instant> booted);
 
 /// "back by 31d 00:00:23", "forward by 0.250s"
 std::string to_movement(Span amount);

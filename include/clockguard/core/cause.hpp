@@ -7,6 +7,7 @@
 
 #include "clockguard/core/boot_starts.hpp"
 #include "clockguard/core/finding.hpp"
+#include "clockguard/core/ratchet.hpp"
 #include "clockguard/core/rtc.hpp"
 
 namespace clockguard {
@@ -21,13 +22,6 @@ enum class CauseKind {
     SavedState,    // D: the guest stood still, its RTC did nothing wrong
     Ratchet,       // F: the guest moved its own clock forward
     Undetermined,  // the evidence does not decide, and `why` says what is missing
-};
-
-/// A file whose date moves the clock of a later boot forward, never back.
-struct Ratchet {
-    std::string path{};  // "/var/lib/chrony/drift"
-    std::string user{};  // "chronyd -s"
-    Instant dated{};
 };
 
 struct CauseEvidence {

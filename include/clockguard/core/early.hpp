@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/gate.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/boot_starts.hpp"
+#include "clockguard/core/gate_record.hpp"
 #include "clockguard/core/time_sync.hpp"
 
 namespace clockguard {
@@ -24,8 +24,11 @@ std::string reason_not_to_look(const EarlierInBoot& earlier);
 /// a clock below MicroK8s, nor from under a program that keeps it.
 std::string reason_not_to_step(const EarlierInBoot& earlier, const TimeKeepers& keepers);
 
-/// Takes over what a later look cannot see any more: what the clocks showed before anybody set
-/// them, and that the clock was put right.
-void keep_earlier(const Report& earlier, Report& report);
+/// Keeps what a later look cannot see any more: what the clocks showed before they were set.
+BootStarts keep_earlier(const BootStarts& earlier, BootStarts starts);
+
+/// Keeps that an earlier look put the clock right, where the host still agrees.
+std::optional<GateRecord> keep_earlier(const std::optional<GateRecord>& earlier,
+                                       std::optional<GateRecord> gate);
 
 }  // namespace clockguard

@@ -6,11 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/boot_starts.hpp"
 #include "clockguard/core/drift.hpp"
 #include "clockguard/core/finding.hpp"
-#include "clockguard/core/gate.hpp"
+#include "clockguard/core/gate_record.hpp"
+#include "clockguard/core/story_event.hpp"
 #include "clockguard/core/time.hpp"
+#include "clockguard/core/time_sync_record.hpp"
 
 namespace clockguard {
 
@@ -105,54 +108,12 @@ struct ReportBackup {
     std::vector<std::string> files{};  // "/var/snap/microk8s/current/certs/server.crt"
 };
 
-struct ReportEvent {
-    Span uptime{};
-    std::optional<Instant> recorded{};   // by the clock of that moment
-    std::optional<Instant> corrected{};  // by the clock that is trusted now
-    std::string event{};
-    std::string source{};
-};
-
 struct ReportCheck {
     std::string id{};  // "clock.chrony"
     Status status = Status::Ok;
     std::string title{};
     std::string detail{};
     std::string skipped_because{};
-};
-
-/// How the boot wait stands, in state.json.
-struct GateRecord {
-    GateOutcome outcome = GateOutcome::Waiting;
-    Span waited{};
-    Span limit{};  // `forever`: none
-    OnTimeout on_timeout = OnTimeout::Release;
-    std::string reason{};
-    /// CLOCK_REALTIME - CLOCK_BOOTTIME when the verdict was reached: as long as it stands, nobody
-    /// stepped the clock, and the verdict holds.
-    Instant boot_instant{};
-    /// The same when the gate began: the difference is how wrong the clock booted.
-    Instant began_boot_instant{};
-};
-
-/// How many messages the host had sent over its time synchronisation channel, and when: sysfs
-/// channels/<relid>/interrupts (Documentation/ABI/stable/sysfs-bus-vmbus).
-struct HostCount {
-    std::uint64_t messages = 0;
-    Uptime at{};
-};
-
-/// How Hyper-V's time synchronisation stood, and what the host's clock said, in early.json: for
-/// those that may not open the device.
-struct TimeSyncRecord {
-    std::string state{};  // "ptp_live", "no_timesync_device"
-    std::optional<HostCount> count{};
-    std::string ic_version{};  // "4.0"
-    int generation = 0;        // of the virtual machine; 0: not Hyper-V's
-    bool azure = false;
-    std::string clock{};             // "ptp:hyperv", "ptp:kvm"
-    std::optional<Offset> offset{};  // system clock minus that clock; of a live one only
-    Instant boot_instant{};          // CLOCK_REALTIME - CLOCK_BOOTTIME at that time
 };
 
 struct Report {
@@ -163,7 +124,7 @@ struct Report {
     std::vector<ReportClock> clocks{};
     std::vector<ReportCertificate> certificates{};
     std::optional<std::vector<ReportBackup>> backups{};  // only where they were asked for
-    std::vector<ReportEvent> timeline{};
+    std::vector<StoryEvent> timeline{};
     std::vector<ReportCheck> checks{};
     std::optional<GateRecord> gate{};
     std::optional<TimeSyncRecord> time_sync{};
@@ -179,6 +140,9 @@ Status to_status(Severity severity);
 
 /// A finding of the judge as one check of a report; a witness that said nothing was skipped.
 ReportCheck to_check(const Finding& finding);
+
+/// What later boots remember of this one.
+BootRecord to_boot_record(const Report& report);
 
 /// The document as JSON text, two spaces deep, with a final newline.
 std::string render_json(const Report& report);

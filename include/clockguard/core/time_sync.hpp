@@ -11,7 +11,7 @@
 #include "clockguard/core/finding.hpp"
 #include "clockguard/core/observation.hpp"
 #include "clockguard/core/ptp_offset.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/time_sync_record.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
@@ -121,15 +121,11 @@ std::string title_of(const TimeSyncView& view);
 /// `boot_instant` tells.
 TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Instant boot_instant);
 
-/// How many messages of the host early had counted in this boot.
-std::optional<HostCount> count_on_record(const Result<Report>& early, const std::string& boot_id);
-
-/// What was recorded of a host's clock at boot, as a statement about this moment: true as long as
-/// nobody stepped the clock, and vaguer by the minute. Nothing where the record is of another boot,
-/// or no clock was live then.
-std::optional<TimeSyncView> host_word_on_record(const Result<Report>& early,
-                                                const std::string& boot_id, Instant boot_instant,
-                                                Uptime now);
+/// What was recorded of a host's clock in this boot, as a statement about this moment: true as long
+/// as the clock has not been stepped, and vaguer by the minute. Nothing where no clock was live
+/// then. `boot_instant` is CLOCK_REALTIME - CLOCK_BOOTTIME of now.
+std::optional<TimeSyncView> host_word_on_record(const RecordedTimeSync& early,
+                                                Instant boot_instant);
 
 /// A host's clock as a witness: of the host's class, like the RTC.
 Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy);

@@ -23,6 +23,9 @@ ReportHost read_host(const Root& root);
 /// The same, unless it is of another boot, which says nothing of this one.
 [[nodiscard]] Result<Report> load_this_boot(const Root& root, const std::string& file);
 
+/// How Hyper-V's time synchronisation stood when early looked in this boot.
+std::optional<RecordedTimeSync> load_time_sync(const Root& root);
+
 /// What the gate and the recheck leave for later runs of this boot.
 [[nodiscard]] Result<void> save_state(const Root& root, const Report& report);
 

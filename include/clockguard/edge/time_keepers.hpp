@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "clockguard/core/cause.hpp"
+#include "clockguard/core/ratchet.hpp"
 #include "clockguard/core/readings.hpp"
 #include "clockguard/edge/root.hpp"
 

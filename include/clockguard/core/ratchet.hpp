@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// A file whose date moves the clock of a later boot forward, never back.
+struct Ratchet {
+    std::string path{};  // "/var/lib/chrony/drift"
+    std::string user{};  // "chronyd -s"
+    Instant dated{};
+};
+
+}  // namespace clockguard

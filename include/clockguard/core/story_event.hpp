@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "clockguard/core/time.hpp"
+
+namespace clockguard {
+
+/// One line of the story of a boot.
+struct StoryEvent {
+    Span uptime{};
+    std::optional<Instant> recorded{};   // by the clock of that moment
+    std::optional<Instant> corrected{};  // by the clock that is trusted now
+    std::string event{};
+    std::string source{};
+};
+
+}  // namespace clockguard
