@@ -15,11 +15,15 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_refresh.hpp"
+#include "clockguard/command/certs_undo.hpp"
+#include "clockguard/command/certs_world.hpp"
 #include "clockguard/command/completion.hpp"
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/diagnose.hpp"
 #include "clockguard/command/early.hpp"
 #include "clockguard/command/explain.hpp"
+#include "clockguard/command/forget.hpp"
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/recheck.hpp"
 #include "clockguard/command/rehearse.hpp"
@@ -276,6 +280,15 @@ void add_explain(CLI::App& app, ExplainOptions& options, Run& run)
     command->callback([&] {
         run = [&options](const Context& context) { return run_explain(options, context); };
     });
+}
+
+void add_forget(CLI::App& app, Run& run)
+{
+    CLI::App* command = app.add_subcommand(
+        "forget", "remove the record of the last moment at which the clock was trusted");
+    command->footer("For a record that is wrong and refutes a right clock. The next trusted moment "
+                    "is recorded anew.");
+    command->callback([&] { run = run_forget; });
 }
 
 void add_early(CLI::App& app, Run& run)
@@ -554,6 +567,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_completion(app, options.shell, run);
     add_diagnose(app, options.diagnose, run);
     add_early(app, run);
+    add_forget(app, run);
     add_explain(app, options.explain, run);
     add_rtc(app, options.rtc, run);
 

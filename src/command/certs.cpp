@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/core/version.hpp"
 
 namespace clockguard {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/backup_table.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 
 namespace clockguard {

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs_refresh.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_by_microk8s.hpp"
 #include "clockguard/command/certs_outcome.hpp"
 #include "clockguard/command/certs_replace.hpp"
 #include "clockguard/command/served.hpp"
+#include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
 

@@ -10,6 +10,7 @@
 #include "clockguard/core/pem.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/x509.hpp"
+#include "clockguard/edge/x509_reissue.hpp"
 
 namespace clockguard {
 namespace {

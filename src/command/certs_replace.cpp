@@ -8,6 +8,7 @@
 #include "clockguard/core/plan.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/replace_file.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs_undo.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_backups.hpp"
+#include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/kubeconfig.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/replace_file.hpp"
 #include "clockguard/edge/x509.hpp"
 
 namespace clockguard {

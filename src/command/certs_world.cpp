@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs_world.hpp"
+
 #include <cstdio>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
@@ -12,6 +13,7 @@
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
 #include "clockguard/edge/x509.hpp"
+#include "clockguard/edge/x509_served.hpp"
 
 namespace clockguard {
 namespace {

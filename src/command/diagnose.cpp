@@ -11,6 +11,9 @@
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
+#include "clockguard/core/diagnosis_text.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/time_sync_record.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
 #include "clockguard/edge/files.hpp"
@@ -61,7 +64,7 @@ void look_at_clock(const Context& context, Evidence& seen)
     seen.keepers = read_time_keepers(context.root);
     const Sources sources = to_sources(context.config, context.root);
     seen.chrony_answers = trust.chrony_answers;
-    seen.hosts = read_host_clocks(context.root, read_floor(context.root).not_before);
+    seen.hosts = read_host_clocks(context.root, sources.floor.not_before());
     if (const auto early = load_time_sync(context.root))
         seen.hosts.front() = note_silence(seen.hosts.front(), early->record.count);
     if (trust.chrony_answers && trust.verdict.from_network)

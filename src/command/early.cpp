@@ -9,6 +9,9 @@
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/core/early.hpp"
 #include "clockguard/core/exact.hpp"
+#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/time_sync_record.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/observe.hpp"
@@ -40,9 +43,9 @@ EarlyView look_early(const Root& root)
 
 std::string distance_from_floor(const RtcSeen& rtc, const Floor& floor)
 {
-    const Span after = Instant{rtc.reading->shows} - floor.not_before;
+    const Span after = Instant{rtc.reading->shows} - floor.not_before();
     return fmt::format("{} {} {}", to_exact_text(after), after < Span{0} ? "before" : "after",
-                       floor.evidence);
+                       to_text(floor));
 }
 
 ReportCheck check_of_history(const BootHistory& history)
@@ -196,7 +199,7 @@ Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor)
                         fmt::format("shows {}, {}", to_plain_text(Instant{rtc.reading->shows}),
                                     distance_from_floor(rtc, floor))};
     // Its second has begun, so it may lag by one.
-    if (Instant{rtc.reading->shows} + std::chrono::seconds{1} <= floor.not_before) {
+    if (Instant{rtc.reading->shows} + std::chrono::seconds{1} <= floor.not_before()) {
         finding.code = "CG105";
         finding.severity = Severity::Warning;
         finding.message += ": it cannot be right";
@@ -231,7 +234,7 @@ ExitCode run_early(const Context& context)
     const ClockPolicy policy = to_sources(context.config, context.root).policy;
     const Instant booted = boot_instant();
     const HostCorrection host =
-        correct_from_host(live_host_clock(context.root, policy, view.floor.not_before,
+        correct_from_host(live_host_clock(context.root, policy, view.floor.not_before(),
                                           [&] { return reason_now(context.root); }),
                           policy, context.config.clock.step_from_host);
     Report report = to_report(view, context);

@@ -2,6 +2,7 @@
 #include "clockguard/command/gate.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -9,10 +10,11 @@
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
-#include "clockguard/core/diagnosis_checks.hpp"
+#include "clockguard/core/diagnosis_cause.hpp"
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/gate_lock.hpp"
 #include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
@@ -111,6 +113,10 @@ ExitCode release_by_hand(const Context& context)
         fmt::print("{} is not held: {}\n", name, state->verdict.summary);
         return ExitCode::Healthy;
     }
+    if (!is_gate_waiting(context.root)) {
+        fmt::print("no gate is waiting: there is nothing to release\n");
+        return ExitCode::Healthy;
+    }
     const auto written = write_atomically(context.root.path(release_file), "");
     if (!written && written.error().code == std::errc::permission_denied)
         return give_up(written.error(), ExitCode::NeedsRoot);
@@ -123,8 +129,9 @@ ExitCode release_by_hand(const Context& context)
 /// Tells the journal, the console, systemd and the state file how the wait stands.
 class Teller {
 public:
-    Teller(const Context& context, const GatePolicy& policy)
-        : context_{context}, policy_{policy}, lines_{policy, say}
+    /// What a gate that somebody typed sees is not the story of this boot: it records nothing.
+    Teller(const Context& context, const GatePolicy& policy, bool records)
+        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say}
     {
         lines_.begin();
     }
@@ -139,7 +146,8 @@ public:
         if (!lines_.look(view))
             return;
         notify_status(gate_status(view, policy_));
-        survive(save_state(context_.root, to_report(context_, view, policy_)));
+        if (records_)
+            survive(save_state(context_.root, to_report(context_, view, policy_)));
     }
 
     /// The units after the gate read state.json, so it is there before they may start; the records
@@ -147,10 +155,13 @@ public:
     void end(const GateView& view)
     {
         const Report report = to_report(context_, view, policy_);
-        survive(save_state(context_.root, report));
+        if (records_)
+            survive(save_state(context_.root, report));
         if (is_open(view.outcome))
             notify_ready(gate_status(view, policy_));
         lines_.end(view);
+        if (!records_)
+            return;
         survive(save_boot_record(context_.root, report));
         if (report.run.clock_trusted)
             survive(save_last_good(context_.root, report));
@@ -159,6 +170,7 @@ public:
 private:
     const Context& context_;
     GatePolicy policy_;
+    bool records_;
     GateLines lines_;
     Uptime extended_{};
 };
@@ -175,18 +187,39 @@ GateOutcome told_whole(GateOutcome outcome, const Context& context)
     return corrected ? GateOutcome::RtcCorrected : outcome;
 }
 
+/// The gate of a boot runs in its unit, which systemd waits for (Type=notify). One that is typed
+/// reports and records nothing, but for one that looks at another tree.
+bool is_gate_of_this_boot(const Root& root)
+{
+    return !root.is_live() || std::getenv("NOTIFY_SOCKET") != nullptr;
+}
+
+/// Nothing but a release that was meant for this gate lets it go.
+Fd begin_wait(const Root& root)
+{
+    auto lock = lock_gate(root);
+    if (!lock)
+        survive(fail(lock.error()));
+    ::unlink(root.path(release_file).c_str());
+    return lock ? std::move(*lock) : Fd{};
+}
+
 ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
 {
+    const bool records = is_gate_of_this_boot(context.root);
+    const Fd lock = records ? begin_wait(context.root) : Fd{};
     const Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
-    Teller teller{context, policy};
+    Teller teller{context, policy, records};
     GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
     const std::string release = context.root.path(release_file);
-    world.released = [&] { return file_exists(release); };
+    if (records)
+        world.released = [&] { return file_exists(release); };
 
     GateView view = wait_for_trust(policy, sources.policy, world);
     view.outcome = told_whole(view.outcome, context);
-    ::unlink(release.c_str());
+    if (records)
+        ::unlink(release.c_str());
     teller.end(view);
     return exit_code_of(view.outcome);
 }

@@ -28,11 +28,20 @@ std::string kind_of(const std::string& reason)
     return kind;
 }
 
-std::string limit_text(const GatePolicy& policy)
+std::string limit_text(Span limit, OnTimeout then)
 {
-    if (policy.timeout == forever)
+    if (limit == forever)
         return "no limit";
-    return fmt::format("limit {}, then {}", to_text(policy.timeout), to_text(policy.on_timeout));
+    return fmt::format("limit {}, then {}", to_text(limit), to_text(then));
+}
+
+GateRecord to_record(const GateView& view, const GatePolicy& policy)
+{
+    return {.outcome = view.outcome,
+            .waited = view.waited,
+            .limit = policy.timeout,
+            .on_timeout = policy.on_timeout,
+            .reason = reason_of(view.verdict)};
 }
 
 Span mark_after(Span waited)
@@ -56,20 +65,24 @@ std::string to_step_text(Span moved)
 
 std::string gate_status(const GateView& view, const GatePolicy& policy)
 {
-    const std::string waited = to_text(view.waited);
-    const std::string reason = reason_of(view.verdict);
-    switch (view.outcome) {
+    return gate_status(to_record(view, policy), policy.holds);
+}
+
+std::string gate_status(const GateRecord& gate, const std::string& held)
+{
+    const std::string waited = to_text(gate.waited);
+    switch (gate.outcome) {
     case GateOutcome::Waiting:
-        return fmt::format("holding {} for {} ({}): {}", policy.holds, waited, limit_text(policy),
-                           reason);
+        return fmt::format("holding {} for {} ({}): {}", held, waited,
+                           limit_text(gate.limit, gate.on_timeout), gate.reason);
     case GateOutcome::TimeoutHeld:
         return fmt::format("{} stays stopped, {} past the limit: {}; to start it: "
                            "clockguard gate --release",
-                           policy.holds, to_text(view.waited - policy.timeout), reason);
+                           held, to_text(gate.waited - gate.limit), gate.reason);
     case GateOutcome::TimeoutReleased:
-        return fmt::format("released unverified after {}: {}", waited, reason);
+        return fmt::format("released unverified after {}: {}", waited, gate.reason);
     case GateOutcome::Overridden:
-        return fmt::format("released by hand after {}: {}", waited, reason);
+        return fmt::format("released by hand after {}: {}", waited, gate.reason);
     case GateOutcome::Disabled:
         return "switched off on the kernel command line";
     case GateOutcome::Synchronized:
@@ -78,7 +91,7 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
     case GateOutcome::RtcTrusted:
         break;
     }
-    return fmt::format("{} after {}: {}", to_text(view.outcome), waited, reason);
+    return fmt::format("{} after {}: {}", to_text(gate.outcome), waited, gate.reason);
 }
 
 GateLines::GateLines(GatePolicy policy, Say say)
@@ -99,7 +112,7 @@ void GateLines::warn(const std::string& line)
 void GateLines::begin()
 {
     note(fmt::format("holding {} until the clock is verified ({})", policy_.holds,
-                     limit_text(policy_)));
+                     limit_text(policy_.timeout, policy_.on_timeout)));
 }
 
 void GateLines::note_step(const GateView& view)
@@ -133,9 +146,17 @@ bool GateLines::look(const GateView& view)
     return news || mark || held;
 }
 
+void GateLines::tell_overruled_record(const Verdict& verdict)
+{
+    for (const Finding& finding : verdict.findings)
+        if (verdict.record_overruled && finding.code == "CG306")
+            warn(fmt::format("{} {}: {}", finding.code, finding.subject, finding.message));
+}
+
 void GateLines::end(const GateView& view)
 {
     note_step(view);
+    tell_overruled_record(view.verdict);
     if (view.outcome == GateOutcome::TimeoutReleased) {
         warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
                          reason_of(view.verdict)));

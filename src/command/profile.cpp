@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/cert_profile_toml.hpp"
 #include "clockguard/edge/files.hpp"
 
 namespace clockguard {

@@ -7,15 +7,20 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_refresh.hpp"
+#include "clockguard/command/certs_world.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/command/served.hpp"
 #include "clockguard/core/recheck.hpp"
+#include "clockguard/core/refresh_log_json.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/leftovers.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
 #include "clockguard/edge/x509.hpp"
+#include "clockguard/edge/x509_served.hpp"
 
 namespace clockguard {
 namespace {

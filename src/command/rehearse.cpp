@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/gate.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/observe.hpp"
 
 namespace clockguard {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc_drift.hpp"
+#include "clockguard/command/rtc_set.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -8,10 +10,13 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/report_base.hpp"
+#include "clockguard/core/diagnosis_rtc.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/core/trust.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/rtc_tick.hpp"
 #include "clockguard/edge/udev.hpp"
 
 namespace clockguard {

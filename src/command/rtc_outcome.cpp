@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/report_base.hpp"
+#include "clockguard/core/report_json.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,7 +6,10 @@
 #include "clockguard/command/gate_lines.hpp"
 #include "clockguard/command/profile.hpp"
 #include "clockguard/core/report.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/events.hpp"
+#include "clockguard/edge/gate_lock.hpp"
 #include "clockguard/edge/records.hpp"
 
 namespace clockguard {
@@ -85,17 +88,32 @@ Error nothing_recorded(const Error& error)
     return error;
 }
 
+/// What is on record is as old as the gate's last line; how long it has waited is known to the
+/// moment.
+void bring_up_to_date(Report& report, const Context& context, const std::string& held)
+{
+    if (is_open(report.gate->outcome) || !is_gate_waiting(context.root))
+        return;
+    const Span now = uptime_now().time_since_epoch();
+    report.gate->waited += now - report.run.uptime;
+    report.run.uptime = now;
+    report.run.time = wall_now();
+    report.verdict.summary = gate_status(*report.gate, held);
+}
+
 }  // namespace
 
 ExitCode run_status(const StatusOptions& options, const Context& context)
 {
-    const auto report = options.wait ? wait_for_end(context.root) : load_gate(context.root);
+    auto report = options.wait ? wait_for_end(context.root) : load_gate(context.root);
     if (!report)
         return give_up(nothing_recorded(report.error()), ExitCode::Undetermined);
+    const std::string held = distribution_name(context.root, context.config.certs.profile);
+    bring_up_to_date(*report, context, held);
     if (context.output.format == Format::Json)
         fmt::print("{}", render_json(*report));
     else if (!context.output.quiet)
-        print_text(*report, options, distribution_name(context.root, context.config.certs.profile));
+        print_text(*report, options, held);
     return exit_code(*report, options, context.output.strict);
 }
 

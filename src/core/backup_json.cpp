@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/backup.hpp"
+#include "clockguard/core/backup_json.hpp"
 
 #include <cstdlib>
 

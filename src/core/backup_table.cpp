@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/backup_table.hpp"
+
 #include <fmt/format.h>
 
-#include "clockguard/core/backup.hpp"
 #include "clockguard/core/certs_report.hpp"
 
 namespace clockguard {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/cert_profile_toml.hpp"
+
 #include <algorithm>
 #include <functional>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/cert_profile.hpp"
 #include "clockguard/core/suggest.hpp"
 #include "clockguard/core/toml_reader.hpp"
 

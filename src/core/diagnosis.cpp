@@ -6,7 +6,12 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/diagnosis_checks.hpp"
+#include "clockguard/core/diagnosis_cause.hpp"
+#include "clockguard/core/diagnosis_certs.hpp"
+#include "clockguard/core/diagnosis_clock.hpp"
+#include "clockguard/core/diagnosis_hyperv.hpp"
+#include "clockguard/core/diagnosis_leftovers.hpp"
+#include "clockguard/core/diagnosis_rtc.hpp"
 #include "clockguard/core/exact.hpp"
 #include "clockguard/core/exit_code.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis_certs.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -6,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/diagnosis_checks.hpp"
+#include "clockguard/core/host_clock.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis_clock.hpp"
+
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/diagnosis_checks.hpp"
+#include "clockguard/core/diagnosis_cause.hpp"
 #include "clockguard/core/exact.hpp"
 
 namespace clockguard {
@@ -50,6 +52,14 @@ ReportFinding wrong_clock(const Evidence& seen)
 {
     if (refuted_by(seen.verdict, "floor"))
         return clock_finding("CG110", Status::Critical, "The clock shows what has long passed");
+    if (refuted_by(seen.verdict, "last-good")) {
+        ReportFinding finding = clock_finding("CG110", Status::Critical,
+                                              "The system clock is behind the last time it was "
+                                              "trusted");
+        finding.fixes = {
+            {"sudo clockguard forget", "none", "only if that record is wrong: removes it"}};
+        return finding;
+    }
     if (refuted_by(seen.verdict, "chrony")) {
         ReportFinding finding =
             clock_finding("CG305", Status::Critical,

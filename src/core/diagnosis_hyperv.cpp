@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis_hyperv.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/diagnosis_checks.hpp"
+#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis_leftovers.hpp"
+
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/diagnosis_checks.hpp"
 #include "clockguard/core/leftovers.hpp"
 
 namespace clockguard {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis_rtc.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/diagnosis_checks.hpp"
 #include "clockguard/core/exact.hpp"
 
 namespace clockguard {
@@ -52,7 +53,7 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
 
 bool is_below(const RtcSeen& rtc, const Floor& floor)
 {
-    return Instant{rtc.reading->shows} + 1s <= floor.not_before;
+    return Instant{rtc.reading->shows} + 1s <= floor.not_before();
 }
 
 void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, Report& report)
@@ -78,7 +79,7 @@ void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, R
             {.code = "CG105",
              .title = "The hardware clock shows what has long passed",
              .cause = fmt::format("It shows {}, before {}.",
-                                  to_plain_text(Instant{rtc.reading->shows}), seen.floor.evidence),
+                                  to_plain_text(Instant{rtc.reading->shows}), to_text(seen.floor)),
              .checks = {check.id}});
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/diagnosis_text.hpp"
+
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/diagnosis.hpp"
 #include "clockguard/core/exact.hpp"
 
 namespace clockguard {

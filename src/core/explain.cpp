@@ -415,6 +415,14 @@ updates are over.
 
 Now:      sudo chronyc makestep
 For good: makestep 1 3  in chrony.conf)"},
+    Explanation{"CG306", "the recorded time was wrong",
+                R"(A boot recorded this clock as verified at a moment that network time shows to lie
+in the future. The source that vouched for it then was wrong: a bad or forged time
+server, or a hardware clock that trust.rtc = "always" lets vouch. Network time
+overrules the record, and the next record replaces it.
+
+Look at what was dated in that boot: clockguard certs check. Find the source that
+was wrong; the finding names it.)"},
     Explanation{"CG310", "the Hyper-V host's time cannot be had",
                 R"(The finding names the step at which it fails: no VMBus driver, no Time
 Synchronization device, no driver bound to it, no PTP clock, or a host that has

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/host_clock.hpp"
+
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/time_sync.hpp"
+#include "clockguard/core/host_dispute.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 
 namespace clockguard {
 namespace {

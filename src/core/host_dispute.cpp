@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "clockguard/core/host_dispute.hpp"
 
-#include "clockguard/core/trust.hpp"
+#include <fmt/format.h>
 
 namespace clockguard {
 namespace {

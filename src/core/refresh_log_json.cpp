@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/refresh_log.hpp"
+#include "clockguard/core/refresh_log_json.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -63,15 +63,14 @@ Observation rehearse(const RehearsedBoot& boot, Uptime at, const ClockPolicy& po
 {
     const Instant truth = true_boot + at.time_since_epoch();
     const Instant shown = truth + clock_error(boot, at);
-    const Floor floor{.not_before = true_boot - boot.last_trusted_ago,
-                      .evidence = "the last time this clock was trusted"};
+    const Floor floor{.last_trusted = TrustedMoment{.at = true_boot - boot.last_trusted_ago}};
     const RtcReading rtc{.device = "/dev/rtc0",
                          .shows = std::chrono::floor<std::chrono::seconds>(
                              true_boot + at.time_since_epoch() + boot.rtc_offset),
                          .taken_at = shown};
     return {.taken_at = shown,
             .witnesses = {chrony_witness(ask_chrony(boot, at), policy), rtc_witness(rtc, policy),
-                          floor_witness(floor, shown)}};
+                          record_witness(floor, shown)}};
 }
 
 }  // namespace clockguard

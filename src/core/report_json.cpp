@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report_json.hpp"
 
 #include <array>
 #include <cmath>

@@ -8,6 +8,7 @@
 
 #include "clockguard/core/exact.hpp"
 #include "clockguard/core/rtc_tick.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {

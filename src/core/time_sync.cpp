@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/time_sync.hpp"
+#include "clockguard/core/host_dispute.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 
 #include <fmt/format.h>
 

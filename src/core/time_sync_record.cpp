@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/time_sync_record.hpp"
+
 #include <fmt/format.h>
 
-#include "clockguard/core/time_sync.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 
 namespace clockguard {
 namespace {

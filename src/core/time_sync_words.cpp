@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include "clockguard/core/time_sync_words.hpp"
 
-#include "clockguard/core/time_sync.hpp"
+#include <fmt/format.h>
 
 namespace clockguard {
 namespace {

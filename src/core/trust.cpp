@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/trust.hpp"
+#include "clockguard/core/host_dispute.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -31,11 +32,21 @@ Severity weight(const Witness& witness, Severity heard)
     return witness.standing == Standing::HeardOnly ? Severity::Note : heard;
 }
 
+/// A floor is a moment, not a clock: the clock is before it.
+std::string distance_from_floor(const Witness& witness)
+{
+    return fmt::format(
+        "system clock is {} before {}{}", to_text(abs(witness.offset->value)), witness.evidence,
+        witness.is_record ? "; if that record is wrong: sudo clockguard forget" : "");
+}
+
 Finding statement(const Witness& witness, Testimony said, Span limit)
 {
     Finding finding{.subject = witness.name,
-                    .message = fmt::format("system clock is {}, limit {}", to_text(*witness.offset),
-                                           to_text(limit))};
+                    .message = witness.source == WitnessClass::Floor
+                                   ? distance_from_floor(witness)
+                                   : fmt::format("system clock is {}, limit {}",
+                                                 to_text(*witness.offset), to_text(limit))};
     switch (said) {
     case Testimony::Agrees:
         break;
@@ -57,6 +68,28 @@ Verdict unsteady()
                           .subject = "system clock",
                           .message = "was stepped while its witnesses were heard",
                           .advice = "look again"}}};
+}
+
+/// Network time that agrees with the clock shows that a later recorded moment was wrong.
+bool is_overruled(const Witness& witness, const std::vector<Witness>& all,
+                  const ClockPolicy& policy)
+{
+    return witness.is_record && witness.offset &&
+           std::ranges::any_of(all, [&](const Witness& other) {
+               return other.is_fresh_network && other.standing == Standing::MayVouch &&
+                      other.offset && weigh(*other.offset, policy.limit) == Testimony::Agrees;
+           });
+}
+
+Finding overruled(const Witness& witness)
+{
+    return {.code = "CG306",
+            .severity = Severity::Failure,
+            .subject = witness.name,
+            .message = fmt::format("this moment lies {} before the last one at which the clock was "
+                                   "trusted, but network time confirms it: that record was wrong",
+                                   to_text(-witness.offset->value)),
+            .advice = "clockguard explain CG306"};
 }
 
 void hear(Verdict& verdict, const Witness& witness, const ClockPolicy& policy)
@@ -95,7 +128,12 @@ Verdict judge(const Observation& seen, const ClockPolicy& policy)
     std::vector<Witness> witnesses = seen.witnesses;
     Verdict verdict{.findings = settle_hosts(witnesses, policy)};
     for (const Witness& witness : witnesses)
-        hear(verdict, witness, policy);
+        if (is_overruled(witness, witnesses, policy)) {
+            verdict.record_overruled = true;
+            verdict.findings.push_back(overruled(witness));
+        } else {
+            hear(verdict, witness, policy);
+        }
     if (verdict.trust != Trust::Trusted)
         verdict.trusted_by.clear();
     std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);

@@ -77,6 +77,7 @@ Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& 
         witness.source = WitnessClass::Host;
         witness.standing = policy.host_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
     }
+    witness.is_fresh_network = witness.source == WitnessClass::Network;
     witness.offset = Offset{.value = -answer->correction,
                             .error = answer->root_dispersion + answer->root_delay / 2};
     return witness;
@@ -112,6 +113,8 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         return witness;
     }
     witness.standing = Standing::MayVouch;
+    // Its flag is of this boot; what other programs told the kernel may be a host's time.
+    witness.is_fresh_network = keepers.timesyncd_synchronized;
     witness.offset = Offset{.error = reading->max_error};
     return witness;
 }
@@ -130,17 +133,43 @@ Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy
     return witness;
 }
 
-Witness floor_witness(const Result<Floor>& floor, Instant now)
+Witness build_witness(const Floor& floor, Instant now)
 {
     Witness witness{
         .name = "floor", .source = WitnessClass::Floor, .standing = Standing::MayRefute};
-    if (!floor)
-        witness.offset = fail(floor.error());
-    else if (now >= floor->not_before)
-        witness.offset = fail(fmt::format("no objection: later than {}", floor->evidence));
+    if (now >= floor.built)
+        witness.offset =
+            fail(fmt::format("no objection: later than {}", to_text(Floor{.built = floor.built})));
     else
-        witness.offset = Offset{.value = now - floor->not_before};
+        witness.offset = Offset{.value = now - floor.built};
+    witness.evidence = to_text(Floor{.built = floor.built});
     return witness;
+}
+
+Witness record_witness(const Floor& floor, Instant now)
+{
+    Witness witness{.name = "last-good",
+                    .source = WitnessClass::Floor,
+                    .standing = Standing::MayRefute,
+                    .is_record = true};
+    if (!floor.last_trusted)
+        witness.offset =
+            fail(floor.unreadable.empty() ? "no objection: no record" : floor.unreadable);
+    else if (now >= floor.last_trusted->at)
+        witness.offset = fail(fmt::format("no objection: later than {}", to_text(floor)));
+    else
+        witness.offset = Offset{.value = now - floor.last_trusted->at};
+    witness.evidence = to_text(floor);
+    return witness;
+}
+
+std::string to_text(const Floor& floor)
+{
+    if (!floor.last_trusted || floor.last_trusted->at < floor.built)
+        return fmt::format("the build of this program, {}", to_text(floor.built));
+    const TrustedMoment& moment = *floor.last_trusted;
+    return fmt::format("the last time this clock was trusted, {} (by {})", to_text(moment.at),
+                       moment.by.empty() ? "an unknown source" : moment.by);
 }
 
 }  // namespace clockguard

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/backup_json.hpp"
+#include "clockguard/core/refresh_log_json.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
 #include "file_writing.hpp"

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/time_sync_record.hpp"
 #include "clockguard/core/witness.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
@@ -47,14 +49,14 @@ bool hosts_are_asked(const ClockPolicy& policy)
 /// Each clock is read twice, a fifth of a second apart. Where the device is out of reach, as for
 /// the gate, what early heard before the boot went on is good for as long as nobody stepped the
 /// clock. A host that has fallen silent since is not believed.
-std::vector<Witness> hear_hosts(const Sources& sources, const Floor& floor)
+std::vector<Witness> hear_hosts(const Sources& sources)
 {
     if (!hosts_are_asked(sources.policy))
         return {host_witness({.why = "not asked: it may not vouch (trust.host)"}, sources.policy)};
     const auto early = load_time_sync(sources.root);
     const auto recorded = early ? host_word_on_record(*early, boot_instant()) : std::nullopt;
     std::vector<Witness> witnesses;
-    for (TimeSyncView view : read_host_clocks(sources.root, floor.not_before)) {
+    for (TimeSyncView view : read_host_clocks(sources.root, sources.floor.not_before())) {
         if (view.state == TimeSync::Failed && recorded && recorded->clock == view.clock) {
             view.state = recorded->state;
             view.offset = recorded->offset;
@@ -106,6 +108,7 @@ Sources to_sources(const Config& config, const Root& root)
                        .other_hosts_may_vouch = config.trust.host == HostTrust::Always,
                        .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
                        .rtc_limit = config.rtc.max_offset},
+            .floor = read_floor(root),
             .ask_kernel = this_machine,
             .nudge_chrony = config.gate.nudge_chrony};
 }
@@ -117,12 +120,12 @@ Observation observe(const Sources& sources)
     Observation seen{.witnesses = {hear_chrony(sources, tracking),
                                    hear_kernel(sources, static_cast<bool>(tracking))},
                      .chrony_answers = static_cast<bool>(tracking)};
-    const Floor floor = read_floor(sources.root);
-    for (Witness& witness : hear_hosts(sources, floor))
+    for (Witness& witness : hear_hosts(sources))
         seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));
     seen.taken_at = wall_now();
-    seen.witnesses.push_back(floor_witness(floor, seen.taken_at));
+    seen.witnesses.push_back(build_witness(sources.floor, seen.taken_at));
+    seen.witnesses.push_back(record_witness(sources.floor, seen.taken_at));
     seen.clock_was_steady = same_boot(boot_before, boot_instant());
     return seen;
 }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
@@ -174,17 +175,24 @@ Result<void> save_last_good(const Root& root, const Report& report)
 
 Floor read_floor(const Root& root)
 {
-    const auto built = parse_instant(CLOCKGUARD_BUILD_DATE);
-    Floor floor{.not_before = built.value_or(Instant{}),
-                .evidence = fmt::format("the build of this program, {}", CLOCKGUARD_BUILD_DATE)};
+    Floor floor{.built = parse_instant(CLOCKGUARD_BUILD_DATE).value_or(Instant{})};
     const auto good = load_report(root, last_good_file);
-    if (good && good->run.clock_trusted && good->run.time > floor.not_before)
-        floor = {.not_before = good->run.time,
-                 .evidence = fmt::format("the last time this clock was trusted, {}",
-                                         to_text(good->run.time))};
+    if (good && good->run.clock_trusted)
+        floor.last_trusted = TrustedMoment{.at = good->run.time, .by = good->run.trusted_by};
     else if (!good && good.error().code != std::errc::no_such_file_or_directory)
-        floor.evidence += fmt::format(" ({}, ignoring)", to_text(good.error()));
+        floor.unreadable = fmt::format("{}, ignoring", to_text(good.error()));
     return floor;
+}
+
+Result<bool> remove_last_good(const Root& root)
+{
+    const std::string path = root.path(last_good_file);
+    const auto removed = sys(::unlink(path.c_str()));
+    if (removed)
+        return true;
+    if (removed.error() == std::errc::no_such_file_or_directory)
+        return false;
+    return fail(fmt::format("cannot remove record '{}'", path), removed.error());
 }
 
 bool runs_on_azure(const Root& root)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file in the place of another, that looks like it from outside.
+#include "clockguard/edge/replace_file.hpp"
+
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -10,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
 #include "file_writing.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/rtc_tick.hpp"
+
 #include "clockguard/core/rtc_tick.hpp"
 
 #include <functional>
@@ -8,7 +10,6 @@
 
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/local_time.hpp"
-#include "clockguard/edge/rtc.hpp"
 #include "rtc_holder.hpp"
 #include "rtc_node.hpp"
 

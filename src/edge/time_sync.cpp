@@ -9,6 +9,7 @@
 #include <cpuid.h>
 #endif
 
+#include "clockguard/core/host_clock.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/ptp.hpp"

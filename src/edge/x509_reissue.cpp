@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A certificate signed anew: the same but for serial, dates and signature.
+#include "clockguard/edge/x509_reissue.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -10,7 +12,6 @@
 #include <openssl/x509v3.h>
 
 #include "clockguard/core/pem.hpp"
-#include "clockguard/edge/x509.hpp"
 #include "x509_handles.hpp"
 
 namespace clockguard {

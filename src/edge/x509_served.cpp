@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The certificate that a server on this machine really serves, whatever its file says.
+#include "clockguard/edge/x509_served.hpp"
+
 #include <arpa/inet.h>
 #include <csignal>
 #include <fcntl.h>
@@ -14,7 +16,6 @@
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/fd.hpp"
 #include "clockguard/edge/sys.hpp"
-#include "clockguard/edge/x509.hpp"
 #include "x509_handles.hpp"
 
 namespace clockguard {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/core/report.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "support/program.hpp"
 

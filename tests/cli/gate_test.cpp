@@ -57,16 +57,42 @@ TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)
 TEST(GateCommand, LetsGoWhenItWasReleasedByHand)
 {
     const Tree tree = machine("[gate]\non_timeout = \"hold\"\n");
-    const Ran asked = run_clockguard({"--root", tree.folder(), "gate", "--release"});
+    const pid_t gate = start_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+    Ran asked;
+    while (asked.out != "the gate was told to let MicroK8s go; clockguard status tells how it "
+                        "ended\n")
+        asked = run_clockguard({"--root", tree.folder(), "gate", "--release"});
 
+    EXPECT_EQ(asked.exit_code, 0);
+    EXPECT_EQ(end_of(gate), 0);
+    EXPECT_NE(tree.read(state).find("\"outcome\": \"overridden\""), std::string::npos);
+}
+
+TEST(GateCommand, ReleasesNothingWhereNoGateWaits)
+{
+    const Tree tree = machine();
+    const auto before = tree.snapshot();
+
+    const Ran asked = run_clockguard({"--root", tree.folder(), "gate", "--release"});
+    const auto after = tree.snapshot();
     const Ran ran = run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
 
     EXPECT_EQ(asked.exit_code, 0);
-    EXPECT_EQ(asked.out, "the gate was told to let MicroK8s go; clockguard status tells how it "
-                         "ended\n");
+    EXPECT_EQ(asked.out, "no gate is waiting: there is nothing to release\n");
+    EXPECT_EQ(after, before);
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_NE(tree.read(state).find("\"outcome\": \"overridden\""), std::string::npos);
-    EXPECT_NE(ran.out.find("RELEASED BY HAND after "), std::string::npos);
+    EXPECT_NE(tree.read(state).find("\"outcome\": \"timeout_released\""), std::string::npos);
+}
+
+TEST(GateCommand, PassesOverAReleaseThatWasMeantForAnother)
+{
+    const Tree tree = machine();
+    tree.write("/run/clockguard/release", "");
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_NE(tree.read(state).find("\"outcome\": \"timeout_released\""), std::string::npos);
 }
 
 TEST(GateCommand, DoesNothingWhenSwitchedOff)

@@ -2,7 +2,9 @@
 // Others who are at work while certificates are re-issued: a snap refresh, a second clockguard.
 #include <gtest/gtest.h>
 
+#include "clockguard/command/certs_refresh.hpp"
 #include "clockguard/edge/certificate_store.hpp"
+#include "clockguard/edge/x509_reissue.hpp"
 #include "support/certs_node.hpp"
 
 namespace clockguard {

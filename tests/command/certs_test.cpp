@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_refresh.hpp"
 
 #include <gtest/gtest.h>
 

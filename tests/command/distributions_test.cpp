@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The profiles of other distributions against the files that these leave on a disk.
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_refresh.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 
 const Instant floor_time = parse_instant("2026-03-03T08:00:00Z").value_or(Instant{});
-const Floor last_good{.not_before = floor_time, .evidence = "the last time this clock was trusted"};
+const Floor last_good{.last_trusted = TrustedMoment{.at = floor_time, .by = "chrony"}};
 
 RtcSeen rtc_after_floor(Span after)
 {

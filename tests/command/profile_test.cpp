@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/core/cert_profile_toml.hpp"
 #include "clockguard/edge/files.hpp"
 #include "support/tree.hpp"
 

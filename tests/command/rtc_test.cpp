@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc_drift.hpp"
+#include "clockguard/command/rtc_set.hpp"
+#include "clockguard/core/diagnosis_rtc.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/backup.hpp"
+#include "clockguard/core/backup_json.hpp"
+#include "clockguard/core/backup_table.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/diagnosis.hpp"
+#include "clockguard/core/diagnosis_text.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -338,7 +339,7 @@ TEST(Diagnosis, FindsEachFaultOfTheHardwareClock)
     EXPECT_EQ(codes_on(deaf), std::vector<std::string>{"CG102"});
 
     Evidence old = healthy();
-    old.floor = {.not_before = at("2026-03-03T08:20:13Z"), .evidence = "the last trusted moment"};
+    old.floor = {.last_trusted = TrustedMoment{.at = at("2026-03-03T08:20:13Z"), .by = "chrony"}};
     EXPECT_EQ(codes_on(old), std::vector<std::string>{"CG105"});
 
     Evidence neglected = healthy();

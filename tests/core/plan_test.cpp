@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/cert_profile_toml.hpp"
 #include "clockguard/core/plan.hpp"
 
 #include <gtest/gtest.h>

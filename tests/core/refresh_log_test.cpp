@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/refresh_log.hpp"
+#include "clockguard/core/refresh_log_json.hpp"
 
 #include <gtest/gtest.h>
 
 #include "clockguard/core/backup.hpp"
+#include "clockguard/core/backup_json.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/host_clock.hpp"
 #include "clockguard/core/time_sync.hpp"
+#include "clockguard/core/time_sync_record.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 
 #include <gtest/gtest.h>
 

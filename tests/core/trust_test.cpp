@@ -54,6 +54,61 @@ TEST(Judge, TakesSilenceForNothing)
     EXPECT_EQ(trust_given({{.name = "forgotten", .standing = MayVouch}}), Trust::Unknown);
 }
 
+Witness record_ahead()
+{
+    return {.name = "last-good",
+            .source = WitnessClass::Floor,
+            .standing = MayRefute,
+            .offset = Offset{.value = -30 * 24h},
+            .is_record = true,
+            .evidence = "the last time this clock was trusted"};
+}
+
+Witness network(Result<Offset> offset)
+{
+    return {.name = "chrony",
+            .standing = MayVouch,
+            .offset = std::move(offset),
+            .is_fresh_network = true};
+}
+
+TEST(Judge, LetsFreshNetworkTimeOverruleARecordedMoment)
+{
+    const Verdict verdict = judge({.witnesses = {network(agreeing), record_ahead()}}, policy);
+
+    EXPECT_EQ(verdict.trust, Trust::Trusted);
+    EXPECT_EQ(verdict.trusted_by, "chrony");
+    EXPECT_TRUE(verdict.record_overruled);
+    EXPECT_EQ(verdict.findings.front().code, "CG306");
+    EXPECT_EQ(verdict.findings.front().severity, Severity::Failure);
+}
+
+TEST(Judge, LetsARecordedMomentRefuteEveryOther)
+{
+    const Witness host{.name = "ptp:hyperv",
+                       .source = WitnessClass::Host,
+                       .standing = MayVouch,
+                       .offset = agreeing};
+    const Witness kernel{.name = "kernel", .standing = MayVouch, .offset = agreeing};
+    Witness heard_only = network(agreeing);
+    heard_only.standing = HeardOnly;
+
+    for (const Witness& other : {host, kernel, heard_only, network(unclear), network(contradicting),
+                                 network(fail("deaf"))}) {
+        const Verdict verdict = judge({.witnesses = {other, record_ahead()}}, policy);
+        EXPECT_EQ(verdict.trust, Trust::Wrong);
+        EXPECT_FALSE(verdict.record_overruled);
+    }
+}
+
+TEST(Judge, LetsNothingOverruleTheBuild)
+{
+    Witness build = record_ahead();
+    build.is_record = false;
+
+    EXPECT_EQ(trust_given({network(agreeing), build}), Trust::Wrong);
+}
+
 TEST(Judge, NeverTrustsAContradictedClock)
 {
     const Witness accuser = said("accuser", MayRefute, contradicting);

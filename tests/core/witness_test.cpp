@@ -203,13 +203,35 @@ TEST(RtcWitness, ShowsWholeSeconds)
 
 TEST(FloorWitness, RefutesAndNeverConfirms)
 {
-    const Floor floor{.not_before = now, .evidence = "last trusted"};
+    const Floor build{.built = now};
+    const Floor record{.last_trusted = TrustedMoment{.at = now, .by = "chrony"}};
 
-    EXPECT_EQ(trust_by(floor_witness(floor, now - days{30})), Trust::Wrong);
-    EXPECT_EQ(trust_by(floor_witness(floor, now - 1s - 1us)), Trust::Wrong);
-    EXPECT_EQ(trust_by(floor_witness(floor, now - 1s)), Trust::Unknown);
-    EXPECT_EQ(trust_by(floor_witness(floor, now)), Trust::Unknown);
-    EXPECT_EQ(trust_by(floor_witness(floor, now + days{30})), Trust::Unknown);
+    for (const auto& [past, expected] : {std::pair{Span{days{30}}, Trust::Wrong},
+                                         {1s + 1us, Trust::Wrong},
+                                         {Span{1s}, Trust::Unknown},
+                                         {Span{0}, Trust::Unknown},
+                                         {-days{30}, Trust::Unknown}}) {
+        EXPECT_EQ(trust_by(build_witness(build, now - past)), expected);
+        EXPECT_EQ(trust_by(record_witness(record, now - past)), expected);
+    }
+}
+
+TEST(FloorWitness, IsSilentWithoutARecord)
+{
+    EXPECT_FALSE(record_witness({.built = now}, now - days{30}).offset);
+    EXPECT_EQ(record_witness({.unreadable = "torn"}, now).offset.error().what, "torn");
+}
+
+TEST(Floor, IsTheLaterOfBuildAndRecord)
+{
+    const Floor floor{.built = now, .last_trusted = TrustedMoment{.at = now - days{1}}};
+    const Floor newer{.built = now, .last_trusted = TrustedMoment{.at = now + 1s, .by = "chrony"}};
+
+    EXPECT_EQ(floor.not_before(), now);
+    EXPECT_EQ(to_text(floor), "the build of this program, " + to_text(now));
+    EXPECT_EQ(newer.not_before(), now + 1s);
+    EXPECT_EQ(to_text(newer),
+              "the last time this clock was trusted, " + to_text(now + 1s) + " (by chrony)");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/certificate_store.hpp"
+#include "clockguard/edge/replace_file.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "clockguard/core/backup_json.hpp"
 #include "clockguard/edge/files.hpp"
 #include "support/tree.hpp"
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/core/time_sync_record.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 #include "clockguard/edge/time_sync.hpp"
 #include "clockguard/edge/udev.hpp"
 #include "support/fake_ptp.hpp"

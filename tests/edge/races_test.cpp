@@ -18,6 +18,7 @@
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/replace_file.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
 #include "support/tree.hpp"
@@ -44,6 +45,37 @@ TEST(TimeSyncOnRecord, IsOfThisBootOnly)
     EXPECT_EQ(recorded->record.state, "ptp_live");
     EXPECT_FALSE(load_time_sync(Root{later.folder()}));
     EXPECT_FALSE(load_time_sync(Root{Tree{}.folder()}));
+}
+
+TEST(LastGood, RemembersTheMomentAndWhoVouched)
+{
+    const Tree tree;
+    const Root root{tree.folder()};
+    Report good = report_of("b1", Instant{1788566488s});
+    good.run.clock_trusted = true;
+    good.run.trusted_by = "rtc:/dev/rtc0";
+    ASSERT_TRUE(save_last_good(root, good));
+
+    const Floor floor = read_floor(root);
+    const auto removed = remove_last_good(root);
+    const auto again = remove_last_good(root);
+
+    ASSERT_TRUE(floor.last_trusted);
+    EXPECT_EQ(floor.last_trusted->at, Instant{1788566488s});
+    EXPECT_EQ(floor.last_trusted->by, "rtc:/dev/rtc0");
+    EXPECT_TRUE(removed && *removed);
+    EXPECT_TRUE(again && !*again);
+    EXPECT_FALSE(read_floor(root).last_trusted);
+}
+
+TEST(LastGood, IsIgnoredWhereItCannotBeRead)
+{
+    const Tree tree{{"/var/lib/clockguard/last-good.json", "{\"schema\": \"clock"}};
+
+    const Floor floor = read_floor(Root{tree.folder()});
+
+    EXPECT_FALSE(floor.last_trusted);
+    EXPECT_NE(floor.unreadable, "");
 }
 
 TEST(BootRecords, AreOrderedByTheirNumbersAndNotByAWrongClock)

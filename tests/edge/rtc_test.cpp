@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/rtc_tick.hpp"
 
 #include <cerrno>
 #include <filesystem>

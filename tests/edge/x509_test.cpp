@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/x509.hpp"
+#include "clockguard/edge/x509_reissue.hpp"
+#include "clockguard/edge/x509_served.hpp"
 
 #include <csignal>
 #include <cstdlib>

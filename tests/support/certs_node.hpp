@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/command/certs.hpp"
+#include "clockguard/command/certs_refresh.hpp"
+#include "clockguard/command/certs_undo.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {

@@ -18,6 +18,33 @@ struct Ran {
     std::string err{};
 };
 
+/// Starts the clockguard binary under test in the background, its output thrown away.
+inline pid_t start_clockguard(std::vector<std::string> arguments)
+{
+    arguments.insert(arguments.begin(), "clockguard");
+    std::vector<char*> argv;
+    for (std::string& argument : arguments)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+            ::dup2(::open("/dev/null", O_RDWR), stream);
+        char* const no_environment[] = {nullptr};
+        ::execve(CLOCKGUARD_BINARY, argv.data(), no_environment);
+        ::_exit(127);
+    }
+    return child;
+}
+
+/// Waits for a program to end: its exit code.
+inline int end_of(pid_t child)
+{
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 /// Runs the clockguard binary under test, with these variables alone in its environment.
 inline Ran run_clockguard(std::vector<std::string> arguments,
                           std::vector<std::string> environment = {})

@@ -41,8 +41,6 @@ struct CertsWorld {
     std::function<Result<Finished>(const std::vector<std::string>&)> microk8s{};
 };
 
-CertsWorld certs_world(const Context& context);
-
 struct CertsCheckOptions {
     std::string within{};  // "66%", "30d"; empty: as configured
 };
@@ -61,11 +59,6 @@ struct CertsUndoOptions {
 ExitCode run_certs_list(const Context& context, const CertsWorld& world);
 ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
                          const CertsWorld& world);
-ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
-                           const CertsWorld& world);
-ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
-                        const CertsWorld& world);
-
 /// The policy that the configuration sets.
 CertPolicy to_policy(const CertsConfig& config);
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "clockguard/core/gate.hpp"
+#include "clockguard/core/gate_record.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
@@ -35,6 +36,7 @@ public:
 
 private:
     void note_step(const GateView& view);
+    void tell_overruled_record(const Verdict& verdict);
     void note(const std::string& line);
     void warn(const std::string& line);
 
@@ -51,5 +53,8 @@ std::string to_step_text(Span moved);
 
 /// The Status line of systemctl: "waiting 13s of 5m00s: chrony: not synchronised yet ...".
 std::string gate_status(const GateView& view, const GatePolicy& policy);
+
+/// The same of a record; `held` names what waits: "MicroK8s".
+std::string gate_status(const GateRecord& gate, const std::string& held);
 
 }  // namespace clockguard

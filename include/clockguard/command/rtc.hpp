@@ -9,6 +9,7 @@
 #include "clockguard/command/context.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/boot_record.hpp"
+#include "clockguard/core/diagnosis_rtc.hpp"
 #include "clockguard/core/rtc_report.hpp"
 
 namespace clockguard {
@@ -62,11 +63,6 @@ struct Answer {
 
 Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Context& context);
 Answer check_rtcs(const RtcWorld& world, const RtcCheckOptions& options, const Context& context);
-Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context);
-
-/// How fast the first hardware clock runs, from readings at its tick.
-Answer measure_drift(const RtcWorld& world, const RtcDriftOptions& options, const Context& context);
-
 ExitCode run_rtc_show(const RtcShowOptions& options, const Context& context);
 ExitCode run_rtc_check(const RtcCheckOptions& options, const Context& context);
 ExitCode run_rtc_drift(const RtcDriftOptions& options, const Context& context);

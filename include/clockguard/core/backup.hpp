@@ -34,15 +34,4 @@ struct Backup {
 
 inline constexpr std::size_t backups_kept = 10;
 
-/// "20260303T082011Z"
-std::string backup_name(Instant now);
-
-std::string render_json(const Backup& backup);
-
-/// A table of these backups, with a line on how to put one back; with the files of each if wanted.
-std::string render_backups(const std::vector<Backup>& backups, bool with_files);
-
-/// Reads a manifest back. Paths that lead out of the backup's folder are refused.
-[[nodiscard]] Result<Backup> parse_backup(std::string_view text);
-
 }  // namespace clockguard

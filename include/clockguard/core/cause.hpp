@@ -9,6 +9,7 @@
 #include "clockguard/core/finding.hpp"
 #include "clockguard/core/ratchet.hpp"
 #include "clockguard/core/rtc.hpp"
+#include "clockguard/core/time_sync_words.hpp"
 
 namespace clockguard {
 

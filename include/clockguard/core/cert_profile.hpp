@@ -69,9 +69,6 @@ struct CertProfile {
     std::vector<ProfilePlace> places{};  // CAs before what they sign
 };
 
-/// Reads a profile's file. `name` is the file's, for the message, which names the line.
-[[nodiscard]] Result<CertProfile> parse_profile(std::string_view toml, std::string_view name);
-
 /// The file of a profile that was built in; empty: there is none of this name.
 std::string_view builtin_profile(std::string_view name);
 

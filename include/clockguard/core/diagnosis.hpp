@@ -65,7 +65,4 @@ struct DiagnosisStyle {
     bool color = false;
 };
 
-/// The verdict first, what to type last; healthy in at most eight lines.
-std::string render_diagnosis(const Report& report, const DiagnosisStyle& style);
-
 }  // namespace clockguard

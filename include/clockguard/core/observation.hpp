@@ -27,8 +27,11 @@ struct Witness {
     WitnessClass source = WitnessClass::Network;
     Standing standing = Standing::HeardOnly;
     Result<Offset> offset = fail("not asked");
-    bool is_rtc = false;          // of the host's class, and weaker than its other clocks
-    std::optional<Span> limit{};  // where this witness is weighed more coarsely than the policy
+    bool is_rtc = false;            // of the host's class, and weaker than its other clocks
+    bool is_fresh_network = false;  // network time of now, whose word beats a recorded one
+    bool is_record = false;         // the last trusted moment, which fresh network time overrules
+    std::string evidence{};         // of a floor: the moment that has passed, and how that is known
+    std::optional<Span> limit{};    // where this witness is weighed more coarsely than the policy
 };
 
 /// Everything that was looked at, at one moment. The core never goes back to ask for more.

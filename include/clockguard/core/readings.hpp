@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,10 +68,25 @@ struct TimeKeepers {
     bool timesyncd_synchronized = false;  // /run/systemd/timesync/synchronized
 };
 
-/// The newest moment that has certainly passed: whatever shows less is wrong.
-struct Floor {
-    Instant not_before{};
-    std::string evidence{};  // "last trusted 2026-09-09T10:11:12Z", "built ..."
+/// A moment at which the clock was trusted, and the witness that vouched for it.
+struct TrustedMoment {
+    Instant at{};
+    std::string by{};  // "chrony", "rtc:/dev/rtc0"; empty: recorded by a version that did not say
 };
+
+/// What has passed already. The build is certain, whatever any source says. The last trusted moment
+/// is as good as the witness that vouched for it: a server that lied once may have been believed.
+struct Floor {
+    Instant built{};
+    std::optional<TrustedMoment> last_trusted{};
+    std::string unreadable{};  // why the record of the last trusted moment cannot be used
+
+    /// The later of the two: a hardware clock or a host that shows less is not believed.
+    Instant not_before() const { return last_trusted ? std::max(built, last_trusted->at) : built; }
+};
+
+/// "the last time this clock was trusted, 2026-09-09T10:11:12Z (by chrony)" or "the build of this
+/// program, ...": what `not_before` rests on.
+std::string to_text(const Floor& floor);
 
 }  // namespace clockguard

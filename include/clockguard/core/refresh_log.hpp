@@ -32,8 +32,4 @@ std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::
 /// The log with one more record; the oldest beyond a hundred are forgotten.
 std::vector<RefreshRecord> with_record(std::vector<RefreshRecord> log, RefreshRecord record);
 
-std::string render_json(const std::vector<RefreshRecord>& log);
-
-[[nodiscard]] Result<std::vector<RefreshRecord>> parse_refresh_log(std::string_view text);
-
 }  // namespace clockguard

@@ -144,11 +144,4 @@ ReportCheck to_check(const Finding& finding);
 /// What later boots remember of this one.
 BootRecord to_boot_record(const Report& report);
 
-/// The document as JSON text, two spaces deep, with a final newline.
-std::string render_json(const Report& report);
-
-/// Reads back what of a document later runs need: host, run, verdict, gate, time_sync and
-/// boot. Everything is checked; one that is torn or of another schema is an error.
-[[nodiscard]] Result<Report> parse_report(std::string_view text);
-
 }  // namespace clockguard

@@ -11,7 +11,6 @@
 #include "clockguard/core/finding.hpp"
 #include "clockguard/core/observation.hpp"
 #include "clockguard/core/ptp_offset.hpp"
-#include "clockguard/core/time_sync_record.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
@@ -37,6 +36,13 @@ struct TimeSyncDevice {
     bool bound = false;                         // its driver link names hv_utils
     int channel_state = 0;                      // vmbus_channel_state: 3 is OPENED
     std::optional<std::uint64_t> interrupts{};  // messages from the host, where counted
+};
+
+/// How many messages the host had sent over its time synchronisation channel, and when: sysfs
+/// channels/<relid>/interrupts (Documentation/ABI/stable/sysfs-bus-vmbus).
+struct HostCount {
+    std::uint64_t messages = 0;
+    Uptime at{};
 };
 
 /// Everything that was looked at, at one moment.
@@ -77,57 +83,12 @@ struct HypervFacts {
 TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEvidence& second,
                              Instant floor);
 
-/// "ptp:hyperv", "ptp:kvm" or "ptp:vmware" for what the drivers of hypervisors call their clock
-/// (clock_name); nothing for any other. A network card has a PTP clock too: whoever set that one,
-/// it was not the host.
-std::string host_clock_name(std::string_view clock_name);
-
 /// Another hypervisor's clock of the host, by two answers, a fifth of a second apart: live, or
 /// failed.
 TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first,
                               const Result<PtpReading>& second, Instant floor);
 
-/// Whether policy lets this clock vouch alone.
-bool may_vouch(const TimeSyncView& view, const ClockPolicy& policy);
-
-/// What several clocks of the host come to: disputed where two contradict each other, else the
-/// first live one, those before others that may vouch; else the first, which is Hyper-V's.
-TimeSyncView settle(const std::vector<TimeSyncView>& views, const ClockPolicy& policy);
-
 /// The same, once it is known how far the system clock is from network time.
 TimeSyncView dispute(TimeSyncView view, const Offset& from_network);
-
-/// The same, once it is known how many messages of the host there had been earlier in this boot: a
-/// host that speaks every five seconds and was not heard for eleven has fallen silent, whatever the
-/// PTP clock answers. That counts on by itself for ten minutes.
-TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& earlier);
-
-/// "ptp_live", "ptp_no_sample", ...: the words of reports.
-std::string to_text(TimeSync state);
-
-/// The exact command that helps, or nothing.
-std::string advice_for(const TimeSyncView& view);
-
-/// The state as a finding, with the exact command that helps.
-Finding to_finding(const TimeSyncView& view);
-
-/// "generation 2 (EFI), TimeSync IC 4.0, not Azure, 7 messages from the host"
-std::string to_text(const HypervFacts& facts, const std::optional<HostCount>& count);
-
-/// "Hyper-V host's clock", "KVM host's clock", "VMware host's clock"
-std::string title_of(const TimeSyncView& view);
-
-/// As early.json keeps it. The word of the clock is good for as long as nobody steps the clock:
-/// `boot_instant` tells.
-TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Instant boot_instant);
-
-/// What was recorded of a host's clock in this boot, as a statement about this moment: true as long
-/// as the clock has not been stepped, and vaguer by the minute. Nothing where no clock was live
-/// then. `boot_instant` is CLOCK_REALTIME - CLOCK_BOOTTIME of now.
-std::optional<TimeSyncView> host_word_on_record(const RecordedTimeSync& early,
-                                                Instant boot_instant);
-
-/// A host's clock as a witness: of the host's class, like the RTC.
-Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy);
 
 }  // namespace clockguard

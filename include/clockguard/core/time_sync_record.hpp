@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/time_sync.hpp"
 
 namespace clockguard {
-
-/// How many messages the host had sent over its time synchronisation channel, and when: sysfs
-/// channels/<relid>/interrupts (Documentation/ABI/stable/sysfs-bus-vmbus).
-struct HostCount {
-    std::uint64_t messages = 0;
-    Uptime at{};
-};
 
 /// How Hyper-V's time synchronisation stood, and what the host's clock said, in early.json: for
 /// those that may not open the device.
@@ -34,5 +26,20 @@ struct RecordedTimeSync {
     TimeSyncRecord record{};
     Span age{};
 };
+
+/// The same, once it is known how many messages of the host there had been earlier in this boot: a
+/// host that speaks every five seconds and was not heard for eleven has fallen silent, whatever the
+/// PTP clock answers. That counts on by itself for ten minutes.
+TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& earlier);
+
+/// As early.json keeps it. The word of the clock is good for as long as nobody steps the clock:
+/// `boot_instant` tells.
+TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Instant boot_instant);
+
+/// What was recorded of a host's clock in this boot, as a statement about this moment: true as long
+/// as the clock has not been stepped, and vaguer by the minute. Nothing where no clock was live
+/// then. `boot_instant` is CLOCK_REALTIME - CLOCK_BOOTTIME of now.
+std::optional<TimeSyncView> host_word_on_record(const RecordedTimeSync& early,
+                                                Instant boot_instant);
 
 }  // namespace clockguard

@@ -31,22 +31,13 @@ struct Verdict {
     std::string trusted_by{};              // the first witness that vouched; empty unless Trusted
     std::vector<Finding> findings{};       // worst first
     std::optional<Offset> from_network{};  // what the first witness of the network said
+    bool record_overruled = false;  // network time agrees with a clock that the record refutes
 };
 
 enum class Testimony { Agrees, Unclear, Contradicts };
 
 /// Whether an offset, with its error, lies wholly inside the limit, wholly outside, or across it.
 Testimony weigh(const Offset& offset, Span limit);
-
-/// How far the clock is apart from another, where both are known by how far the system clock is
-/// from them: positive means that `clock` is ahead of `other`.
-Offset between(const Offset& clock, const Offset& other);
-
-/// Clocks of the host may be wrong together, but not apart. Two that contradict each other are
-/// disputed: no word of the host's class counts. An RTC that one of them contradicts does not
-/// vouch, whatever policy says: it can be written, and comes back wrong. What became of them is
-/// told.
-std::vector<Finding> settle_hosts(std::vector<Witness>& witnesses, const ClockPolicy& policy);
 
 /// Judges the system clock. One contradiction outweighs any number of agreements; silence counts
 /// for nothing either way; what was seen while the clock was stepped decides nothing.

@@ -24,7 +24,11 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
 /// The RTC shows whole seconds, so its word is half a second coarse.
 Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy);
 
-/// Refutes a clock that shows less than the floor; says nothing of one that shows more.
-Witness floor_witness(const Result<Floor>& floor, Instant now);
+/// The build of this program refutes a clock that shows less; it cannot confirm one that shows
+/// more.
+Witness build_witness(const Floor& floor, Instant now);
+
+/// The same of the last moment at which the clock was trusted, which fresh network time overrules.
+Witness record_witness(const Floor& floor, Instant now);
 
 }  // namespace clockguard

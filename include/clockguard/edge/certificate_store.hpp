@@ -43,18 +43,6 @@ void tidy_up(const Root& root, const std::vector<std::string>& files);
 [[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,
                                               const BackupFile& file);
 
-/// Replaces a file so that at every instant it is whole, old or new, and keeps owner, mode, SELinux
-/// label and ACL. Refused when it is a link, or when somebody else has written it since it was
-/// read, or while it was being replaced: his text stands.
-[[nodiscard]] Result<void> replace_file(const FileChange& change);
-
-/// Whether replace_file() failed because somebody else had written the file.
-bool is_contested(const Error& error);
-
-/// Puts a file of a backup in its place again, with the owner and mode of then; whole at every
-/// instant, like replace_file, but whatever is there now, or nothing.
-[[nodiscard]] Result<void> restore_file(const FileChange& change, const BackupFile& file);
-
 /// An unreadable log counts as empty; why is left in `complaint`.
 std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint);
 

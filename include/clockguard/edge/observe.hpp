@@ -14,6 +14,7 @@ struct Sources {
     Root root{};
     ChronyAddress chrony{};
     ClockPolicy policy{};
+    Floor floor{};             // read once: a disk that hangs must not hang a wait
     bool ask_kernel = true;    // not for another machine's disk
     bool nudge_chrony = true;  // when the network changes
 };

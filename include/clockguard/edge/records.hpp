@@ -41,8 +41,11 @@ BootRecords load_boot_records(const Root& root);
 /// floor of later boots, so a wrong one would do harm for as long as it lies in the future.
 [[nodiscard]] Result<void> save_last_good(const Root& root, const Report& report);
 
-/// The newest moment that has certainly passed: the build, or the last time the clock was trusted.
+/// What has passed already: the build, and the last time the clock was trusted.
 Floor read_floor(const Root& root);
+
+/// Removes the record of the last trusted moment; false where there was none.
+[[nodiscard]] Result<bool> remove_last_good(const Root& root);
 
 /// Azure disciplines its hosts' clocks; its machines tell themselves by their asset tag.
 bool runs_on_azure(const Root& root);

@@ -15,10 +15,6 @@ RtcZone read_rtc_zone(const Root& root);
 /// (rtc(4)); while it is held, or may not be opened, or is not there, sysfs is read instead.
 [[nodiscard]] Result<RtcReading> read_rtc(const Root& root, const RtcDevice& rtc);
 
-/// The same, waiting for its next second to begin, 1.2 s at most (core/rtc_tick.hpp): by its update
-/// interrupt and by looking every millisecond at once. The device is held meanwhile.
-[[nodiscard]] Result<RtcReading> read_rtc_at_tick(const Root& root, const RtcDevice& rtc);
-
 /// The flags of RTC_VL_READ, for rtc_trouble_words(). Most drivers have none to give.
 std::optional<unsigned> read_rtc_trouble(const Root& root, const RtcDevice& rtc);
 

@@ -35,11 +35,4 @@ struct Reissued {
     CertFacts facts{};
 };
 
-/// The same certificate (key, subject, names, extensions) with right dates and a new serial,
-/// already verified: it chains to its CA now, and nothing else has changed.
-[[nodiscard]] Result<Reissued> reissue(const ReissueOrder& order);
-
-/// The serial of the certificate that a TLS server on this machine serves.
-[[nodiscard]] Result<std::string> query_served_serial(int port, std::chrono::milliseconds limit);
-
 }  // namespace clockguard

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/command/rtc.hpp"
+
+namespace clockguard {
+
+/// How fast the first hardware clock runs, from readings at its tick.
+Answer measure_drift(const RtcWorld& world, const RtcDriftOptions& options, const Context& context);
+
+}  // namespace clockguard

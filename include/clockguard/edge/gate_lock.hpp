@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/core/result.hpp"
+#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/root.hpp"
+
+namespace clockguard {
+
+/// Held by a waiting gate for as long as the descriptor lives (flock(2)): the kernel lets go of it
+/// however the gate ends. A second gate gets resource_unavailable_try_again.
+[[nodiscard]] Result<Fd> lock_gate(const Root& root);
+
+/// Whether a gate waits now. Nothing is written.
+bool is_gate_waiting(const Root& root);
+
+}  // namespace clockguard

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "support/program.hpp"
+
+namespace clockguard {
+namespace {
+
+const std::string record = "/var/lib/clockguard/last-good.json";
+
+constexpr const char* a_month_ahead = R"({
+  "schema": "clockguard.report/v1",
+  "tool": {"name": "clockguard", "version": "0.1.0"},
+  "host": {"hostname": "edge-07", "boot_id": "b1"},
+  "run": {"command": "gate", "time": "2027-01-03T08:20:13Z", "uptime_s": 30.0,
+          "clock_trusted": true, "trusted_by": "rtc:/dev/rtc0"},
+  "verdict": {"status": "ok", "exit_code": 0, "summary": "trusted"}
+})";
+
+TEST(ForgetCommand, RemovesTheRecordAndSaysWhatItHeld)
+{
+    const Tree tree{{record, a_month_ahead}};
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "forget"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out, "forgotten: the clock was trusted at 2027-01-03T08:20:13Z (by "
+                       "rtc:/dev/rtc0)\n");
+    EXPECT_EQ(tree.read(record), "");
+}
+
+TEST(ForgetCommand, FindsNothingToForget)
+{
+    const Tree tree;
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "forget"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out, "nothing to forget: no trusted moment is on record\n");
+    EXPECT_TRUE(tree.snapshot().empty());
+}
+
+TEST(ForgetCommand, RemovesARecordThatCannotBeRead)
+{
+    const Tree tree{{record, "{\"schema\": "}};
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "forget", "-q"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(tree.read(record), "");
+}
+
+TEST(ForgetCommand, AnswersInOneDocument)
+{
+    const Tree tree{{record, a_month_ahead}};
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "-o", "json", "forget"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_TRUE(ran.out.starts_with("{\n  \"schema\": \"clockguard.report/v1\""));
+    EXPECT_NE(ran.out.find("forgotten: the clock was trusted at 2027-01-03"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace clockguard
