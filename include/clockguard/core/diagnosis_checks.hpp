@@ -8,6 +8,9 @@ namespace clockguard {
 /// Each looks at one side of the evidence and adds its checks to the report, with a finding for
 /// each that is not as it should be.
 
+/// The remedy that the file of a code has for this machine; none where it has none.
+std::vector<ReportFix> fixes_for(std::string_view code, const Here& here);
+
 /// Whether the system clock may be believed, and if not, what its keeper lacks.
 void check_clock(const Evidence& seen, Report& report);
 
