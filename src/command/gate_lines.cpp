@@ -63,8 +63,8 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
         return fmt::format("holding {} for {} ({}): {}", policy.holds, waited, limit_text(policy),
                            reason);
     case GateOutcome::TimeoutHeld:
-        return fmt::format("{} stays stopped, {} past the limit: {}; to start it: "
-                           "clockguard gate --release",
+        return fmt::format("{} is being held, {} past the limit: {}. Start it anyway: "
+                           "sudo clockguard gate --release",
                            policy.holds, to_text(view.waited - policy.timeout), reason);
     case GateOutcome::TimeoutReleased:
         return fmt::format("released unverified after {}: {}", waited, reason);
@@ -107,7 +107,7 @@ void GateLines::note_step(const GateView& view)
     const Span step = view.clock_moved - said_moved_;
     if (abs(step) < worth_telling)
         return;
-    note(fmt::format("the clock was stepped {}", to_step_text(step)));
+    note(fmt::format("the system clock was set {}", to_step_text(step)));
     said_moved_ = view.clock_moved;
 }
 
@@ -121,12 +121,12 @@ bool GateLines::look(const GateView& view)
     note_step(view);
     if (held) {
         warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
-        warn(fmt::format("{} stays stopped (on_timeout = hold). To start it now: clockguard gate "
-                         "--release",
+        warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo clockguard "
+                         "gate --release",
                          policy_.holds));
         said_held_ = true;
     } else if (news || mark) {
-        note(fmt::format("{} ({} waited)", reason, to_text(view.waited)));
+        note(fmt::format("{} (waited {})", reason, to_text(view.waited)));
     }
     last_kind_ = kind;
     next_mark_ = mark_after(view.waited);

@@ -88,7 +88,7 @@ std::string consequence(const GateView& end, const RehearsedBoot& boot)
 {
     const Span error = clock_error(boot, Uptime{gate_starts + end.waited});
     if (!is_open(end.outcome))
-        return "MicroK8s stays stopped until the clock is right or somebody releases it.";
+        return "MicroK8s is held until the clock is verified or released by hand.";
     if (abs(error) < 1s)
         return "MicroK8s starts with the right clock: what it signs is dated right.";
     return fmt::format("MicroK8s starts with a clock that is {}; the recheck repairs what it signs "

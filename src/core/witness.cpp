@@ -30,7 +30,7 @@ Span patience(const ChronyTracking& said)
 std::string objection(const ChronyTracking& said, const ClockPolicy& policy)
 {
     if (said.reference_id == local_reference)
-        return "it serves its own clock ('local'), it follows no source";
+        return "it serves its own clock ('local') and follows no source";
     if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
         return "not synchronised yet";
     if (said.leap < 0 || said.leap > leap_unsynchronized)
@@ -108,7 +108,7 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         return witness;
     }
     if (!kernel_may_vouch(keepers)) {
-        witness.offset = fail("its error bound outlives the chronyd that is not running");
+        witness.offset = fail("its error bound is left over from a chronyd that is not running");
         return witness;
     }
     witness.standing = Standing::MayVouch;
@@ -137,7 +137,7 @@ Witness floor_witness(const Result<Floor>& floor, Instant now)
     if (!floor)
         witness.offset = fail(floor.error());
     else if (now >= floor->not_before)
-        witness.offset = fail(fmt::format("no objection: later than {}", floor->evidence));
+        witness.offset = fail(fmt::format("plausible: later than {}", floor->evidence));
     else
         witness.offset = Offset{.value = now - floor->not_before};
     return witness;
