@@ -145,7 +145,7 @@ std::optional<Finding> copy_finding(const Certificate& certificate)
     const CertPlace& place = certificate.place;
     if (!place.renew.empty())
         finding.advice = place.renew;
-    else if (certificate.differs_from_file && place.repair == CertRepair::Reissue)
+    else if (!certificate.embeds_other_ca && place.repair == CertRepair::Reissue)
         finding.advice =
             fmt::format("clockguard certs refresh --name {} --name {}", place.copy_of, place.name);
     else

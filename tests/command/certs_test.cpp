@@ -246,7 +246,7 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
             "no certificate\n" +
             restore +
             "  CG204 critical  scheduler: is not signed by 'ca'\n"
-            "                  it is none of this CA's: find out who replaced which of the two\n"
+            "                  one of the two was replaced: clockguard explain CG204\n"
             "  CG211 critical  proxy: does not match its key "
             "'/var/snap/microk8s/current/certs/proxy.key'\n" +
             restore + "  CG209 critical  kubelet.config: kubeconfig '" + at +

@@ -162,7 +162,7 @@ TEST(CertFindings, NameTheFaultOfAFile)
     faulty.facts.signed_by_issuer = false;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG204 critical server: is not signed by 'ca' | "
-              "it is none of this CA's: find out who replaced which of the two\n");
+              "one of the two was replaced: clockguard explain CG204\n");
 
     faulty = sound("client");
     faulty.place.renew.clear();

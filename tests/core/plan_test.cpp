@@ -134,7 +134,7 @@ TEST(Plan, TouchesTheClusterCaOnlyWhenTold)
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
               "CG212 ca cannot be re-issued: other nodes and kubeconfigs hold copies of it. Add "
               "--include-ca to re-date it.\n"
-              "CG212 server cannot be re-issued: its CA 'ca' is not_yet_valid itself\n");
+              "CG212 server cannot be re-issued: its CA 'ca' is itself not_yet_valid\n");
     EXPECT_EQ(text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true}, {})),
               "re-date ca\nre-issue server\nembed client.config\nembed controller.config\n"
               "embed scheduler.config\nembed proxy.config\nembed kubelet.config\n");
@@ -159,7 +159,7 @@ TEST(Plan, RefusesWhatAWorkerCannotSign)
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {.role = NodeRole::Worker})),
               "CG212 kubelet cannot be re-issued: a worker's certificates are signed by the "
-              "control plane: re-join this node\n");
+              "control plane: join this node again\n");
 }
 
 TEST(Plan, SkipsWhatAWorkerDoesNotUse)

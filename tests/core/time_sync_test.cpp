@@ -234,7 +234,7 @@ TEST(HostClockName, IsThatOfAHypervisorAndNoOther)
     for (const char* const card : {"mlx5_ptp", "igb", "hyperv2", "KVM", "gve", ""})
         EXPECT_EQ(host_clock_name(card), "") << card;
     EXPECT_EQ(title_of({.clock = "ptp:kvm"}), "KVM host's clock");
-    EXPECT_EQ(title_of({}), "Hyper-V host's clock");
+    EXPECT_EQ(title_of(TimeSyncView{}), "Hyper-V host's clock");
 }
 
 TEST(HostClock, IsLiveByTwoBelievableAnswersThatAgree)
