@@ -3,6 +3,7 @@
 // options struct in Options and one add_ function that binds it.
 #include "cli.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -76,13 +77,13 @@ struct Options {
 
 void add_globals(CLI::App& app, GlobalOptions& options)
 {
-    app.add_option("-o,--output", options.output, "how to write: text, json")
+    app.add_option("-o,--output", options.output, "output format: text, json")
         ->check(CLI::IsMember({"text", "json"}))
         ->type_name("FORMAT")
         ->capture_default_str();
     app.add_flag("--json", options.json, "the same as -o json");
-    app.add_flag("-q,--quiet", options.quiet, "say nothing that the exit code says");
-    app.add_flag("-v,--verbose", options.verbose, "say more");
+    app.add_flag("-q,--quiet", options.quiet, "print nothing; use the exit code");
+    app.add_flag("-v,--verbose", options.verbose, "print more details");
     app.add_flag("--strict", options.strict, "exit 1 on warnings");
     app.add_option("--color", options.color, "auto, always, never")
         ->check(CLI::IsMember({"auto", "always", "never"}))
@@ -91,7 +92,7 @@ void add_globals(CLI::App& app, GlobalOptions& options)
     app.add_flag("--ascii", options.ascii, "no character outside ASCII");
     app.add_option("--config", options.config, "configuration [/etc/clockguard/clockguard.toml]")
         ->type_name("FILE");
-    app.add_option("--root", options.root, "look at another tree's /sys /dev /etc /var /run /proc")
+    app.add_option("--root", options.root, "use another tree's /sys /dev /etc /var /run /proc")
         ->type_name("DIR")
         ->capture_default_str();
 }
@@ -114,20 +115,20 @@ Result<OnTimeout> parse_on_timeout(std::string_view text)
 {
     if (text == "release" || text == "hold")
         return text == "hold" ? OnTimeout::Hold : OnTimeout::Release;
-    return fail(fmt::format("'{}' is none of: release, hold", text));
+    return fail(fmt::format("'{}' is not one of: release, hold", text));
 }
 
 void add_status(CLI::App& app, StatusOptions& options, Run& run)
 {
     CLI::App* command =
-        app.add_subcommand("status", "say how the gate of this boot stands or ended; asks nobody");
-    command->add_flag("--wait", options.wait, "wait until the gate has ended");
+        app.add_subcommand("status", "show the boot gate's state (reads a file, probes nothing)");
+    command->add_flag("--wait", options.wait, "wait until the gate ends");
     add_parsed<GateOutcome>(*command, "--require", options.required, parse_outcome)
-        ->description("exit 2 unless it ended with this outcome")
+        ->description("exit 2 unless the gate ended with this outcome")
         ->type_name("OUTCOME");
     command->footer("Outcomes: synchronized, rtc_corrected, host_agrees, rtc_trusted, "
-                    "timeout_released,\ntimeout_held, overridden, disabled; waiting while it "
-                    "waits.");
+                    "timeout_released,\ntimeout_held, overridden, disabled; until then "
+                    "waiting.");
     command->callback(
         [&] { run = [&options](const Context& context) { return run_status(options, context); }; });
 }
@@ -135,15 +136,15 @@ void add_status(CLI::App& app, StatusOptions& options, Run& run)
 void add_gate(CLI::App& app, GateOptions& options, Run& run)
 {
     CLI::App* command =
-        app.add_subcommand("gate", "wait until the clock is trustworthy; the boot unit runs this");
+        app.add_subcommand("gate", "wait until the clock is verified (run by systemd)");
     add_parsed<Span>(*command, "--timeout", options.timeout, parse_span)
-        ->description("wait at most so long: 5min, 90s, infinity")
+        ->description("give up waiting after this long (5min, 90s, infinity)")
         ->type_name("SPAN");
     add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
-        ->description("then release MicroK8s or hold it: release, hold")
+        ->description("what to do at the limit: start MicroK8s anyway, or keep holding it")
         ->type_name("WHAT:{release,hold}");
     command->add_flag("--release", options.release,
-                      "let a held MicroK8s go now (outcome: overridden)");
+                      "start a held MicroK8s now (outcome: overridden)");
     command->callback(
         [&] { run = [&options](const Context& context) { return run_gate(options, context); }; });
 }
@@ -154,7 +155,7 @@ Result<Span> parse_offset(std::string_view text)
     const bool behind = text.starts_with('-');
     auto span = parse_span(behind ? text.substr(1) : text);
     if (span && *span == forever)
-        return fail("an offset has to be a length of time");
+        return fail("an offset must be a length of time");
     return span && behind ? Result<Span>{-*span} : span;
 }
 
@@ -166,26 +167,26 @@ Result<Span> parse_moment(std::string_view text)
 void add_recheck(CLI::App& app, Run& run)
 {
     CLI::App* command = app.add_subcommand(
-        "recheck", "judge clock and certificates again at run time, and repair; a unit runs this");
+        "recheck", "re-check clock and certificates and repair them (run by systemd)");
     command->callback([&] { run = run_recheck; });
 }
 
 void add_rehearse(CLI::App& app, RehearseOptions& options, Run& run)
 {
-    CLI::App* command = app.add_subcommand(
-        "rehearse", "play a boot under the effective policy, in virtual time; touches nothing");
+    CLI::App* command =
+        app.add_subcommand("rehearse", "simulate a boot with the current policy (changes nothing)");
     add_parsed<Span>(*command, "--rtc-offset", options.rtc_offset, parse_offset)
-        ->description("the RTC is ahead by so much; -2h: behind [30d]")
+        ->description("how far the hardware clock is ahead; -2h: behind [30d]")
         ->type_name("SPAN");
     add_parsed<Span>(*command, "--ntp-after", options.ntp_after, parse_moment)
-        ->description("network time can be had so long after boot; never [10s]")
+        ->description("when network time becomes available, or 'never' [10s]")
         ->type_name("SPAN");
     command->add_flag("--no-step", options.no_step, "chronyd may not step the clock (no makestep)");
     add_parsed<Span>(*command, "--timeout", options.timeout, parse_span)
-        ->description("the gate's limit, for this rehearsal")
+        ->description("the gate's limit in this simulation")
         ->type_name("SPAN");
     add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
-        ->description("release or hold, for this rehearsal")
+        ->description("what the gate does at the limit in this simulation")
         ->type_name("WHAT:{release,hold}");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rehearse(options, context); };
@@ -230,7 +231,7 @@ CompletionCommand to_completion(const CLI::App& app)
 
 void add_completion(CLI::App& app, std::string& shell, Run& run)
 {
-    CLI::App* command = app.add_subcommand("completion", "print the completions of a shell");
+    CLI::App* command = app.add_subcommand("completion", "print the completion script of a shell");
     command->add_option("SHELL", shell, "bash, zsh, fish")
         ->check(CLI::IsMember({"bash", "zsh", "fish"}))
         ->required();
@@ -251,8 +252,8 @@ Result<std::string> parse_report_file(std::string_view text)
 
 void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
 {
-    CLI::App* command =
-        app.add_subcommand("diagnose", "say what is wrong, why, and what to type; changes nothing");
+    CLI::App* command = app.add_subcommand(
+        "diagnose", "show what is wrong, why, and how to fix it (changes nothing)");
     command
         ->add_option_function<std::string>("--report",
                                            [&options](const std::string& text) {
@@ -262,11 +263,10 @@ void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
                                                                               file.error().what);
                                                options.report = *file;
                                            })
-        ->description("write the report to a file as well: NAME.json")
+        ->description("also write the report to this file (NAME.json)")
         ->type_name("FILE");
-    command->footer(
-        "Exit: 0 healthy, or warnings; 1 warnings with --strict; 2 critical; 3 it could "
-        "not be\ndetermined. With --root DIR it reads the disk of another machine.");
+    command->footer("Exit: 0 healthy, or warnings; 1 warnings with --strict; 2 critical; 3 not "
+                    "determined.\nWith --root DIR it examines another machine's disk.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_diagnose(options, context); };
     });
@@ -275,8 +275,8 @@ void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
 void add_explain(CLI::App& app, ExplainOptions& options, Run& run)
 {
     CLI::App* command =
-        app.add_subcommand("explain", "the long text of a finding's code; without one, all codes");
-    command->add_option("CODE", options.code, "for instance CG103");
+        app.add_subcommand("explain", "explain a finding's code; without one, list all codes");
+    command->add_option("CODE", options.code, "for example CG103");
     command->callback([&] {
         run = [&options](const Context& context) { return run_explain(options, context); };
     });
@@ -293,8 +293,7 @@ void add_forget(CLI::App& app, Run& run)
 
 void add_early(CLI::App& app, Run& run)
 {
-    app.add_subcommand("early", "look at the hardware clock before anybody else; the boot unit "
-                                "runs this")
+    app.add_subcommand("early", "record the hardware clock early at boot (run by systemd)")
         ->callback([&] { run = run_early; });
 }
 
@@ -302,15 +301,15 @@ Result<RtcSource> parse_rtc_source(std::string_view text)
 {
     if (text == "system" || text == "host")
         return text == "host" ? RtcSource::Host : RtcSource::System;
-    return fail(fmt::format("'{}' is none of: system, host", text));
+    return fail(fmt::format("'{}' is not one of: system, host", text));
 }
 
 void add_rtc_show(CLI::App& rtc, RtcShowOptions& options, Run& run)
 {
-    CLI::App* command =
-        rtc.add_subcommand("show", "show every hardware clock against the system clock");
+    CLI::App* command = rtc.add_subcommand(
+        "show", "show every hardware clock and its offset from the system clock");
     command->add_flag("--precise", options.precise,
-                      "wait for its next second to begin, 1.2 s at most: to a millisecond or so");
+                      "read at the clock's tick: accurate to about 1 ms, takes up to 1.2 s");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_show(options, context); };
     });
@@ -321,11 +320,10 @@ void add_rtc_check(CLI::App& rtc, RtcCheckOptions& options, Run& run)
     CLI::App* command =
         rtc.add_subcommand("check", "compare the hardware clock with the system clock");
     add_parsed<Span>(*command, "--max-offset", options.max_offset, parse_span)
-        ->description("how far they may differ [rtc.max_offset]")
+        ->description("the largest difference allowed [rtc.max_offset]")
         ->type_name("SPAN");
-    command->footer("Exit: 0 they agree and the system clock is trusted, 2 they differ, 3 it could "
-                    "not be\ndetermined: no hardware clock, or nobody vouches for the system "
-                    "clock.");
+    command->footer("Exit: 0 they agree and the system clock is verified, 2 they differ, 3 not "
+                    "determined:\nno hardware clock, or the system clock is not verified.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_check(options, context); };
     });
@@ -341,7 +339,7 @@ void add_length(CLI::App& app, const std::string& name, Span& into, const std::s
                if (!span)
                    throw CLI::ValidationError(name, span.error().what);
                if (*span < std::chrono::seconds{2} || *span > std::chrono::days{30})
-                   throw CLI::ValidationError(name, "has to be from 2s to 30d");
+                   throw CLI::ValidationError(name, "must be between 2s and 30d");
                into = *span;
            })
         ->description(description)
@@ -350,8 +348,8 @@ void add_length(CLI::App& app, const std::string& name, Span& into, const std::s
 
 void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
 {
-    CLI::App* command = rtc.add_subcommand(
-        "set", "set the hardware clock, if the clock it is set from is trusted; read it back");
+    CLI::App* command =
+        rtc.add_subcommand("set", "set the hardware clock from a verified clock and read it back");
     command
         ->add_option_function<std::string>("--from",
                                            [&options](const std::string& text) {
@@ -361,20 +359,19 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
                                                                               source.error().what);
                                                options.from = *source;
                                            })
-        ->description("which clock is right: system, host")
+        ->description("the clock to copy: system, host")
         ->type_name("CLOCK:{system,host}")
         ->required();
-    command->add_flag("--dry-run", options.dry_run, "say what would be done, and do nothing");
+    command->add_flag("--dry-run", options.dry_run, "print what would be done, and change nothing");
     command->add_flag("--if-off", options.if_off,
-                      "only when off by more than rtc.max_offset, and where rtc.correct allows it");
+                      "only if it is off by more than rtc.max_offset and rtc.correct allows it");
     command->add_flag("--trust-adjtime", options.trust_adjtime,
-                      "write the zone of /etc/adjtime even where the clock seems to keep another");
-    add_length(*command, "--verify-for", options.verify_for,
-               "and read it back again after so long");
+                      "write in the zone of /etc/adjtime even if the clock seems to keep another");
+    add_length(*command, "--verify-for", options.verify_for, "read it back again after this long");
     command->footer(
-        "Exit: 0 done, or nothing to do; 2 it failed; 3 there is no hardware clock; 4 "
-        "refused:\nthe clock is not trusted, or the hardware clock probably keeps local "
-        "time; 77 needs root.");
+        "Exit: 0 done, or nothing to do; 2 failed; 3 no hardware clock; 4 refused: the "
+        "clock is\nnot verified, or the hardware clock probably keeps local time; 77 needs "
+        "root.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_set(options, context); };
     });
@@ -383,12 +380,12 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
 void add_rtc_drift(CLI::App& rtc, RtcDriftOptions& options, Run& run)
 {
     CLI::App* command = rtc.add_subcommand(
-        "drift", "measure how fast the hardware clock runs away from the system clock");
-    add_length(*command, "--for", options.length, "measure so long [2min]");
-    add_length(*command, "--interval", options.interval, "from one reading to the next [5s]");
-    command->footer("Positive and 'fast': the hardware clock gains. Exit: 0 measured, 3 not yet "
-                    "determinable:\ntoo short for the error, or nobody vouches for the system "
-                    "clock.");
+        "drift", "measure how fast the hardware clock drifts from the system clock");
+    add_length(*command, "--for", options.length, "length of the measurement [2min]");
+    add_length(*command, "--interval", options.interval, "time between two readings [5s]");
+    command->footer("Positive and 'fast': the hardware clock gains. Exit: 0 measured, 3 not "
+                    "determined:\nthe measurement was too short, or the system clock is not "
+                    "verified.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_drift(options, context); };
     });
@@ -407,18 +404,19 @@ void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
 void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)
 {
     CLI::App* command = certs.add_subcommand(
-        "refresh", "re-issue certificates with right dates; only while the clock is trusted");
+        "refresh", "re-issue certificates with correct dates (only while the clock is verified)");
     CertSelection& select = options.select;
-    command->add_option("--name", select.names, "this certificate, whatever its state")
+    command
+        ->add_option("--name", select.names, "the certificate with this name, whatever its state")
         ->type_name("NAME");
     command->add_flag("--not-yet-valid", select.not_yet_valid, "those dated in the future");
     command->add_flag("--expired", select.expired, "those that have expired");
-    command->add_flag("--expiring", select.expiring, "those that soon will");
+    command->add_flag("--expiring", select.expiring, "those that expire soon");
     command->add_flag("--include-ca", select.include_ca,
-                      "also CAs and others that kubeconfigs or the database hold copies of");
-    command->add_flag("--dry-run", options.dry_run, "say what would be done");
-    command->add_flag("--yes", options.yes, "do not ask");
-    command->footer("Without a choice: those that certs.refresh in clockguard.toml names.");
+                      "also CAs and other certificates that are copied elsewhere");
+    command->add_flag("--dry-run", options.dry_run, "print what would be done");
+    command->add_flag("--yes", options.yes, "do not ask for confirmation");
+    command->footer("Without an option: those that certs.refresh in clockguard.toml selects.");
     command->callback([&] {
         run = [&options](const Context& context) {
             return run_certs_refresh(context, options, certs_world(context));
@@ -429,10 +427,11 @@ void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)
 void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
 {
     CLI::App* command =
-        certs.add_subcommand("undo", "put back what the last refresh (or undo) replaced");
-    command->add_option("--to", options.to, "this backup of /var/lib/clockguard/backups")
+        certs.add_subcommand("undo", "restore what the last refresh (or undo) replaced");
+    command
+        ->add_option("--to", options.to, "the backup of /var/lib/clockguard/backups with this name")
         ->type_name("NAME");
-    command->add_flag("--list", options.list, "show the backups, and change nothing")
+    command->add_flag("--list", options.list, "list the backups, and change nothing")
         ->excludes("--to");
     command->callback([&] {
         run = [&options](const Context& context) {
@@ -443,9 +442,11 @@ void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
 
 void add_certs_check(CLI::App& certs, CertsCheckOptions& options, Run& run)
 {
-    CLI::App* command =
-        certs.add_subcommand("check", "judge every certificate: exit 0 sound, 2 broken, 3 unknown");
-    command->add_option("--within", options.within, "expiring means: 66% of its life, 30d")
+    CLI::App* command = certs.add_subcommand(
+        "check", "check every certificate (exit 0 valid, 2 broken, 3 not determined)");
+    command
+        ->add_option("--within", options.within,
+                     "what counts as expiring: 66% of the lifetime used, 30d left")
         ->type_name("SHARE|SPAN");
     command->callback([&] {
         run = [&options](const Context& context) {
@@ -456,10 +457,9 @@ void add_certs_check(CLI::App& certs, CertsCheckOptions& options, Run& run)
 
 void add_certs(CLI::App& app, CertsOptions& options, Run& run)
 {
-    CLI::App* certs =
-        app.add_subcommand("certs", "list, check and re-issue MicroK8s' certificates");
+    CLI::App* certs = app.add_subcommand("certs", "list, check, re-issue and restore certificates");
     certs->require_subcommand(1);
-    certs->add_subcommand("list", "a table of all certificates")->callback([&] {
+    certs->add_subcommand("list", "list all certificates")->callback([&] {
         run = [](const Context& context) { return run_certs_list(context, certs_world(context)); };
     });
     add_certs_check(*certs, options.check, run);
@@ -478,6 +478,17 @@ bool wants_color(const std::string& when)
            std::string_view{terminal} != "dumb" && ::isatty(STDOUT_FILENO) == 1;
 }
 
+/// COLUMNS, as shells set it; as narrow as can be read, and no wider than eyes follow.
+std::size_t prose_width()
+{
+    constexpr long least = 40;
+    constexpr long most = 100;
+    constexpr long usual = 80;
+    const char* const columns = std::getenv("COLUMNS");
+    const long asked = columns == nullptr ? usual : std::strtol(columns, nullptr, 10);
+    return static_cast<std::size_t>(asked <= 0 ? usual : std::clamp(asked, least, most));
+}
+
 Output to_output(const GlobalOptions& options)
 {
     return {.format = options.json || options.output == "json" ? Format::Json : Format::Text,
@@ -485,6 +496,7 @@ Output to_output(const GlobalOptions& options)
             .verbose = options.verbose,
             .color = wants_color(options.color),
             .ascii = options.ascii,
+            .width = prose_width(),
             .strict = options.strict};
 }
 
@@ -546,30 +558,47 @@ ExitCode run_in_context(const Options& options, const Run& run, const char* cons
     return run({.root = root, .config = *config, .output = to_output(options.global)});
 }
 
+/// The help lists the commands under these headings, in the order in which they were added.
+void group_commands(CLI::App& app)
+{
+    const auto under = [&app](const std::string& heading,
+                              std::initializer_list<const char*> names) {
+        for (const char* const name : names)
+            app.get_subcommand(name)->group(heading);
+    };
+    under("Start here", {"diagnose", "status", "explain", "rehearse"});
+    under("Certificates", {"certs"});
+    under("Hardware clock", {"rtc"});
+    under("Run by systemd", {"gate", "early", "recheck"});
+    under("Shell", {"completion"});
+}
+
 }  // namespace
 
 ExitCode run_cli(int count, const char* const* arguments, const char* const* environment)
 {
-    CLI::App app{"Holds MicroK8s at boot until the clock is right, and repairs what a wrong clock "
-                 "signed.",
-                 "clockguard"};
+    CLI::App app{
+        "Holds MicroK8s at boot until the clock is verified, and repairs certificates that a "
+        "wrong clock dated.",
+        "clockguard"};
     Options options;
     Run run;
     app.set_version_flag("--version", "clockguard " CLOCKGUARD_VERSION);
     app.fallthrough();
     app.require_subcommand(0, 1);
     add_globals(app, options.global);
-    add_status(app, options.status, run);
-    add_gate(app, options.gate, run);
-    add_certs(app, options.certs, run);
-    add_recheck(app, run);
-    add_rehearse(app, options.rehearse, run);
-    add_completion(app, options.shell, run);
     add_diagnose(app, options.diagnose, run);
-    add_early(app, run);
-    add_forget(app, run);
+    add_status(app, options.status, run);
     add_explain(app, options.explain, run);
+    add_rehearse(app, options.rehearse, run);
+    add_certs(app, options.certs, run);
     add_rtc(app, options.rtc, run);
+    add_gate(app, options.gate, run);
+    add_forget(app, run);
+    add_early(app, run);
+    add_recheck(app, run);
+    add_completion(app, options.shell, run);
+    group_commands(app);
 
     try {
         app.parse(count, arguments);

@@ -34,7 +34,8 @@ std::string doubt(const ClockWord& clock)
 {
     if (clock.trusted)
         return {};
-    return fmt::format("Judged by a clock that is not trusted: {}\n", clock.why);
+    return fmt::format("Warning: the clock is not verified, so these states may be wrong ({}).\n",
+                       clock.why);
 }
 
 struct Judged {

@@ -66,8 +66,8 @@ std::vector<std::string> redated_and_copied(const Refreshed& result)
 
 std::string copies_title(const std::string& name, bool is_plan)
 {
-    return fmt::format("'{}' {}: who holds a copy of the old one has to fetch it anew", name,
-                       is_plan ? "would be re-dated" : "was re-dated");
+    return fmt::format("'{}' {} new dates. These hold a copy and must fetch the new one:", name,
+                       is_plan ? "would get" : "got");
 }
 
 std::string copies_lines(const Refreshed& result, bool is_plan)
@@ -85,7 +85,7 @@ ReportFinding copies_finding(const std::string& name, NodeRole role, bool is_pla
 {
     ReportFinding report{.code = "CG219",
                          .status = Status::Warning,
-                         .title = fmt::format("certificate '{}'", name),
+                         .detail = name,
                          .cause = copies_title(name, is_plan),
                          .checks = {"certs.validity"}};
     for (const CopyHolder& holder : copy_holders(name, role))

@@ -139,7 +139,7 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
     const std::string objection = refresh_objection(log, refresh.world.host().boot_id,
                                                     refresh.world.uptime().time_since_epoch());
     if (!objection.empty())
-        return refuse(fmt::format("{} ({})", objection, "CG414"));
+        return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
     const auto backup = back_up(refresh, work);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
@@ -166,7 +166,7 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const Work& work, const 
     fmt::print("{}", refresh_text({.done = work.all(), .failed = result.failed}, true));
     const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
     if (!answer)
-        return refuse("nobody is there to confirm it; --yes goes ahead");
+        return refuse("confirmation needed. Re-run with --yes (no terminal to ask on).");
     if (!*answer)
         return refuse("not confirmed");
     return std::nullopt;

@@ -54,7 +54,8 @@ std::vector<std::string> write_all(std::vector<Renewal> ready, Refreshed& result
     return contested;
 }
 
-/// What the contested ones need now. Those that need nothing any more are the other's work.
+/// What the contested ones need now. Those that need nothing any more were renewed by the other
+/// writer.
 Result<Renewals> prepare_again(const ReplaceOrder& order, const std::vector<std::string>& contested,
                                Refreshed& result)
 {
@@ -75,8 +76,8 @@ Result<Renewals> prepare_again(const ReplaceOrder& order, const std::vector<std:
             result.warned.push_back({.code = "CG215",
                                      .severity = Severity::Warning,
                                      .subject = name,
-                                     .message = "was written by somebody else meanwhile, and stays "
-                                                "as he wrote it"});
+                                     .message = "was changed by another program during the "
+                                                "re-issue; its version was kept"});
     }
     return prepare_renewals(again, *survey, order.now);
 }
@@ -84,11 +85,11 @@ Result<Renewals> prepare_again(const ReplaceOrder& order, const std::vector<std:
 void note_contested(const std::vector<std::string>& contested, Refreshed& result)
 {
     for (const std::string& name : contested)
-        result.failed.push_back({.code = "CG213",
-                                 .severity = Severity::Failure,
-                                 .subject = name,
-                                 .message = "was not replaced: somebody else writes it again and "
-                                            "again"});
+        result.failed.push_back(
+            {.code = "CG213",
+             .severity = Severity::Failure,
+             .subject = name,
+             .message = "was not replaced: another program keeps rewriting it"});
 }
 
 /// A snap refresh makes `current` lead to a copy of the data. What was written to the data before
@@ -118,7 +119,7 @@ std::vector<std::string> write(const ReplaceOrder& order, std::vector<Renewal> r
     return again;
 }
 
-/// Whoever else writes a certificate wins: what he wrote is judged like any other.
+/// Another writer wins: its version is judged like any other.
 void replace_and_look_again(const ReplaceOrder& order, std::vector<Renewal> ready,
                             Refreshed& result)
 {
@@ -145,7 +146,7 @@ void verify_on_disk(const Context& context, Refreshed& result)
                 {.code = "CG213",
                  .severity = Severity::Failure,
                  .subject = renewal.action.name,
-                 .message = "is not what was written: somebody else writes it too"});
+                 .message = "is not what was written: another program writes it too"});
     }
 }
 

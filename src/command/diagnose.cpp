@@ -147,6 +147,7 @@ Evidence gather_evidence(const Context& context)
     seen.uptime = uptime_now().time_since_epoch();
     look_at_certificates(context, seen);
     seen.leftovers = read_leftovers(context.root);
+    seen.here = read_here(context);
     return seen;
 }
 

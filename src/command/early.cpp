@@ -57,7 +57,8 @@ ReportCheck check_of_history(const BootHistory& history)
         return check;
     }
     check.status = Status::Skipped;
-    check.skipped_because = history.error.empty() ? "the kernel says nothing of it" : history.error;
+    check.skipped_because =
+        history.error.empty() ? "the kernel log has no line about it" : history.error;
     return check;
 }
 
@@ -202,7 +203,7 @@ Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor)
     if (Instant{rtc.reading->shows} + std::chrono::seconds{1} <= floor.not_before()) {
         finding.code = "CG105";
         finding.severity = Severity::Warning;
-        finding.message += ": it cannot be right";
+        finding.message += ": it is wrong";
     }
     return finding;
 }

@@ -3,27 +3,36 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/report_base.hpp"
 #include "clockguard/core/explain.hpp"
 #include "clockguard/core/suggest.hpp"
 
 namespace clockguard {
+namespace {
 
-ExitCode run_explain(const ExplainOptions& options, const Context&)
+ExitCode list_all(const Output& output)
 {
-    if (options.code.empty()) {
-        fmt::print("{}", render_explanations());
-        return ExitCode::Healthy;
-    }
-    const Explanation* const found = explain(options.code);
-    if (found == nullptr) {
-        std::vector<std::string> known;
-        for (const Explanation& explanation : explanations())
-            known.emplace_back(explanation.code);
-        complain(fmt::format("no finding has the code '{}'{}", options.code,
-                             did_you_mean(options.code, known)));
+    const auto codes = list_codes();
+    fmt::print("{}", output.format == Format::Json ? render_json(codes) : render_codes(codes));
+    return ExitCode::Healthy;
+}
+
+}  // namespace
+
+ExitCode run_explain(const ExplainOptions& options, const Context& context)
+{
+    const Output& output = context.output;
+    if (options.code.empty())
+        return list_all(output);
+    const auto code = find_code(options.code);
+    if (!code) {
+        complain(fmt::format("unknown code '{}'{}; clockguard explain lists all codes",
+                             options.code, did_you_mean(options.code, code_names())));
         return ExitCode::Usage;
     }
-    fmt::print("{}", render_explanation(*found));
+    const Here here = read_here(context);
+    fmt::print("{}", output.format == Format::Json ? render_json(*code, here)
+                                                   : render_explanation(*code, here, output.width));
     return ExitCode::Healthy;
 }
 

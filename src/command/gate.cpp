@@ -122,7 +122,7 @@ ExitCode release_by_hand(const Context& context)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
         return give_up(written.error(), ExitCode::Critical);
-    fmt::print("the gate was told to let {} go; clockguard status tells how it ended\n", name);
+    fmt::print("Release of {} requested. Check with: clockguard status\n", name);
     return ExitCode::Healthy;
 }
 

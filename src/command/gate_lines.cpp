@@ -76,8 +76,8 @@ std::string gate_status(const GateRecord& gate, const std::string& held)
         return fmt::format("holding {} for {} ({}): {}", held, waited,
                            limit_text(gate.limit, gate.on_timeout), gate.reason);
     case GateOutcome::TimeoutHeld:
-        return fmt::format("{} stays stopped, {} past the limit: {}; to start it: "
-                           "clockguard gate --release",
+        return fmt::format("{} is being held, {} past the limit: {}. Start it anyway: "
+                           "sudo clockguard gate --release",
                            held, to_text(gate.waited - gate.limit), gate.reason);
     case GateOutcome::TimeoutReleased:
         return fmt::format("released unverified after {}: {}", waited, gate.reason);
@@ -120,7 +120,7 @@ void GateLines::note_step(const GateView& view)
     const Span step = view.clock_moved - said_moved_;
     if (abs(step) < worth_telling)
         return;
-    note(fmt::format("the clock was stepped {}", to_step_text(step)));
+    note(fmt::format("the system clock was set {}", to_step_text(step)));
     said_moved_ = view.clock_moved;
 }
 
@@ -134,12 +134,12 @@ bool GateLines::look(const GateView& view)
     note_step(view);
     if (held) {
         warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
-        warn(fmt::format("{} stays stopped (on_timeout = hold). To start it now: clockguard gate "
-                         "--release",
+        warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo clockguard "
+                         "gate --release",
                          policy_.holds));
         said_held_ = true;
     } else if (news || mark) {
-        note(fmt::format("{} ({} waited)", reason, to_text(view.waited)));
+        note(fmt::format("{} (waited {})", reason, to_text(view.waited)));
     }
     last_kind_ = kind;
     next_mark_ = mark_after(view.waited);

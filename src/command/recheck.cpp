@@ -35,8 +35,8 @@ Finding not_restarted(const std::string& unit, const std::string& why)
     return {.code = "CG410",
             .severity = Severity::Failure,
             .subject = unit,
-            .message = fmt::format("is not restarted, although what it holds in memory is of the "
-                                   "wrong time: {}",
+            .message = fmt::format("was not restarted, although it holds a wrong time in "
+                                   "memory: {}",
                                    why),
             .advice = {}};
 }

@@ -89,11 +89,11 @@ std::string consequence(const GateView& end, const RehearsedBoot& boot)
 {
     const Span error = clock_error(boot, Uptime{gate_starts + end.waited});
     if (!is_open(end.outcome))
-        return "MicroK8s stays stopped until the clock is right or somebody releases it.";
+        return "MicroK8s is held until the clock is verified or released by hand.";
     if (abs(error) < 1s)
-        return "MicroK8s starts with the right clock: what it signs is dated right.";
-    return fmt::format("MicroK8s starts with a clock that is {}; the recheck repairs what it signs "
-                       "as soon as the clock is right.",
+        return "MicroK8s starts with the right clock and issues certificates with correct dates.";
+    return fmt::format("MicroK8s starts with a clock that is {}; its certificates are repaired as "
+                       "soon as the clock is verified.",
                        ahead_or_behind(error));
 }
 
@@ -101,12 +101,13 @@ std::string unguarded(const RehearsedBoot& boot)
 {
     const Span error = clock_error(boot, Uptime{kicker_issues});
     if (abs(error) < 1s)
-        return "the clock is right before MicroK8s first signs a certificate.";
+        return "the clock is right before MicroK8s issues its first certificate.";
     const std::string dated =
-        fmt::format("MicroK8s signs certificates with a clock that is {}", ahead_or_behind(error));
+        fmt::format("MicroK8s issues certificates with a clock that is {}", ahead_or_behind(error));
     if (error < 0s)
         return dated + ".";
-    return fmt::format("{}: once it is right, kubectl fails for {}.", dated, to_text(error));
+    return fmt::format("{}: once the clock is corrected, kubectl fails for {}.", dated,
+                       to_text(error));
 }
 
 std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
@@ -114,7 +115,7 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
     const std::string ntp = boot.ntp_after == forever
                                 ? "no network time"
                                 : fmt::format("network time after {}", to_text(boot.ntp_after));
-    return fmt::format("A rehearsed boot: RTC {}, {}{}, gate limit {}, then {}.",
+    return fmt::format("A simulated boot: RTC {}, {}{}, gate limit {}, then {}.",
                        ahead_or_behind(boot.rtc_offset), ntp,
                        boot.chrony_may_step ? "" : ", chronyd may not step", to_text(gate.timeout),
                        to_text(gate.on_timeout));

@@ -31,6 +31,11 @@ Report begin_report(const Context& context, const std::string& command, const Tr
                     .trusted_by = trust.by}};
 }
 
+Here read_here(const Context& context)
+{
+    return {.systems = read_system_ids(context.root), .profile = context.config.certs.profile};
+}
+
 BootStarts starts_of_boot(const Context& context, const Verdict& verdict, Instant booted)
 {
     BootStarts starts;

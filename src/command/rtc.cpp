@@ -122,7 +122,7 @@ ReportVerdict verdict_of(const Finding& first, const TrustNow& trust)
         return ends(Status::Unknown, ExitCode::Undetermined, first.message);
     if (!trust.trusted)
         return ends(Status::Unknown, ExitCode::Undetermined,
-                    first.message + "; nobody vouches for either");
+                    first.message + "; the system clock is not verified");
     return ends(Status::Ok, ExitCode::Healthy, first.message);
 }
 

@@ -25,8 +25,9 @@ Result<DriftPoint> read_point(const RtcSeen& seen)
     if (!seen.reading)
         return fail(seen.reading.error());
     if (!seen.reading->tick_error)
-        return fail(fmt::format("hardware clock {} stands still: no second began within {}",
-                                short_name(seen.device), to_text(tick_limit)));
+        return fail(
+            fmt::format("hardware clock {} is stopped: its seconds did not advance within {}",
+                        short_name(seen.device), to_text(tick_limit)));
     return DriftPoint{.at = seen.reading->taken_at, .ahead = ahead_of_system(*seen.reading)};
 }
 
@@ -82,7 +83,7 @@ RtcOutcome judge_drift(const Watched& watched, const TrustNow& trust)
                                                            watched.points.size() - points.size())});
     if (!trust.trusted)
         outcome.details.push_back(
-            {"beware", fmt::format("nobody vouches for the system clock ({})", trust.why)});
+            {"warning", fmt::format("the system clock is not verified ({})", trust.why)});
     if (!is_determined(*drift) || !trust.trusted)
         outcome.code = ExitCode::Undetermined;
     return outcome;
@@ -95,8 +96,8 @@ void add_boots(const BootRecords& boots, RtcOutcome& outcome)
     const auto drift = estimate_drift(points);
     if (!drift) {
         outcome.details.push_back(
-            {"by boots", "not known: no two boots in a row are on record between which nobody set "
-                         "it, not the kernel and not clockguard"});
+            {"by boots", "not known: no two recorded boots in a row without a write by the kernel "
+                         "or clockguard between them"});
         return;
     }
     outcome.clock->drift_by_boots = drift;

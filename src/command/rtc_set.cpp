@@ -145,7 +145,6 @@ void tell_later(const RtcSeen& later, Span passed, RtcOutcome& outcome)
         fmt::format("hardware clock '{}' did not keep what was written", later.device.node);
     outcome.finding = ReportFinding{.code = "CG109",
                                     .status = Status::Critical,
-                                    .title = "The hardware clock did not keep what was written",
                                     .cause = outcome.details.back().state,
                                     .confidence = "certain",
                                     .checks = {"rtc.set"}};

@@ -20,7 +20,7 @@ Result<Report> load_gate(const Root& root)
     auto report = load_this_boot(root, state_file);
     if (report && !report->gate)
         return fail(
-            fmt::format("cannot read '{}': it tells nothing of the gate", root.path(state_file)));
+            fmt::format("cannot read '{}': it has no record of the gate", root.path(state_file)));
     return report;
 }
 
@@ -83,8 +83,8 @@ ExitCode exit_code(const Report& report, const StatusOptions& options, bool stri
 Error nothing_recorded(const Error& error)
 {
     if (error.code == std::errc::no_such_file_or_directory)
-        return {.what = "no state recorded: the gate has not run since boot (clockguard diagnose "
-                        "looks at this machine all the same)"};
+        return {.what = "no gate has run since boot (MicroK8s not installed, not started, or not "
+                        "held). Run: sudo clockguard diagnose"};
     return error;
 }
 

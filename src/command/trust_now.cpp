@@ -36,15 +36,14 @@ std::string objection(const Result<Report>& state, const std::string& boot_id, I
 
 std::string reason_of(const Verdict& verdict)
 {
-    // Findings come worst first; a witness that was not asked explains nothing.
+    // Findings come worst first; a witness that was skipped explains nothing.
     const auto telling = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
         const bool vouched = finding.subject == verdict.trusted_by;
-        return verdict.trust == Trust::Trusted
-                   ? vouched
-                   : finding.message.find("not asked") == std::string::npos;
+        return verdict.trust == Trust::Trusted ? vouched
+                                               : !finding.message.starts_with("skipped: ");
     });
     if (telling == verdict.findings.end())
-        return "no witness was heard";
+        return "no time source was checked";
     return fmt::format("{}: {}", telling->subject, telling->message);
 }
 

@@ -54,7 +54,7 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
         return fmt::format("chronyd found that the clock had to move {}",
                            to_movement(event.amount));
     case ClockEventKind::TimeChanged:
-        return "somebody set the clock";
+        return "the clock was set";
     case ClockEventKind::Jumped:
         return fmt::format("the clock jumped {}{}", to_movement(event.amount),
                            event.amount > Span{0} ? ", or the machine slept" : "");

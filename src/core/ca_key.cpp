@@ -19,14 +19,13 @@ Words words_for(CaKeyFault fault)
     switch (fault) {
     case CaKeyFault::Missing:
         return {"CG216", "is missing",
-                "put it back from a backup or another control plane node, before MicroK8s starts "
-                "and makes one that fits nothing"};
+                "put it back from a backup or another control plane node before starting MicroK8s, "
+                "which would make a new one that fits no certificate"};
     case CaKeyFault::Encrypted:
         return {"CG217", "is encrypted with a passphrase",
-                "MicroK8s cannot sign with it either: decrypt it (openssl pkey), or renew where "
-                "the passphrase is known"};
+                "MicroK8s cannot sign with it either. Decrypt it: clockguard explain CG217"};
     case CaKeyFault::Foreign:
-        return {"CG218", "does not belong to the CA's certificate",
+        return {"CG218", "does not match the CA's certificate",
                 "put the CA's own key back from a backup or another control plane node"};
     }
     return {};

@@ -39,7 +39,7 @@ bool differs(const std::optional<Offset>& offset)
 std::string words_for(const std::optional<Offset>& ahead)
 {
     if (!ahead)
-        return "not heard";
+        return "not available";
     return differs(*ahead) ? to_exact_text(*ahead) : "right";
 }
 
@@ -56,7 +56,7 @@ std::string host_words(const Offset& host_ahead)
 
 Cause undetermined(std::string why)
 {
-    return {.why = "undetermined, because " + std::move(why)};
+    return {.why = "unknown: " + std::move(why)};
 }
 
 /// The largest forward step from one moment of the boot on.
@@ -141,8 +141,8 @@ std::optional<Cause> local_time(const CauseEvidence& seen, const Offset& rtc_ahe
 Cause stored_skew(const CauseEvidence& seen, const Offset& rtc_ahead, const Offset& host_ahead)
 {
     return {.kind = CauseKind::StoredSkew,
-            .why = fmt::format("{}, {}: the host keeps the hardware clock as a distance from its "
-                               "own{}",
+            .why = fmt::format("{}, {}: the host stores the hardware clock as an offset from its "
+                               "own clock{}",
                                boot_words(rtc_ahead), host_words(host_ahead),
                                seen.first_on_record ? "; a clone or an import looks the same (this "
                                                       "is the first boot on record)"
@@ -158,10 +158,11 @@ Cause host_wrong(const Offset& rtc_ahead, const Offset& host_ahead)
 
 Cause host_clamps(const Offset& rtc_ahead, const Offset& host_ahead)
 {
-    return {.kind = CauseKind::HostClamps,
-            .why = fmt::format("{}, exactly two days less than the Hyper-V host's {}: it keeps no "
-                               "more of what was written here",
-                               boot_words(rtc_ahead), to_exact_text(host_ahead.value))};
+    return {
+        .kind = CauseKind::HostClamps,
+        .why = fmt::format("{}, exactly two days less than the Hyper-V host's {}: the host applies "
+                           "no more of what was written here",
+                           boot_words(rtc_ahead), to_exact_text(host_ahead.value))};
 }
 
 Cause wrong_rtc(const CauseEvidence& seen, const Offset& rtc_ahead)
@@ -169,17 +170,17 @@ Cause wrong_rtc(const CauseEvidence& seen, const Offset& rtc_ahead)
     const auto host_ahead = ahead_of(seen.starts.host, seen.starts.network);
     const auto from_host = ahead_of(seen.starts.rtc, seen.starts.host);
     if (!host_ahead)
-        return undetermined(
-            fmt::format("{}, and {}", boot_words(rtc_ahead),
-                        seen.on_hyperv ? "the Hyper-V host's was not heard: either may be wrong"
-                                       : "there is no host's clock to compare it with"));
+        return undetermined(fmt::format(
+            "{}, and {}", boot_words(rtc_ahead),
+            seen.on_hyperv ? "the Hyper-V host's clock was not available: either may be wrong"
+                           : "there is no host clock to compare it with"));
     if (!differs(*host_ahead))
         return stored_skew(seen, rtc_ahead, *host_ahead);
     if (!differs(*from_host))
         return host_wrong(rtc_ahead, *host_ahead);
     if (!differs(Offset{.value = from_host->value - farthest_back, .error = from_host->error}))
         return host_clamps(rtc_ahead, *host_ahead);
-    return undetermined(fmt::format("{}, and {}: both are wrong, and not alike",
+    return undetermined(fmt::format("{}, and {}: both are wrong, by different amounts",
                                     boot_words(rtc_ahead), host_words(*host_ahead)));
 }
 
@@ -187,10 +188,11 @@ Cause without_network(const BootStarts& starts)
 {
     const auto from_host = ahead_of(starts.rtc, starts.host);
     if (!differs(from_host))
-        return undetermined("network time was not heard");
-    return undetermined(fmt::format("network time was not heard; the hardware clock was {} of the "
-                                    "Hyper-V host's, and which of the two is wrong nobody says",
-                                    to_exact_text(*from_host)));
+        return undetermined("network time was not available");
+    return undetermined(
+        fmt::format("network time was not available; the hardware clock was {} of the "
+                    "Hyper-V host's, and either may be wrong",
+                    to_exact_text(*from_host)));
 }
 
 /// What the RTC will show at the next start, ahead of true time: the host's clock, and the distance
@@ -203,12 +205,12 @@ NextBoot next_rtc(const CauseEvidence& seen)
     if (host_is_wrong && next.ahead - host->value < farthest_back - same_clock) {
         next.ahead = host->value + farthest_back;
         next.by = CauseKind::HostClamps;
-        next.words = fmt::format("the Hyper-V host's clock is {} and it keeps at most two days of "
+        next.words = fmt::format("the Hyper-V host's clock is {} and applies at most two days of "
                                  "what is written here",
                                  to_exact_text(*host));
     } else if (differs(*seen.rtc_now)) {
         next.by = CauseKind::StoredSkew;
-        next.words = "the hardware clock is so now";
+        next.words = "that is what the hardware clock shows now";
     }
     return next;
 }
@@ -245,10 +247,9 @@ Cause find_cause(const CauseEvidence& seen)
 NextBoot predict_next_boot(const CauseEvidence& seen)
 {
     if (!seen.rtc_now || !seen.network_now)
-        return {.words = "cannot be told, because the hardware clock was not compared with network "
-                         "time"};
+        return {.words = "unknown: the hardware clock was not compared with network time"};
     if (seen.zone == RtcZone::Local)
-        return {.words = "cannot be told, because the hardware clock keeps local time"};
+        return {.words = "unknown: the hardware clock keeps local time"};
     NextBoot next = next_rtc(seen);
     const Ratchet* const file = farthest(seen);
     if (file != nullptr && file->dated - seen.now > std::max(next.ahead, Span{0}) + large_step) {
@@ -259,8 +260,8 @@ NextBoot predict_next_boot(const CauseEvidence& seen)
     }
     next.words = next.by == CauseKind::RightStart
                      ? "will start right"
-                     : fmt::format("will start {}, because {}",
-                                   to_exact_text(Offset{.value = next.ahead}), next.words);
+                     : fmt::format("will start {}: {}", to_exact_text(Offset{.value = next.ahead}),
+                                   next.words);
     return next;
 }
 
@@ -282,26 +283,6 @@ std::string code_of(CauseKind kind)
     case CauseKind::Undetermined:
         return "CG139";
     case CauseKind::RightStart:
-        break;
-    }
-    return {};
-}
-
-std::string advice_for(CauseKind kind)
-{
-    switch (kind) {
-    case CauseKind::StoredSkew:
-    case CauseKind::LocalTime:
-        return "sudo clockguard rtc set --from system";
-    case CauseKind::HostWrong:
-    case CauseKind::HostClamps:
-        return "w32tm /query /status /verbose";
-    case CauseKind::Ratchet:
-        return "sudo touch -c /var/lib/chrony/*drift /var/lib/systemd/timesync/clock";
-    case CauseKind::SavedState:
-        return "Get-VM NAME | select State,AutomaticStopAction";
-    case CauseKind::RightStart:
-    case CauseKind::Undetermined:
         break;
     }
     return {};
@@ -331,7 +312,7 @@ std::string letter_of(CauseKind kind)
 std::string numbers_of(const BootStarts& starts)
 {
     if (!starts.network)
-        return "network time not heard";
+        return "network time not available";
     return fmt::format("hardware clock {}, Hyper-V host {}",
                        words_for(ahead_of(starts.rtc, starts.network)),
                        words_for(ahead_of(starts.host, starts.network)));

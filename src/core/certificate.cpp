@@ -18,7 +18,8 @@ constexpr Span small_margin = 1h;
 /// What its maker does not make from nothing but its key only a backup brings back.
 std::string replacement_advice(const CertPlace& place)
 {
-    return place.renew.empty() ? "put a backup in its place: clockguard certs undo" : place.renew;
+    return place.renew.empty() ? "put a backup back: clockguard certs undo --list shows them"
+                               : place.renew;
 }
 
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
@@ -33,7 +34,7 @@ std::string refresh_advice(const Certificate& certificate, std::string_view whic
         break;
     }
     return certificate.place.renew.empty()
-               ? "it cannot be re-issued on this node: re-join it, or wait"
+               ? "it cannot be re-issued on this node: join the node again, or wait"
                : certificate.place.renew;
 }
 
@@ -52,8 +53,7 @@ Finding expired(const Certificate& certificate, Instant now)
     const Instant until = certificate.facts.not_after;
     return {.code = "CG202",
             .severity = Severity::Failure,
-            .message =
-                fmt::format("has expired at {}, {} ago", to_text(until), to_text(now - until)),
+            .message = fmt::format("expired at {}, {} ago", to_text(until), to_text(now - until)),
             .advice = refresh_advice(certificate, "--expired")};
 }
 
@@ -72,8 +72,8 @@ Finding key_mismatch(const Certificate& certificate)
     return {.code = "CG211",
             .severity = Severity::Failure,
             .message = place.key_path.empty()
-                           ? "does not fit the key embedded beside it"
-                           : fmt::format("does not fit its key '{}'", place.key_path),
+                           ? "does not match the key embedded beside it"
+                           : fmt::format("does not match its key '{}'", place.key_path),
             .advice = replacement_advice(place)};
 }
 
@@ -82,7 +82,7 @@ Finding chain_broken(const Certificate& certificate)
     return {.code = "CG204",
             .severity = Severity::Failure,
             .message = fmt::format("is not signed by '{}'", certificate.place.issuer),
-            .advice = "it is none of this CA's: find out who replaced which of the two"};
+            .advice = "one of the two was replaced: clockguard explain CG204"};
 }
 
 Finding unreadable(const Certificate& certificate)
@@ -142,8 +142,14 @@ std::optional<Finding> copy_finding(const Certificate& certificate)
             fmt::format("embeds another certificate than '{}'", certificate.place.copy_of);
     else
         return std::nullopt;
-    const std::string& renew = certificate.place.renew;
-    finding.advice = renew.empty() ? "microk8s refresh-certs writes both anew" : renew;
+    const CertPlace& place = certificate.place;
+    if (!place.renew.empty())
+        finding.advice = place.renew;
+    else if (!certificate.embeds_other_ca && place.repair == CertRepair::Reissue)
+        finding.advice =
+            fmt::format("clockguard certs refresh --name {} --name {}", place.copy_of, place.name);
+    else
+        finding.advice = "clockguard explain CG205";
     return finding;
 }
 
@@ -172,8 +178,9 @@ std::optional<Finding> margin_finding(const CertsVerdict& verdict)
     return Finding{.code = "CG207",
                    .severity = Severity::Note,
                    .subject = "certificates",
-                   .message = fmt::format("a clock {} behind would make one invalid",
-                                          to_text(-verdict.margin->behind)),
+                   .message =
+                       fmt::format("one certificate becomes invalid if the clock is {} behind",
+                                   to_text(-verdict.margin->behind)),
                    .advice = "clockguard re-issues with dates that such a clock cannot break"};
 }
 

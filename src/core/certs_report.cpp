@@ -21,7 +21,7 @@ struct Word {
 /// In falling order of weight.
 constexpr std::array faults{Word{NotYetValid, "not yet valid"},
                             Word{Expired, "expired"},
-                            Word{KeyMismatch, "at odds with their key"},
+                            Word{KeyMismatch, "not matching their key"},
                             Word{ChainBroken, "not signed by their CA"},
                             Word{Unreadable, "unreadable"},
                             Word{Missing, "missing"},
@@ -175,7 +175,7 @@ ReportFinding to_report(const Finding& finding)
 {
     ReportFinding report{.code = finding.code,
                          .status = to_status(finding.severity),
-                         .title = fmt::format("certificate '{}'", finding.subject),
+                         .detail = finding.subject,
                          .cause = finding.message,
                          .checks = {"certs.validity"}};
     if (finding.advice.starts_with("clockguard "))

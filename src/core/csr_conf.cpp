@@ -162,7 +162,8 @@ std::optional<Finding> judge_csr_conf(const CsrConf& seen, NodeRole role, bool c
                                "within 5 s of its start, and restart every pod",
                                why)};
     if (!clock_trusted)
-        finding.advice = "they would be dated by a clock that is not trusted: set that right first";
+        finding.advice =
+            "the new ones would be dated by a clock that is not verified: correct the clock first";
     return finding;
 }
 

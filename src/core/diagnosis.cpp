@@ -46,7 +46,7 @@ std::string healthy_words(const Evidence& seen)
 {
     if (!seen.live)
         return seen.certs ? "The certificates on this disk are valid now"
-                          : "Nothing on this disk tells of a fault";
+                          : "No fault was found on this disk";
     return seen.certs ? fmt::format("Clock and {} certificates are healthy", seen.distribution)
                       : fmt::format("The clock is healthy; {}", seen.certs_skipped);
 }
@@ -60,7 +60,7 @@ std::string summary_of(const Evidence& seen, const Report& report)
         return seen.distribution + " certificates have expired";
     for (const ReportFinding& finding : report.findings)
         if (finding.status == worst_finding(report) && finding.status != Status::Ok)
-            return finding.title;
+            return title_of(finding);
     return healthy_words(seen);
 }
 
@@ -80,10 +80,11 @@ std::string impact_of(const Evidence& seen, const Report& report)
         return kubectl_until(*seen.certs);
     if (has_finding(report, "CG202"))
         return "kubectl fails until they are re-issued.";
-    if (has_finding(report, "CG305") || has_finding(report, "CG110"))
-        return "What is issued now is dated wrong.";
+    if (has_finding(report, "CG305") || has_finding(report, "CG110") ||
+        has_finding(report, "CG307"))
+        return "Certificates and tokens issued now carry wrong dates.";
     if (has_finding(report, "CG103"))
-        return "The next boot starts at a wrong time.";
+        return "The next boot will start at a wrong time.";
     return {};
 }
 
@@ -98,11 +99,11 @@ ReportVerdict verdict_of(const Evidence& seen, const Report& report)
         return verdict;
     verdict.status = Status::Unknown;
     verdict.exit_code = static_cast<int>(ExitCode::Undetermined);
-    verdict.summary = !seen.certs_error.empty() ? seen.certs_error
-                      : seen.certs
-                          ? "Some certificates cannot be read; run as root"
-                          : fmt::format("Nothing here can be judged: no clock, no {}, no journal",
-                                        seen.distribution);
+    verdict.summary =
+        !seen.certs_error.empty() ? seen.certs_error
+        : seen.certs
+            ? "Some certificates cannot be read; run as root (sudo)"
+            : fmt::format("Nothing to check here: no clock, no {}, no journal", seen.distribution);
     return verdict;
 }
 

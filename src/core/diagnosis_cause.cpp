@@ -10,6 +10,8 @@
 #include "clockguard/core/recurrence.hpp"
 #include "clockguard/core/time_sync_words.hpp"
 
+#include "clockguard/core/diagnosis_fixes.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -56,26 +58,10 @@ CauseEvidence evidence_of(const Evidence& seen)
     return evidence;
 }
 
-std::string title_of(CauseKind kind)
+/// The others need nothing to be done.
+bool has_finding(CauseKind kind)
 {
-    switch (kind) {
-    case CauseKind::StoredSkew:
-        return "The host keeps the hardware clock at a wrong distance";
-    case CauseKind::HostWrong:
-        return "The guest started with its host's wrong clock";
-    case CauseKind::HostClamps:
-        return "The host undoes what is written to the hardware clock";
-    case CauseKind::LocalTime:
-        return "The hardware clock held local time at boot";
-    case CauseKind::Ratchet:
-        return "A file moves the clock forward at boot";
-    case CauseKind::Undetermined:
-        return "Why the boot started wrong is undetermined";
-    case CauseKind::RightStart:
-    case CauseKind::SavedState:
-        break;
-    }
-    return {};
+    return kind != CauseKind::RightStart && kind != CauseKind::SavedState;
 }
 
 bool is_hosts_fault(CauseKind kind)
@@ -96,25 +82,23 @@ std::string sentence(std::string words)
     return words + ".";
 }
 
-/// A cause that is past needs nobody: the next boot is right, and no host will make it wrong again.
+/// A cause that is past is no finding: the next boot is right, and no host will make it wrong
+/// again.
 bool is_worth_a_finding(const Cause& cause, const NextBoot& next)
 {
-    if (title_of(cause.kind).empty() || cause.code.empty())
+    if (!has_finding(cause.kind) || cause.code.empty())
         return false;
     return is_hosts_fault(cause.kind) || (next.known && next.by != CauseKind::RightStart);
 }
 
-void add_finding(const Cause& cause, const NextBoot& next, Report& report)
+void add_finding(const Cause& cause, const NextBoot& next, const Here& here, Report& report)
 {
-    ReportFinding finding{.code = cause.code,
-                          .title = title_of(cause.kind),
-                          .cause = sentence(cause.why) + "\n" + next_words(next),
-                          .confidence =
-                              cause.kind == CauseKind::Undetermined ? "possible" : "likely",
-                          .checks = {"boot.cause"}};
-    if (const std::string advice = advice_for(cause.kind); !advice.empty())
-        finding.fixes = {
-            {.command = advice, .note = is_hosts_fault(cause.kind) ? "on the Hyper-V host" : ""}};
+    const ReportFinding finding{.code = cause.code,
+                                .cause = sentence(cause.why) + "\n" + next_words(next),
+                                .confidence =
+                                    cause.kind == CauseKind::Undetermined ? "possible" : "likely",
+                                .checks = {"boot.cause"},
+                                .fixes = fixes_for(cause.code, here)};
     report.findings.push_back(finding);
 }
 
@@ -136,13 +120,11 @@ void check_recurrence(const Evidence& seen, Report& report)
         check.skipped_because = recurrence.words;
     } else if (recurrence.returns) {
         check.status = Status::Warning;
-        report.findings.push_back(
-            {.code = "CG137",
-             .title = "Boots keep starting at a wrong time",
-             .cause = sentence(recurrence.words),
-             .confidence = "certain",
-             .checks = {check.id},
-             .fixes = {{"w32tm /query /status /verbose", "none", "on the Hyper-V host"}}});
+        report.findings.push_back({.code = "CG137",
+                                   .cause = sentence(recurrence.words),
+                                   .confidence = "certain",
+                                   .checks = {check.id},
+                                   .fixes = fixes_for("CG137", seen.here)});
     }
     report.checks.push_back(check);
     for (const std::string& why : seen.boots.unreadable)
@@ -162,6 +144,11 @@ ReportCheck to_check(const Cause& cause, const BootStarts& starts)
         check.skipped_because = cause.why;
         return check;
     }
+    if (cause.kind == CauseKind::Undetermined) {
+        check.status = Status::Unknown;
+        check.detail = cause.why;
+        return check;
+    }
     const std::string letter = letter_of(cause.kind);
     check.detail = fmt::format("{}{} ({})", letter == "-" ? "" : fmt::format("cause {}: ", letter),
                                cause.why, numbers_of(starts));
@@ -178,9 +165,9 @@ void check_cause(const Evidence& seen, Report& report)
     ReportCheck check = to_check(cause, evidence.starts);
     if (is_worth_a_finding(cause, next)) {
         check.status = Status::Warning;
-        add_finding(cause, next, report);
+        add_finding(cause, next, seen.here, report);
     } else if (next.by == CauseKind::HostClamps || next.by == CauseKind::Ratchet) {
-        add_finding(cause_to_come(next), next, report);
+        add_finding(cause_to_come(next), next, seen.here, report);
     }
     report.checks.push_back(check);
     ReportCheck coming{.id = "boot.next", .title = "The next boot"};

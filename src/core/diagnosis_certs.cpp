@@ -13,29 +13,10 @@
 namespace clockguard {
 namespace {
 
-struct Phrase {
-    std::string_view code;
-    std::string_view words;
-};
-
-constexpr std::array phrases{Phrase{"CG201", "not yet valid"},
-                             Phrase{"CG202", "expired"},
-                             Phrase{"CG203", "expiring"},
-                             Phrase{"CG204", "not signed by their CA"},
-                             Phrase{"CG205", "embedded in another form than the file"},
-                             Phrase{"CG209", "unreadable"},
-                             Phrase{"CG210", "missing"},
-                             Phrase{"CG211", "at odds with their key"}};
-
-std::string title_of(std::string_view code, std::size_t count, std::size_t total)
+/// How many of them; MicroK8s' next start is not about certificates that are there.
+std::string detail_of(std::string_view code, std::size_t count, std::size_t total)
 {
-    if (code == "CG206")
-        return "MicroK8s will re-issue certificates at its next start";
-    const auto* const phrase = std::ranges::find(phrases, code, &Phrase::code);
-    const std::string_view words =
-        phrase == phrases.end() ? "not as they should be" : phrase->words;
-    return fmt::format("{} of {} certificates {} {}", count, total, count == 1 ? "is" : "are",
-                       words);
+    return code == "CG206" ? "" : fmt::format("{} of {}", count, total);
 }
 
 /// Every part of it, for some stop a service, renew and start it.
@@ -59,10 +40,11 @@ struct Helper {
     std::string_view without_trust;
 };
 
-constexpr std::string_view dates_wrong = "dates by the clock: only once that is trusted";
+constexpr std::string_view dates_wrong =
+    "uses the system clock for the dates: run it once the clock is verified";
 
 constexpr std::array helpers{
-    Helper{"clockguard ", "none", "keeps a backup", "refused until the clock is trusted"},
+    Helper{"clockguard ", "none", "keeps a backup", "refused until the clock is verified"},
     Helper{"microk8s ", "restarts_microk8s", "keeps a backup", dates_wrong},
     Helper{"k3s ", "restarts_kubernetes", "", dates_wrong},
     Helper{"rke2 ", "restarts_kubernetes", "", dates_wrong},
@@ -90,7 +72,7 @@ ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total
 {
     ReportFinding report{.code = group.front()->code,
                          .status = to_status(group.front()->severity),
-                         .title = title_of(group.front()->code, group.size(), total),
+                         .detail = detail_of(group.front()->code, group.size(), total),
                          .confidence = clock_trusted ? "certain" : "likely",
                          .checks = {"certs.validity"}};
     for (const Finding* finding : group) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/diagnosis_cause.hpp"
+#include "clockguard/core/diagnosis_fixes.hpp"
 #include "clockguard/core/exact.hpp"
 
 namespace clockguard {
@@ -14,31 +15,26 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view silence = "says nothing: ";
-
 /// A step that is worth a finding: what was dated before it, is dated wrong.
 constexpr Span large_step = 1min;
 
-/// A witness that kept silent was not checked, and says why.
+/// A witness that kept silent was not checked, and says why; the floor's silence is its consent.
 ReportCheck witness_check(const Finding& finding)
 {
     ReportCheck check = to_check(finding);
-    if (finding.severity == Severity::Note && finding.message.starts_with(silence)) {
-        check.detail = finding.message.substr(silence.size());
-        if (check.detail.starts_with("no objection"))
-            return check;
-        check.status = Status::Skipped;
-        check.skipped_because = std::exchange(check.detail, {});
-    }
+    if ((finding.subject == "floor" || finding.subject == "last-good") &&
+        check.status == Status::Skipped)
+        check = {.id = check.id, .title = check.title, .detail = check.skipped_because};
     return check;
 }
 
-ReportFinding clock_finding(std::string code, Status status, std::string title)
+ReportFinding clock_finding(const Evidence& seen, std::string code, Status status)
 {
+    auto fixes = fixes_for(code, seen.here);
     return {.code = std::move(code),
             .status = status,
-            .title = std::move(title),
-            .checks = {"clock.trust"}};
+            .checks = {"clock.trust"},
+            .fixes = std::move(fixes)};
 }
 
 bool refuted_by(const Verdict& verdict, std::string_view witness)
@@ -51,40 +47,24 @@ bool refuted_by(const Verdict& verdict, std::string_view witness)
 ReportFinding wrong_clock(const Evidence& seen)
 {
     if (refuted_by(seen.verdict, "floor"))
-        return clock_finding("CG110", Status::Critical, "The clock shows what has long passed");
-    if (refuted_by(seen.verdict, "last-good")) {
-        ReportFinding finding = clock_finding("CG110", Status::Critical,
-                                              "The system clock is behind the last time it was "
-                                              "trusted");
-        finding.fixes = {
-            {"sudo clockguard forget", "none", "only if that record is wrong: removes it"}};
-        return finding;
-    }
-    if (refuted_by(seen.verdict, "chrony")) {
-        ReportFinding finding =
-            clock_finding("CG305", Status::Critical,
-                          "The clock is wrong: chronyd knows better, but does not step it");
-        finding.fixes = {{"sudo chronyc makestep", "changes_clock", "steps the clock at once"}};
-        return finding;
-    }
-    return clock_finding("CG302", Status::Critical, "The sources of time disagree");
+        return clock_finding(seen, "CG110", Status::Critical);
+    if (refuted_by(seen.verdict, "last-good"))
+        return clock_finding(seen, "CG307", Status::Critical);
+    if (refuted_by(seen.verdict, "chrony"))
+        return clock_finding(seen, "CG305", Status::Critical);
+    return clock_finding(seen, "CG302", Status::Critical);
 }
 
 ReportFinding unverified_clock(const Evidence& seen)
 {
     if (seen.chrony_answers)
-        return clock_finding("CG301", Status::Warning,
-                             "The clock cannot be verified: no time source answers");
+        return clock_finding(seen, "CG301", Status::Warning);
     if (seen.keepers.chrony_running)
-        return clock_finding("CG304", Status::Warning,
-                             "The clock cannot be verified: chronyd does not answer");
-    if (!seen.keepers.chrony_installed)
-        return clock_finding("CG301", Status::Warning,
-                             "The clock cannot be verified: no program keeps the time");
-    ReportFinding finding = clock_finding("CG303", Status::Warning,
-                                          "The clock cannot be verified: chronyd is not running");
-    finding.fixes = {{"sudo systemctl enable --now chronyd.service", "changes_clock",
-                      "its unit is chrony.service on Debian and Ubuntu"}};
+        return clock_finding(seen, "CG304", Status::Warning);
+    if (seen.keepers.chrony_installed)
+        return clock_finding(seen, "CG303", Status::Warning);
+    ReportFinding finding = clock_finding(seen, "CG301", Status::Warning);
+    finding.detail = "chrony is not installed";
     return finding;
 }
 
@@ -94,19 +74,18 @@ void check_rtcsync(const Evidence& seen, Report& report)
     ReportCheck check{.id = "clock.rtcsync", .title = "RTC kept in step by the kernel"};
     if (!seen.kernel_unsynchronized || !seen.clock_trusted ||
         !seen.trusted_by.starts_with("chrony"))
-        check.skipped_because = "only of interest where chronyd keeps the time";
+        check.skipped_because = "only checked while chronyd keeps the time";
     if (!check.skipped_because.empty())
         check.status = Status::Skipped;
     else if (*seen.kernel_unsynchronized && !seen.rtcs.empty()) {
         check.status = Status::Warning;
-        check.detail = "chronyd has synchronised, the kernel does not know it";
-        report.findings.push_back(
-            {.code = "CG120",
-             .title = "Nothing keeps the hardware clock right",
-             .cause = "chronyd runs without rtcsync, so the kernel never "
-                      "writes the hardware clock.",
-             .checks = {check.id},
-             .fixes = {{"add the line rtcsync to chrony.conf", "none", "then restart chronyd"}}});
+        check.detail =
+            "chronyd is synchronised but the kernel flag says it is not: rtcsync is missing";
+        report.findings.push_back({.code = "CG120",
+                                   .cause = "chronyd runs without rtcsync, so the kernel never "
+                                            "writes the hardware clock.",
+                                   .checks = {check.id},
+                                   .fixes = fixes_for("CG120", seen.here)});
     }
     report.checks.push_back(check);
 }
@@ -131,7 +110,7 @@ void check_clock(const Evidence& seen, Report& report)
     ReportCheck check{.id = "clock.trust", .title = "System clock", .detail = seen.trust_reason};
     if (!seen.live) {
         check.status = Status::Skipped;
-        check.skipped_because = "another machine's disk: nobody there can be asked for the time";
+        check.skipped_because = "this is an offline disk, its clock cannot be read";
         report.checks.push_back(check);
         return;
     }
@@ -168,31 +147,33 @@ void check_boot(const Evidence& seen, Report& report)
         check.status = Status::Warning;
         report.findings.push_back(
             {.code = "CG111",
-             .title = fmt::format("The clock was stepped {} since boot", to_movement(step)),
-             .cause = "What was dated before that is dated wrong: certificates, tokens, leases.",
+             .detail = to_movement(step),
+             .cause = "Certificates, tokens and leases issued before the step carry wrong dates.",
              .checks = {check.id}});
     }
     report.checks.push_back(check);
 }
 
-/// The package holds MicroK8s as it is; for another, its administrator says so.
-std::string hold_command(const Evidence& seen)
+/// The package holds MicroK8s as it is; for another, its administrator copies the drop-ins.
+std::vector<ReportFix> hold_fixes(const Evidence& seen)
 {
     if (seen.distribution == "MicroK8s")
-        return "install the package clockguard";
+        return fixes_for("CG404", seen.here);
     std::string folders;
     for (const std::string& unit : seen.hold)
         folders += fmt::format(" /usr/share/clockguard/hold/{}.d", unit);
-    return fmt::format("sudo cp -r{} /etc/systemd/system/; sudo systemctl daemon-reload", folders);
+    return {{.command = fmt::format(
+                 "sudo cp -r{} /etc/systemd/system/ && sudo systemctl daemon-reload", folders),
+             .note = "its units wait for the gate from their next start on"}};
 }
 
 void check_gate(const Evidence& seen, Report& report)
 {
     ReportCheck check{.id = "gate.outcome", .title = "Boot gate"};
-    const auto warn = [&](std::string code, std::string title, std::vector<ReportFix> fixes) {
+    const auto warn = [&](std::string code, std::string detail, std::vector<ReportFix> fixes) {
         check.status = Status::Warning;
         report.findings.push_back({.code = std::move(code),
-                                   .title = std::move(title),
+                                   .detail = std::move(detail),
                                    .cause = seen.gate ? seen.gate->reason : "",
                                    .checks = {check.id},
                                    .fixes = std::move(fixes)});
@@ -205,19 +186,17 @@ void check_gate(const Evidence& seen, Report& report)
         check.skipped_because = seen.distribution + " is not installed";
     } else if (seen.hold.empty()) {
         check.status = Status::Skipped;
-        check.skipped_because = "its profile names no units that have to wait";
+        check.skipped_because = "its profile names no units to hold";
     } else if (!seen.hold_installed) {
-        warn("CG404", seen.distribution + " does not wait for the clock: its units have no gate",
-             {{.command = hold_command(seen), .note = "prevents it at the next boot"}});
+        warn("CG404", seen.distribution + " does not wait", hold_fixes(seen));
     } else if (!seen.gate) {
         check.status = Status::Skipped;
         check.skipped_because = "the gate has not run since boot";
     } else if (seen.gate->outcome == GateOutcome::TimeoutReleased) {
-        warn("CG401", seen.distribution + " was started with a clock that nobody had verified", {});
+        warn("CG401", seen.distribution + " was started anyway", {});
     } else if (!is_open(seen.gate->outcome)) {
-        warn("CG402",
-             fmt::format("The gate holds {} until the clock is verified", seen.distribution),
-             {{"sudo clockguard gate --release", "none", "lets it go with the clock as it is"}});
+        warn("CG402", seen.distribution + " waits for a verified clock",
+             fixes_for("CG402", seen.here));
     }
     report.checks.push_back(check);
 }

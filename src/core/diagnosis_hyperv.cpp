@@ -8,21 +8,31 @@
 #include "clockguard/core/host_clock.hpp"
 #include "clockguard/core/time_sync_words.hpp"
 
+#include "clockguard/core/diagnosis_fixes.hpp"
+
 namespace clockguard {
 namespace {
 
 constexpr const char* hyperv_check = "hyperv.timesync";
+
+/// What is typed on the host is told apart from what is typed here.
+ReportFix to_fix(const std::string& advice)
+{
+    constexpr std::string_view on_host = "on the host: ";
+    return advice.starts_with(on_host)
+               ? ReportFix{.command = advice.substr(on_host.size()), .note = "on the host"}
+               : ReportFix{.command = advice};
+}
 
 ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, const std::string& id)
 {
     const bool disputed = view.state == TimeSync::Disputed;
     return {.code = finding.code,
             .status = Status::Warning,
-            .title = disputed ? fmt::format("The {} is wrong", title_of(view))
-                              : "The Hyper-V host's time cannot be had",
+            .detail = disputed ? title_of(view) : "",
             .cause = finding.message,
             .checks = {id},
-            .fixes = {{.command = finding.advice}}};
+            .fixes = {to_fix(finding.advice)}};
 }
 
 bool is_another_machine(TimeSync state)
@@ -30,7 +40,7 @@ bool is_another_machine(TimeSync state)
     return state == TimeSync::NotHyperv || state == TimeSync::Enlightened;
 }
 
-/// What -v adds: for those who have to find out why.
+/// What -v adds, to find out why.
 void add_details(const Evidence& seen, const TimeSyncView& view, Report& report)
 {
     if (!is_another_machine(view.state))
@@ -65,7 +75,7 @@ void check_one(const Evidence& seen, const TimeSyncView& view, Report& report)
     add_details(seen, view, report);
 }
 
-/// Another hypervisor's clock: one that cannot be read lacks to nobody.
+/// Another hypervisor's clock: one that cannot be read is not missed.
 void check_other_host(const TimeSyncView& view, Report& report)
 {
     ReportCheck check{.id = "host." + view.clock.substr(view.clock.find(':') + 1),
@@ -86,12 +96,9 @@ void tell_disputes(const Evidence& seen, Report& report)
             continue;
         report.findings.push_back({.code = finding.code,
                                    .status = Status::Warning,
-                                   .title = finding.code == "CG312"
-                                                ? "Two clocks of the host contradict each other"
-                                                : "The host's clock refutes the hardware clock",
                                    .cause = fmt::format("{} {}", finding.subject, finding.message),
                                    .checks = {hyperv_check},
-                                   .fixes = {{.command = finding.advice}}});
+                                   .fixes = fixes_for(finding.code, seen.here)});
     }
 }
 

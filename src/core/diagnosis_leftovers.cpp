@@ -11,24 +11,14 @@ namespace {
 
 constexpr const char* check_id = "microk8s.leftovers";
 
-std::string first_of(const std::string& code)
+ReportFinding to_one(const Finding& finding, const Evidence& seen)
 {
-    if (code == "CG411")
-        return "Calico's token is from the future";
-    return code == "CG413" ? "containerd's last start is from the future"
-                           : "CronJobs may stand still";
-}
-
-ReportFinding to_one(const Finding& finding, bool is_certain)
-{
-    const bool restarts = finding.code == "CG411";
     return {.code = finding.code,
             .status = Status::Warning,
-            .title = first_of(finding.code),
             .cause = fmt::format("{} {}", finding.subject, finding.message),
-            .confidence = is_certain ? "certain" : "likely",
+            .confidence = seen.clock_trusted ? "certain" : "likely",
             .checks = {check_id},
-            .fixes = {{"sudo " + finding.advice, restarts ? "restarts_pods" : "none", ""}}};
+            .fixes = {{.command = finding.advice}}};
 }
 
 }  // namespace
@@ -42,9 +32,9 @@ void check_leftovers(const Evidence& seen, Report& report)
         {.id = check_id,
          .status = findings.empty() ? Status::Ok : Status::Warning,
          .title = "What a wrong clock left in MicroK8s",
-         .detail = findings.empty() ? "nothing of it is from the future" : "from the future"});
+         .detail = findings.empty() ? "no date is in the future" : "some dates are in the future"});
     for (const Finding& finding : findings)
-        report.findings.push_back(to_one(finding, seen.clock_trusted));
+        report.findings.push_back(to_one(finding, seen));
 }
 
 }  // namespace clockguard

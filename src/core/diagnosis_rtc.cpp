@@ -7,6 +7,8 @@
 
 #include "clockguard/core/exact.hpp"
 
+#include "clockguard/core/diagnosis_fixes.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -31,19 +33,19 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
     const std::string where = where_read(*rtc.reading);
     if (!seen.clock_trusted)
         return {.code = "CG103",
-                .title = fmt::format("Hardware clock and system clock are {} apart",
-                                     to_exact_text(offset.value)),
-                .cause = where + "\nWhich of the two is wrong, nobody can tell: the system clock "
-                                 "is not trusted.",
+                .detail = to_exact_text(offset),
+                .cause = where + "\nThe system clock is not trusted either, so clockguard cannot "
+                                 "tell which of the two is wrong.",
                 .confidence = "possible",
                 .checks = {"rtc.offset"}};
     const bool keeps_zone = local_time_shift(offset).has_value();
     return {.code = keeps_zone ? "CG106" : "CG103",
             .status = abs(offset.value) >= harmful ? Status::Critical : Status::Warning,
-            .title = fmt::format("Hardware clock is {}", to_exact_text(offset)),
-            .cause = where + (keeps_zone ? "\nIt probably keeps local time; the next boot takes it "
-                                           "for UTC."
-                                         : "\nThe next boot starts at this wrong time."),
+            .detail = to_exact_text(offset),
+            .cause =
+                where + (keeps_zone ? "\nIt probably keeps local time; the next boot will read "
+                                      "it as UTC."
+                                    : "\nThe next boot will start with this wrong time."),
             .confidence = keeps_zone ? "likely" : "certain",
             .checks = {"rtc.offset"},
             .fixes = {{keeps_zone ? "sudo clockguard rtc set --from system --trust-adjtime"
@@ -61,10 +63,7 @@ void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, R
     if (!rtc.reading) {
         check.status = Status::Warning;
         check.detail = to_text(rtc.reading.error());
-        report.findings.push_back({.code = "CG102",
-                                   .title = "The hardware clock cannot be read",
-                                   .cause = check.detail,
-                                   .checks = {check.id}});
+        report.findings.push_back({.code = "CG102", .cause = check.detail, .checks = {check.id}});
         return;
     }
     const Finding judged = judge_rtc(rtc, seen.rtc_limit, seen.clock_trusted);
@@ -77,13 +76,12 @@ void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, R
     if (is_below(rtc, seen.floor))
         report.findings.push_back(
             {.code = "CG105",
-             .title = "The hardware clock shows what has long passed",
              .cause = fmt::format("It shows {}, before {}.",
                                   to_plain_text(Instant{rtc.reading->shows}), to_text(seen.floor)),
              .checks = {check.id}});
 }
 
-void check_zone(const RtcSeen& rtc, Report& report)
+void check_zone(const RtcSeen& rtc, const Here& here, Report& report)
 {
     ReportCheck check{.id = "rtc.zone", .title = "Hardware clock's zone", .detail = "UTC"};
     if (rtc.zone == RtcZone::Local) {
@@ -91,11 +89,10 @@ void check_zone(const RtcSeen& rtc, Report& report)
         check.detail = "local time";
         report.findings.push_back(
             {.code = "CG104",
-             .title = "The hardware clock keeps local time",
-             .cause = "/etc/adjtime says LOCAL. The kernel takes it for UTC at boot; systemd "
-                      "corrects that, and every change of summer time is a chance to fail.",
+             .cause = "/etc/adjtime says LOCAL. The kernel reads it as UTC at boot; systemd "
+                      "corrects that later. A change of daylight saving time can go wrong.",
              .checks = {check.id},
-             .fixes = {{"sudo timedatectl set-local-rtc 0", "none", "keeps it in UTC"}}});
+             .fixes = fixes_for("CG104", here)});
     }
     report.checks.push_back(check);
 }
@@ -117,7 +114,7 @@ void check_rtcs(const Evidence& seen, Report& report)
         report.clocks.push_back(to_clock(rtc));
     if (seen.rtcs.empty()) {
         check.status = Status::Skipped;
-        check.skipped_because = !seen.live                ? "another machine's disk"
+        check.skipped_because = !seen.live                ? "this is an offline disk"
                                 : seen.rtcs_error.empty() ? no_rtc().message
                                                           : seen.rtcs_error;
         report.checks.push_back(check);
@@ -125,7 +122,7 @@ void check_rtcs(const Evidence& seen, Report& report)
     }
     find_faults(seen.rtcs.front(), seen, check, report);
     report.checks.push_back(check);
-    check_zone(seen.rtcs.front(), report);
+    check_zone(seen.rtcs.front(), seen.here, report);
     std::ranges::for_each(seen.rtcs.begin() + 1, seen.rtcs.end(),
                           [&](const RtcSeen& rtc) { check_other(rtc, seen, report); });
 }

@@ -167,12 +167,31 @@ std::string findings(const Report& report)
     std::string text;
     for (const ReportFinding& finding : report.findings) {
         const std::string head =
-            fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status), finding.title);
+            fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status), title_of(finding));
         text += fmt::format("{:<69}  [{}]\n", head, finding.confidence);
         if (!finding.cause.empty())
             text += std::string(8, ' ') + wrapped(finding.cause, 8);
     }
     return text.empty() ? "" : "\nFindings\n" + text;
+}
+
+constexpr std::size_t columns = 80;
+
+bool fits_beside(const ReportFix& fix)
+{
+    return fix.command.size() + fix.note.size() + 8 <= columns;
+}
+
+/// The note stands beside the command where there is room, and else below it.
+std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width)
+{
+    std::string line = fmt::format("  {}  {}", number, fix.command);
+    if (fix.note.empty())
+        return line + "\n";
+    const std::string beside =
+        fmt::format("  {}  {:<{}}   {}", number, fix.command, width, fix.note);
+    return beside.size() <= columns ? beside + "\n"
+                                    : fmt::format("{}\n       {}", line, wrapped(fix.note, 7));
 }
 
 /// In the order of the findings, the hardware clock first: until it is right, the next boot undoes
@@ -189,12 +208,11 @@ std::string fixes(const Report& report)
     });
     std::size_t width = 0;
     for (const ReportFix& fix : all)
-        width = std::max(width, fix.command.size());
+        if (fits_beside(fix))
+            width = std::max(width, fix.command.size());
     std::string text;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const std::string line =
-            fmt::format("  {}  {:<{}}   {}", i + 1, all[i].command, width, all[i].note);
-        text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+        text += fix_line(i + 1, all[i], width);
     }
     return text.empty() ? "" : "\nFix, in this order\n" + text;
 }

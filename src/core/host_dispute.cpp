@@ -23,7 +23,7 @@ Finding disputed(const Witness& one, const Witness& other, const Offset& apart)
     return {.code = "CG312",
             .severity = Severity::Warning,
             .subject = "host",
-            .message = fmt::format("{} and {} are {} apart: neither counts", one.name, other.name,
+            .message = fmt::format("{} and {} differ by {}: both are ignored", one.name, other.name,
                                    to_text(abs(apart.value))),
             .advice = "find out which of the host's clocks is wrong"};
 }
@@ -33,7 +33,7 @@ Finding refuted(const Witness& rtc, const Witness& host, const Offset& apart)
     return {.code = "CG313",
             .severity = Severity::Warning,
             .subject = rtc.name,
-            .message = fmt::format("is {} of {}: it does not vouch", to_text(apart), host.name),
+            .message = fmt::format("is {} of {}: it is ignored", to_text(apart), host.name),
             .advice = "clockguard rtc show"};
 }
 

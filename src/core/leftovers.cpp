@@ -32,7 +32,7 @@ Finding calico_finding(Instant begin, Instant now)
             .message = fmt::format("has a token that is not valid until {}, in {}: new pods get no "
                                    "network",
                                    to_text(begin), to_text(begin - now)),
-            .advice = "microk8s kubectl -n kube-system rollout restart daemonset/calico-node"};
+            .advice = "sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node"};
 }
 
 Finding containerd_finding(Instant started, Instant now)
@@ -40,10 +40,11 @@ Finding containerd_finding(Instant started, Instant now)
     return {.code = "CG413",
             .severity = Severity::Warning,
             .subject = "containerd",
-            .message = fmt::format("was started last at {} by a clock that was ahead, in {} from "
-                                   "now: until then MicroK8s takes no boot for a new one",
-                                   to_text(started), to_text(started - now)),
-            .advice = "sh -c 'date +%s >/var/snap/microk8s/common/run/containerd/last-start-date'"};
+            .message =
+                fmt::format("has its last start at {}, {} in the future: until then MicroK8s "
+                            "takes every boot for a service restart and does not clean up",
+                            to_text(started), to_text(started - now)),
+            .advice = "echo 0 | sudo tee /var/snap/microk8s/common/run/containerd/last-start-date"};
 }
 
 Finding cron_finding()
@@ -51,9 +52,9 @@ Finding cron_finding()
     return {.code = "CG412",
             .severity = Severity::Note,
             .subject = "cronjobs",
-            .message = "that ran while the clock was ahead do not run again until that time has "
-                       "really come; only the API knows which",
-            .advice = "microk8s kubectl get cronjobs -A -o custom-columns="
+            .message = "that ran while the clock was ahead do not run again until that "
+                       "time; only the API knows which",
+            .advice = "sudo microk8s kubectl get cronjobs -A -o custom-columns="
                       "NS:.metadata.namespace,NAME:.metadata.name,LAST:.status.lastScheduleTime"};
 }
 

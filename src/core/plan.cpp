@@ -71,18 +71,18 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
     if (judged.state == CertState::Skipped)
         return judged.certificate.skipped;
     if (!has_only_dates_to_mend(judged.state))
-        return fmt::format("its state is {}, and re-issuing mends only dates",
+        return fmt::format("its state is {}, and re-issuing only changes dates",
                            to_text(judged.state));
     if (place.repair == CertRepair::None && !place.renew.empty())
-        return fmt::format("clockguard leaves it to: {}", place.renew);
+        return fmt::format("clockguard does not sign it; run: {}", place.renew);
     if (place.repair == CertRepair::None)
         return asked.node.role == NodeRole::Worker
-                   ? "a worker's certificates are signed by the control plane: re-join this node"
-                   : "neither clockguard nor a command of its distribution makes it anew";
+                   ? "a worker's certificates are signed by the control plane: join this node again"
+                   : "neither clockguard nor a command of its distribution can renew it";
     if (place.repair != CertRepair::RedateShared)
         return {};
     if (!asked.selection.include_ca)
-        return "others hold copies of it: only with --include-ca";
+        return "other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it.";
     return {};
 }
 
@@ -111,7 +111,7 @@ std::string ca_objection(const CertsVerdict& verdict, const CertPlan& plan, cons
     const JudgedCertificate* ca = find(verdict, place.issuer);
     if (ca == nullptr || is_usable(ca->state))
         return {};
-    return fmt::format("its CA '{}' is {} itself", place.issuer, to_text(ca->state));
+    return fmt::format("its CA '{}' is itself {}", place.issuer, to_text(ca->state));
 }
 
 void refuse(CertPlan& plan, const std::string& name, std::string why)
@@ -149,7 +149,8 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
                 {.code = "CG214",
                  .severity = Severity::Failure,
                  .subject = place.name,
-                 .message = fmt::format("may need it: {}", judged.certificate.error)});
+                 .message = fmt::format("cannot be read and may need to be re-issued: {}",
+                                        judged.certificate.error)});
         return;
     }
     const CertPlace* ca = ca_with_foreign_key(asked.verdict, place);

@@ -34,7 +34,7 @@ std::string objection(const DaemonState& daemon)
         return fmt::format("{} is {}, and the command would start it", daemon.unit,
                            daemon.active.empty() ? "unknown" : daemon.active);
     if (daemon.enablement != "enabled" && daemon.enablement != "enabled-runtime")
-        return fmt::format("{} is {}: somebody means it not to run", daemon.unit,
+        return fmt::format("{} is {}: it was stopped on purpose", daemon.unit,
                            daemon.enablement.empty() ? "not enabled" : daemon.enablement);
     return {};
 }

@@ -40,9 +40,10 @@ std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::
     const std::vector<Span> recent = recent_ages(log, boot_id, uptime);
     if (recent.size() < refreshes_per_hour)
         return {};
-    return fmt::format("{} refreshes in the last hour, the last {} ago: something undoes them "
-                       "(journalctl -b -u snap.microk8s.daemon-apiserver-kicker)",
-                       recent.size(), to_text(*std::ranges::min_element(recent)));
+    return fmt::format(
+        "limit of {} refreshes an hour reached (next possible in {}). If you did not run "
+        "them, something keeps overwriting the certificates",
+        refreshes_per_hour, to_text(1h - *std::ranges::max_element(recent)));
 }
 
 std::vector<RefreshRecord> with_record(std::vector<RefreshRecord> log, RefreshRecord record)

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/codes.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -34,6 +36,11 @@ std::string to_text(Status status)
         return "skipped";
     }
     return {};
+}
+
+std::string title_of(const ReportFinding& finding)
+{
+    return title_of(finding.code, finding.detail);
 }
 
 Status to_status(Severity severity)

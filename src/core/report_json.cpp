@@ -90,7 +90,7 @@ Json to_json(const ReportFinding& finding)
 {
     return {{"code", finding.code},
             {"status", to_text(finding.status)},
-            {"title", finding.title},
+            {"title", title_of(finding)},
             {"cause", finding.cause},
             {"confidence", finding.confidence},
             {"checks", finding.checks},

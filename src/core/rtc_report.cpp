@@ -106,14 +106,14 @@ std::string render(const std::vector<Row>& rows)
 std::string advice_for(bool clock_trusted)
 {
     return clock_trusted ? "Fix: sudo clockguard rtc set --from system"
-                         : "Find out which of the two is wrong: clockguard diagnose";
+                         : "To find out which of the two is wrong: clockguard diagnose";
 }
 
 /// What a difference that fits a zone says of the clock, told as what it is: a likelihood.
 std::string local_time_words(const RtcSeen& seen, Span shift)
 {
     return seen.zone == RtcZone::Local
-               ? "; /etc/adjtime says LOCAL, yet it probably keeps UTC, or another zone's time"
+               ? "; /etc/adjtime says LOCAL, but it probably keeps UTC or the time of another zone"
                : fmt::format("; it probably keeps local time ({})", zone_text(shift));
 }
 
@@ -144,7 +144,7 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
         break;
     case Testimony::Unclear:
         finding.severity = Severity::Note;
-        finding.advice = "Too coarse to decide: look again, or allow more with --max-offset";
+        finding.advice = "The reading is too coarse: repeat it, or allow more with --max-offset";
         break;
     case Testimony::Contradicts:
         finding.code = "CG103";
@@ -172,18 +172,19 @@ std::vector<Finding> judge_tick(const RtcSeen& seen)
             {.code = "CG108",
              .severity = Severity::Warning,
              .subject = id,
-             .message = fmt::format("hardware clock {} stands still: no second began within {}", id,
-                                    to_text(tick_limit)),
-             .advice = "Set it, which starts it: sudo clockguard rtc set --from system"});
+             .message =
+                 fmt::format("hardware clock {} is stopped: its seconds did not advance within {}",
+                             id, to_text(tick_limit)),
+             .advice = "Setting the clock restarts it: sudo clockguard rtc set --from system"});
     if (seen.reading->interrupt == UpdateInterrupt::Missing && !seen.reading->stands_still)
         findings.push_back(
             {.code = "CG107",
              .severity = Severity::Note,
              .subject = id,
-             .message = fmt::format("hardware clock {} sends no update interrupts, though its "
-                                    "driver promises them: read by looking",
+             .message = fmt::format("hardware clock {} sends no update interrupts, although its "
+                                    "driver accepts the request: read by polling",
                                     id),
-             .advice = "hwclock waits ten seconds for one, and then gives up"});
+             .advice = "hwclock fails on this clock after ten seconds"});
     return findings;
 }
 
@@ -196,8 +197,8 @@ std::vector<Finding> judge_trouble(const RtcSeen& seen)
     return {{.code = "CG112",
              .severity = Severity::Warning,
              .subject = id,
-             .message = fmt::format("hardware clock {} reports: {}", id, joined(words)),
-             .advice = "Set it; if the report stays, its battery has to be changed"}};
+             .message = fmt::format("hardware clock {} reports a fault: {}", id, joined(words)),
+             .advice = "Set it; if the warning remains, replace the battery"}};
 }
 
 Finding no_rtc()
@@ -206,7 +207,7 @@ Finding no_rtc()
             .severity = Severity::Note,
             .subject = "rtc",
             .message = "no hardware clock: the kernel lists none in /sys/class/rtc",
-            .advice = "The clock of this machine is set by the network or the host alone"};
+            .advice = "The system clock is set by the network or the host only"};
 }
 
 std::string render_rtcs(const std::vector<RtcSeen>& rtcs)

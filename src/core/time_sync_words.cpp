@@ -13,15 +13,15 @@ constexpr const char* enable_on_host =
 std::string advice_for(std::error_code code)
 {
     if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted)
-        return "run this as root";
+        return "sudo clockguard diagnose";
     if (code == std::errc::no_such_device || code == std::errc::no_such_device_or_address ||
         code == std::errc::no_such_file_or_directory)
         return enable_on_host;
     if (code == std::errc::device_or_resource_busy)
-        return "fuser -v /dev/ptp* names the program that holds it";
+        return "fuser -v /dev/ptp*";
     if (code == std::errc::inappropriate_io_control_operation ||
         code == std::errc::operation_not_supported || code == std::errc::invalid_argument)
-        return "ls -l /dev/ptp*: the node is not the clock that it should be";
+        return "ls -l /dev/ptp*";
     return "journalctl -k -g 'hv_utils|ptp'";
 }
 
@@ -87,17 +87,17 @@ std::string advice_for(const TimeSyncView& view)
                                           : "on the host: chronyc tracking";
     switch (view.state) {
     case TimeSync::Enlightened:
-        return "modprobe ptp_kvm";
+        return "sudo modprobe ptp_kvm";
     case TimeSync::NoVmbus:
-        return "modprobe hv_vmbus";
+        return "sudo modprobe hv_vmbus";
     case TimeSync::NoDevice:
         return enable_on_host;
     case TimeSync::Unbound:
-        return "modprobe hv_utils (and see that it is not blacklisted)";
+        return "sudo modprobe hv_utils";
     case TimeSync::Opening:
-        return "journalctl -k -g hv_utils, if it lasts longer than a second";
+        return "journalctl -k -g hv_utils";
     case TimeSync::BoundWithoutPtp:
-        return "journalctl -k -g 'PTP clock' tells why; the host can still step this clock";
+        return "journalctl -k -g 'PTP clock'";
     case TimeSync::PtpWithoutSample:
     case TimeSync::PtpStale:
         return "on the host: Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";

@@ -23,7 +23,7 @@ Finding silence(const Witness& witness)
 {
     return {.severity = Severity::Note,
             .subject = witness.name,
-            .message = fmt::format("says nothing: {}", to_text(witness.offset.error()))};
+            .message = to_text(witness.offset.error())};
 }
 
 /// What only was heard is no more than a note, whatever it says.
@@ -66,8 +66,8 @@ Verdict unsteady()
 {
     return {.findings = {{.severity = Severity::Note,
                           .subject = "system clock",
-                          .message = "was stepped while its witnesses were heard",
-                          .advice = "look again"}}};
+                          .message = "was stepped during the check",
+                          .advice = "checking again"}}};
 }
 
 /// Network time that agrees with the clock shows that a later recorded moment was wrong.

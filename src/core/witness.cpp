@@ -30,7 +30,7 @@ Span patience(const ChronyTracking& said)
 std::string objection(const ChronyTracking& said, const ClockPolicy& policy)
 {
     if (said.reference_id == local_reference)
-        return "it serves its own clock ('local'), it follows no source";
+        return "it serves its own clock ('local') and follows no source";
     if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
         return "not synchronised yet";
     if (said.leap < 0 || said.leap > leap_unsynchronized)
@@ -109,7 +109,7 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         return witness;
     }
     if (!kernel_may_vouch(keepers)) {
-        witness.offset = fail("its error bound outlives the chronyd that is not running");
+        witness.offset = fail("its error bound is left over from a chronyd that is not running");
         return witness;
     }
     witness.standing = Standing::MayVouch;
@@ -139,7 +139,7 @@ Witness build_witness(const Floor& floor, Instant now)
         .name = "floor", .source = WitnessClass::Floor, .standing = Standing::MayRefute};
     if (now >= floor.built)
         witness.offset =
-            fail(fmt::format("no objection: later than {}", to_text(Floor{.built = floor.built})));
+            fail(fmt::format("plausible: later than {}", to_text(Floor{.built = floor.built})));
     else
         witness.offset = Offset{.value = now - floor.built};
     witness.evidence = to_text(Floor{.built = floor.built});
@@ -154,9 +154,10 @@ Witness record_witness(const Floor& floor, Instant now)
                     .is_record = true};
     if (!floor.last_trusted)
         witness.offset =
-            fail(floor.unreadable.empty() ? "no objection: no record" : floor.unreadable);
+            fail(floor.unreadable.empty() ? "plausible: no verified moment is on record"
+                                          : floor.unreadable);
     else if (now >= floor.last_trusted->at)
-        witness.offset = fail(fmt::format("no objection: later than {}", to_text(floor)));
+        witness.offset = fail(fmt::format("plausible: later than {}", to_text(floor)));
     else
         witness.offset = Offset{.value = now - floor.last_trusted->at};
     witness.evidence = to_text(floor);

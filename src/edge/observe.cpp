@@ -34,9 +34,9 @@ Witness hear_chrony(const Sources& sources, const Result<ChronyTracking>& tracki
 Witness hear_kernel(const Sources& sources, bool chrony_answered)
 {
     if (!sources.ask_kernel)
-        return kernel_witness(fail("not asked: another machine's disk"), {});
+        return kernel_witness(fail("skipped: this is an offline disk"), {});
     if (chrony_answered)
-        return kernel_witness(fail("not asked: chrony answers for it"), {});
+        return kernel_witness(fail("skipped: chrony is asked instead"), {});
     return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
 }
 
@@ -52,7 +52,8 @@ bool hosts_are_asked(const ClockPolicy& policy)
 std::vector<Witness> hear_hosts(const Sources& sources)
 {
     if (!hosts_are_asked(sources.policy))
-        return {host_witness({.why = "not asked: it may not vouch (trust.host)"}, sources.policy)};
+        return {host_witness({.why = "skipped: not accepted as a time source (trust.host)"},
+                             sources.policy)};
     const auto early = load_time_sync(sources.root);
     const auto recorded = early ? host_word_on_record(*early, boot_instant()) : std::nullopt;
     std::vector<Witness> witnesses;
@@ -75,12 +76,12 @@ Witness hear_rtc(const Sources& sources)
         return rtc_witness(reading, sources.policy);
     };
     if (!sources.policy.rtc_may_vouch)
-        return says(fail("not asked: it may not vouch (trust.rtc)"));
+        return says(fail("skipped: not accepted as a time source (trust.rtc)"));
     const auto rtcs = list_rtcs(sources.root);
     if (!rtcs)
         return says(fail(rtcs.error()));
     if (rtcs->empty())
-        return says(fail("there is none"));
+        return says(fail("there is no hardware clock"));
     return says(read_rtc(sources.root, rtcs->front()));
 }
 

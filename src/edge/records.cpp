@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/codes.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/clocks.hpp"
@@ -88,6 +89,11 @@ void drop_oldest(const std::vector<Kept>& kept, const std::string& spared)
 }
 
 }  // namespace
+
+std::vector<std::string> read_system_ids(const Root& root)
+{
+    return system_ids(read_file(root.path("/etc/os-release")).value_or(""));
+}
 
 ReportHost read_host(const Root& root)
 {

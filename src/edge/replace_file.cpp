@@ -118,7 +118,7 @@ Result<void> put_in_place(std::string_view verb, const FileChange& change, const
 class Contested : public std::error_category {
 public:
     const char* name() const noexcept override { return "contested"; }
-    std::string message(int) const override { return "somebody else has just written it"; }
+    std::string message(int) const override { return "another program has just written it"; }
 };
 
 std::error_code contested()

@@ -19,11 +19,10 @@ TEST(Diagnose, SaysThatAnEmptyDiskTellsNothing)
     EXPECT_EQ(ran.exit_code, 3);
     EXPECT_EQ(ran.err, "");
     EXPECT_EQ(ran.out,
-              "UNKNOWN  Nothing here can be judged: no clock, no MicroK8s, no journal\n"
+              "UNKNOWN  Nothing to check here: no clock, no MicroK8s, no journal\n"
               "\n"
-              "  clock    not checked: another machine's disk: nobody there can be asked for\n"
-              "           the time\n"
-              "  rtc      not checked: another machine's disk\n"
+              "  clock    not checked: this is an offline disk, its clock cannot be read\n"
+              "  rtc      not checked: this is an offline disk\n"
               "  hyper-v  not checked: this machine does not run on Hyper-V\n"
               "  boot     not checked: cannot read journal: it has no entries, or none that\n"
               "           this user may see\n"

@@ -11,12 +11,21 @@ TEST(ExplainCommand, PrintsTheLongText)
     const Ran ran = run_clockguard({"explain", "CG104"});
 
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_TRUE(ran.out.starts_with("CG104  the hardware clock keeps local time\n\n")) << ran.out;
+    EXPECT_TRUE(ran.out.starts_with(
+        "CG104  The hardware clock is set to local time (warning)\n\nWhat is seen\n"))
+        << ran.out;
 }
 
 TEST(ExplainCommand, ListsTheCodes)
 {
-    EXPECT_TRUE(run_clockguard({"explain"}).out.starts_with("CG101  there is no hardware clock\n"));
+    EXPECT_TRUE(run_clockguard({"explain"}).out.starts_with("System clock and hardware clock\n"));
+}
+
+TEST(ExplainCommand, AnswersInJson)
+{
+    EXPECT_TRUE(run_clockguard({"explain", "CG104", "-o", "json"})
+                    .out.starts_with("{\n  \"code\": \"CG104\",\n  \"severity\": \"warning\","));
+    EXPECT_TRUE(run_clockguard({"explain", "-o", "json"}).out.starts_with("{\n  \"codes\": ["));
 }
 
 TEST(ExplainCommand, HelpsWithAMistypedCode)
@@ -24,7 +33,9 @@ TEST(ExplainCommand, HelpsWithAMistypedCode)
     const Ran ran = run_clockguard({"explain", "CG102x"});
 
     EXPECT_EQ(ran.exit_code, 64);
-    EXPECT_EQ(ran.err, "clockguard: no finding has the code 'CG102x' (did you mean 'CG102'?)\n");
+    EXPECT_EQ(ran.err,
+              "clockguard: unknown code 'CG102x' (did you mean 'CG102'?); clockguard explain lists "
+              "all codes\n");
 }
 
 }  // namespace

@@ -70,9 +70,10 @@ TEST(RtcShow, SaysThatAClockStandsStill)
     const Ran ran = machine.run({"rtc", "show", "--precise"});
 
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_NE(ran.out.find("\nCG108  hardware clock rtc0 stands still: no second began within "
-                           "1.200s\n"),
-              std::string::npos)
+    EXPECT_NE(
+        ran.out.find("\nCG108  hardware clock rtc0 is stopped: its seconds did not advance within "
+                     "1.200s\n"),
+        std::string::npos)
         << ran.out;
 }
 
@@ -154,14 +155,15 @@ TEST(RtcDrift, CannotMeasureAClockThatStandsStill)
     const Ran ran = machine.run({"rtc", "drift"});
 
     EXPECT_EQ(ran.exit_code, 3);
-    EXPECT_EQ(ran.err, "clockguard: hardware clock rtc0 stands still: no second began within "
-                       "1.200s\n");
+    EXPECT_EQ(ran.err,
+              "clockguard: hardware clock rtc0 is stopped: its seconds did not advance within "
+              "1.200s\n");
 }
 
 TEST(RtcDrift, RefusesATimeThatIsNone)
 {
     EXPECT_EQ(run_clockguard({"rtc", "drift", "--interval", "1s"}).err,
-              "clockguard: --interval: has to be from 2s to 30d\n"
+              "clockguard: --interval: must be between 2s and 30d\n"
               "See 'clockguard rtc drift --help'.\n");
     EXPECT_EQ(run_clockguard({"rtc", "drift", "--for", "infinity"}).exit_code, 64);
 }
@@ -176,7 +178,7 @@ TEST(RtcUsage, HelpsWithAMistypedWord)
     EXPECT_EQ(run_clockguard({"rtc", "set"}).err, "clockguard: --from is required\n"
                                                   "See 'clockguard rtc set --help'.\n");
     EXPECT_EQ(run_clockguard({"rtc", "set", "--from", "moon"}).err,
-              "clockguard: --from: 'moon' is none of: system, host\n"
+              "clockguard: --from: 'moon' is not one of: system, host\n"
               "See 'clockguard rtc set --help'.\n");
 }
 

@@ -117,9 +117,11 @@ TEST(CertsCheck, SaysThatItsOwnClockIsInDoubt)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_EQ(said.out, "OK  16 certificates are valid\n"
-                        "  All 16 certificates stay valid for clock errors from -305d to +9y 1mo.\n"
-                        "Judged by a clock that is not trusted: no witness was heard\n");
+    EXPECT_EQ(said.out,
+              "OK  16 certificates are valid\n"
+              "  All 16 certificates stay valid for clock errors from -305d to +9y 1mo.\n"
+              "Warning: the clock is not verified, so these states may be wrong (no witness "
+              "was heard).\n");
 }
 
 TEST(CertsCheck, CountsWarningsOnlyWhenTold)
@@ -221,10 +223,10 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
     EXPECT_EQ(said.code, ExitCode::Critical);
     const std::string at = tree.path("");
     const std::string restore =
-        "                  put a backup in its place: clockguard certs undo\n";
+        "                  put a backup back: clockguard certs undo --list shows them\n";
     EXPECT_EQ(
         said.out,
-        "CRITICAL  1 of 16 certificates is at odds with their key, 1 not signed by their CA, "
+        "CRITICAL  1 of 16 certificates is not matching their key, 1 not signed by their CA, "
         "5 unreadable, 1 missing\n"
         "  CG209 critical  server: certificate '" +
             at +
@@ -245,15 +247,16 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
             "no certificate\n" +
             restore +
             "  CG204 critical  scheduler: is not signed by 'ca'\n"
-            "                  it is none of this CA's: find out who replaced which of the two\n"
-            "  CG211 critical  proxy: does not fit its key "
+            "                  one of the two was replaced: clockguard explain CG204\n"
+            "  CG211 critical  proxy: does not match its key "
             "'/var/snap/microk8s/current/certs/proxy.key'\n" +
             restore + "  CG209 critical  kubelet.config: kubeconfig '" + at +
             "/credentials/kubelet.config'"
             " is empty\n" +
             restore +
             "  CG205 warning   scheduler.config: embeds another certificate than 'scheduler'\n"
-            "                  microk8s refresh-certs writes both anew\n");
+            "                  clockguard certs refresh --name scheduler --name "
+            "scheduler.config\n");
 }
 
 TEST(CertsCheck, LooksOnAWorkerAtWhatAWorkerUses)
@@ -350,8 +353,8 @@ TEST(CertsRefresh, AsksBeforeItActs)
 
     Said said = node.refresh({});
     EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: nobody is there to confirm it; "
-                        "--yes goes ahead\n");
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: confirmation needed. Re-run "
+                        "with --yes (no terminal to ask on).\n");
     node.answer = false;
     said = node.refresh({});
     EXPECT_EQ(said.code, ExitCode::Refused);
@@ -383,7 +386,8 @@ TEST(CertsRefresh, DoesNotTakeATornFileForAHealthyOne)
     const Said said = node.refresh();
 
     EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_EQ(said.out, fmt::format("CG214 'server' may need it: certificate '{}' is empty\n",
+    EXPECT_EQ(said.out, fmt::format("CG214 'server' cannot be read and may need to be re-issued: "
+                                    "certificate '{}' is empty\n",
                                     node.tree.path("/certs/server.crt")));
 }
 
@@ -411,10 +415,9 @@ TEST(CertsRefresh, LeavesWhatTheKickerWroteMeanwhile)
         node.say([&] { return run_certs_refresh(node.context(), {.yes = true}, world); });
 
     EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
-    EXPECT_NE(
-        said.out.find("CG215 'server' was written by somebody else meanwhile, and stays as he "
-                      "wrote it\n"),
-        std::string::npos)
+    EXPECT_NE(said.out.find("CG215 'server' was changed by another program during the re-issue; "
+                            "its version was kept\n"),
+              std::string::npos)
         << said.out;
     EXPECT_NE(said.out.find("re-issued 'front-proxy-client'"), std::string::npos);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), theirs);
@@ -532,8 +535,8 @@ TEST(CertsRefresh, DoesWhatCanBeDoneWithoutOneCaKey)
               "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
               "CG216 'server' cannot be re-issued: the key of its CA 'ca' "
               "('/var/snap/microk8s/current/certs/ca.key') is missing\n"
-              "  put it back from a backup or another control plane node, before MicroK8s starts "
-              "and makes one that fits nothing\n"
+              "  put it back from a backup or another control plane node before starting MicroK8s, "
+              "which would make a new one that fits no certificate\n"
               "backup " +
                   node.tree.root().folder +
                   "/var/lib/clockguard/backups/20260303T082011Z (clockguard certs undo)\n");
@@ -545,12 +548,11 @@ TEST(CertsRefresh, WritesNothingWithACaKeyItCannotUse)
     const std::string of = "'server' cannot be re-issued: the key of its CA 'ca' "
                            "('/var/snap/microk8s/current/certs/ca.key') ";
     const std::string foreign = "CG218 " + of +
-                                "does not belong to the CA's certificate\n  put the CA's own key "
+                                "does not match the CA's certificate\n  put the CA's own key "
                                 "back from a backup or another control plane node\n";
-    const std::string encrypted =
-        "CG217 " + of +
-        "is encrypted with a passphrase\n  MicroK8s cannot sign with it either: decrypt it "
-        "(openssl pkey), or renew where the passphrase is known\n";
+    const std::string encrypted = "CG217 " + of +
+                                  "is encrypted with a passphrase\n  MicroK8s cannot sign with it "
+                                  "either. Decrypt it: clockguard explain CG217\n";
     for (const auto& [key, said_of_it, code] :
          {std::tuple{std::string{}, foreign, ExitCode::Refused},
           {"torn", foreign, ExitCode::Refused},
@@ -701,8 +703,8 @@ TEST(CertsRefresh, RepairsANodeThatWasInstalledInTheFuture)
 
     Said said = node.refresh();
     EXPECT_EQ(said.code, ExitCode::Refused) << said.out;
-    EXPECT_NE(said.out.find("CG212 'ca' cannot be re-issued: others hold copies of it: only with "
-                            "--include-ca\n"),
+    EXPECT_NE(said.out.find("CG212 'ca' cannot be re-issued: other nodes and kubeconfigs hold "
+                            "copies of it. Add --include-ca to re-date it.\n"),
               std::string::npos)
         << said.out;
     said = node.refresh({.select = {.not_yet_valid = true, .include_ca = true}, .yes = true});
@@ -742,18 +744,18 @@ TEST(CertsRefresh, TellsWhoHoldsACopyOfTheCa)
     CertsRefreshOptions all{.select = {.not_yet_valid = true, .include_ca = true}, .dry_run = true};
 
     const std::string planned = node.refresh(all).out;
-    EXPECT_TRUE(planned.ends_with("CG219 'ca' would be re-dated: who holds a copy of the old one "
-                                  "has to fetch it anew\n" +
-                                  for_users_and_pods))
+    EXPECT_TRUE(planned.ends_with(
+        "CG219 'ca' would get new dates. These hold a copy and must fetch the new one:\n" +
+        for_users_and_pods))
         << planned;
     all.dry_run = false;
     all.yes = true;
     const Said said = node.refresh(all);
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_NE(said.out.find("CG219 'ca' was re-dated: who holds a copy of the old one has to fetch "
-                            "it anew\n" +
-                            for_users_and_pods + "backup "),
-              std::string::npos)
+    EXPECT_NE(
+        said.out.find("CG219 'ca' got new dates. These hold a copy and must fetch the new one:\n" +
+                      for_users_and_pods + "backup "),
+        std::string::npos)
         << said.out;
 }
 
@@ -769,19 +771,18 @@ TEST(CertsRefresh, TellsTheNodesOfAClusterWhatToFetch)
 
     EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
     const std::string file = "/var/snap/microk8s/current/var/kubernetes/backend/cluster.crt";
-    EXPECT_NE(
-        said.out.find(
-            "CG219 'cluster' was re-dated: who holds a copy of the old one has to fetch it anew\n"
-            "  other control plane nodes (cluster.crt, byte for byte):\n"
-            "    sudo scp " +
-            file + " NODE:" + file +
-            "\nCG219 'ca' was re-dated: who holds a copy of the old one has to fetch it anew\n"
-            "  other control plane nodes (ca.crt and every kubeconfig):\n"
-            "    sudo clockguard certs refresh --name ca --include-ca\n"
-            "  workers (ca.remote.crt, kubelet.config and proxy.config):\n"
-            "    sudo microk8s leave, then microk8s join as 'microk8s add-node' says\n" +
-            for_users_and_pods),
-        std::string::npos)
+    EXPECT_NE(said.out.find(
+                  "CG219 'cluster' got new dates. These hold a copy and must fetch the new one:\n"
+                  "  other control plane nodes (cluster.crt, byte for byte):\n"
+                  "    sudo scp " +
+                  file + " NODE:" + file +
+                  "\nCG219 'ca' got new dates. These hold a copy and must fetch the new one:\n"
+                  "  other control plane nodes (ca.crt and every kubeconfig):\n"
+                  "    sudo clockguard certs refresh --name ca --include-ca\n"
+                  "  workers (ca.remote.crt, kubelet.config and proxy.config):\n"
+                  "    sudo microk8s leave, then microk8s join as 'microk8s add-node' says\n" +
+                  for_users_and_pods),
+              std::string::npos)
         << said.out;
 }
 
@@ -860,10 +861,10 @@ TEST(CertsCheck, WarnsOfAStartByADoubtfulClock)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_TRUE(said.out.starts_with(
-        "WARNING  16 certificates are valid\n  CG206 warning   " + next_start +
-        "                  they would be dated by a clock that is not trusted: set that right "
-        "first\n"))
+    EXPECT_TRUE(said.out.starts_with("WARNING  16 certificates are valid\n  CG206 warning   " +
+                                     next_start +
+                                     "                  the new ones would be dated by a clock "
+                                     "that is not verified: correct the clock first\n"))
         << said.out;
     node.output.strict = true;
     EXPECT_EQ(node.check().code, ExitCode::Warnings);

@@ -258,8 +258,9 @@ TEST(Distributions, LeaveRenewalToTheirOwnCommand)
     });
 
     EXPECT_EQ(node.tree.tree.snapshot(), before);
-    EXPECT_EQ(said.out, "CG212 'apiserver' cannot be re-issued: clockguard leaves it to: kubeadm "
-                        "certs renew apiserver\n");
+    EXPECT_EQ(said.out,
+              "CG212 'apiserver' cannot be re-issued: clockguard does not sign it; run: kubeadm "
+              "certs renew apiserver\n");
 }
 
 TEST(Distributions, SayWhatIsNotThere)

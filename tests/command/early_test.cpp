@@ -37,7 +37,7 @@ TEST(EarlyLine, TellsHowFarTheClockIsFromWhatIsKnown)
               "trusted; the kernel took the time from it 3.300s after boot");
     EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(-1h)}, .floor = last_good}),
               "rtc0 shows 2026-03-03 07:00:00, 01:00:00 before the last time this clock was "
-              "trusted: it cannot be right");
+              "trusted: it is wrong");
 }
 
 TEST(EarlyLine, SaysWhenThereIsNothingToTell)

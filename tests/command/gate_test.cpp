@@ -168,11 +168,11 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
     EXPECT_EQ(said.lines,
               (std::vector<std::string>{
                   "holding MicroK8s until the clock is verified (limit 5m00s, then release)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (0.000s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (10.000s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (30.000s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (1m00s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (2m00s waited)"}));
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0.000s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10.000s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30.000s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 1m00s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 2m00s)"}));
 }
 
 TEST(GateLines, NameTheDistributionThatWaits)
@@ -188,10 +188,10 @@ TEST(GateLines, NameTheDistributionThatWaits)
 
     EXPECT_EQ(lines.at(0), "holding k3s until the clock is verified (limit 5m00s, then hold)");
     EXPECT_EQ(lines.at(2),
-              "k3s stays stopped (on_timeout = hold). To start it now: clockguard gate "
+              "k3s is being held (on_timeout = hold). Start it anyway: sudo clockguard gate "
               "--release");
-    EXPECT_EQ(gate_status(view, k3s), "k3s stays stopped, 1m00s past the limit: chrony: silent; to "
-                                      "start it: clockguard gate --release");
+    EXPECT_EQ(gate_status(view, k3s), "k3s is being held, 1m00s past the limit: chrony: silent. "
+                                      "Start it anyway: sudo clockguard gate --release");
 }
 
 TEST(GateLines, TellAStepOfTheClock)
@@ -202,7 +202,7 @@ TEST(GateLines, TellAStepOfTheClock)
     said.gate.look(waiting_view(3s, "not synchronised yet", -720h + 10ms));
 
     EXPECT_EQ(said.lines.size(), 2U);
-    EXPECT_EQ(said.lines.back(), "the clock was stepped 30d00h back");
+    EXPECT_EQ(said.lines.back(), "the system clock was set 30d00h back");
 }
 
 TEST(GateLines, TellHowItEnded)

@@ -240,8 +240,8 @@ TEST(Recheck, RestartsNothingWhereTheOperatorSaysSo)
     testing::internal::CaptureStderr();
     EXPECT_EQ(recheck(RestartPolicy::Never, node.world()), ExitCode::Critical);
     EXPECT_EQ(testing::internal::GetCapturedStderr(),
-              "clockguard: CG410 snap.microk8s.daemon-kubelite.service: is not restarted, although "
-              "what it holds in memory is of the wrong time: certs.restart = \"never\"\n");
+              "clockguard: CG410 snap.microk8s.daemon-kubelite.service: was not restarted, "
+              "although it holds a wrong time in memory: certs.restart = \"never\"\n");
     EXPECT_EQ(node.done, nothing);
 }
 

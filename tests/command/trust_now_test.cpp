@@ -69,12 +69,11 @@ TEST(TrustNow, DoesNotBelieveAnUntrustedRecord)
 
 TEST(ReasonOf, PassesOverWhoWasNotAsked)
 {
-    const Verdict verdict{
-        .findings = {{.subject = "kernel", .message = "says nothing: not asked: x"},
-                     {.subject = "chrony", .message = "says nothing: y"}}};
+    const Verdict verdict{.findings = {{.subject = "kernel", .message = "skipped: x"},
+                                       {.subject = "chrony", .message = "y"}}};
 
-    EXPECT_EQ(reason_of(verdict), "chrony: says nothing: y");
-    EXPECT_EQ(reason_of({}), "no witness was heard");
+    EXPECT_EQ(reason_of(verdict), "chrony: y");
+    EXPECT_EQ(reason_of({}), "no time source was checked");
 }
 
 }  // namespace

@@ -63,8 +63,7 @@ TEST(Timeline, DoesNotJudgeTheRtcByAClockThatIsNotTrusted)
 
 TEST(Timeline, KeepsWhatNobodyTellsBetter)
 {
-    EXPECT_EQ(story_of({event(ClockEventKind::TimeChanged, 10s)}),
-              "10.000s somebody set the clock\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::TimeChanged, 10s)}), "10.000s the clock was set\n");
     EXPECT_EQ(story_of({event(ClockEventKind::FoundWrong, 10s, -5s)}),
               "10.000s chronyd found that the clock had to move back by 5.000s\n");
     EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, 2h)}),
@@ -73,7 +72,7 @@ TEST(Timeline, KeepsWhatNobodyTellsBetter)
               "10.000s the clock jumped back by 02:00:00\n");
     EXPECT_EQ(story_of({event(ClockEventKind::SetByChrony, 10s, -5s),
                         event(ClockEventKind::TimeChanged, 200s)}),
-              "10.000s chronyd stepped the clock back by 5.000s\n3m20s somebody set the clock\n");
+              "10.000s chronyd stepped the clock back by 5.000s\n3m20s the clock was set\n");
 }
 
 TEST(Timeline, CorrectsTheTimesOfATrustedClock)

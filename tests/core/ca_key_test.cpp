@@ -23,7 +23,7 @@ TEST(CaKey, IsNamedWithItsFaultAndWhatCanBeDone)
     EXPECT_EQ(text_of(ca_key_finding("server", ca, CaKeyFault::Encrypted)),
               "CG217" + head + "is encrypted with a passphrase");
     EXPECT_EQ(text_of(ca_key_finding("server", ca, CaKeyFault::Foreign)),
-              "CG218" + head + "does not belong to the CA's certificate");
+              "CG218" + head + "does not match the CA's certificate");
     for (const CaKeyFault fault : {CaKeyFault::Missing, CaKeyFault::Encrypted, CaKeyFault::Foreign})
         EXPECT_FALSE(ca_key_finding("server", ca, fault).advice.empty());
 }

@@ -55,10 +55,10 @@ TEST(Cause, IsNamedFromEveryCombinationOfTheClocks)
         {0s, month, CauseKind::RightStart, "the hardware clock was right at boot"},
         {month, 0s, CauseKind::StoredSkew,
          "the hardware clock was 30d 00:00:00 ahead at boot, the Hyper-V host's is right: the host "
-         "keeps the hardware clock as a distance from its own"},
+         "stores the hardware clock as an offset from its own clock"},
         {-month, 0s, CauseKind::StoredSkew,
          "the hardware clock was 30d 00:00:00 behind at boot, the Hyper-V host's is right: the "
-         "host keeps the hardware clock as a distance from its own"},
+         "host stores the hardware clock as an offset from its own clock"},
         {month, month, CauseKind::HostWrong,
          "the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
          "00:00:00 ahead: the guest starts as its host does"},
@@ -67,13 +67,13 @@ TEST(Cause, IsNamedFromEveryCombinationOfTheClocks)
          "00:00:00 behind: the guest starts as its host does"},
         {month - days{2}, month, CauseKind::HostClamps,
          "the hardware clock was 28d 00:00:00 ahead at boot, exactly two days less than the "
-         "Hyper-V host's 30d 00:00:00: it keeps no more of what was written here"},
+         "Hyper-V host's 30d 00:00:00: the host applies no more of what was written here"},
         {month + days{2}, month, CauseKind::Undetermined,
-         "undetermined, because the hardware clock was 32d 00:00:00 ahead at boot, and the Hyper-V "
-         "host's is 30d 00:00:00 ahead: both are wrong, and not alike"},
+         "unknown: the hardware clock was 32d 00:00:00 ahead at boot, and the Hyper-V "
+         "host's is 30d 00:00:00 ahead: both are wrong, by different amounts"},
         {month, Maybe{}, CauseKind::Undetermined,
-         "undetermined, because the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V "
-         "host's was not heard: either may be wrong"},
+         "unknown: the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V "
+         "host's clock was not available: either may be wrong"},
         {2h, Maybe{}, CauseKind::LocalTime,
          "the hardware clock was 02:00:00 ahead at boot, as local time (UTC+02:00) is"},
         {-330min, 0s, CauseKind::LocalTime,
@@ -82,9 +82,9 @@ TEST(Cause, IsNamedFromEveryCombinationOfTheClocks)
          "the hardware clock was 02:00:00 ahead at boot, and the Hyper-V host's is 02:00:00 ahead: "
          "the guest starts as its host does"},
         {Maybe{}, 0s, CauseKind::Undetermined,
-         "undetermined, because what the hardware clock showed at boot is not on record"},
+         "unknown: what the hardware clock showed at boot is not on record"},
         {Maybe{}, Maybe{}, CauseKind::Undetermined,
-         "undetermined, because what the hardware clock showed at boot is not on record"}};
+         "unknown: what the hardware clock showed at boot is not on record"}};
     for (const Row& row : rows) {
         const Cause cause = find_cause(guest(row.rtc, row.host));
 
@@ -99,11 +99,11 @@ TEST(Cause, IsNotNamedWithoutTheNetwork)
     seen.starts.network.reset();
 
     EXPECT_EQ(find_cause(seen).why,
-              "undetermined, because network time was not heard; the hardware clock was 30d "
-              "00:00:00 ahead of the Hyper-V host's, and which of the two is wrong nobody says");
+              "unknown: network time was not available; the hardware clock was 30d "
+              "00:00:00 ahead of the Hyper-V host's, and either may be wrong");
     EXPECT_EQ(find_cause(seen).code, "");
     seen.starts.host.reset();
-    EXPECT_EQ(find_cause(seen).why, "undetermined, because network time was not heard");
+    EXPECT_EQ(find_cause(seen).why, "unknown: network time was not available");
 }
 
 TEST(Cause, ToleratesTheCoarsenessOfAClockOfWholeSeconds)
@@ -174,7 +174,7 @@ TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 
     seen.rtc_now = Offset{.value = month, .error = 500ms};
     EXPECT_EQ(predict_next_boot(seen).words,
-              "will start 30d 00:00:00 ahead, because the hardware clock is so now");
+              "will start 30d 00:00:00 ahead: that is what the hardware clock shows now");
 
     seen.rtc_now.reset();
     EXPECT_FALSE(predict_next_boot(seen).known);
@@ -183,8 +183,8 @@ TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 TEST(NextBoot, IsUndoneByAHostThatKeepsTwoDays)
 {
     EXPECT_EQ(predict_next_boot(guest(month, month)).words,
-              "will start 28d 00:00:00 ahead, because the Hyper-V host's clock is 30d 00:00:00 "
-              "ahead and it keeps at most two days of what is written here");
+              "will start 28d 00:00:00 ahead: the Hyper-V host's clock is 30d 00:00:00 "
+              "ahead and applies at most two days of what is written here");
     // A host that is behind, or ahead by less, keeps the whole distance.
     EXPECT_EQ(predict_next_boot(guest(-month, -month)).words, "will start right");
     EXPECT_EQ(predict_next_boot(guest(days{1}, days{1})).words, "will start right");
@@ -199,7 +199,7 @@ TEST(NextBoot, IsMovedForwardByAFileOfTheFuture)
                       .dated = seen.now + month}};
 
     EXPECT_EQ(predict_next_boot(seen).words,
-              "will start 30d 00:00:00 ahead, because systemd-timesyncd moves the clock forward to "
+              "will start 30d 00:00:00 ahead: systemd-timesyncd moves the clock forward to "
               "the date of /var/lib/systemd/timesync/clock");
     seen.ratchets.pop_back();
     EXPECT_EQ(predict_next_boot(seen).words, "will start right");

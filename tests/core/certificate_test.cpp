@@ -127,7 +127,7 @@ TEST(CertFindings, SayWhenAndWhatToType)
               "CG201 critical server: is not valid until 2026-01-01T00:00:00Z, in 3d02h | "
               "clockguard certs refresh --not-yet-valid\n");
     EXPECT_EQ(said(sound(), dies + 90min),
-              "CG202 critical server: has expired at 2026-04-11T00:00:00Z, 1h30m ago | "
+              "CG202 critical server: expired at 2026-04-11T00:00:00Z, 1h30m ago | "
               "clockguard certs refresh --expired\n");
     EXPECT_EQ(said(sound(), dies - days{2}),
               "CG203 warning server: expires at 2026-04-11T00:00:00Z, in 2d00h | "
@@ -147,7 +147,7 @@ TEST(CertFindings, AdviseByWhatCanBeDone)
     ca.place.renew.clear();
     EXPECT_EQ(said(ca, born - days{1}),
               "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1d00h | "
-              "it cannot be re-issued on this node: re-join it, or wait\n");
+              "it cannot be re-issued on this node: join the node again, or wait\n");
 }
 
 TEST(CertFindings, NameTheFaultOfAFile)
@@ -155,21 +155,21 @@ TEST(CertFindings, NameTheFaultOfAFile)
     Certificate faulty = sound();
     faulty.facts.key_matches = false;
     EXPECT_EQ(said(faulty, born + days{1}),
-              "CG211 critical server: does not fit its key '/certs/server.key' | "
+              "CG211 critical server: does not match its key '/certs/server.key' | "
               "microk8s refresh-certs --cert server.crt\n");
 
     faulty = sound();
     faulty.facts.signed_by_issuer = false;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG204 critical server: is not signed by 'ca' | "
-              "it is none of this CA's: find out who replaced which of the two\n");
+              "one of the two was replaced: clockguard explain CG204\n");
 
     faulty = sound("client");
     faulty.place.renew.clear();
     faulty.is_missing = true;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG210 critical client: '/certs/server.crt' is missing | "
-              "put a backup in its place: clockguard certs undo\n");
+              "put a backup back: clockguard certs undo --list shows them\n");
 
     faulty = sound();
     faulty.error = "cannot read 'x': Permission denied";
@@ -186,12 +186,12 @@ TEST(CertFindings, TellACopyThatContradictsItsFile)
     config.differs_from_file = true;
     EXPECT_EQ(said(config, born + days{1}),
               "CG205 warning client.config: embeds another certificate than 'client' | "
-              "microk8s refresh-certs writes both anew\n");
+              "clockguard certs refresh --name client --name client.config\n");
 
     config.embeds_other_ca = true;
     EXPECT_EQ(said(config, born + days{1}),
               "CG205 warning client.config: trusts another CA certificate than 'ca' | "
-              "microk8s refresh-certs writes both anew\n");
+              "clockguard explain CG205\n");
 }
 
 TEST(CertFindings, ComeWorstFirst)
@@ -229,9 +229,10 @@ TEST(ClockMargin, IsNoneWhereOneCertificateIsOutOfItsDates)
 TEST(ClockMargin, IsWorthANoteBelowAnHour)
 {
     EXPECT_EQ(said(sound(), born + 1h), "");
-    EXPECT_EQ(said(sound(), born + 1h - 1s),
-              "CG207 note certificates: a clock 59m59s behind would make one invalid | "
-              "clockguard re-issues with dates that such a clock cannot break\n");
+    EXPECT_EQ(
+        said(sound(), born + 1h - 1s),
+        "CG207 note certificates: one certificate becomes invalid if the clock is 59m59s behind | "
+        "clockguard re-issues with dates that such a clock cannot break\n");
 }
 
 TEST(ClockMargin, HoldsWhatItPromises)

@@ -134,8 +134,9 @@ TEST(CsrConf, WarnsWhereTheyWouldBeDatedByADoubtfulClock)
 
     ASSERT_TRUE(finding);
     EXPECT_EQ(finding->severity, Severity::Warning);
-    EXPECT_EQ(finding->advice,
-              "they would be dated by a clock that is not trusted: set that right first");
+    EXPECT_EQ(
+        finding->advice,
+        "the new ones would be dated by a clock that is not verified: correct the clock first");
 }
 
 }  // namespace

@@ -65,11 +65,12 @@ TEST(DiagnosedCause, IsOnlyTheRecordOfWhatIsRepaired)
     const Evidence seen = guest(month, 0s);
 
     EXPECT_TRUE(causes_in(seen).empty());
-    EXPECT_EQ(check_in(seen, "boot.cause"),
-              "cause A: the hardware clock was 30d 00:00:00 ahead at boot, the Hyper-V host's is "
-              "right: the host keeps the hardware clock as a distance from its own; a clone or an "
-              "import looks the same (this is the first boot on record) (hardware clock 30d "
-              "00:00:00 ahead, Hyper-V host right)");
+    EXPECT_EQ(
+        check_in(seen, "boot.cause"),
+        "cause A: the hardware clock was 30d 00:00:00 ahead at boot, the Hyper-V host's is "
+        "right: the host stores the hardware clock as an offset from its own clock; a clone or an "
+        "import looks the same (this is the first boot on record) (hardware clock 30d "
+        "00:00:00 ahead, Hyper-V host right)");
     EXPECT_EQ(check_in(seen, "boot.next"), "will start right");
 }
 
@@ -80,8 +81,8 @@ TEST(DiagnosedCause, TellsWhatTheNextBootWillDo)
 
     ASSERT_EQ(causes_in(seen).size(), 1U);
     EXPECT_EQ(causes_in(seen)[0].code, "CG130");
-    EXPECT_TRUE(causes_in(seen)[0].cause.ends_with(
-        "\nThe next boot will start 30d 00:00:00 ahead, because the hardware clock is so now."));
+    EXPECT_TRUE(causes_in(seen)[0].cause.ends_with("\nThe next boot will start 30d 00:00:00 ahead: "
+                                                   "that is what the hardware clock shows now."));
     EXPECT_EQ(causes_in(seen)[0].fixes[0].command, "sudo clockguard rtc set --from system");
 }
 
@@ -94,8 +95,8 @@ TEST(DiagnosedCause, SeesThatTheHostWillUndoTheRepair)
     EXPECT_EQ(finding.cause,
               "The hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
               "00:00:00 ahead: the guest starts as its host does.\nThe next boot will start 28d "
-              "00:00:00 ahead, because the Hyper-V host's clock is 30d 00:00:00 ahead and it keeps "
-              "at most two days of what is written here.");
+              "00:00:00 ahead: the Hyper-V host's clock is 30d 00:00:00 ahead and applies at most "
+              "two days of what is written here.");
     EXPECT_EQ(finding.fixes[0].note, "on the Hyper-V host");
     EXPECT_EQ(causes_in(guest(month - days{2}, month))[0].code, "CG132");
 }
@@ -117,18 +118,16 @@ TEST(DiagnosedCause, SaysWhyItIsUndetermined)
     seen.hosts.front().offset.reset();
     seen.rtcs = {rtc_ahead_by(month)};
     EXPECT_EQ(causes_in(seen)[0].code, "CG139");
-    EXPECT_TRUE(causes_in(seen)[0].cause.starts_with("Undetermined, because "));
+    EXPECT_TRUE(causes_in(seen)[0].cause.starts_with("Unknown: "));
 
     // A machine of its own has no host whose word could be missing.
     seen.hosts.front().state = TimeSync::NotHyperv;
     EXPECT_TRUE(causes_in(seen).empty());
 
     seen.verdict.from_network.reset();
-    EXPECT_EQ(check_in(seen, "boot.cause"),
-              "skipped: undetermined, because network time was not heard");
+    EXPECT_EQ(check_in(seen, "boot.cause"), "skipped: unknown: network time was not available");
     EXPECT_EQ(check_in(seen, "boot.next"),
-              "skipped: cannot be told, because the hardware clock was not compared with network "
-              "time");
+              "skipped: unknown: the hardware clock was not compared with network time");
 }
 
 TEST(DiagnosedCause, FindsThatBootsKeepStartingWrong)

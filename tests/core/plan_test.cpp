@@ -95,7 +95,8 @@ TEST(Plan, DoesNotTakeWhatItCannotReadForGood)
     verdict.certificates[1].certificate.error = "cannot read 'server.crt': Input/output error";
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
-              "CG214 server may need it: cannot read 'server.crt': Input/output error\n");
+              "CG214 server cannot be read and may need to be re-issued: cannot read 'server.crt': "
+              "Input/output error\n");
     EXPECT_EQ(text_of(plan(verdict, {.names = {"client"}}, {})), "re-issue client\n"
                                                                  "embed client.config\n");
 }
@@ -132,8 +133,9 @@ TEST(Plan, TouchesTheClusterCaOnlyWhenTold)
     const auto verdict = node_with({{"ca", NotYetValid}, {"server", NotYetValid}});
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
-              "CG212 ca cannot be re-issued: others hold copies of it: only with --include-ca\n"
-              "CG212 server cannot be re-issued: its CA 'ca' is not_yet_valid itself\n");
+              "CG212 ca cannot be re-issued: other nodes and kubeconfigs hold copies of it. Add "
+              "--include-ca to re-date it.\n"
+              "CG212 server cannot be re-issued: its CA 'ca' is itself not_yet_valid\n");
     EXPECT_EQ(text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true}, {})),
               "re-date ca\nre-issue server\nembed client.config\nembed controller.config\n"
               "embed scheduler.config\nembed proxy.config\nembed kubelet.config\n");
@@ -145,7 +147,8 @@ TEST(Plan, TouchesACaThatOtherNodesHoldOnlyWhenTold)
     const NodeFacts master{.role = NodeRole::Master};
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, master)),
-              "CG212 ca cannot be re-issued: others hold copies of it: only with --include-ca\n");
+              "CG212 ca cannot be re-issued: other nodes and kubeconfigs hold copies of it. Add "
+              "--include-ca to re-date it.\n");
     EXPECT_EQ(
         text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true}, master)).substr(0, 11),
         "re-date ca\n");
@@ -157,7 +160,7 @@ TEST(Plan, RefusesWhatAWorkerCannotSign)
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {.role = NodeRole::Worker})),
               "CG212 kubelet cannot be re-issued: a worker's certificates are signed by the "
-              "control plane: re-join this node\n");
+              "control plane: join this node again\n");
 }
 
 TEST(Plan, SkipsWhatAWorkerDoesNotUse)
@@ -200,10 +203,9 @@ TEST(Plan, SignsNothingWithAKeyThatIsNotTheCas)
 
     EXPECT_EQ(text_of(plan(verdict, {.names = {"server", "ca"}, .include_ca = true}, {})),
               "CG218 ca cannot be re-issued: its key ('/var/snap/microk8s/current/certs/ca.key') "
-              "does not belong to the CA's certificate\n"
+              "does not match the CA's certificate\n"
               "CG218 server cannot be re-issued: the key of its CA 'ca' "
-              "('/var/snap/microk8s/current/certs/ca.key') does not belong to the CA's "
-              "certificate\n");
+              "('/var/snap/microk8s/current/certs/ca.key') does not match the CA's certificate\n");
 }
 
 }  // namespace

@@ -48,9 +48,9 @@ TEST(RefreshCertsObjection, IsThatTheCommandWouldStartIt)
 TEST(RefreshCertsObjection, IsThatSomebodySwitchedItOff)
 {
     EXPECT_EQ(objection("active", "disabled"),
-              kubelite + " is disabled: somebody means it not to run");
-    EXPECT_EQ(objection("active", "masked"), kubelite + " is masked: somebody means it not to run");
-    EXPECT_EQ(objection("active", ""), kubelite + " is not enabled: somebody means it not to run");
+              kubelite + " is disabled: it was stopped on purpose");
+    EXPECT_EQ(objection("active", "masked"), kubelite + " is masked: it was stopped on purpose");
+    EXPECT_EQ(objection("active", ""), kubelite + " is not enabled: it was stopped on purpose");
 }
 
 TEST(Weigh, GoesByTheFile)

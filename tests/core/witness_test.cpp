@@ -80,7 +80,7 @@ TEST(ChronyWitness, IsNotFooledByItsOwnClock)
     said.address_family = 0;
     said.correction = said.root_delay = said.root_dispersion = 0s;
 
-    EXPECT_EQ(silence_of(said), "it serves its own clock ('local'), it follows no source");
+    EXPECT_EQ(silence_of(said), "it serves its own clock ('local') and follows no source");
 }
 
 TEST(ChronyWitness, IsNotFooledByAnOrphan)

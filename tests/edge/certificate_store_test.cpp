@@ -103,7 +103,7 @@ TEST(ReplaceFile, RefusesWhatSomebodyElseHasJustWritten)
 
     ASSERT_FALSE(replaced);
     EXPECT_EQ(to_text(replaced.error()),
-              "cannot replace '" + tree.path(server) + "': somebody else has just written it");
+              "cannot replace '" + tree.path(server) + "': another program has just written it");
     EXPECT_EQ(tree.read(server), "another");
 }
 

@@ -112,7 +112,7 @@ TEST(ReadTimeSync, TellsEveryOtherErrorAsOneAndWhatHelps)
     };
     const char* const wrong_node = "ls -l /dev/ptp*";
     for (const Case& each :
-         {Case{EACCES, "run this as root"}, Case{EPERM, "run this as root"},
+         {Case{EACCES, "sudo clockguard diagnose"}, Case{EPERM, "sudo clockguard diagnose"},
           Case{EBUSY, "fuser -v /dev/ptp*"}, Case{ENOTTY, wrong_node}, Case{EOPNOTSUPP, wrong_node},
           Case{EINVAL, wrong_node}, Case{ENODEV, "Enable-VMIntegrationService"},
           Case{EIO, "journalctl -k -g"}}) {

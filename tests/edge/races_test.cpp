@@ -198,7 +198,7 @@ TEST(Races, WaitForWhoHasTheFileOpenAndGiveItBack)
     ASSERT_FALSE(replaced);
     EXPECT_TRUE(is_contested(replaced.error()));
     EXPECT_EQ(to_text(replaced.error()),
-              "cannot replace '" + path + "': somebody else has just written it");
+              "cannot replace '" + path + "': another program has just written it");
     EXPECT_EQ(tree.read(server), "theirs");
 }
 

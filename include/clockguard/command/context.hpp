@@ -18,7 +18,8 @@ struct Output {
     bool verbose = false;
     bool color = false;
     bool ascii = false;
-    bool strict = false;  // warnings count in the exit code
+    std::size_t width = 80;  // columns of a line of prose
+    bool strict = false;     // warnings count in the exit code
 };
 
 /// What every command works in.

@@ -61,9 +61,6 @@ NextBoot predict_next_boot(const CauseEvidence& seen);
 /// "CG130"; empty for a right start.
 std::string code_of(CauseKind kind);
 
-/// The command that helps, here or on the host; empty where there is none.
-std::string advice_for(CauseKind kind);
-
 /// "A", "B", ... of the notes; "-" where there is none.
 std::string letter_of(CauseKind kind);
 

@@ -9,6 +9,7 @@
 #include "clockguard/core/boot_story.hpp"
 #include "clockguard/core/cause.hpp"
 #include "clockguard/core/certificate.hpp"
+#include "clockguard/core/codes.hpp"
 #include "clockguard/core/leftovers.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/rtc_report.hpp"
@@ -50,6 +51,8 @@ struct Evidence {
     bool is_installed = false;
     std::vector<std::string> hold = {"snap.microk8s.daemon-.service"};  // its units that must wait
     Leftovers leftovers{};
+
+    Here here{};  // for the commands that are printed
 
     std::optional<GateRecord> gate{};  // of this boot
     bool hold_installed = false;       // the drop-in that makes them wait

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "clockguard/core/codes.hpp"
 
 namespace clockguard {
 
-/// The long text of a finding's code.
-struct Explanation {
-    std::string_view code;
-    std::string_view title;
-    std::string_view text;  // paragraphs, wrapped for a terminal
-};
+/// What is seen, what it means, and what to do here, in lines of `width` columns; commands and what
+/// is indented in the code's own text stay whole.
+std::string render_explanation(const Code& code, const Here& here, std::size_t width);
 
-/// All of them, in order of their codes.
-std::span<const Explanation> explanations();
+/// A line for each code, under the headings of their groups.
+std::string render_codes(const std::vector<Code>& codes);
 
-/// The one for "CG103", also written "cg103"; nullptr when there is none.
-const Explanation* explain(std::string_view code);
+/// One code as a JSON object, with the remedies that work here.
+std::string render_json(const Code& code, const Here& here);
 
-/// Code, title, a blank line, the text.
-std::string render_explanation(const Explanation& explanation);
-
-/// One line for each code.
-std::string render_explanations();
+/// All codes, without their texts: {"codes": [{"code", "severity", "group", "title"}]}.
+std::string render_json(const std::vector<Code>& codes);
 
 }  // namespace clockguard

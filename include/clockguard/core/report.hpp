@@ -54,7 +54,7 @@ struct ReportFix {
 struct ReportFinding {
     std::string code{};
     Status status = Status::Warning;
-    std::string title{};
+    std::string detail{};  // what the code's title does not say: "31d00h ahead"
     std::string cause{};
     std::string confidence = "certain";  // certain, likely, possible
     std::vector<std::string> checks{};
@@ -134,6 +134,9 @@ struct Report {
 
 /// "ok", "warning", "critical", "unknown", "skipped"
 std::string to_text(Status status);
+
+/// The title of its code, and its detail.
+std::string title_of(const ReportFinding& finding);
 
 /// How a finding's severity reads in a report; a note is nothing to act on.
 Status to_status(Severity severity);

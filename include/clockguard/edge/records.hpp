@@ -17,6 +17,9 @@ inline constexpr const char* last_good_file = "/var/lib/clockguard/last-good.jso
 /// Names this machine, its boot and its system.
 ReportHost read_host(const Root& root);
 
+/// ID and ID_LIKE of /etc/os-release; empty when it cannot be read.
+std::vector<std::string> read_system_ids(const Root& root);
+
 /// The report in a file, for instance state_file. "No such file or directory" is told by the code.
 [[nodiscard]] Result<Report> load_report(const Root& root, const std::string& file);
 
