@@ -19,9 +19,9 @@ def from_float(value):
     return ((exponent + 1) & 0x7F) << 25 | int(fraction * (1 << 24)) if value else 0
 
 
-def perfect_tracking(sequence):
-    """Synchronised at stratum 2, within a millisecond."""
-    seconds = int(time.time())
+def perfect_tracking(sequence, ahead_s):
+    """Synchronised at stratum 2, within a millisecond of a clock that is so far ahead."""
+    seconds = int(time.time() + ahead_s)
     millisecond = from_float(0.001)
     return REPLY.pack(6, 2, 0, 0, TRACKING, 5, 0, 0, 0, 0, sequence, 0, 0,
                       0x0A630001, b"\x0a\x63\x00\x01".ljust(16, b"\0"), 1, 0, 2, 0,
@@ -32,8 +32,9 @@ def perfect_tracking(sequence):
 class Impostor(threading.Thread):
     """Beside whoever has the port (SO_REUSEADDR): the last to bind it is asked."""
 
-    def __init__(self, address, port):
+    def __init__(self, address, port, ahead_s):
         super().__init__(daemon=True)
+        self._ahead_s = ahead_s
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -47,7 +48,8 @@ class Impostor(threading.Thread):
                 question, who = self._socket.recvfrom(1024)
             except TimeoutError:
                 continue
-            self._socket.sendto(perfect_tracking(*struct.unpack_from("!I", question, 8)), who)
+            sequence, = struct.unpack_from("!I", question, 8)
+            self._socket.sendto(perfect_tracking(sequence, self._ahead_s), who)
 
     def __enter__(self):
         self.start()

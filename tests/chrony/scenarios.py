@@ -316,7 +316,8 @@ def impostor_on_udp(tools):
     with Lab(tools, MONTH_S) as lab:
         lab.start_chronyd()
         wait_until(lambda: lab.watch.first(lambda answer: True), "chronyd's first answer")
-        with Impostor("127.0.0.1", lab.command_port), Impostor("::1", lab.command_port):
+        port = lab.command_port
+        with Impostor("127.0.0.1", port, MONTH_S), Impostor("::1", port, MONTH_S):
             wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)),
                        "the impostor's word")
             expect_not_opened_by_chrony(lab.start_gate(gate_timeout="2s"), "not synchronised yet")
