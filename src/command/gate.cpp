@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/nudger.hpp"
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
@@ -57,38 +58,6 @@ GateOutcome outcome_of(GateMove move, const Verdict& verdict)
     }
     return GateOutcome::Waiting;
 }
-
-/// Tells chronyd of a network that came up: a quarter of a second after the last change, for
-/// changes come in swarms, and at most once in ten seconds.
-class Nudger {
-public:
-    explicit Nudger(const Sources& sources)
-        : address_{sources.chrony}, wanted_{sources.nudge_chrony}
-    {
-    }
-
-    void after_wait(const Woken& woken)
-    {
-        const Uptime now = uptime_now();
-        if (woken.network_changed && wanted_) {
-            changed_ = now;
-            pending_ = true;
-        }
-        if (!pending_ || now - changed_ < 250ms || now - nudged_ < 10s)
-            return;
-        // Where chronyd may not be commanded it finds the network by itself, later.
-        static_cast<void>(nudge_chrony(address_));
-        pending_ = false;
-        nudged_ = now;
-    }
-
-private:
-    const ChronyAddress& address_;
-    bool wanted_;
-    Uptime changed_{};
-    Uptime nudged_{};
-    bool pending_ = false;
-};
 
 ExitCode exit_code_of(GateOutcome outcome)
 {
@@ -215,12 +184,18 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
     const std::string release = context.root.path(release_file);
     if (records)
         world.released = [&] { return file_exists(release); };
+    Nudger nudger{live_nudger_world(sources.chrony)};
+    if (sources.nudge_chrony)
+        world.after_wait = [&](const Woken& woken, const Observation& seen) {
+            nudger.after_wait(woken, seen);
+        };
 
     GateView view = wait_for_trust(policy, sources.policy, world);
     view.outcome = told_whole(view.outcome, context);
     if (records)
         ::unlink(release.c_str());
     teller.end(view);
+    nudger.end();
     return exit_code_of(view.outcome);
 }
 
@@ -231,7 +206,8 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
     const Uptime began = world.uptime();
     const Instant boot_at_begin = world.boot_instant();
     for (;;) {
-        GateView view{.verdict = judge(world.observe(), clock)};
+        const Observation seen = world.observe();
+        GateView view{.verdict = judge(seen, clock)};
         view.waited = world.uptime() - began;
         view.clock_moved = world.boot_instant() - boot_at_begin;
         const bool released = world.released && world.released();
@@ -244,27 +220,28 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
         if (woken.told_to_stop)
             return view;
         if (world.after_wait)
-            world.after_wait(woken);
+            world.after_wait(woken, seen);
     }
 }
 
 GateWorld live_world(const Sources& sources, Events& events,
                      std::function<void(const GateView&)> report)
 {
-    return {.observe = [&sources] { return observe(sources); },
+    return {.observe = [&sources,
+                        memory = ChronyMemory{}]() mutable { return observe(sources, memory); },
             .uptime = uptime_now,
             .boot_instant = boot_instant,
             .wait = [&events](Span longest) { return events.wait(longest); },
-            .report = std::move(report),
-            .after_wait = [nudger = Nudger{sources}](
-                              const Woken& woken) mutable { nudger.after_wait(woken); }};
+            .report = std::move(report)};
 }
 
-std::vector<std::string> watched_folders(const Context& context)
+std::vector<WatchedFolder> watched_folders(const Context& context)
 {
     const std::string socket = context.root.path(context.config.chrony.socket);
-    return {socket.substr(0, socket.rfind('/')), context.root.path("/run/systemd/timesync"),
-            context.root.path("/run/clockguard")};
+    const std::size_t slash = socket.rfind('/');
+    return {{.path = socket.substr(0, slash), .names = {socket.substr(slash + 1), "chronyd.pid"}},
+            {.path = context.root.path("/run/systemd/timesync")},
+            {.path = context.root.path("/run/clockguard")}};
 }
 
 Report to_report(const Context& context, const GateView& view, const GatePolicy& policy)

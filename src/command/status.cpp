@@ -27,7 +27,7 @@ Result<Report> load_gate(const Root& root)
 /// Sleeps by events, and looks every second all the same: a folder may come into being unwatched.
 Result<Report> wait_for_end(const Root& root)
 {
-    Events events{{root.path("/run/clockguard")}};
+    Events events{{{.path = root.path("/run/clockguard")}}};
     for (;;) {
         auto report = load_gate(root);
         if (report && is_open(report->gate->outcome))

@@ -19,18 +19,25 @@ constexpr std::uint16_t status_success = 0;
 constexpr std::uint16_t status_unauthorized = 2;
 constexpr std::uint16_t status_bad_version = 18;
 
-/// Lengths of request and reply are the same, and the reply types are numbers of their own.
+/// REQ_Online and REQ_Burst begin with a mask and an address of 20 bytes each; REQ_Burst goes on
+/// with two numbers.
+constexpr std::size_t after_addresses = request_header + 40;
+
+/// How long an answer is and of which type, a number of its own; and how long a request must be
+/// that is longer than its answer.
 struct Form {
     std::size_t length = reply_header;
     std::uint16_t reply = 1;  // RPY_NULL
+    std::size_t request = 0;
 };
 
 Form form_of(ChronyCommand command)
 {
     switch (command) {
+    case ChronyCommand::Online:
+        return {.request = after_addresses};
     case ChronyCommand::Burst:
-    case ChronyCommand::OnOffline:
-        return {};
+        return {.request = after_addresses + 8};
     case ChronyCommand::NSources:
         return {.length = 32, .reply = 2};
     case ChronyCommand::SourceData:
@@ -132,23 +139,18 @@ Result<void> check_status(std::uint16_t status)
 
 Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_t index)
 {
-    Bytes packet(std::max(form_of(command).length, request_header + sizeof index));
+    const Form form = form_of(command);
+    Bytes packet(std::max(form.length, form.request));
     packet[0] = std::byte{version};
     packet[1] = std::byte{request_packet};
     put16(packet, 4, static_cast<std::uint16_t>(command));
     put32(packet, 8, sequence);
-    put32(packet, request_header, index);
-    return packet;
-}
-
-Bytes encode_burst(std::uint32_t sequence)
-{
-    // After the header: mask and address of family UNSPEC, 20 bytes each, for "every source".
-    constexpr std::size_t after_addresses = request_header + 40;
-    Bytes packet = encode_request(ChronyCommand::Burst, sequence);
-    packet.resize(after_addresses + 8);
-    put32(packet, after_addresses, 4);
-    put32(packet, after_addresses + 4, 8);
+    if (command == ChronyCommand::SourceData)
+        put32(packet, request_header, index);
+    if (command == ChronyCommand::Burst) {
+        put32(packet, after_addresses, 4);
+        put32(packet, after_addresses + 4, 8);
+    }
     return packet;
 }
 

@@ -88,6 +88,9 @@ void explain_silence(Witness& chrony, const Result<ChronySources>& sources)
     if (chrony.offset || !sources)
         return;
     std::string state = fmt::format("{} of {} sources answer", sources->reached, sources->known);
+    if (sources->asked < sources->known)
+        state = fmt::format("{} of the first {} of {} sources answer", sources->reached,
+                            sources->asked, sources->known);
     if (sources->known == 0)
         state = "it has no source";
     if (sources->unresolved > 0)

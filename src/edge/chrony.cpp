@@ -1,269 +1,122 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/chrony.hpp"
 
-#include <arpa/inet.h>
-#include <array>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/random.h>
-#include <sys/socket.h>
+#include <algorithm>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/chrony_wire.hpp"
+#include "chrony_connection.hpp"
+#include "chrony_listeners.hpp"
 #include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/fd.hpp"
-#include "clockguard/edge/sys.hpp"
 
 namespace clockguard {
 namespace {
 
-using namespace std::chrono_literals;
+/// More are not asked: each costs a question, and all share one deadline.
+constexpr int most_sources = 64;
 
-/// chronyd answers in microseconds; a second is for a machine that has other things to do.
-constexpr Span patience = 1s;
-
-std::uint32_t random_number()
+std::vector<Endpoint> endpoints_of(const ChronyAddress& address)
 {
-    std::uint32_t number = 0;
-    // Fails only before the kernel's pool is filled; the process id is no secret but is fresh.
-    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
-        number = static_cast<std::uint32_t>(::getpid());
-    return number;
-}
-
-/// A datagram socket connected to chronyd, and the name it was bound to if it has one.
-class Line {
-public:
-    Line(Fd socket, std::string bound) : socket_{std::move(socket)}, bound_{std::move(bound)} {}
-    Line(const Line&) = delete;
-    Line& operator=(const Line&) = delete;
-    Line& operator=(Line&&) = delete;
-    Line(Line&& other) noexcept
-        : socket_{std::move(other.socket_)}, bound_{std::exchange(other.bound_, {})}
-    {
-    }
-    ~Line()
-    {
-        if (!bound_.empty())
-            ::unlink(bound_.c_str());
-    }
-
-    int get() const { return socket_.get(); }
-
-private:
-    Fd socket_;
-    std::string bound_;
-};
-
-Result<Fd, std::error_code> open_datagram(int family)
-{
-    const auto opened = sys(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    if (!opened)
-        return fail(opened.error());
-    return Fd{*opened};
-}
-
-template <class Address>
-Result<void, std::error_code> connect_to(const Fd& socket, const Address& address)
-{
-    const auto connected =
-        sys(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
-    if (!connected)
-        return fail(connected.error());
-    return {};
-}
-
-Result<Line, std::error_code> open_udp4(int port)
-{
-    auto socket = open_datagram(AF_INET);
-    if (!socket)
-        return fail(socket.error());
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const auto connected = connect_to(*socket, address);
-    if (!connected)
-        return fail(connected.error());
-    return Line{std::move(*socket), {}};
-}
-
-Result<Line, std::error_code> open_udp6(int port)
-{
-    auto socket = open_datagram(AF_INET6);
-    if (!socket)
-        return fail(socket.error());
-    sockaddr_in6 address{};
-    address.sin6_family = AF_INET6;
-    address.sin6_port = htons(static_cast<std::uint16_t>(port));
-    address.sin6_addr = in6addr_loopback;
-    const auto connected = connect_to(*socket, address);
-    if (!connected)
-        return fail(connected.error());
-    return Line{std::move(*socket), {}};
-}
-
-Result<sockaddr_un, std::error_code> unix_address(const std::string& path)
-{
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        return fail(std::make_error_code(std::errc::filename_too_long));
-    path.copy(static_cast<char*>(address.sun_path), path.size());
-    return address;
-}
-
-/// chronyd answers to a path name only, and must be allowed to write to it: as its own user, in its
-/// own folder, one level deep (Debian's AppArmor profile). Bound with its final mode, so that there
-/// is no moment at which a chmod could be led astray.
-Result<void, std::error_code> bind_for_everyone(const Fd& socket, const std::string& path)
-{
-    const auto address = unix_address(path);
-    if (!address)
-        return fail(address.error());
-    const mode_t before = ::umask(0);
-    const auto bound =
-        sys(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address));
-    ::umask(before);
-    if (!bound)
-        return fail(bound.error());
-    return {};
-}
-
-Result<Line, std::error_code> open_unix(const std::string& path)
-{
-    const auto address = unix_address(path);
-    if (!address)
-        return fail(address.error());
-    auto socket = open_datagram(AF_UNIX);
-    if (!socket)
-        return fail(socket.error());
-    // First look whether anybody is there, so that no name is left in a folder for nothing.
-    const auto connected = connect_to(*socket, *address);
-    if (!connected)
-        return fail(connected.error());
-    const std::string folder = path.substr(0, path.rfind('/'));
-    std::string own =
-        fmt::format("{}/clockguard.{}.{:08x}.sock", folder, ::getpid(), random_number());
-    const auto bound = bind_for_everyone(*socket, own);
-    if (!bound)
-        return fail(bound.error());
-    return Line{std::move(*socket), std::move(own)};
-}
-
-Error unanswered(std::error_code code)
-{
-    return {.what = "no answer", .code = code};
-}
-
-/// The next datagram, waiting no longer than `until`.
-Result<Bytes> receive(const Line& line, Uptime until)
-{
-    for (;;) {
-        const Span left = until - uptime_now();
-        if (left <= 0s)
-            return fail(unanswered(std::make_error_code(std::errc::timed_out)));
-        pollfd waiting{.fd = line.get(), .events = POLLIN, .revents = 0};
-        const auto ready = sys(::poll(&waiting, 1, static_cast<int>(left / 1ms) + 1));
-        if (!ready && ready.error() != std::errc::interrupted)
-            return fail(unanswered(ready.error()));
-        if (!ready || *ready == 0)
-            continue;
-        Bytes packet(1024);
-        const auto got = sys(::recv(line.get(), packet.data(), packet.size(), MSG_DONTWAIT));
-        if (!got && got.error() == std::errc::resource_unavailable_try_again)
-            continue;
-        if (!got)
-            return fail(unanswered(got.error()));
-        packet.resize(static_cast<std::size_t>(*got));
-        return packet;
-    }
-}
-
-/// Sends one request and waits for its own answer; late answers to earlier ones are passed over.
-Result<Bytes> exchange(const Line& line, const Bytes& request, ChronyCommand command,
-                       std::uint32_t sequence)
-{
-    const auto sent = sys(::send(line.get(), request.data(), request.size(), MSG_NOSIGNAL));
-    if (!sent)
-        return fail(unanswered(sent.error()));
-    const Uptime until = uptime_now() + patience;
-    for (;;) {
-        auto reply = receive(line, until);
-        if (!reply)
-            return reply;
-        const auto checked = check_reply(*reply, command, sequence);
-        if (checked)
-            return reply;
-        if (checked.error().code != std::errc::operation_would_block)
-            return fail(checked.error());
-    }
-}
-
-Result<Bytes> ask(const Line& line, ChronyCommand command, std::uint32_t index = 0)
-{
-    const std::uint32_t sequence = random_number();
-    return exchange(line, encode_request(command, sequence, index), command, sequence);
-}
-
-/// One way to chronyd: how it is called in messages, and how it is opened.
-struct Way {
-    std::string name{};
-    Result<Line, std::error_code> line = fail(std::error_code{});
-};
-
-Way open_way(const ChronyAddress& address, std::size_t which)
-{
-    switch (which) {
-    case 0:
-        return {fmt::format("127.0.0.1 port {}", *address.port), open_udp4(*address.port)};
-    case 1:
-        return {fmt::format("::1 port {}", *address.port), open_udp6(*address.port)};
-    default:
-        return {fmt::format("'{}'", address.socket), open_unix(address.socket)};
-    }
-}
-
-std::vector<std::size_t> ways_to(const ChronyAddress& address)
-{
-    std::vector<std::size_t> ways;
-    if (address.port)
-        ways = {0, 1};
+    std::vector<Endpoint> endpoints;
     if (!address.socket.empty())
-        ways.push_back(2);
-    return ways;
+        endpoints.push_back({.socket = address.socket});
+    if (address.port)
+        for (const Loopback loopback : {Loopback::Ipv4, Loopback::Ipv6})
+            endpoints.push_back({.udp = loopback, .port = *address.port});
+    return endpoints;
 }
 
-/// Tries each way until `question` gets its answer; else tells why none did.
-template <class Answer, class Question>
-Result<Answer> by_any_way(const ChronyAddress& address, Question question)
+/// An endpoint that is silent leaves half of the time to those after it.
+Patience patience_for(bool is_last, Uptime until)
 {
-    std::string reasons;
-    for (const std::size_t which : ways_to(address)) {
-        const Way way = open_way(address, which);
-        auto answer = way.line ? question(*way.line) : Result<Answer>{fail("", way.line.error())};
-        if (answer)
-            return answer;
-        const Error& why = answer.error();
-        // ::1 refuses exactly when 127.0.0.1 does; saying it twice tells nothing new.
-        if (which == 1 && why.code == std::errc::connection_refused)
-            continue;
-        reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", way.name,
-                               why.code ? why.code.message() : why.what);
+    const Uptime now = uptime_now();
+    return {.first_answer = is_last ? until : now + (until - now) / 2, .until = until};
+}
+
+/// Who owns the socket's folder could as well answer on the socket itself: believing that user
+/// over UDP gives nothing away. Only root can make a folder in /run.
+std::optional<std::uint32_t> owner_of_folder(const std::string& socket)
+{
+    struct stat about {};
+    const std::string folder = socket.substr(0, socket.rfind('/'));
+    if (folder.empty() || ::stat(folder.c_str(), &about) != 0)
+        return std::nullopt;
+    return about.st_uid;
+}
+
+/// Why an endpoint's answer does not count, or nothing.
+std::string objection_to(const Endpoint& endpoint, const ChronyAddress& address)
+{
+    if (!endpoint.udp)
+        return {};
+    const auto listeners = list_udp_listeners(*endpoint.udp, endpoint.port);
+    if (!listeners)
+        return fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()));
+    return listener_objection(*listeners, *endpoint.udp, endpoint.port,
+                              owner_of_folder(address.socket));
+}
+
+Error named(const Endpoint& endpoint, const Error& why)
+{
+    return {.what = fmt::format("{}: {}", to_text(endpoint),
+                                why.what.empty() ? why.code.message() : why.what)};
+}
+
+template <class Answer>
+struct Heard {
+    Result<Answer> answer;
+    bool is_final = false;
+};
+
+/// The listeners are looked at before the question and again after the answer, for one may come
+/// and go.
+template <class Answer, class Question>
+Heard<Answer> ask_endpoint(const Endpoint& endpoint, const ChronyAddress& address,
+                           const Patience& patience, Question question)
+{
+    if (const std::string why_not = objection_to(endpoint, address); !why_not.empty())
+        return {.answer = fail(why_not)};
+    auto connection = open_connection(endpoint, patience);
+    if (!connection)
+        return {.answer = fail(named(endpoint, {.code = connection.error()}))};
+    Result<Answer> answer = question(*connection);
+    if (!connection->was_answered())
+        return {.answer = fail(named(endpoint, answer.error()))};
+    if (const std::string why_not = objection_to(endpoint, address); !why_not.empty())
+        return {.answer = fail(why_not)};
+    if (!answer)
+        answer = fail(named(endpoint, answer.error()));
+    return {.answer = std::move(answer), .is_final = true};
+}
+
+/// Asks one endpoint after the other until one answers, whatever it says; else tells why none did.
+template <class Answer, class Question>
+Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Question question)
+{
+    const std::vector<Endpoint> endpoints = endpoints_of(address);
+    std::vector<std::string> reasons;
+    for (const Endpoint& endpoint : endpoints) {
+        const Patience patience = patience_for(&endpoint == &endpoints.back(), until);
+        auto heard = ask_endpoint<Answer>(endpoint, address, patience, question);
+        if (heard.answer)
+            return heard.answer;
+        const std::string& why = heard.answer.error().what;
+        if (heard.is_final)
+            return fail(fmt::format("cannot ask chronyd: {}", why));
+        // That ::1 has no listener either tells nothing new.
+        if (!why.starts_with("nothing listens") || endpoint.udp == Loopback::Ipv4)
+            reasons.push_back(why);
     }
     if (reasons.empty())
         return fail("cannot ask chronyd: no address is known");
-    return fail(fmt::format("cannot ask chronyd: {}", reasons));
+    return fail(fmt::format("cannot ask chronyd: {}", fmt::join(reasons, "; ")));
 }
 
-Result<ChronyTracking> ask_tracking(const Line& line)
+Result<ChronyTracking> ask_tracking(Connection& chronyd)
 {
-    const auto reply = ask(line, ChronyCommand::Tracking);
+    const auto reply = chronyd.ask(ChronyCommand::Tracking);
     if (!reply)
         return fail(reply.error());
     auto said = parse_tracking(*reply);
@@ -272,67 +125,91 @@ Result<ChronyTracking> ask_tracking(const Line& line)
     return said;
 }
 
-Result<int> count_reached(const Line& line, int known)
+Result<ChronyActivity> ask_activity(Connection& chronyd)
 {
-    int reached = 0;
-    for (int index = 0; index < known; ++index) {
-        const auto reply = ask(line, ChronyCommand::SourceData, static_cast<std::uint32_t>(index));
-        if (!reply)
-            return fail(reply.error());
-        const auto source = parse_source(*reply);
-        if (!source)
-            return fail(source.error());
-        reached += source->reach != 0 ? 1 : 0;
-    }
-    return reached;
+    const auto reply = chronyd.ask(ChronyCommand::Activity);
+    if (!reply)
+        return fail(reply.error());
+    return parse_activity(*reply);
 }
 
-Result<ChronySources> ask_sources(const Line& line)
+Result<int> ask_count(Connection& chronyd)
 {
-    const auto activity_reply = ask(line, ChronyCommand::Activity);
-    if (!activity_reply)
-        return fail(activity_reply.error());
-    const auto activity = parse_activity(*activity_reply);
-    const auto count_reply = ask(line, ChronyCommand::NSources);
-    if (!activity || !count_reply)
-        return fail(activity ? count_reply.error() : activity.error());
-    const auto known = parse_source_count(*count_reply);
+    const auto reply = chronyd.ask(ChronyCommand::NSources);
+    if (!reply)
+        return fail(reply.error());
+    return parse_source_count(*reply);
+}
+
+Result<ChronySource> ask_source(Connection& chronyd, int index)
+{
+    const auto reply = chronyd.ask(ChronyCommand::SourceData, static_cast<std::uint32_t>(index));
+    if (!reply)
+        return fail(reply.error());
+    return parse_source(*reply);
+}
+
+Result<ChronySources> ask_sources(Connection& chronyd)
+{
+    const auto activity = ask_activity(chronyd);
+    if (!activity)
+        return fail(activity.error());
+    const auto known = ask_count(chronyd);
     if (!known)
         return fail(known.error());
-    const auto reached = count_reached(line, *known);
-    if (!reached)
-        return fail(reached.error());
-    return ChronySources{.known = *known,
-                         .reached = *reached,
-                         .unresolved = activity->unresolved,
-                         .offline = activity->offline};
+    ChronySources sources{.known = *known,
+                          .asked = std::min(*known, most_sources),
+                          .unresolved = activity->unresolved,
+                          .offline = activity->offline};
+    for (int index = 0; index < sources.asked; ++index) {
+        const auto source = ask_source(chronyd, index);
+        if (!source)
+            return fail(source.error());
+        sources.reached += source->reach != 0 ? 1 : 0;
+    }
+    return sources;
+}
+
+Result<void> command(const ChronyAddress& address, Uptime until,
+                     std::initializer_list<ChronyCommand> commands)
+{
+    auto chronyd = open_connection({.socket = address.socket}, patience_for(true, until));
+    if (!chronyd)
+        return fail(fmt::format("cannot command chronyd over '{}'", address.socket),
+                    chronyd.error());
+    for (const ChronyCommand each : commands) {
+        const auto reply = chronyd->ask(each);
+        if (!reply)
+            return fail(reply.error());
+    }
+    return {};
 }
 
 }  // namespace
 
-Result<ChronyTracking> query_tracking(const ChronyAddress& address)
+Result<ChronyTracking> query_tracking(const ChronyAddress& address, Uptime until)
 {
-    return by_any_way<ChronyTracking>(address, ask_tracking);
+    return ask_first_reachable<ChronyTracking>(address, until, ask_tracking);
 }
 
-Result<ChronySources> query_sources(const ChronyAddress& address)
+Result<ChronySources> query_sources(const ChronyAddress& address, Uptime until)
 {
-    return by_any_way<ChronySources>(address, ask_sources);
+    return ask_first_reachable<ChronySources>(address, until, ask_sources);
 }
 
-Result<void> nudge_chrony(const ChronyAddress& address)
+Result<ChronyActivity> query_activity(const ChronyAddress& address, Uptime until)
 {
-    const auto line = open_unix(address.socket);
-    if (!line)
-        return fail(fmt::format("cannot command chronyd over '{}'", address.socket), line.error());
-    const auto online = ask(*line, ChronyCommand::OnOffline);
-    if (!online)
-        return fail(online.error());
-    const std::uint32_t sequence = random_number();
-    const auto burst = exchange(*line, encode_burst(sequence), ChronyCommand::Burst, sequence);
-    if (!burst)
-        return fail(burst.error());
-    return {};
+    return ask_first_reachable<ChronyActivity>(address, until, ask_activity);
+}
+
+Result<void> nudge_chrony(const ChronyAddress& address, Uptime until)
+{
+    return command(address, until, {ChronyCommand::Online, ChronyCommand::Burst});
+}
+
+Result<void> put_sources_online(const ChronyAddress& address, Uptime until)
+{
+    return command(address, until, {ChronyCommand::Online});
 }
 
 }  // namespace clockguard

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/events.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <limits>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <poll.h>
+#include <span>
+#include <string_view>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
@@ -15,6 +20,7 @@
 #include <unistd.h>
 
 #include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/route_news.hpp"
 
 namespace clockguard {
 namespace {
@@ -26,7 +32,8 @@ Fd open_network()
     Fd socket{::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE)};
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
-    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE;
+    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE |
+                        RTMGRP_IPV6_ROUTE;
     if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return Fd{};
     return socket;
@@ -51,11 +58,34 @@ void listen_to(const Fd& epoll, const Fd& source)
         ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, source.get(), &wanted);
 }
 
-/// Empties a descriptor; the events themselves tell nothing that a look does not tell better.
-void drain(int fd)
+/// A datagram of rtnetlink, or all events of inotify that fit, is read at once (inotify(7)).
+using Buffer = std::array<std::byte, 32768>;
+
+/// Whether an event is worth waking for. A name that is watched for, a folder itself that changed
+/// or went, and events that were lost.
+bool counts(const inotify_event& event, std::string_view name,
+            const std::map<int, std::vector<std::string>>& watches)
 {
-    std::array<char, 8192> buffer{};
-    while (::read(fd, buffer.data(), buffer.size()) > 0) {
+    const auto watch = watches.find(event.wd);
+    if (watch == watches.end() || watch->second.empty() || name.empty())
+        return true;
+    return std::ranges::find(watch->second, name) != watch->second.end();
+}
+
+/// Calls `see` with each event and its name.
+template <class See>
+void for_each_event(std::span<const std::byte> events, See see)
+{
+    inotify_event event{};
+    while (events.size() >= sizeof event) {
+        std::memcpy(&event, events.data(), sizeof event);
+        events = events.subspan(sizeof event);
+        const std::size_t length = std::min<std::size_t>(event.len, events.size());
+        // Padded with zeros.
+        const std::string name{reinterpret_cast<const char*>(events.data()),
+                               ::strnlen(reinterpret_cast<const char*>(events.data()), length)};
+        see(event, name);
+        events = events.subspan(length);
     }
 }
 
@@ -72,12 +102,20 @@ void add(Woken& all, const Woken& one)
     all.clock_stepped |= one.clock_stepped;
     all.files_changed |= one.files_changed;
     all.network_changed |= one.network_changed;
+    all.route_came |= one.route_came;
+    all.route_went |= one.route_went;
     all.told_to_stop |= one.told_to_stop;
+}
+
+bool is_awake(const Woken& woken)
+{
+    return woken.clock_stepped || woken.files_changed || woken.network_changed ||
+           woken.told_to_stop;
 }
 
 }  // namespace
 
-Events::Events(std::vector<std::string> folders)
+Events::Events(std::vector<WatchedFolder> folders)
     : folders_{std::move(folders)}, epoll_{::epoll_create1(EPOLL_CLOEXEC)},
       timer_{::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)}, files_{::inotify_init1(
                                                                                 IN_CLOEXEC |
@@ -98,48 +136,123 @@ void Events::arm_timer()
     ::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, nullptr);
 }
 
-/// Adding a folder that is watched already changes nothing. The one above tells when a folder
-/// comes into being.
+/// A folder that is watched already is watched for these names too.
+bool Events::watch(const std::string& folder, std::uint32_t changes, const Names& names)
+{
+    const int number =
+        ::inotify_add_watch(files_.get(), folder.c_str(), changes | IN_MASK_ADD | IN_ONLYDIR);
+    if (number < 0)
+        return false;
+    const auto [watch, is_new] = watches_.try_emplace(number, names);
+    if (is_new || watch->second.empty())
+        return true;
+    if (names.empty())
+        watch->second.clear();
+    for (const std::string& name : names)
+        if (std::ranges::find(watch->second, name) == watch->second.end())
+            watch->second.push_back(name);
+    return true;
+}
+
+/// The folder above tells when one comes into being.
 void Events::watch_folders()
 {
-    constexpr std::uint32_t changes = IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR;
-    for (const std::string& folder : folders_) {
-        if (::inotify_add_watch(files_.get(), folder.c_str(), changes) >= 0)
+    for (const WatchedFolder& folder : folders_) {
+        if (watch(folder.path, IN_CREATE | IN_MOVED_TO | IN_ATTRIB, folder.names))
             continue;
-        const std::string above = folder.substr(0, folder.rfind('/'));
-        ::inotify_add_watch(files_.get(), above.c_str(), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+        const std::size_t slash = folder.path.rfind('/');
+        watch(folder.path.substr(0, slash), IN_CREATE | IN_MOVED_TO,
+              {folder.path.substr(slash + 1)});
+    }
+}
+
+Woken Events::take_step()
+{
+    std::uint64_t expirations = 0;
+    const bool cancelled =
+        ::read(timer_.get(), &expirations, sizeof expirations) < 0 && errno == ECANCELED;
+    // Armed again before anybody looks: a step that comes meanwhile must not be lost.
+    arm_timer();
+    return {.clock_stepped = cancelled};
+}
+
+Woken Events::take_files()
+{
+    alignas(inotify_event) Buffer buffer{};
+    bool changed = false;
+    for (;;) {
+        const ssize_t got = ::read(files_.get(), buffer.data(), buffer.size());
+        if (got <= 0)
+            break;
+        for_each_event(std::span{buffer}.first(static_cast<std::size_t>(got)),
+                       [&](const inotify_event& event, const std::string& name) {
+                           changed |= counts(event, name, watches_);
+                           if ((event.mask & IN_IGNORED) != 0)
+                               watches_.erase(event.wd);
+                       });
+    }
+    if (changed)
+        watch_folders();
+    return {.files_changed = changed};
+}
+
+/// What was lost because too much came at once (ENOBUFS) is no news of a route.
+Woken Events::take_network()
+{
+    Buffer buffer{};
+    Woken woken{.network_changed = true};
+    for (;;) {
+        const ssize_t got = ::recv(network_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+        if (got < 0 && errno == ENOBUFS)
+            continue;
+        if (got <= 0)
+            return woken;
+        const RouteNews news =
+            read_route_news(std::span{buffer}.first(static_cast<std::size_t>(got)));
+        woken.route_came |= news.came;
+        woken.route_went |= news.went;
     }
 }
 
 Woken Events::take(int fd)
 {
-    if (fd == timer_.get()) {
-        std::uint64_t expirations = 0;
-        const bool cancelled =
-            ::read(fd, &expirations, sizeof expirations) < 0 && errno == ECANCELED;
-        // Armed again before anybody looks: a step that comes meanwhile must not be lost.
-        arm_timer();
-        return {.clock_stepped = cancelled};
-    }
-    drain(fd);
-    if (fd == files_.get()) {
-        watch_folders();
-        return {.files_changed = true};
-    }
+    if (fd == timer_.get())
+        return take_step();
+    if (fd == files_.get())
+        return take_files();
     if (fd == network_.get())
-        return {.network_changed = true};
+        return take_network();
+    // Read, so that it does not wake again.
+    signalfd_siginfo told{};
+    while (::read(fd, &told, sizeof told) > 0) {
+    }
     return {.told_to_stop = true};
 }
 
-Woken Events::wait(Span longest)
+Woken Events::wait_once(Span longest)
 {
     std::array<epoll_event, 8> ready{};
     const int count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()),
                                    to_timeout(longest));
+    // Without an epoll there is still the clock to be looked at, after a while.
+    if (count < 0 && errno != EINTR)
+        ::poll(nullptr, 0, to_timeout(longest));
     Woken woken;
     for (int i = 0; i < count; ++i)
         add(woken, take(ready.at(static_cast<std::size_t>(i)).data.fd));
     return woken;
+}
+
+/// What does not count in a watched folder ends no sleep: our own socket in chronyd's folder comes
+/// and goes with every look.
+Woken Events::wait(Span longest)
+{
+    const Uptime until = uptime_now() + std::min<Span>(longest, 1h);
+    for (;;) {
+        const Woken woken = wait_once(until - uptime_now());
+        if (is_awake(woken) || uptime_now() >= until)
+            return woken;
+    }
 }
 
 }  // namespace clockguard

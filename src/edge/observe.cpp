@@ -21,13 +21,42 @@ using namespace std::chrono_literals;
 
 constexpr int chronyd_port = 323;
 
-Witness hear_chrony(const Sources& sources, const Result<ChronyTracking>& tracking)
+/// One deadline for all that chronyd is asked in one look. chronyd answers in microseconds; a
+/// second is for a machine that has other things to do.
+constexpr Span chrony_patience = 1s;
+
+/// Sources change at chronyd's polls, which are seconds apart.
+constexpr Span sources_pause = 1s;
+
+struct ChronyHeard {
+    Witness witness{};
+    bool answers = false;
+    std::optional<ChronySources> sources{};
+};
+
+std::optional<ChronySources> hear_sources(const ChronyAddress& address, Uptime until,
+                                          ChronyMemory& memory)
 {
-    Witness witness = chrony_witness(tracking, sources.policy);
+    if (memory.asked && uptime_now() - *memory.asked < sources_pause)
+        return memory.sources;
+    const auto sources = query_sources(address, until);
+    memory.sources = sources ? std::optional{*sources} : std::nullopt;
+    memory.asked = uptime_now();
+    return memory.sources;
+}
+
+ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
+{
+    const Uptime until = uptime_now() + chrony_patience;
+    const auto tracking = query_tracking(sources.chrony, until);
+    ChronyHeard heard{.witness = chrony_witness(tracking, sources.policy),
+                      .answers = static_cast<bool>(tracking)};
     // Only a chronyd that answers, but knows no time yet, can tell what it waits for.
-    if (tracking && !witness.offset)
-        explain_silence(witness, query_sources(sources.chrony));
-    return witness;
+    if (tracking && !heard.witness.offset)
+        heard.sources = hear_sources(sources.chrony, until, memory);
+    if (heard.sources)
+        explain_silence(heard.witness, *heard.sources);
+    return heard;
 }
 
 /// chronyd knows better than the kernel what it told the kernel.
@@ -116,11 +145,17 @@ Sources to_sources(const Config& config, const Root& root)
 
 Observation observe(const Sources& sources)
 {
+    ChronyMemory nothing;
+    return observe(sources, nothing);
+}
+
+Observation observe(const Sources& sources, ChronyMemory& memory)
+{
     const Instant boot_before = boot_instant();
-    const auto tracking = query_tracking(sources.chrony);
-    Observation seen{.witnesses = {hear_chrony(sources, tracking),
-                                   hear_kernel(sources, static_cast<bool>(tracking))},
-                     .chrony_answers = static_cast<bool>(tracking)};
+    const ChronyHeard chrony = hear_chrony(sources, memory);
+    Observation seen{.witnesses = {chrony.witness, hear_kernel(sources, chrony.answers)},
+                      .chrony_answers = chrony.answers,
+                      .chrony_sources = chrony.sources};
     for (Witness& witness : hear_hosts(sources))
         seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));

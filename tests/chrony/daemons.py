@@ -3,6 +3,7 @@
 
 import getpass
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -34,6 +35,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def fill_queue(path):
+    """Sends to a datagram socket until it takes no more."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        sender.setblocking(False)
+        sender.connect(str(path))
+        try:
+            while True:
+                sender.send(b"x")
+        except BlockingIOError:
+            pass
+
+
 class Process:
     """A program, its output in a file, and its end."""
 
@@ -52,6 +65,13 @@ class Process:
 
     def terminate(self):
         self._process.terminate()
+
+    def pause(self):
+        """It is there, and does nothing more."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._process.send_signal(signal.SIGCONT)
 
     def kill(self):
         self._process.kill()

@@ -31,6 +31,7 @@ class Lab:
         self.command_socket = self.root / "run/chrony/chronyd.sock"
         self.watch = None
         self._running = []
+        self._gates = 0
 
     def __enter__(self):
         return self
@@ -72,8 +73,9 @@ class Lab:
         named = {f"CLOCKGUARD_{key.upper()}": value for key, value in settings.items()}
         environment = {**self.clock.environment("gate"),
                        **gate_settings(self.command_port if ask_udp else None, self.directory, named)}
+        self._gates += 1
         return self._keep(Gate(self.tools.clockguard, self.root, environment,
-                               self.directory / "gate.txt"))
+                               self.directory / f"gate{self._gates}.txt"))
 
     def set_clock(self, by_s):
         """Somebody sets the clock: `date`, or a hypervisor that resumes the machine."""

@@ -24,11 +24,15 @@ def bring_up_loopback():
     ip("link", "set", "lo", "up")
 
 
-def swallow(address):
-    """Makes everything for an address leave and never arrive, as behind a switch still asleep."""
+def bring_up_link():
     ip("link", "add", "late0", "type", "veth", "peer", "name", "late1")
     ip("link", "set", "late1", "up")
     ip("link", "set", "late0", "up")
+
+
+def swallow(address):
+    """Makes everything for an address leave and never arrive, as behind a switch still asleep."""
+    bring_up_link()
     ip("address", "add", "10.99.0.2/24", "dev", "late0")
     ip("neighbour", "add", address, "lladdr", "02:00:00:00:00:01", "dev", "late0")
 
@@ -36,6 +40,10 @@ def swallow(address):
 def add_address(address):
     """From now on the address is one of this machine's, and answers."""
     ip("address", "add", f"{address}/24", "dev", "late0")
+
+
+def add_default_route():
+    ip("route", "add", "default", "via", "10.99.0.3")
 
 
 def why_not_here():

@@ -5,10 +5,12 @@ import time
 
 from checks import (expect, expect_ended, expect_equal, expect_never_trustworthy,
                     expect_prompt_release, expect_right, expect_said)
-from daemons import wait_until
+from daemons import fill_queue, wait_until
+from impostor import Impostor
 from lab import Lab, STEPPING
-from network import LATE_ADDRESS, add_address, bring_up_loopback, swallow
-from tracking import REFID_LOCAL
+from network import (LATE_ADDRESS, add_address, add_default_route, bring_up_link, bring_up_loopback,
+                     swallow)
+from tracking import Client, REFID_LOCAL
 
 MONTH_S = 30 * 86400
 SCENARIOS = {}
@@ -232,7 +234,7 @@ def chronyd_absent(tools):
 @own_network
 def network_late(tools):
     """The network comes when chronyd's first burst is spent and its next poll a minute away: the
-    gate sees the new address, and has chronyd ask at once."""
+    gate sees the new route, and has chronyd ask at once."""
     with Lab(tools, MONTH_S, server_address=LATE_ADDRESS) as lab:
         bring_up_loopback()
         swallow(LATE_ADDRESS)
@@ -244,11 +246,38 @@ def network_late(tools):
         lab.start_server(answers_at_once=False)
         up_ns = time.monotonic_ns()
         add_address(LATE_ADDRESS)
+        add_default_route()
         gate.wait(90)
         late_s = expect_prompt_release(lab, gate)
         took_s = since(up_ns, gate.opened_ns)
         expect(took_s < 15, f"released {took_s:.1f} s after the network came: nobody asked chronyd to hurry")
         return f"released {took_s:.1f} s after the network came, {late_s * 1000:.1f} ms after chronyd's word"
+
+
+@scenario
+@own_network
+def nudge_without_route(tools):
+    """The link comes up first and the route seconds later, as with DHCP (trust-attacks 1.1): chronyd
+    is hurried when the route is there, and keeps its source online after the gate has gone."""
+    with Lab(tools, MONTH_S, server_address=LATE_ADDRESS) as lab:
+        bring_up_loopback()
+        gate = lab.start_gate(gate_timeout="60s")
+        gate.wait_for_status()
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: True), "chronyd's first answer")
+        bring_up_link()
+        link_ns = time.monotonic_ns()
+        wait_until(lambda: since(link_ns, time.monotonic_ns()) > 3, "the route")
+        add_address(LATE_ADDRESS)
+        add_default_route()
+        lab.start_server(answers_at_once=False)
+        gate.wait(50)
+        expect_prompt_release(lab, gate)
+        chronyd = Client(str(lab.command_socket))
+        offline = chronyd.count_offline()
+        chronyd.close()
+        expect_equal(offline, 0, "the number of chronyd's sources that are offline after the gate")
+        return f"released {since(link_ns, gate.opened_ns):.1f} s after the link came, no source offline"
 
 
 # --- how chronyd is reached ----------------------------------------------------------------------
@@ -277,6 +306,55 @@ def unreachable(tools):
         expect_right(lab, gate.opened_ns)
         expect_said(gate, "cannot ask chronyd", "VERIFIED by kernel")
         return "the kernel was believed, for a chronyd is running"
+
+
+@scenario
+def impostor_on_udp(tools):
+    """chronyd is not synchronised, and another process on its UDP port says that it is
+    (trust-attacks 2.1): the socket's answer is final, and without a socket UDP has two listeners,
+    on 127.0.0.1 and on ::1, where chronyd listens by itself."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: True), "chronyd's first answer")
+        port = lab.command_port
+        with Impostor("127.0.0.1", port, MONTH_S), Impostor("::1", port, MONTH_S):
+            wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)),
+                       "the impostor's word")
+            expect_not_opened_by_chrony(lab.start_gate(gate_timeout="2s"), "not synchronised yet")
+            lab.command_socket.unlink()
+            expect_not_opened_by_chrony(lab.start_gate(gate_timeout="2s"),
+                                        "has 2 listeners, so its answers are not used")
+        return "the impostor was not believed, with chronyd's socket and without"
+
+
+def expect_not_opened_by_chrony(gate, *words):
+    expect_ended(gate, "timeout_released")
+    expect_said(gate, *words)
+
+
+@scenario
+def hung_chronyd(tools):
+    """chronyd is stopped and its queue full (trust-attacks 4.1): a gate ends by its limit, and one
+    that holds ends when it is told to."""
+    with Lab(tools, MONTH_S) as lab:
+        chronyd = lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: True), "chronyd's first answer")
+        chronyd.pause()
+        fill_queue(lab.command_socket)
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "not answering")
+        waited_s = since(gate.process.started_ns, gate.ended_ns)
+        expect(waited_s < 4, f"the gate with a limit of 2 s ended after {waited_s:.3f} s")
+        holding = lab.start_gate(gate_timeout="1s", gate_on_timeout="hold")
+        holding.wait_for_outcome("timeout_held")
+        told_ns = time.monotonic_ns()
+        holding.process.terminate()
+        expect_ended(holding, "timeout_held", 75)
+        stopped_s = since(told_ns, holding.ended_ns)
+        expect(stopped_s < 2, f"the gate that was told to stop ended {stopped_s:.3f} s later")
+        chronyd.resume()
+        return f"ended after {waited_s:.3f} s, limit 2 s; stopped after {stopped_s:.3f} s"
 
 
 # --- hold ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 
 REQUEST = struct.Struct("!BBBBHHIII84x")  # candm.h: header, padded to the length of the reply
-TRACKING = 33
+TRACKING, ACTIVITY = 33, 44
 REPLY_BYTES = 104
 REFID_LOCAL = 0x7F7F0101
 
@@ -76,16 +76,28 @@ class Client:
 
     def ask(self):
         """The report, or None if nobody answers."""
+        reply = self._ask(TRACKING)
+        return to_tracking(reply) if reply and len(reply) == REPLY_BYTES else None
+
+    def count_offline(self):
+        """How many sources chronyd does not ask, or will not once its burst is over; None if
+        nobody answers."""
+        reply = self._ask(ACTIVITY)
+        if not reply:
+            return None
+        _, offline, _, burst_offline = struct.unpack_from("!4I", reply, 28)
+        return offline + burst_offline
+
+    def _ask(self, command):
         sequence = random.getrandbits(32)
         try:
             self._socket.connect(self._address)
-            self._socket.send(REQUEST.pack(6, 1, 0, 0, TRACKING, 0, sequence, 0, 0))
+            self._socket.send(REQUEST.pack(6, 1, 0, 0, command, 0, sequence, 0, 0))
             reply = self._socket.recv(1024)
         except OSError:
             return None
-        if len(reply) != REPLY_BYTES or struct.unpack_from("!I", reply, 16) != (sequence,):
-            return None
-        return to_tracking(reply)
+        answers = len(reply) >= 20 and struct.unpack_from("!I", reply, 16) == (sequence,)
+        return reply if answers else None
 
     def close(self):
         self._socket.close()

@@ -23,14 +23,22 @@ TEST(EncodeRequest, IsAsLongAsItsReply)
     ASSERT_EQ(request.size(), 104U);
     EXPECT_EQ(hex(Bytes(request.begin(), request.begin() + 20)),
               "0601000000210000010203040000000000000000");
-    EXPECT_EQ(encode_request(ChronyCommand::OnOffline, 1).size(), 28U);
     EXPECT_EQ(encode_request(ChronyCommand::SourceData, 1, 3).size(), 76U);
     EXPECT_EQ(encode_request(ChronyCommand::SourceData, 1, 3)[23], std::byte{3});
 }
 
-TEST(EncodeBurst, AsksEverySource)
+// candm.h: REQ_ONLINE is 1; REQ_Online is a mask and an address, both of family UNSPEC.
+TEST(EncodeRequest, PutsEverySourceOnline)
 {
-    const Bytes request = encode_burst(9);
+    const Bytes request = encode_request(ChronyCommand::Online, 9, 5);
+
+    EXPECT_EQ(hex(request),
+              "0601000000010000000000090000000000000000" + std::string(std::size_t{80}, '0'));
+}
+
+TEST(EncodeRequest, AsksEverySourceInABurst)
+{
+    const Bytes request = encode_request(ChronyCommand::Burst, 9, 5);
 
     ASSERT_EQ(request.size(), 68U);
     EXPECT_EQ(hex(Bytes(request.begin() + 20, request.begin() + 60)), std::string(80, '0'));

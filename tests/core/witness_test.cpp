@@ -48,6 +48,23 @@ TEST(ChronyWitness, SaysHowFarTheClockIsAndHowSurelyItKnows)
     EXPECT_EQ(trust_by(witness), Trust::Trusted);
 }
 
+std::string explained(const ChronySources& sources)
+{
+    Witness chrony{.name = "chrony", .offset = fail("not synchronised yet")};
+    explain_silence(chrony, sources);
+    return to_text(chrony.offset.error());
+}
+
+TEST(ExplainSilence, TellsHowManySourcesAnswer)
+{
+    EXPECT_EQ(explained({.known = 4, .asked = 4, .reached = 1}),
+              "not synchronised yet: 1 of 4 sources answer");
+    EXPECT_EQ(explained({.known = 100, .asked = 64}),
+              "not synchronised yet: 0 of the first 64 of 100 sources answer");
+    EXPECT_EQ(explained({.unresolved = 2, .offline = 1}),
+              "not synchronised yet: it has no source, 2 names do not resolve, 1 offline");
+}
+
 TEST(ChronyWitness, IsSilentUntilSynchronised)
 {
     ChronyTracking said = synchronised();

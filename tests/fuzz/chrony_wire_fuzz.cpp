@@ -8,9 +8,9 @@
 namespace clockguard {
 namespace {
 
-constexpr std::array commands{ChronyCommand::Burst,      ChronyCommand::NSources,
-                              ChronyCommand::SourceData, ChronyCommand::Tracking,
-                              ChronyCommand::Activity,   ChronyCommand::OnOffline};
+constexpr std::array commands{ChronyCommand::Online,   ChronyCommand::Burst,
+                              ChronyCommand::NSources, ChronyCommand::SourceData,
+                              ChronyCommand::Tracking, ChronyCommand::Activity};
 
 void judge_tracking(std::span<const std::byte> reply)
 {

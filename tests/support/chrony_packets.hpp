@@ -76,4 +76,16 @@ inline Bytes tracking_reply(const TrackingFields& fields)
     return reply;
 }
 
+/// A whole reply without data: header and zeros.
+inline Bytes reply_to(ChronyCommand command, std::uint32_t sequence, std::uint16_t type,
+                      std::uint16_t status = 0)
+{
+    const std::string text =
+        fmt::format("06020000{:04x}{:04x}{:04x}000000000000{:08x}",
+                    static_cast<std::uint16_t>(command), type, status, sequence);
+    Bytes reply = from_hex(text);
+    reply.resize(104);
+    return reply;
+}
+
 }  // namespace clockguard

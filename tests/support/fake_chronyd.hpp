@@ -24,7 +24,14 @@ inline std::uint32_t sequence_of(const Bytes& request)
     return sequence;
 }
 
-/// Answers datagrams, on a free UDP port of the loopback or on a Unix socket, as the test says.
+inline ChronyCommand command_of(const Bytes& request)
+{
+    return static_cast<ChronyCommand>(std::to_integer<unsigned>(request.at(4)) << 8U |
+                                      std::to_integer<unsigned>(request.at(5)));
+}
+
+/// Answers datagrams, on a free UDP port of the loopback or on a Unix socket, as the test says. It
+/// shares its UDP port with whoever asks for that (SO_REUSEADDR), as chronyd does.
 class FakeChronyd {
 public:
     using Answer = std::function<std::vector<Bytes>(const Bytes&)>;
@@ -60,6 +67,9 @@ private:
         address.sin_family = AF_INET;
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        // Not before: a free port is wanted.
+        const int share = 1;
+        ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &share, sizeof share);
         return fd;
     }
 

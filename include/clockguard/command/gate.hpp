@@ -25,10 +25,11 @@ struct GateWorld {
     std::function<Observation()> observe{};
     std::function<Uptime()> uptime{};
     std::function<Instant()> boot_instant{};
-    std::function<Woken(Span)> wait{};               // for the next event, at most this long
-    std::function<bool()> released{};                // by hand
-    std::function<void(const GateView&)> report{};   // after every look that does not end the wait
-    std::function<void(const Woken&)> after_wait{};  // where chronyd is told of a new network
+    std::function<Woken(Span)> wait{};              // for the next event, at most this long
+    std::function<bool()> released{};               // by hand
+    std::function<void(const GateView&)> report{};  // after every look that does not end the wait
+    /// What woke, and what was seen before: where the gate tells chronyd of a new route.
+    std::function<void(const Woken&, const Observation&)> after_wait{};
 };
 
 /// Looks, judges and waits until the clock is trusted, somebody releases the gate, or under
@@ -41,8 +42,9 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
 GateWorld live_world(const Sources& sources, Events& events,
                      std::function<void(const GateView&)> report);
 
-/// The folders in which something happens that a wait must not sleep through.
-std::vector<std::string> watched_folders(const Context& context);
+/// The folders in which something happens that a wait must not sleep through. In chronyd's own it
+/// is the coming and going of chronyd, not of those who ask it.
+std::vector<WatchedFolder> watched_folders(const Context& context);
 
 /// A wait, or its end, as the report that state.json holds.
 Report to_report(const Context& context, const GateView& view, const GatePolicy& policy);

@@ -16,12 +16,12 @@ using Bytes = std::vector<std::byte>;
 /// The commands of chronyd's monitoring protocol that are used here (candm.h of chrony 4, protocol
 /// version 6). All numbers travel in network byte order.
 enum class ChronyCommand : std::uint16_t {
+    Online = 1,
     Burst = 3,
     NSources = 14,
     SourceData = 15,
     Tracking = 33,
     Activity = 44,
-    OnOffline = 63,
 };
 
 /// One source as SOURCE_DATA describes it.
@@ -38,12 +38,10 @@ struct ChronyActivity {
     int unresolved = 0;
 };
 
-/// A request, padded to the length of its reply: chronyd drops shorter ones, so that nobody can be
-/// flooded through it. `index` is the source of SOURCE_DATA.
+/// A request, padded to the length of its reply: chronyd drops shorter ones, so that it amplifies
+/// no flood. `index` is the source of SOURCE_DATA. ONLINE and BURST (4 good of at most 8 samples)
+/// are for every source: mask and address are of family UNSPEC.
 Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_t index = 0);
-
-/// "Ask all sources now": BURST with 4 good of at most 8 samples, for every address.
-Bytes encode_burst(std::uint32_t sequence);
 
 /// The checks every reply must pass: version, direction, command, sequence, status, length. An
 /// answer to an earlier question is told by errc::operation_would_block: read on for the next.

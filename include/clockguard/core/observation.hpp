@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/readings.hpp"
 #include "clockguard/core/result.hpp"
 #include "clockguard/core/time.hpp"
 
@@ -41,6 +42,8 @@ struct Observation {
     /// Nobody stepped the clock while the witnesses were heard; else no word of theirs counts.
     bool clock_was_steady = true;
     bool chrony_answers = false;  // whatever it says
+    /// What chronyd's sources do; known only while chronyd answers and is not synchronised.
+    std::optional<ChronySources> chrony_sources{};
 };
 
 }  // namespace clockguard

@@ -46,7 +46,8 @@ struct ChronyTracking {
 /// One of chronyd's sources (SOURCE_DATA), for saying why it has not synchronised.
 struct ChronySources {
     int known = 0;
-    int reached = 0;     // answered at least one of the last eight polls
+    int asked = 0;       // the first so many of them
+    int reached = 0;     // of those: answered at least one of the last eight polls
     int unresolved = 0;  // names that DNS did not resolve
     int offline = 0;
 };

@@ -4,25 +4,37 @@
 #include <optional>
 #include <string>
 
+#include "clockguard/core/chrony_wire.hpp"
 #include "clockguard/core/readings.hpp"
 
 namespace clockguard {
 
-/// Where chronyd listens. UDP is asked first: it needs no file, so neither AppArmor nor SELinux
-/// have a say in it. The socket is asked where UDP is closed (cmdport 0) or refuses.
+/// Where chronyd listens. The socket is asked first, and any answer that comes from it is final:
+/// only root and chrony can put one there. UDP is asked where the socket cannot be used or is
+/// silent, and its answer counts only while the kernel lists one listener there, which belongs to
+/// root or to the owner of the socket's folder.
 struct ChronyAddress {
     std::optional<int> port{};  // on 127.0.0.1, then ::1
     std::string socket{};       // empty: not asked
 };
 
-/// One TRACKING report. A chronyd that does not answer costs at most a second for each address.
-[[nodiscard]] Result<ChronyTracking> query_tracking(const ChronyAddress& address);
+/// One TRACKING report, not later than `until`. Nothing here waits for a chronyd that is too busy
+/// to take a question.
+[[nodiscard]] Result<ChronyTracking> query_tracking(const ChronyAddress& address, Uptime until);
 
-/// How many sources chronyd has and how many answer it: why it is not synchronised.
-[[nodiscard]] Result<ChronySources> query_sources(const ChronyAddress& address);
+/// How many sources chronyd has and how many of the first 64 answer it: why it is not synchronised.
+[[nodiscard]] Result<ChronySources> query_sources(const ChronyAddress& address, Uptime until);
 
-/// Tells chronyd to look at its network again and to ask all sources now (ONOFFLINE and BURST),
-/// which saves its own back-off of 28 s and more. Only the socket takes commands.
-[[nodiscard]] Result<void> nudge_chrony(const ChronyAddress& address);
+/// How many sources chronyd asks, and how many it cannot.
+[[nodiscard]] Result<ChronyActivity> query_activity(const ChronyAddress& address, Uptime until);
+
+/// Tells chronyd that its sources can be reached (ONLINE, which resolves their names too) and to
+/// ask all of them now (BURST): it saves chronyd's own back-off of 28 s and more. Never ONOFFLINE,
+/// which takes the sources offline where the route is still to come. Only the socket takes
+/// commands.
+[[nodiscard]] Result<void> nudge_chrony(const ChronyAddress& address, Uptime until);
+
+/// ONLINE alone: for sources that went offline while the gate waited.
+[[nodiscard]] Result<void> put_sources_online(const ChronyAddress& address, Uptime until);
 
 }  // namespace clockguard
