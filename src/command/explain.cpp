@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/core/explain.hpp"
 #include "clockguard/core/suggest.hpp"
 
@@ -11,7 +12,7 @@ namespace clockguard {
 ExitCode run_explain(const ExplainOptions& options, const Context&)
 {
     if (options.code.empty()) {
-        fmt::print("{}", render_explanations());
+        print_out("{}", render_explanations());
         return ExitCode::Healthy;
     }
     const Explanation* const found = explain(options.code);
@@ -23,7 +24,7 @@ ExitCode run_explain(const ExplainOptions& options, const Context&)
                              did_you_mean(options.code, known)));
         return ExitCode::Usage;
     }
-    fmt::print("{}", render_explanation(*found));
+    print_out("{}", render_explanation(*found));
     return ExitCode::Healthy;
 }
 

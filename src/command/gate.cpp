@@ -6,14 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/diagnosis_checks.hpp"
-#include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/hyperv.hpp"
+#include "clockguard/edge/output.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
 
@@ -26,11 +27,19 @@ using namespace std::chrono_literals;
 /// hangs must not hold MicroK8s for ever.
 constexpr Span start_limit = 30s;
 
-void say(Severity severity, const std::string& line)
+/// As a unit it also tells who looks at the console why the boot waits: itself, for a journal that
+/// wrote there would wait for a serial line that stands still.
+void say(const Context& context, Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
-    fmt::print("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
-    std::fflush(stdout);
+    print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
+    if (context.in_unit)
+        write_what_fits(context.root.path("/dev/console"), fmt::format("clockguard: {}\n", line));
+}
+
+Say say_to(const Context& context)
+{
+    return [&context](Severity severity, const std::string& line) { say(context, severity, line); };
 }
 
 Span until_next_look(Span waited, const GatePolicy& gate)
@@ -108,7 +117,7 @@ ExitCode release_by_hand(const Context& context)
     const std::string name = distribution_name(context.root, context.config.certs.profile);
     const auto state = load_report(context.root, state_file);
     if (state && state->gate && is_open(state->gate->outcome)) {
-        fmt::print("{} is not held: {}\n", name, state->verdict.summary);
+        print_out("{} is not held: {}\n", name, state->verdict.summary);
         return ExitCode::Healthy;
     }
     const auto written = write_atomically(context.root.path(release_file), "");
@@ -116,7 +125,7 @@ ExitCode release_by_hand(const Context& context)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
         return give_up(written.error(), ExitCode::Critical);
-    fmt::print("the gate was told to let {} go; clockguard status tells how it ended\n", name);
+    print_out("the gate was told to let {} go; clockguard status tells how it ended\n", name);
     return ExitCode::Healthy;
 }
 
@@ -124,7 +133,7 @@ ExitCode release_by_hand(const Context& context)
 class Teller {
 public:
     Teller(const Context& context, const GatePolicy& policy)
-        : context_{context}, policy_{policy}, lines_{policy, say}
+        : context_{context}, policy_{policy}, lines_{policy, say_to(context)}
     {
         lines_.begin();
     }
@@ -236,14 +245,10 @@ std::vector<std::string> watched_folders(const Context& context)
 
 Report to_report(const Context& context, const GateView& view, const GatePolicy& policy)
 {
-    Report report{.host = read_host(context.root),
-                  .run = {.command = "gate",
-                          .version = version,
-                          .time = wall_now(),
-                          .uptime = uptime_now().time_since_epoch(),
-                          .clock_trusted = view.verdict.trust == Trust::Trusted,
-                          .trusted_by = view.verdict.trusted_by},
-                  .verdict = verdict_of(view, policy)};
+    Report report = begin_report(
+        context, "gate",
+        {.trusted = view.verdict.trust == Trust::Trusted, .by = view.verdict.trusted_by});
+    report.verdict = verdict_of(view, policy);
     for (const Finding& finding : view.verdict.findings)
         report.checks.push_back(to_check(finding));
     const Instant boot = boot_instant();
@@ -266,8 +271,10 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
 {
     if (options.release)
         return release_by_hand(context);
+    // The wait has to end in time, whoever reads along.
+    drop_what_does_not_fit();
     if (switched_off(context.root)) {
-        say(Severity::Note,
+        say(context, Severity::Note,
             "switched off on the kernel command line (clockguard=off): nothing is held");
         notify_ready(gate_status({.outcome = GateOutcome::Disabled}, {}));
         return ExitCode::Healthy;

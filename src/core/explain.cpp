@@ -475,6 +475,21 @@ hardware clock issues wrong certificates again. Install the package.
 For another distribution than MicroK8s, copy the drop-ins of its units from
 /usr/share/clockguard/hold to /etc/systemd/system: clockguard-profile(5).)"},
     Explanation{
+        "CG405", "not all of the configuration can be used",
+        R"(A setting of /etc/clockguard/clockguard.toml, or of the environment, is unknown or
+has a value that it cannot have; or the file is no TOML; or others than root may
+write the file or its folder; or there is no profile of that name. The finding
+says which, with the line.
+
+Typed commands end with exit code 78. What systemd runs goes on, because a gate
+that does not run holds nothing: a setting that cannot be used has its default,
+and all others hold. Of a file that cannot be trusted or read, none holds.
+
+Mend the setting, then look whether anything is left:  clockguard diagnose
+If others may write it:
+  sudo chown root: /etc/clockguard /etc/clockguard/clockguard.toml
+  sudo chmod go-w /etc/clockguard /etc/clockguard/clockguard.toml)"},
+    Explanation{
         "CG410", "a daemon that holds a wrong time in memory is not restarted",
         R"(The clock was stepped back by more than an hour while kubelite ran: the certificate
 that kube-apiserver made for itself at its start is not yet valid, and its tokens

@@ -206,8 +206,8 @@ TEST(FloorWitness, RefutesAndNeverConfirms)
     const Floor floor{.not_before = now, .evidence = "last trusted"};
 
     EXPECT_EQ(trust_by(floor_witness(floor, now - days{30})), Trust::Wrong);
-    EXPECT_EQ(trust_by(floor_witness(floor, now - 1s - 1us)), Trust::Wrong);
-    EXPECT_EQ(trust_by(floor_witness(floor, now - 1s)), Trust::Unknown);
+    EXPECT_EQ(trust_by(floor_witness(floor, now - 3s - 1us)), Trust::Wrong);
+    EXPECT_EQ(trust_by(floor_witness(floor, now - 3s)), Trust::Unknown);
     EXPECT_EQ(trust_by(floor_witness(floor, now)), Trust::Unknown);
     EXPECT_EQ(trust_by(floor_witness(floor, now + days{30})), Trust::Unknown);
 }

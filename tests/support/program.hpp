@@ -18,11 +18,10 @@ struct Ran {
     std::string err{};
 };
 
-/// Runs the clockguard binary under test, with these variables alone in its environment.
-inline Ran run_clockguard(std::vector<std::string> arguments,
-                          std::vector<std::string> environment = {})
+/// The child of a fork becomes the clockguard binary under test.
+[[noreturn]] inline void become_clockguard(std::vector<std::string> arguments,
+                                           std::vector<std::string> environment)
 {
-    const Tree outputs;
     arguments.insert(arguments.begin(), "clockguard");
     std::vector<char*> argv;
     for (std::string& argument : arguments)
@@ -32,7 +31,26 @@ inline Ran run_clockguard(std::vector<std::string> arguments,
     for (std::string& variable : environment)
         envp.push_back(variable.data());
     envp.push_back(nullptr);
+    ::execve(CLOCKGUARD_BINARY, argv.data(), envp.data());
+    ::_exit(127);
+}
 
+/// What systemd tells the process of a unit that it is.
+inline std::vector<std::string> as_a_unit(std::vector<std::string> environment = {})
+{
+    environment.emplace_back("INVOCATION_ID=0123456789abcdef0123456789abcdef");
+    environment.push_back("SYSTEMD_EXEC_PID=" + std::to_string(::getpid()));
+    return environment;
+}
+
+enum class Starter { Hand, Systemd };
+
+/// Runs the clockguard binary under test, with these variables alone in its environment.
+inline Ran run_clockguard(const std::vector<std::string>& arguments,
+                          const std::vector<std::string>& environment = {},
+                          Starter starter = Starter::Hand)
+{
+    const Tree outputs;
     const pid_t child = ::fork();
     if (child == 0) {
         const auto redirect = [](const std::string& file, int to) {
@@ -41,8 +59,8 @@ inline Ran run_clockguard(std::vector<std::string> arguments,
         redirect("/dev/null", STDIN_FILENO);
         redirect(outputs.path("/out"), STDOUT_FILENO);
         redirect(outputs.path("/err"), STDERR_FILENO);
-        ::execve(CLOCKGUARD_BINARY, argv.data(), envp.data());
-        ::_exit(127);
+        become_clockguard(arguments,
+                          starter == Starter::Systemd ? as_a_unit(environment) : environment);
     }
     int status = 0;
     ::waitpid(child, &status, 0);
