@@ -4,10 +4,12 @@
 #include "cli.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -26,11 +28,14 @@
 #include "clockguard/command/explain.hpp"
 #include "clockguard/command/forget.hpp"
 #include "clockguard/command/gate.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/recheck.hpp"
 #include "clockguard/command/rehearse.hpp"
+#include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/command/status.hpp"
 #include "clockguard/core/suggest.hpp"
+#include "clockguard/edge/systemd.hpp"
 
 namespace clockguard {
 namespace {
@@ -237,7 +242,7 @@ void add_completion(CLI::App& app, std::string& shell, Run& run)
         ->required();
     command->callback([&] {
         run = [&](const Context&) {
-            fmt::print("{}", render_completion(shell, to_completion(app)));
+            print_out("{}", render_completion(shell, to_completion(app)));
             return ExitCode::Healthy;
         };
     });
@@ -530,6 +535,29 @@ const CLI::App& innermost(const CLI::App& app)
     return chosen.empty() ? app : innermost(*chosen.front());
 }
 
+/// Under -o json an answer is one document, an error's too.
+void answer_in_json(const Context& context, ExitCode code, const std::string& why)
+{
+    Report report = begin_report(context, "clockguard", {});
+    report.verdict = {.status = code == ExitCode::Critical ? Status::Critical : Status::Unknown,
+                      .exit_code = static_cast<int>(code),
+                      .summary = why};
+    print_out("{}", render_json(report));
+}
+
+/// Where the command line could not be understood, whether it asked for JSON all the same.
+bool asks_for_json(int count, const char* const* arguments)
+{
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word = arguments[i];
+        const std::string_view next = i + 1 < count ? arguments[i + 1] : "";
+        if (word == "--json" || word == "-ojson" || word == "--output=json" ||
+            ((word == "-o" || word == "--output") && next == "json"))
+            return true;
+    }
+    return false;
+}
+
 ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
 {
     const CLI::App& command = innermost(app);
@@ -545,17 +573,76 @@ ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
     for (const CLI::App* above = command.get_parent(); above != nullptr;
          above = above->get_parent())
         path.insert(0, above->get_name() + " ");
-    fmt::print(stderr, "See '{} --help'.\n", path);
+    print_error("See '{} --help'.\n", path);
     return ExitCode::Usage;
 }
 
-ExitCode run_in_context(const Options& options, const Run& run, const char* const* environment)
+/// What becomes of a configuration that cannot be used in full.
+enum class Slip {
+    Refused,     // typed commands end with it
+    Told,        // so do those that explain this machine, after their answer
+    PassedOver,  // what systemd runs at boot goes on: a gate that does not run holds nothing
+};
+
+/// "certs refresh", as it was typed.
+std::string name_of_command(const CLI::App& app)
 {
-    const Root root = to_root(options.global.root);
-    const auto config = load_config(root, options.global.config, environment);
-    if (!config)
-        return give_up(config.error(), ExitCode::Configuration);
-    return run({.root = root, .config = *config, .output = to_output(options.global)});
+    std::string name;
+    for (const CLI::App* level = &app; !level->get_subcommands().empty();) {
+        level = level->get_subcommands().front();
+        name += (name.empty() ? "" : " ") + level->get_name();
+    }
+    return name;
+}
+
+/// A file that was named by hand is meant, and nothing else.
+Slip slip_for(const std::string& command, bool in_unit, bool named_file)
+{
+    constexpr std::array units{"early", "gate", "certs refresh", "rtc set", "recheck"};
+    if (in_unit && std::ranges::find(units, command) != units.end())
+        return Slip::PassedOver;
+    const bool explains = command.empty() || command == "status" || command == "diagnose";
+    return explains && !named_file ? Slip::Told : Slip::Refused;
+}
+
+ExitCode answer_slip(const Run& run, const Context& context, Slip slip)
+{
+    if (slip == Slip::PassedOver) {
+        for (const Error& problem : context.problems)
+            complain(fmt::format("{}, going on with the default", to_text(problem)));
+        return run(context);
+    }
+    complain(to_text(context.problems.front()));
+    if (slip == Slip::Told)
+        static_cast<void>(run(context));
+    return ExitCode::Configuration;
+}
+
+ExitCode run_in_context(const Options& options, const Run& run, const std::string& command,
+                        const char* const* environment)
+{
+    Context context{.root = to_root(options.global.root),
+                    .output = to_output(options.global),
+                    .in_unit = is_unit_process()};
+    if (context.in_unit)
+        drop_what_does_not_fit();
+    Configuration found = load_config(context.root, options.global.config, environment);
+    context.config = std::move(found.config);
+    context.problems = std::move(found.problems);
+    const Slip slip = slip_for(command, context.in_unit, !options.global.config.empty());
+    const ExitCode code = context.problems.empty() ? run(context) : answer_slip(run, context, slip);
+    if (context.output.format == Format::Json && code != ExitCode::Healthy && !has_answered())
+        answer_in_json(context, code, first_complaint());
+    return code;
+}
+
+/// What CLI11 says of itself: --help, --version.
+ExitCode say_what_was_asked(const CLI::App& app, const CLI::Success& asked)
+{
+    std::ostringstream said;
+    const int code = app.exit(asked, said, said);
+    print_out("{}", said.str());
+    return static_cast<ExitCode>(code);
 }
 
 /// The help lists the commands under these headings, in the order in which they were added.
@@ -603,13 +690,16 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     try {
         app.parse(count, arguments);
     } catch (const CLI::Success& asked) {
-        return static_cast<ExitCode>(app.exit(asked));
+        return say_what_was_asked(app, asked);
     } catch (const CLI::ParseError& error) {
-        return usage_error(app, error);
+        const ExitCode code = usage_error(app, error);
+        if (asks_for_json(count, arguments))
+            answer_in_json({}, code, first_complaint());
+        return code;
     }
     if (!run)
         run = [](const Context& context) { return run_status({.hint = true}, context); };
-    return run_in_context(options, run, environment);
+    return run_in_context(options, run, name_of_command(app), environment);
 }
 
 }  // namespace clockguard

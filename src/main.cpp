@@ -1,21 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
+#include <csignal>
 #include <exception>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
 #include "cli.hpp"
+#include "clockguard/command/print.hpp"
+#include "clockguard/edge/output.hpp"
+
+namespace {
+
+using namespace clockguard;
+
+ExitCode run_guarded(int count, char** arguments)
+{
+    try {
+        return run_cli(count, arguments, environ);
+    } catch (const std::exception& bug) {
+        write_error("clockguard: internal error: ");
+        write_error(bug.what());
+        write_error("\n");
+    } catch (...) {
+        write_error("clockguard: internal error\n");
+    }
+    return ExitCode::Internal;
+}
+
+}  // namespace
 
 int main(int count, char** arguments)
 {
-    using clockguard::ExitCode;
-    try {
-        return static_cast<int>(clockguard::run_cli(count, arguments, environ));
-    } catch (const std::exception& bug) {
-        fmt::print(stderr, "clockguard: internal error: {}\n", bug.what());
-    } catch (...) {
-        fmt::print(stderr, "clockguard: internal error\n");
-    }
-    return static_cast<int>(ExitCode::Internal);
+    hold_standard_descriptors();
+    // A reader that goes away is an error of the write, and no end.
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+    return static_cast<int>(end_code(run_guarded(count, arguments)));
 }

@@ -24,6 +24,8 @@ only_in 'no file' 'fmt/(args|chrono|color|compile|os|ostream|printf|ranges|std|x
 
 refuse 'a Result that may be ignored' "$(grep -rnE '^ *(inline |static )*Result<[^=]*\(' include)"
 refuse 'a library that talks' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog)' src/core src/edge)"
+refuse 'output past the one home' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog|printf|puts|fputs|fwrite)' \
+    include src)"
 refuse 'a shell or a PATH look-up' \
     "$(grep -rnE '\b(system|popen|execlp|execvp|execvpe|posix_spawnp)\(' include src)"
 refuse 'no licence line' "$(grep -rL --exclude-dir=data --exclude-dir=__pycache__ \

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs.hpp"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/version.hpp"
@@ -24,9 +23,9 @@ ReportCheck to_margin_check(const ClockMargin& margin)
 void print_verdict(const Context& context, const Report& report, const std::string& text)
 {
     if (context.output.format == Format::Json)
-        fmt::print("{}", render_json(report));
+        print_out("{}", render_json(report));
     else if (!context.output.quiet)
-        fmt::print("{}", text);
+        print_out("{}", text);
 }
 
 /// Every date was judged by the clock; the reader must know when it was one to doubt.
@@ -116,10 +115,10 @@ void say_nothing_there(const Context& context, const CertSurvey& survey)
     if (context.output.quiet)
         return;
     if (survey.installed)
-        fmt::print("{} has made no certificates yet: nothing to check\n", survey.profile.title);
+        print_out("{} has made no certificates yet: nothing to check\n", survey.profile.title);
     else
-        fmt::print("{} is not installed ('{}' is not there): nothing to check\n",
-                   survey.profile.title, context.root.path(survey.profile.data));
+        print_out("{} is not installed ('{}' is not there): nothing to check\n",
+                  survey.profile.title, context.root.path(survey.profile.data));
 }
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/core/backup_table.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
@@ -39,9 +40,9 @@ ExitCode list_certs_backups(const Context& context, const CertsWorld& world)
     if (!backups)
         return give_up(backups.error(), ExitCode::Undetermined);
     if (context.output.format == Format::Json)
-        fmt::print("{}", render_json(backups_report(*backups, world)));
+        print_out("{}", render_json(backups_report(*backups, world)));
     else if (!context.output.quiet)
-        fmt::print("{}", render_backups(*backups, context.output.verbose));
+        print_out("{}", render_backups(*backups, context.output.verbose));
     return ExitCode::Healthy;
 }
 

@@ -2,13 +2,13 @@
 #include "clockguard/command/certs_refresh.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/certs_by_microk8s.hpp"
 #include "clockguard/command/certs_outcome.hpp"
 #include "clockguard/command/certs_replace.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/served.hpp"
 #include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/certs_report.hpp"
@@ -54,7 +54,7 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
     const auto& [output, world] = std::tie(refresh.context.output, refresh.world);
     if (output.format == Format::Text) {
         if (!output.quiet)
-            fmt::print("{}", refresh_text(result, refresh.options.dry_run));
+            print_out("{}", refresh_text(result, refresh.options.dry_run));
         return exit_code_of(result);
     }
     const auto survey = survey_certificates(refresh.context);
@@ -64,7 +64,7 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
         judge_all(survey->certificates(), world.now(), to_policy(refresh.context.config.certs));
     Report report = certs_report("certs", verdict, refresh.clock, world);
     add_refreshed(report, result, refresh.options.dry_run);
-    fmt::print("{}", render_json(report));
+    print_out("{}", render_json(report));
     return exit_code_of(result);
 }
 
@@ -163,7 +163,7 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const Work& work, const 
 {
     if (refresh.options.yes)
         return std::nullopt;
-    fmt::print("{}", refresh_text({.done = work.all(), .failed = result.failed}, true));
+    print_out("{}", refresh_text({.done = work.all(), .failed = result.failed}, true));
     const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
     if (!answer)
         return refuse("confirmation needed. Re-run with --yes (no terminal to ask on).");
@@ -205,7 +205,7 @@ ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
     if (context.output.format == Format::Json)
         return conclude(refresh, {});
     if (!context.output.quiet)
-        fmt::print("nothing to do: {}\n", certs_summary(verdict));
+        print_out("nothing to do: {}\n", certs_summary(verdict));
     return ExitCode::Healthy;
 }
 

@@ -2,11 +2,11 @@
 #include "clockguard/command/certs_undo.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/certs_backups.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/kubeconfig.hpp"
@@ -112,8 +112,8 @@ ExitCode restore_all(const Context& context, const std::vector<Restoration>& all
         if (!done)
             code = give_up(done.error(), ExitCode::Critical);
         else if (!context.output.quiet && context.output.format == Format::Text)
-            fmt::print("restored '{}' as of backup {} ({})\n", restoration.file.name, backup.name,
-                       restoration.file.path);
+            print_out("restored '{}' as of backup {} ({})\n", restoration.file.name, backup.name,
+                      restoration.file.path);
     }
     return code;
 }
@@ -141,7 +141,7 @@ ExitCode undo(const Context& context, const std::string& wanted, const CertsWorl
         return give_up(kept.error(), ExitCode::Critical);
     const ExitCode code = restore_all(context, *all, *backup);
     if (context.output.format == Format::Text && !context.output.quiet)
-        fmt::print("what was there is in backup {} (clockguard certs undo)\n", kept->name);
+        print_out("what was there is in backup {} (clockguard certs undo)\n", kept->name);
     return code;
 }
 
@@ -154,7 +154,7 @@ ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode 
         judge_all(survey->certificates(), world.now(), to_policy(context.config.certs));
     Report report = certs_report("certs", verdict, world.clock(), world);
     report.verdict.exit_code = static_cast<int>(code);
-    fmt::print("{}", render_json(report));
+    print_out("{}", render_json(report));
     return code;
 }
 

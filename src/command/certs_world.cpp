@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/certs.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
@@ -31,8 +33,7 @@ std::optional<bool> ask_on_terminal(const std::string& question)
 {
     if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
         return std::nullopt;
-    fmt::print("{}", question);
-    std::fflush(stdout);
+    print_out("{}", question);
     char answer[16]{};
     return std::fgets(answer, sizeof answer, stdin) != nullptr &&
            (answer[0] == 'y' || answer[0] == 'Y');

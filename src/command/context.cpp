@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/context.hpp"
 
-#include <cstdio>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/profile.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/systemd.hpp"
@@ -15,44 +15,62 @@ namespace {
 
 constexpr std::string_view default_file = "/etc/clockguard/clockguard.toml";
 
-Result<Settings> load_settings(const Root& root, const std::string& file)
+ReadSettings load_settings(const Root& root, const std::string& file)
 {
     const std::string path = file.empty() ? root.path(default_file) : file;
-    const auto text = read_file(path);
-    if (!text && file.empty() && text.error().code == std::errc::no_such_file_or_directory)
-        return Settings{};
-    if (!text)
-        return fail(Error{.what = fmt::format("cannot read configuration '{}'", path),
-                          .code = text.error().code});
-    return parse_toml(*text, path);
+    const auto text = read_guarded_file(path);
+    if (text)
+        return parse_toml(*text, path);
+    const std::error_code code = text.error().code;
+    if (file.empty() && code == std::errc::no_such_file_or_directory)
+        return {};
+    if (code)
+        return {.problems = {
+                    {.what = fmt::format("cannot read configuration '{}'", path), .code = code}}};
+    return {.problems = {{.what = fmt::format("cannot use configuration '{}': {}", path,
+                                              text.error().what)}}};
+}
+
+std::string& complained()
+{
+    static std::string first;
+    return first;
+}
+
+void take(std::vector<Error>& all, std::vector<Error> more)
+{
+    all.insert(all.end(), more.begin(), more.end());
 }
 
 }  // namespace
 
-Result<Config> load_config(const Root& root, const std::string& file,
-                           const char* const* environment)
+Configuration load_config(const Root& root, const std::string& file, const char* const* environment)
 {
-    const auto from_file = load_settings(root, file);
-    if (!from_file)
-        return fail(from_file.error());
-    const auto from_environment = parse_environment(environment);
-    if (!from_environment)
-        return fail(from_environment.error());
-    const auto config = apply_settings({}, *from_file);
-    if (!config)
-        return fail(config.error());
-    auto both = apply_settings(*config, *from_environment);
-    if (!both)
-        return fail(fmt::format("cannot use the environment: {}", both.error().what));
-    const auto profile = find_profile(root, both->certs.profile);
-    if (!profile)
-        return fail(profile.error());
-    return both;
+    ReadSettings from_file = load_settings(root, file);
+    ReadSettings from_environment = parse_environment(environment);
+    for (const auto& [name, value] : from_environment.settings)
+        from_file.settings[name] = value;
+    Configuration all = apply_settings({}, from_file.settings);
+    take(all.problems, std::move(from_file.problems));
+    take(all.problems, std::move(from_environment.problems));
+    const auto profile = find_profile(root, all.config.certs.profile);
+    if (!profile) {
+        all.problems.push_back(profile.error());
+        all.config.certs.profile = CertsConfig{}.profile;
+    }
+    return all;
 }
 
 void complain(std::string_view message)
 {
-    fmt::print(stderr, "{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", message);
+    if (complained().empty())
+        complained() = message;
+    print_error("{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", message);
+}
+
+std::string first_complaint()
+{
+    return complained();
 }
 
 ExitCode give_up(const Error& error, ExitCode code)

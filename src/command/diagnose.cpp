@@ -8,6 +8,7 @@
 #include "clockguard/command/boot_history.hpp"
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_survey.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
@@ -126,7 +127,7 @@ ExitCode code_of(const Report& report, const Output& output)
 {
     const auto code = static_cast<ExitCode>(report.verdict.exit_code);
     const bool warned = report.verdict.status == Status::Warning;
-    return warned && output.strict ? ExitCode::Warnings : code;
+    return warned && output.strict && code == ExitCode::Healthy ? ExitCode::Warnings : code;
 }
 
 }  // namespace
@@ -158,10 +159,10 @@ ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
         begin_report(context, "diagnose", {.trusted = seen.clock_trusted, .by = seen.trusted_by});
     diagnose(seen, report);
     if (context.output.format == Format::Json)
-        fmt::print("{}", render_json(report));
+        print_out("{}", render_json(report));
     else if (!context.output.quiet)
-        fmt::print("{}", render_diagnosis(report, {.verbose = context.output.verbose,
-                                                   .color = context.output.color}));
+        print_out("{}", render_diagnosis(report, {.verbose = context.output.verbose,
+                                                  .color = context.output.color}));
     if (!options.report.empty()) {
         const auto written = write_atomically(options.report, render_json(report));
         if (!written)

@@ -5,6 +5,7 @@
 
 #include "clockguard/command/boot_history.hpp"
 #include "clockguard/command/host_clock.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/core/early.hpp"
@@ -106,8 +107,8 @@ ExitCode act_on_host(const HostCorrection& host, const EarlyView& view, const Co
     rest.output.quiet = context.output.quiet || context.output.format == Format::Json;
     rest.output.format = Format::Text;
     if (!rest.output.quiet)
-        fmt::print("the {} refuted the system clock, which was {}: stepped\n",
-                   title_of(host.before), to_text(*host.before.offset));
+        print_out("the {} refuted the system clock, which was {}: stepped\n", title_of(host.before),
+                  to_text(*host.before.offset));
     return view.rtcs.empty() ? ExitCode::Healthy : run_rtc_set({.if_off = true}, rest);
 }
 
@@ -138,9 +139,9 @@ ExitCode leave_it(const std::string& reason, const Context& context)
     if (context.output.format == Format::Json) {
         Report report = begin_report(context, "early", {});
         report.verdict = {.exit_code = static_cast<int>(ExitCode::Healthy), .summary = reason};
-        fmt::print("{}", render_json(report));
+        print_out("{}", render_json(report));
     } else if (!context.output.quiet) {
-        fmt::print("{}\n", reason);
+        print_out("{}\n", reason);
     }
     return ExitCode::Healthy;
 }
@@ -246,9 +247,9 @@ ExitCode run_early(const Context& context)
         report.gate = keep_earlier(earlier.report->gate, report.gate);
     }
     if (context.output.format == Format::Json)
-        fmt::print("{}", render_json(report));
+        print_out("{}", render_json(report));
     else if (!context.output.quiet)
-        fmt::print("{}\n", told(view, host));
+        print_out("{}\n", told(view, host));
     const auto written = write_atomically(context.root.path(early_file), render_json(report));
     if (!written && written.error().code == std::errc::permission_denied)
         return give_up(written.error(), ExitCode::NeedsRoot);

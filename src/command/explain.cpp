@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/explain.hpp"
 #include "clockguard/core/suggest.hpp"
@@ -13,7 +14,7 @@ namespace {
 ExitCode list_all(const Output& output)
 {
     const auto codes = list_codes();
-    fmt::print("{}", output.format == Format::Json ? render_json(codes) : render_codes(codes));
+    print_out("{}", output.format == Format::Json ? render_json(codes) : render_codes(codes));
     return ExitCode::Healthy;
 }
 
@@ -31,7 +32,7 @@ ExitCode run_explain(const ExplainOptions& options, const Context& context)
         return ExitCode::Usage;
     }
     const Here here = read_here(context);
-    fmt::print("{}", output.format == Format::Json ? render_json(*code, here)
+    print_out("{}", output.format == Format::Json ? render_json(*code, here)
                                                    : render_explanation(*code, here, output.width));
     return ExitCode::Healthy;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/records.hpp"
@@ -26,9 +27,9 @@ void answer(const Context& context, const std::string& summary)
     if (context.output.format == Format::Json) {
         Report report = begin_report(context, "forget", {});
         report.verdict = {.status = Status::Ok, .exit_code = 0, .summary = summary};
-        fmt::print("{}", render_json(report));
+        print_out("{}", render_json(report));
     } else if (!context.output.quiet) {
-        fmt::print("{}\n", summary);
+        print_out("{}\n", summary);
     }
 }
 

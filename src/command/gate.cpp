@@ -2,12 +2,12 @@
 #include "clockguard/command/gate.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/nudger.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
@@ -17,6 +17,7 @@
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/gate_lock.hpp"
 #include "clockguard/edge/hyperv.hpp"
+#include "clockguard/edge/output.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/systemd.hpp"
 
@@ -29,11 +30,19 @@ using namespace std::chrono_literals;
 /// hangs must not hold MicroK8s for ever.
 constexpr Span start_limit = 30s;
 
-void say(Severity severity, const std::string& line)
+/// As a unit it also tells who looks at the console why the boot waits: itself, for a journal that
+/// wrote there would wait for a serial line that stands still.
+void say(const Context& context, Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
-    fmt::print("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
-    std::fflush(stdout);
+    print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
+    if (context.in_unit)
+        write_what_fits(context.root.path("/dev/console"), fmt::format("clockguard: {}\n", line));
+}
+
+Say say_to(const Context& context)
+{
+    return [&context](Severity severity, const std::string& line) { say(context, severity, line); };
 }
 
 Span until_next_look(Span waited, const GatePolicy& gate)
@@ -79,11 +88,11 @@ ExitCode release_by_hand(const Context& context)
     const std::string name = distribution_name(context.root, context.config.certs.profile);
     const auto state = load_report(context.root, state_file);
     if (state && state->gate && is_open(state->gate->outcome)) {
-        fmt::print("{} is not held: {}\n", name, state->verdict.summary);
+        print_out("{} is not held: {}\n", name, state->verdict.summary);
         return ExitCode::Healthy;
     }
     if (!is_gate_waiting(context.root)) {
-        fmt::print("no gate is waiting: there is nothing to release\n");
+        print_out("no gate is waiting: there is nothing to release\n");
         return ExitCode::Healthy;
     }
     const auto written = write_atomically(context.root.path(release_file), "");
@@ -91,16 +100,16 @@ ExitCode release_by_hand(const Context& context)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
         return give_up(written.error(), ExitCode::Critical);
-    fmt::print("Release of {} requested. Check with: clockguard status\n", name);
+    print_out("Release of {} requested. Check with: clockguard status\n", name);
     return ExitCode::Healthy;
 }
 
 /// Tells the journal, the console, systemd and the state file how the wait stands.
 class Teller {
 public:
-    /// What a gate that somebody typed sees is not the story of this boot: it records nothing.
+    /// What a gate that was typed by hand sees is not the story of this boot: it records nothing.
     Teller(const Context& context, const GatePolicy& policy, bool records)
-        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say}
+        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say_to(context)}
     {
         lines_.begin();
     }
@@ -156,11 +165,11 @@ GateOutcome told_whole(GateOutcome outcome, const Context& context)
     return corrected ? GateOutcome::RtcCorrected : outcome;
 }
 
-/// The gate of a boot runs in its unit, which systemd waits for (Type=notify). One that is typed
-/// reports and records nothing, but for one that looks at another tree.
-bool is_gate_of_this_boot(const Root& root)
+/// The gate of a boot runs in its unit. One that is typed reports and records nothing, but for one
+/// that looks at another tree.
+bool is_gate_of_this_boot(const Context& context)
 {
-    return !root.is_live() || std::getenv("NOTIFY_SOCKET") != nullptr;
+    return !context.root.is_live() || context.in_unit;
 }
 
 /// Nothing but a release that was meant for this gate lets it go.
@@ -175,7 +184,7 @@ Fd begin_wait(const Root& root)
 
 ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
 {
-    const bool records = is_gate_of_this_boot(context.root);
+    const bool records = is_gate_of_this_boot(context);
     const Fd lock = records ? begin_wait(context.root) : Fd{};
     const Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
@@ -246,14 +255,10 @@ std::vector<WatchedFolder> watched_folders(const Context& context)
 
 Report to_report(const Context& context, const GateView& view, const GatePolicy& policy)
 {
-    Report report{.host = read_host(context.root),
-                  .run = {.command = "gate",
-                          .version = version,
-                          .time = wall_now(),
-                          .uptime = uptime_now().time_since_epoch(),
-                          .clock_trusted = view.verdict.trust == Trust::Trusted,
-                          .trusted_by = view.verdict.trusted_by},
-                  .verdict = verdict_of(view, policy)};
+    Report report = begin_report(
+        context, "gate",
+        {.trusted = view.verdict.trust == Trust::Trusted, .by = view.verdict.trusted_by});
+    report.verdict = verdict_of(view, policy);
     for (const Finding& finding : view.verdict.findings)
         report.checks.push_back(to_check(finding));
     const Instant boot = boot_instant();
@@ -276,8 +281,10 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
 {
     if (options.release)
         return release_by_hand(context);
+    // The wait has to end in time, whoever reads along.
+    drop_what_does_not_fit();
     if (switched_off(context.root)) {
-        say(Severity::Note,
+        say(context, Severity::Note,
             "switched off on the kernel command line (clockguard=off): nothing is held");
         notify_ready(gate_status({.outcome = GateOutcome::Disabled}, {}));
         return ExitCode::Healthy;

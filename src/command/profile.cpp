@@ -52,12 +52,11 @@ Result<CertProfile> load_profile(const Root& root, const std::string& name)
         return fail(found.error());
     for (const char* folder : folders) {
         const std::string path = root.path(fmt::format("{}/{}{}", folder, name, ending));
-        const auto text = read_file(path);
+        const auto text = read_guarded_file(path);
         if (text)
             return parse_profile(*text, path);
         if (text.error().code != std::errc::no_such_file_or_directory)
-            return fail(Error{.what = fmt::format("cannot read profile '{}'", path),
-                              .code = text.error().code});
+            return fail(fmt::format("cannot use profile '{}': {}", name, to_text(text.error())));
     }
     return parse_profile(builtin_profile(name), name);
 }

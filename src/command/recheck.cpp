@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/recheck_repairs.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/recheck.hpp"
@@ -21,8 +22,7 @@ constexpr const char* cluster_agent = "snap.microk8s.daemon-cluster-agent.servic
 
 void say(const std::string& line)
 {
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
+    print_out("{}\n", line);
 }
 
 struct Restarts {

@@ -9,6 +9,7 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_refresh.hpp"
 #include "clockguard/command/certs_world.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/command/served.hpp"
 #include "clockguard/core/recheck.hpp"
@@ -103,8 +104,7 @@ ExitCode prove_served(const TlsServer& server, const Certificate& cert, bool is_
                                               .is_starting = is_starting},
                                              served_world());
     if (answer.served != Served::Other) {
-        fmt::print("{}: {}\n", server.name, to_text(answer));
-        std::fflush(stdout);
+        print_out("{}: {}\n", server.name, to_text(answer));
         return ExitCode::Healthy;
     }
     complain_of(not_served(server, cert.place.name));
@@ -115,9 +115,8 @@ ExitCode prove_served(const TlsServer& server, const Certificate& cert, bool is_
 void tell_leftovers(const Root& root)
 {
     for (const Finding& finding : judge_leftovers(read_leftovers(root), wall_now()))
-        fmt::print("{} {} {}\n  sudo {}\n", finding.code, finding.subject, finding.message,
-                   finding.advice);
-    std::fflush(stdout);
+        print_out("{} {} {}\n  sudo {}\n", finding.code, finding.subject, finding.message,
+                  finding.advice);
 }
 
 }  // namespace

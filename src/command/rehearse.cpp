@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/gate.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/observe.hpp"
 
@@ -124,8 +125,8 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
 void print_text(const Report& report)
 {
     for (const StoryEvent& event : report.timeline)
-        fmt::print("{:>10}  {}\n", fmt::format("+{:.1f}s", to_seconds(event.uptime)), event.event);
-    fmt::print("Outcome: {}\n", report.verdict.summary);
+        print_out("{:>10}  {}\n", fmt::format("+{:.1f}s", to_seconds(event.uptime)), event.event);
+    print_out("Outcome: {}\n", report.verdict.summary);
 }
 
 }  // namespace
@@ -146,12 +147,12 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
     report.verdict.summary = fmt::format("{}. {}", to_text(end.outcome), consequence(end, boot));
     report.timeline = stage.events();
     if (context.output.format == Format::Json) {
-        fmt::print("{}", render_json(report));
+        print_out("{}", render_json(report));
         return ExitCode::Healthy;
     }
-    fmt::print("{}\n", setting(boot, gate));
+    print_out("{}\n", setting(boot, gate));
     print_text(report);
-    fmt::print("Without clockguard: {}\n", unguarded(boot));
+    print_out("Without clockguard: {}\n", unguarded(boot));
     return ExitCode::Healthy;
 }
 

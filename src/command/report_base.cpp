@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/report_base.hpp"
 
+#include "clockguard/core/config_finding.hpp"
 #include "clockguard/core/version.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
@@ -22,13 +23,15 @@ bool is_rtc_left_alone(const Context& context)
 
 Report begin_report(const Context& context, const std::string& command, const TrustNow& trust)
 {
-    return {.host = read_host(context.root),
-            .run = {.command = command,
-                    .version = version,
-                    .time = wall_now(),
-                    .uptime = uptime_now().time_since_epoch(),
-                    .clock_trusted = trust.trusted,
-                    .trusted_by = trust.by}};
+    Report report{.host = read_host(context.root),
+                  .run = {.command = command,
+                          .version = version,
+                          .time = wall_now(),
+                          .uptime = uptime_now().time_since_epoch(),
+                          .clock_trusted = trust.trusted,
+                          .trusted_by = trust.by}};
+    add_configuration(context.problems, report);
+    return report;
 }
 
 Here read_here(const Context& context)

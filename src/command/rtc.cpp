@@ -4,11 +4,11 @@
 #include "clockguard/command/rtc_set.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/diagnosis_rtc.hpp"
 #include "clockguard/core/report_json.hpp"
@@ -35,7 +35,7 @@ std::function<void(const std::string&)> progress_on_terminal(const Context& cont
 {
     if (context.output.quiet || ::isatty(STDERR_FILENO) != 1)
         return [](const std::string&) {};
-    return [](const std::string& line) { fmt::print(stderr, "\r{:<70}\r{}", "", line); };
+    return [](const std::string& line) { print_error("\r{:<70}\r{}", "", line); };
 }
 
 RtcSeen look_at_tick(const Root& root, const RtcDevice& rtc)
@@ -151,7 +151,7 @@ std::string render_check(const ReportVerdict& verdict, const std::vector<Finding
 ExitCode print(const Answer& answer, const Context& context)
 {
     if (!context.output.quiet || context.output.format == Format::Json)
-        fmt::print("{}", answer.out);
+        print_out("{}", answer.out);
     if (!answer.err.empty())
         complain(answer.err);
     return answer.code;

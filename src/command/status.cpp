@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/gate_lines.hpp"
+#include "clockguard/command/print.hpp"
 #include "clockguard/command/profile.hpp"
+#include "clockguard/core/config_finding.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/clocks.hpp"
@@ -56,17 +58,19 @@ std::string headline(const Report& report)
 void print_text(const Report& report, const StatusOptions& options, const std::string& held)
 {
     const GateRecord& gate = *report.gate;
-    fmt::print("{}  {}\n", headline(report), report.verdict.summary);
-    fmt::print("  outcome  {}\n", to_text(gate.outcome));
-    fmt::print("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
-               to_text(gate.limit), to_text(gate.on_timeout));
+    print_out("{}  {}\n", headline(report), report.verdict.summary);
+    print_out("  outcome  {}\n", to_text(gate.outcome));
+    print_out("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
+              to_text(gate.limit), to_text(gate.on_timeout));
     const Span moved = gate.boot_instant - gate.began_boot_instant;
     if (abs(moved) >= std::chrono::seconds{1})
-        fmt::print("  clock    stepped {} during the wait\n", to_step_text(moved));
-    fmt::print("  as of    {}, {} after boot\n", to_text(report.run.time),
-               to_text(report.run.uptime));
+        print_out("  clock    stepped {} during the wait\n", to_step_text(moved));
+    print_out("  as of    {}, {} after boot\n", to_text(report.run.time),
+              to_text(report.run.uptime));
+    for (const ReportFinding& finding : report.findings)
+        print_out("  {}    {}: {}\n", finding.code, finding.title, finding.cause);
     if (options.hint)
-        fmt::print("More: clockguard diagnose, clockguard --help\n");
+        print_out("More: clockguard diagnose, clockguard --help\n");
 }
 
 ExitCode exit_code(const Report& report, const StatusOptions& options, bool strict)
@@ -110,8 +114,11 @@ ExitCode run_status(const StatusOptions& options, const Context& context)
         return give_up(nothing_recorded(report.error()), ExitCode::Undetermined);
     const std::string held = distribution_name(context.root, context.config.certs.profile);
     bring_up_to_date(*report, context, held);
+    add_configuration(context.problems, *report);
+    if (!context.problems.empty())
+        report->verdict.exit_code = static_cast<int>(ExitCode::Configuration);
     if (context.output.format == Format::Json)
-        fmt::print("{}", render_json(*report));
+        print_out("{}", render_json(*report));
     else if (!context.output.quiet)
         print_text(*report, options, held);
     return exit_code(*report, options, context.output.strict);

@@ -76,6 +76,19 @@ Setter span(Part Config::*part, Span Part::*field, bool may_be_infinite = false)
     };
 }
 
+Done set_max_error(Config& config, std::string_view text)
+{
+    const auto length = parse_span(text);
+    if (!length)
+        return fail(length.error());
+    // A clock that may be wrong by more is no clock to sign certificates by.
+    constexpr Span most = std::chrono::minutes{1};
+    if (*length <= Span{0} || *length > most)
+        return fail(fmt::format("'{}' is not more than 0s and at most 1min", text));
+    config.trust.max_error = *length;
+    return {};
+}
+
 template <class Part>
 Setter words(Part Config::*part, std::string Part::*field)
 {
@@ -138,14 +151,41 @@ Done set_expiring(Config& config, std::string_view text)
     return {};
 }
 
+/// "a,b" as a and b; nothing as none.
+std::vector<std::string_view> items_of(std::string_view text)
+{
+    std::vector<std::string_view> items;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        items.push_back(text.substr(0, comma));
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return items;
+}
+
+/// One to four printable characters: refid in chrony.conf(5).
+bool is_refid(std::string_view text)
+{
+    return !text.empty() && text.size() <= 4 &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+Done set_refclocks(Config& config, std::string_view text)
+{
+    config.trust.refclocks.clear();
+    for (const std::string_view refid : items_of(text)) {
+        if (!is_refid(refid))
+            return fail(fmt::format("'{}' is no refid of one to four characters", refid));
+        config.trust.refclocks.emplace_back(refid);
+    }
+    return {};
+}
+
 Done set_refresh(Config& config, std::string_view text)
 {
     CertsConfig& certs = config.certs;
     certs.refresh_not_yet_valid = certs.refresh_expired = certs.refresh_expiring = false;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const auto comma = std::min(text.find(',', begin), text.size());
-        const std::string_view word = text.substr(begin, comma - begin);
-        begin = comma + 1;
+    for (const std::string_view word : items_of(text)) {
         if (word == "not-yet-valid")
             certs.refresh_not_yet_valid = true;
         else if (word == "expired")
@@ -169,7 +209,11 @@ const std::vector<Key>& keys()
         {"trust.rtc",
          choice<TrustConfig, RtcTrust>(&C::trust, &TrustConfig::rtc,
                                        {{"never", RtcTrust::Never}, {"always", RtcTrust::Always}})},
-        {"trust.max_error", span(&C::trust, &TrustConfig::max_error)},
+        {"trust.local", choice<TrustConfig, LocalTrust>(
+                            &C::trust, &TrustConfig::local,
+                            {{"never", LocalTrust::Never}, {"always", LocalTrust::Always}})},
+        {"trust.refclocks", set_refclocks},
+        {"trust.max_error", set_max_error},
         {"trust.max_stratum", set_max_stratum},
         {"gate.timeout", span(&C::gate, &GateConfig::timeout, true)},
         {"gate.on_timeout", choice<GateConfig, OnTimeout>(
@@ -225,45 +269,84 @@ Result<std::string> written(const TomlValue& value)
     return joined;
 }
 
-Done read_key(const std::string& name, const TomlValue& key, Settings& into)
+/// Puts one value in its place; on failure the configuration is as before.
+Done apply_setting(Config& config, const std::string& name, std::string_view value)
+{
+    const Key* key = find_key(name);
+    if (key == nullptr)
+        return fail(fmt::format("unknown setting '{}'{}", name, known_hint(name)));
+    Config attempt = config;
+    const auto set = key->set(attempt, value);
+    if (!set)
+        return fail(fmt::format("'{}': {}", name, set.error().what));
+    config = std::move(attempt);
+    return {};
+}
+
+Result<std::string> read_key(const std::string& name, const TomlValue& key)
 {
     if (find_key(name) == nullptr)
         return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
     const auto value = written(key);
     if (!value)
         return fail(at_line(key, fmt::format("'{}': {}", name, value.error().what)));
-    const auto fits = apply_settings({}, {{name, *value}});
+    Config trial;
+    const auto fits = apply_setting(trial, name, *value);
     if (!fits)
         return fail(at_line(key, fits.error().what));
-    into[name] = *value;
-    return {};
+    return *value;
 }
 
-Done read_section(const TomlValue& section, Settings& into)
+void read_section(const TomlValue& section, ReadSettings& into)
 {
-    if (section.kind != TomlKind::Table)
-        return fail(at_line(
+    if (section.kind != TomlKind::Table) {
+        into.problems.push_back(at_line(
             section, fmt::format("unknown key '{}'{}", section.key, known_hint(section.key))));
-    for (const TomlValue& key : section.children) {
-        auto read = read_key(fmt::format("{}.{}", section.key, key.key), key, into);
-        if (!read)
-            return read;
+        return;
     }
-    return {};
+    for (const TomlValue& key : section.children) {
+        const std::string name = fmt::format("{}.{}", section.key, key.key);
+        const auto value = read_key(name, key);
+        if (value)
+            into.settings[name] = *value;
+        else
+            into.problems.push_back(value.error());
+    }
 }
 
-Result<Settings> read_settings(std::string_view text)
+ReadSettings read_settings(std::string_view text)
 {
     const auto file = read_toml(text);
     if (!file)
-        return fail(file.error());
-    Settings settings;
-    for (const TomlValue& section : file->children) {
-        const auto read = read_section(section, settings);
-        if (!read)
-            return fail(read.error());
-    }
-    return settings;
+        return {.problems = {file.error()}};
+    ReadSettings read;
+    for (const TomlValue& section : file->children)
+        read_section(section, read);
+    return read;
+}
+
+/// CLOCKGUARD_GATE_ON_TIMEOUT: "gate.on_timeout".
+std::string setting_of(std::string_view variable)
+{
+    std::string name{variable};
+    std::ranges::transform(name, name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (const auto bar = name.find('_'); bar != std::string::npos)
+        name[bar] = '.';
+    return name;
+}
+
+Done read_variable(std::string_view variable, const std::string& name, std::string_view value)
+{
+    if (find_key(name) == nullptr)
+        return fail(fmt::format("cannot read environment variable '{}': unknown setting '{}'{}",
+                                variable, name, known_hint(name)));
+    Config trial;
+    const auto fits = apply_setting(trial, name, value);
+    if (!fits)
+        return fail(fmt::format("cannot use the environment: {}", fits.error().what));
+    return {};
 }
 
 }  // namespace
@@ -275,48 +358,43 @@ std::vector<std::string> setting_names()
     return names;
 }
 
-Result<Settings> parse_toml(std::string_view text, std::string_view name)
+ReadSettings parse_toml(std::string_view text, std::string_view name)
 {
-    auto settings = read_settings(text);
-    if (!settings)
-        return fail(fmt::format("cannot read configuration '{}': {}", name, settings.error().what));
-    return settings;
+    ReadSettings read = read_settings(text);
+    for (Error& problem : read.problems)
+        problem.what = fmt::format("cannot read configuration '{}': {}", name, problem.what);
+    return read;
 }
 
-Result<Settings> parse_environment(const char* const* variables)
+ReadSettings parse_environment(const char* const* variables)
 {
     constexpr std::string_view prefix = "CLOCKGUARD_";
-    Settings settings;
+    ReadSettings read;
     for (; variables != nullptr && *variables != nullptr; ++variables) {
         const std::string_view variable = *variables;
         if (!variable.starts_with(prefix))
             continue;
-        const auto equals = variable.find('=');
-        std::string name{variable.substr(prefix.size(), equals - prefix.size())};
-        std::ranges::transform(name, name.begin(), [](char c) {
-            return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        });
-        if (const auto bar = name.find('_'); bar != std::string::npos)
-            name[bar] = '.';
-        if (find_key(name) == nullptr)
-            return fail(fmt::format("cannot read environment variable '{}': unknown setting '{}'{}",
-                                    variable.substr(0, equals), name, known_hint(name)));
-        settings[name] = variable.substr(equals + 1);
+        const auto equals = std::min(variable.find('='), variable.size());
+        const std::string name = setting_of(variable.substr(prefix.size(), equals - prefix.size()));
+        const std::string_view value = variable.substr(std::min(equals + 1, variable.size()));
+        const auto usable = read_variable(variable.substr(0, equals), name, value);
+        if (usable)
+            read.settings[name] = value;
+        else
+            read.problems.push_back(usable.error());
     }
-    return settings;
+    return read;
 }
 
-Result<Config> apply_settings(Config config, const Settings& settings)
+Configuration apply_settings(Config config, const Settings& settings)
 {
+    Configuration done{.config = std::move(config)};
     for (const auto& [name, value] : settings) {
-        const Key* key = find_key(name);
-        if (key == nullptr)
-            return fail(fmt::format("unknown setting '{}'{}", name, known_hint(name)));
-        const auto set = key->set(config, value);
-        if (!set)
-            return fail(fmt::format("'{}': {}", name, set.error().what));
+        const auto applied = apply_setting(done.config, name, value);
+        if (!applied)
+            done.problems.push_back(applied.error());
     }
-    return config;
+    return done;
 }
 
 Result<ExpiringThreshold> parse_threshold(std::string_view text)

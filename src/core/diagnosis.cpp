@@ -95,6 +95,10 @@ ReportVerdict verdict_of(const Evidence& seen, const Report& report)
                           .impact = impact_of(seen, report)};
     verdict.exit_code = static_cast<int>(verdict.status == Status::Critical ? ExitCode::Critical
                                                                             : ExitCode::Healthy);
+    if (has_finding(report, "CG405")) {
+        verdict.exit_code = static_cast<int>(ExitCode::Configuration);
+        return verdict;
+    }
     if (verdict.status == Status::Critical || !is_undetermined(seen))
         return verdict;
     verdict.status = Status::Unknown;

@@ -76,6 +76,10 @@ TomlValue to_table(const toml::table& table, int depth)
 
 Result<TomlValue> read_toml(std::string_view text)
 {
+    // Editors on Windows begin a file in UTF-8 with it.
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    if (text.starts_with(byte_order_mark))
+        text.remove_prefix(byte_order_mark.size());
     // toml++ 3.3 runs into undefined behaviour on letters such as U+0462 where no string was
     // closed.
     const std::string ascii = without_foreign_comments(text);

@@ -12,9 +12,7 @@
 #include <poll.h>
 #include <span>
 #include <string_view>
-#include <sys/epoll.h>
 #include <sys/inotify.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -39,23 +37,22 @@ Fd open_network()
     return socket;
 }
 
-Fd open_signals()
+/// Set by the handler alone: what it may touch is a variable of this kind, outside every function
+/// (signal-safety(7)).
+volatile std::sig_atomic_t stop_came = 0;
+
+void note_stop(int)
+{
+    stop_came = 1;
+}
+
+sigset_t stop_signals()
 {
     sigset_t wanted;
     ::sigemptyset(&wanted);
     ::sigaddset(&wanted, SIGTERM);
     ::sigaddset(&wanted, SIGINT);
-    ::sigprocmask(SIG_BLOCK, &wanted, nullptr);
-    return Fd{::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK)};
-}
-
-void listen_to(const Fd& epoll, const Fd& source)
-{
-    epoll_event wanted{};
-    wanted.events = EPOLLIN;
-    wanted.data.fd = source.get();
-    if (source.get() >= 0)
-        ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, source.get(), &wanted);
+    return wanted;
 }
 
 /// A datagram of rtnetlink, or all events of inotify that fit, is read at once (inotify(7)).
@@ -89,12 +86,13 @@ void for_each_event(std::span<const std::byte> events, See see)
     }
 }
 
-/// epoll counts in milliseconds; rounding up keeps the last sleep from becoming a busy loop.
-int to_timeout(Span longest)
+timespec to_timeout(Span longest)
 {
     constexpr Span most = 1h;
     const Span bounded = std::min(std::max(longest, Span{0}), most);
-    return static_cast<int>((bounded + 999us) / 1ms);
+    const auto whole = std::chrono::floor<std::chrono::seconds>(bounded);
+    return {.tv_sec = static_cast<time_t>(whole.count()),
+            .tv_nsec = static_cast<long>(std::chrono::nanoseconds{bounded - whole}.count())};
 }
 
 void add(Woken& all, const Woken& one)
@@ -115,15 +113,44 @@ bool is_awake(const Woken& woken)
 
 }  // namespace
 
-Events::Events(std::vector<WatchedFolder> folders)
-    : folders_{std::move(folders)}, epoll_{::epoll_create1(EPOLL_CLOEXEC)},
-      timer_{::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)}, files_{::inotify_init1(
-                                                                                IN_CLOEXEC |
-                                                                                IN_NONBLOCK)},
-      network_{open_network()}, signals_{open_signals()}
+StopSignals::StopSignals()
 {
-    for (const Fd* source : {&timer_, &files_, &network_, &signals_})
-        listen_to(epoll_, *source);
+    stop_came = 0;
+    const sigset_t stops = stop_signals();
+    ::sigprocmask(SIG_BLOCK, &stops, &before_);
+    waiting_ = before_;
+    ::sigdelset(&waiting_, SIGTERM);
+    ::sigdelset(&waiting_, SIGINT);
+    struct sigaction noted {};
+    noted.sa_handler = note_stop;
+    ::sigaction(SIGTERM, &noted, &term_);
+    ::sigaction(SIGINT, &noted, &interrupt_);
+}
+
+StopSignals::~StopSignals()
+{
+    ::sigaction(SIGTERM, &term_, nullptr);
+    ::sigaction(SIGINT, &interrupt_, nullptr);
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+bool StopSignals::came()
+{
+    return stop_came != 0;
+}
+
+bool StopSignals::await(Span longest)
+{
+    const sigset_t stops = stop_signals();
+    const timespec limit = to_timeout(longest);
+    return ::sigtimedwait(&stops, nullptr, &limit) > 0;
+}
+
+Events::Events(std::vector<WatchedFolder> folders)
+    : folders_{std::move(folders)},
+      timer_{::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)},
+      files_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)}, network_{open_network()}
+{
     arm_timer();
     watch_folders();
 }
@@ -218,28 +245,26 @@ Woken Events::take(int fd)
 {
     if (fd == timer_.get())
         return take_step();
-    if (fd == files_.get())
-        return take_files();
-    if (fd == network_.get())
-        return take_network();
-    // Read, so that it does not wake again.
-    signalfd_siginfo told{};
-    while (::read(fd, &told, sizeof told) > 0) {
-    }
-    return {.told_to_stop = true};
+    return fd == files_.get() ? take_files() : take_network();
 }
 
+/// poll refuses more entries than this process may open files (poll(2), EINVAL), so those that are
+/// not there are left out.
 Woken Events::wait_once(Span longest)
 {
-    std::array<epoll_event, 8> ready{};
-    const int count = ::epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()),
-                                   to_timeout(longest));
-    // Without an epoll there is still the clock to be looked at, after a while.
-    if (count < 0 && errno != EINTR)
-        ::poll(nullptr, 0, to_timeout(longest));
-    Woken woken;
-    for (int i = 0; i < count; ++i)
-        add(woken, take(ready.at(static_cast<std::size_t>(i)).data.fd));
+    std::array<pollfd, 3> watched{};
+    nfds_t count = 0;
+    for (const Fd* source : {&timer_, &files_, &network_})
+        if (source->get() >= 0)
+            watched.at(count++) = {.fd = source->get(), .events = POLLIN, .revents = 0};
+    const timespec limit = to_timeout(longest);
+    const int ready = ::ppoll(watched.data(), count, &limit, &signals_.while_waiting());
+    const bool refused = ready < 0 && errno != EINTR;
+    Woken woken{.told_to_stop = refused && StopSignals::await(longest)};
+    woken.told_to_stop |= StopSignals::came();
+    for (nfds_t i = 0; ready > 0 && i < count; ++i)
+        if (watched.at(i).revents != 0)
+            add(woken, take(watched.at(i).fd));
     return woken;
 }
 

@@ -27,9 +27,10 @@ Error cannot(std::string_view verb, const std::string& path, std::error_code cod
 }
 
 /// O_NONBLOCK, for opening a pipe somebody put in the file's place would wait for its writer.
-Result<Fd, std::error_code> open_regular(const std::string& path)
+Result<Fd, std::error_code> open_regular(const std::string& path, int folder = AT_FDCWD)
 {
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const auto opened =
+        sys(::openat(folder, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!opened)
         return fail(opened.error());
     Fd file{*opened};
@@ -42,6 +43,22 @@ Result<Fd, std::error_code> open_regular(const std::string& path)
     if (!S_ISREG(about.st_mode))
         return fail(std::make_error_code(std::errc::invalid_argument));
     return file;
+}
+
+/// Whom else than root and us a file or folder obeys, or nothing. In a folder with the sticky bit
+/// everybody may make files, and replace none of another's.
+std::string who_else_writes(const Fd& opened)
+{
+    struct stat about {};
+    if (::fstat(opened.get(), &about) != 0)
+        return "its owner is not known";
+    if (about.st_uid != 0 && about.st_uid != ::geteuid())
+        return fmt::format("it belongs to user {}", about.st_uid);
+    const bool shared = S_ISDIR(about.st_mode) && (about.st_mode & S_ISVTX) != 0;
+    if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !shared)
+        return fmt::format("others than its owner may write it (mode {:04o})",
+                           about.st_mode & 07777U);
+    return {};
 }
 
 Result<void, std::error_code> write_all(int file, std::string_view text)
@@ -140,6 +157,26 @@ Result<std::string> read_file(const std::string& path)
     const auto file = open_regular(path);
     if (!file)
         return fail(cannot("read", path, file.error()));
+    auto text = read_all(file->get());
+    if (!text)
+        return fail(cannot("read", path, text.error()));
+    return std::move(*text);
+}
+
+Result<std::string> read_guarded_file(const std::string& path)
+{
+    const std::string folder = folder_of(path);
+    const auto opened = sys(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!opened)
+        return fail(cannot("read", path, opened.error()));
+    const Fd held{*opened};
+    const auto file = open_regular(path.substr(path.rfind('/') + 1), held.get());
+    if (!file)
+        return fail(cannot("read", path, file.error()));
+    if (const std::string who = who_else_writes(held); !who.empty())
+        return fail(fmt::format("cannot trust folder '{}': {}", folder, who));
+    if (const std::string who = who_else_writes(*file); !who.empty())
+        return fail(fmt::format("cannot trust '{}': {}", path, who));
     auto text = read_all(file->get());
     if (!text)
         return fail(cannot("read", path, text.error()));

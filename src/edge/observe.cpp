@@ -137,6 +137,8 @@ Sources to_sources(const Config& config, const Root& root)
                        .host_may_vouch = host_vouches,
                        .other_hosts_may_vouch = config.trust.host == HostTrust::Always,
                        .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
+                       .local_may_vouch = config.trust.local == LocalTrust::Always,
+                       .refclocks = config.trust.refclocks,
                        .rtc_limit = config.rtc.max_offset},
             .floor = read_floor(root),
             .ask_kernel = this_machine,

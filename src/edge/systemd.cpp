@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -149,6 +150,13 @@ bool is_journal(int descriptor)
     struct stat about {};
     return stream != nullptr && ::fstat(descriptor, &about) == 0 &&
            stream == fmt::format("{}:{}", about.st_dev, about.st_ino);
+}
+
+bool is_unit_process()
+{
+    const char* const pid = std::getenv("SYSTEMD_EXEC_PID");
+    return pid != nullptr && std::getenv("INVOCATION_ID") != nullptr &&
+           pid == fmt::format("{}", ::getpid());
 }
 
 void notify_status(const std::string& sentence)

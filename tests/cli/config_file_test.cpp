@@ -26,9 +26,10 @@ std::string with_every_default()
 
 Settings settings_in(const std::string& toml)
 {
-    const auto settings = parse_toml(toml, "clockguard.toml");
-    EXPECT_TRUE(settings) << to_text(settings.error());
-    return settings.value_or(Settings{});
+    const ReadSettings read = parse_toml(toml, "clockguard.toml");
+    for (const Error& problem : read.problems)
+        ADD_FAILURE() << to_text(problem);
+    return read.settings;
 }
 
 TEST(ConfigFile, ChangesNothingAsShipped)
@@ -51,10 +52,10 @@ TEST(ConfigFile, ShowsTheDefaultOfEverySetting)
 {
     const auto config = apply_settings({}, settings_in(with_every_default()));
 
-    ASSERT_TRUE(config) << to_text(config.error());
+    EXPECT_TRUE(config.problems.empty());
     Config expected;
     expected.chrony.port = 323;  // unset, it is asked on the running system only
-    EXPECT_TRUE(*config == expected);
+    EXPECT_TRUE(config.config == expected);
 }
 
 }  // namespace

@@ -224,8 +224,8 @@ TEST(FloorWitness, RefutesAndNeverConfirms)
     const Floor record{.last_trusted = TrustedMoment{.at = now, .by = "chrony"}};
 
     for (const auto& [past, expected] : {std::pair{Span{days{30}}, Trust::Wrong},
-                                         {1s + 1us, Trust::Wrong},
-                                         {Span{1s}, Trust::Unknown},
+                                         {3s + 1us, Trust::Wrong},
+                                         {Span{3s}, Trust::Unknown},
                                          {Span{0}, Trust::Unknown},
                                          {-days{30}, Trust::Unknown}}) {
         EXPECT_EQ(trust_by(build_witness(build, now - past)), expected);

@@ -34,5 +34,18 @@ TEST(IsJournal, IsTheStreamItselfAndNoInheritedName)
         ::close(end);
 }
 
+TEST(IsUnitProcess, IsTheProcessThatSystemdStartedAndNoneBelowIt)
+{
+    ::setenv("INVOCATION_ID", "0123456789abcdef0123456789abcdef", 1);
+    ::setenv("SYSTEMD_EXEC_PID", fmt::format("{}", ::getpid()).c_str(), 1);
+    EXPECT_TRUE(is_unit_process());
+
+    ::setenv("SYSTEMD_EXEC_PID", fmt::format("{}", ::getppid()).c_str(), 1);
+    EXPECT_FALSE(is_unit_process());
+    ::unsetenv("SYSTEMD_EXEC_PID");
+    EXPECT_FALSE(is_unit_process());
+    ::unsetenv("INVOCATION_ID");
+}
+
 }  // namespace
 }  // namespace clockguard

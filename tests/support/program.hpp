@@ -18,21 +18,39 @@ struct Ran {
     std::string err{};
 };
 
-/// Starts the clockguard binary under test in the background, its output thrown away.
-inline pid_t start_clockguard(std::vector<std::string> arguments)
+/// The child of a fork becomes the clockguard binary under test.
+[[noreturn]] inline void become_clockguard(std::vector<std::string> arguments,
+                                           std::vector<std::string> environment)
 {
     arguments.insert(arguments.begin(), "clockguard");
     std::vector<char*> argv;
     for (std::string& argument : arguments)
         argv.push_back(argument.data());
     argv.push_back(nullptr);
+    std::vector<char*> envp;
+    for (std::string& variable : environment)
+        envp.push_back(variable.data());
+    envp.push_back(nullptr);
+    ::execve(CLOCKGUARD_BINARY, argv.data(), envp.data());
+    ::_exit(127);
+}
+
+/// What systemd tells the process of a unit that it is.
+inline std::vector<std::string> as_a_unit(std::vector<std::string> environment = {})
+{
+    environment.emplace_back("INVOCATION_ID=0123456789abcdef0123456789abcdef");
+    environment.push_back("SYSTEMD_EXEC_PID=" + std::to_string(::getpid()));
+    return environment;
+}
+
+/// Starts the clockguard binary under test in the background, its output thrown away.
+inline pid_t start_clockguard(const std::vector<std::string>& arguments)
+{
     const pid_t child = ::fork();
     if (child == 0) {
         for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
             ::dup2(::open("/dev/null", O_RDWR), stream);
-        char* const no_environment[] = {nullptr};
-        ::execve(CLOCKGUARD_BINARY, argv.data(), no_environment);
-        ::_exit(127);
+        become_clockguard(arguments, {});
     }
     return child;
 }
@@ -45,21 +63,14 @@ inline int end_of(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+enum class Starter { Hand, Systemd };
+
 /// Runs the clockguard binary under test, with these variables alone in its environment.
-inline Ran run_clockguard(std::vector<std::string> arguments,
-                          std::vector<std::string> environment = {})
+inline Ran run_clockguard(const std::vector<std::string>& arguments,
+                          const std::vector<std::string>& environment = {},
+                          Starter starter = Starter::Hand)
 {
     const Tree outputs;
-    arguments.insert(arguments.begin(), "clockguard");
-    std::vector<char*> argv;
-    for (std::string& argument : arguments)
-        argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    std::vector<char*> envp;
-    for (std::string& variable : environment)
-        envp.push_back(variable.data());
-    envp.push_back(nullptr);
-
     const pid_t child = ::fork();
     if (child == 0) {
         const auto redirect = [](const std::string& file, int to) {
@@ -68,12 +79,10 @@ inline Ran run_clockguard(std::vector<std::string> arguments,
         redirect("/dev/null", STDIN_FILENO);
         redirect(outputs.path("/out"), STDOUT_FILENO);
         redirect(outputs.path("/err"), STDERR_FILENO);
-        ::execve(CLOCKGUARD_BINARY, argv.data(), envp.data());
-        ::_exit(127);
+        become_clockguard(arguments,
+                          starter == Starter::Systemd ? as_a_unit(environment) : environment);
     }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+    return {.exit_code = end_of(child),
             .out = outputs.read("/out"),
             .err = outputs.read("/err")};
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <sys/stat.h>
 
 namespace clockguard {
 
@@ -23,6 +24,8 @@ public:
     Tree() : Tree(std::initializer_list<File>{}) {}
     Tree(std::initializer_list<File> files)
     {
+        // What others may write is no configuration.
+        ::umask(022);
         std::string name = std::filesystem::temp_directory_path() / "clockguard-XXXXXX";
         folder_ = ::mkdtemp(name.data());
         for (const auto& [path, text] : files)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "clockguard/core/config.hpp"
 #include "clockguard/core/exit_code.hpp"
@@ -27,15 +29,21 @@ struct Context {
     Root root{};
     Config config{};
     Output output{};
+    std::vector<Error> problems{};  // what of the configuration could not be used
+    bool in_unit = false;           // systemd runs this, not somebody at a terminal
 };
 
 /// The configuration that holds: built-in, then file, then environment. `file` is empty for the
-/// default one, which may be missing; one that was named must be there.
-[[nodiscard]] Result<Config> load_config(const Root& root, const std::string& file,
-                                         const char* const* environment);
+/// default one, which may be missing; one that was named must be there. What cannot be used is
+/// passed over, and told.
+Configuration load_config(const Root& root, const std::string& file,
+                          const char* const* environment);
 
 /// One line on stderr, "clockguard: ..."; under systemd with the journal's mark for an error.
 void complain(std::string_view message);
+
+/// What was complained of first in this run; empty: nothing.
+std::string first_complaint();
 
 /// Complains and passes the exit code on: return give_up(error, ExitCode::Critical).
 ExitCode give_up(const Error& error, ExitCode code);

@@ -17,6 +17,10 @@ enum class HostTrust { Azure, Always, Never };
 /// May a plausible RTC vouch alone? For sites without any network time.
 enum class RtcTrust { Never, Always };
 
+/// May a server that follows nobody ('local' and orphan mode in chrony.conf(5)) vouch? For sites
+/// without any outside time.
+enum class LocalTrust { Never, Always };
+
 enum class OnTimeout { Release, Hold };
 enum class RtcCorrect { AfterSync, Never };
 enum class RefreshMethod { Reissue, Microk8s };
@@ -33,7 +37,12 @@ struct ExpiringThreshold {
 struct TrustConfig {
     HostTrust host = HostTrust::Azure;
     RtcTrust rtc = RtcTrust::Never;
-    Span max_error = std::chrono::seconds{1};
+    LocalTrust local = LocalTrust::Never;
+    /// Refids of true reference clocks, beside those that are built in.
+    std::vector<std::string> refclocks{};
+    /// chronyd's own limit, maxdistance in chrony.conf(5): a Windows server announces a root
+    /// dispersion of two seconds.
+    Span max_error = std::chrono::seconds{3};
     int max_stratum = 9;
     bool operator==(const TrustConfig&) const = default;
 };
@@ -99,15 +108,28 @@ using Settings = std::map<std::string, std::string, std::less<>>;
 /// Every setting there is, "trust.host" first.
 std::vector<std::string> setting_names();
 
-/// Reads TOML into settings; every key must be a known one. `name` is the file's, for the message.
-[[nodiscard]] Result<Settings> parse_toml(std::string_view text, std::string_view name);
+/// The settings that can be used, and what is wrong with the others.
+struct ReadSettings {
+    Settings settings{};
+    std::vector<Error> problems{};
+};
+
+/// Reads TOML into settings; every key must be a known one. `name` is the file's, for the messages.
+/// Of what is no TOML nothing can be used.
+ReadSettings parse_toml(std::string_view text, std::string_view name);
 
 /// CLOCKGUARD_GATE_TIMEOUT=5min as "gate.timeout"; other variables are passed over, unknown
-/// settings refused.
-[[nodiscard]] Result<Settings> parse_environment(const char* const* variables);
+/// settings and values that cannot be used are problems.
+ReadSettings parse_environment(const char* const* variables);
 
-/// Puts settings over a configuration. The message names the setting and what it may be.
-[[nodiscard]] Result<Config> apply_settings(Config config, const Settings& settings);
+/// What holds, and what was wrong on the way to it: then the default of that setting holds.
+struct Configuration {
+    Config config{};
+    std::vector<Error> problems{};
+};
+
+/// Puts settings over a configuration. A message names the setting and what it may be.
+Configuration apply_settings(Config config, const Settings& settings);
 
 /// "66%" or "30d": the expiring threshold, in the configuration and on the command line.
 [[nodiscard]] Result<ExpiringThreshold> parse_threshold(std::string_view text);

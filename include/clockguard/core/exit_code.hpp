@@ -12,6 +12,7 @@ enum class ExitCode {
     Refused = 4,       // for safety: the clock is not trusted
     Usage = 64,
     Internal = 70,
+    OutputLost = 74,  // all went well, and it could not be said
     Held = 75,
     NeedsRoot = 77,
     Configuration = 78,

@@ -15,14 +15,16 @@ namespace clockguard {
 enum class Trust { Unknown, Trusted, Wrong };
 
 struct ClockPolicy {
-    /// Certificates are dated in whole seconds (RFC 5280, 4.1.2.5): a smaller error changes
-    /// nothing that is decided about them.
-    Span limit = std::chrono::seconds{1};
+    /// chronyd's own limit, maxdistance in chrony.conf(5). Certificates are dated in whole seconds
+    /// (RFC 5280, 4.1.2.5), and nothing that is decided about them turns on three.
+    Span limit = std::chrono::seconds{3};
     /// chronyd's orphan mode announces stratum 10 and above for clocks that follow nobody.
     int max_stratum = 9;
     bool host_may_vouch = false;         // Hyper-V's
     bool other_hosts_may_vouch = false;  // KVM's, VMware's: where no vendor vouches for its hosts
     bool rtc_may_vouch = false;
+    bool local_may_vouch = false;          // a server that follows nobody
+    std::vector<std::string> refclocks{};  // refids that count as the network, beside the known
     Span rtc_limit = std::chrono::seconds{2};
 };
 

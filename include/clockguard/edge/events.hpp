@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -27,10 +28,36 @@ struct WatchedFolder {
     std::vector<std::string> names{};
 };
 
-/// Everything worth looking up for while waiting for the clock, in one epoll: every step of the
+/// SIGTERM and SIGINT, which come through only while somebody waits for them.
+class StopSignals {
+public:
+    StopSignals();
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+    ~StopSignals();
+
+    /// The signals to be blocked while waiting: as they were, and never these two.
+    const sigset_t& while_waiting() const { return waiting_; }
+
+    /// Whether one has come.
+    static bool came();
+
+    /// Waits for one where nothing else can be waited for.
+    static bool await(Span longest);
+
+private:
+    sigset_t before_{};
+    sigset_t waiting_{};
+    struct sigaction term_ {};
+    struct sigaction interrupt_ {};
+};
+
+/// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
-/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT. What
-/// this machine does not offer is left out, and found by polling instead.
+/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT. What this
+/// machine does not offer is left out, and found by polling instead: a wait ends by its time, and
+/// at SIGTERM, whatever could not be opened. Signals are blocked but while it waits, and as they
+/// were again at its end; one at a time.
 class Events {
 public:
     /// Folders that do not exist yet are watched from when they do.
@@ -53,11 +80,10 @@ private:
 
     std::vector<WatchedFolder> folders_{};
     std::map<int, Names> watches_{};  // by inotify's number; without names, all count
-    Fd epoll_{};
+    StopSignals signals_{};
     Fd timer_{};
     Fd files_{};
     Fd network_{};
-    Fd signals_{};
 };
 
 }  // namespace clockguard

@@ -14,6 +14,10 @@ namespace clockguard {
 /// file, or is longer than 4 MiB, is refused: nothing that we read is.
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
+/// The same, of what may tell a program of root's what to do: refused where others than root, or
+/// whoever runs us, may write the file or put another one in its place.
+[[nodiscard]] Result<std::string> read_guarded_file(const std::string& path);
+
 /// The names in a folder, sorted, without "." and "..".
 [[nodiscard]] Result<std::vector<std::string>> list_folder(const std::string& path);
 

@@ -13,6 +13,11 @@ namespace clockguard {
 /// became of their output.
 bool is_journal(int descriptor);
 
+/// Whether systemd runs this very program as the process of a unit: its SYSTEMD_EXEC_PID names us
+/// (systemd.exec(5), since 248). What is typed in a session below a unit inherits the variable, and
+/// has another process id.
+bool is_unit_process();
+
 /// sd_notify(3): what `systemctl status` shows in its Status line. Nothing outside systemd.
 void notify_status(const std::string& sentence);
 

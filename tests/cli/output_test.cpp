@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Output that cannot be written: by hand it is exit 74, and the gate ends as ever.
+#include <array>
+#include <csignal>
+#include <poll.h>
+#include <sys/syscall.h>
+
+#include <gtest/gtest.h>
+
+#include "clockguard/edge/fd.hpp"
+#include "support/program.hpp"
+
+namespace clockguard {
+namespace {
+
+enum class Reader { Full, Gone, Closed, Stuck };
+
+Fd descriptor_of(Reader reader)
+{
+    if (reader == Reader::Full)
+        return Fd{::open("/dev/full", O_WRONLY)};
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe(ends.data()), 0);
+    Fd into{ends[1]};
+    if (reader == Reader::Stuck) {
+        static std::vector<Fd> unread;
+        unread.emplace_back(ends[0]);
+        ::fcntl(ends[1], F_SETFL, O_NONBLOCK);
+        while (::write(ends[1], "x", 1) == 1) {
+        }
+        ::fcntl(ends[1], F_SETFL, 0);
+    } else {
+        ::close(ends[0]);
+    }
+    return into;
+}
+
+/// Starts clockguard with standard output and error there. `on_pipe` is what becomes of SIGPIPE.
+pid_t start(Reader reader, const std::vector<std::string>& arguments,
+            void (*on_pipe)(int) = SIG_DFL)
+{
+    const Fd there = descriptor_of(reader);
+    const pid_t child = ::fork();
+    if (child != 0)
+        return child;
+    std::signal(SIGPIPE, on_pipe);
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
+        reader == Reader::Closed ? ::close(descriptor) : ::dup2(there.get(), descriptor);
+    ::alarm(60);
+    become_clockguard(arguments, {});
+}
+
+int end_of(pid_t child)
+{
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+TEST(LostOutput, IsAFailureOfItsOwnByHand)
+{
+    const Tree tree;
+    const std::string sound = tree.folder();
+
+    for (const Reader reader : {Reader::Full, Reader::Gone, Reader::Closed})
+        for (const auto& words :
+             std::vector<std::vector<std::string>>{{"--version"},
+                                                   {"--help"},
+                                                   {"explain"},
+                                                   {"rehearse", "--root", sound},
+                                                   {"rehearse", "--root", sound, "-o", "json"},
+                                                   {"certs", "check", "--root", sound}}) {
+            EXPECT_EQ(end_of(start(reader, words)), 74) << words.front();
+            EXPECT_EQ(end_of(start(reader, words, SIG_IGN)), 74) << words.front();
+        }
+}
+
+TEST(LostOutput, LeavesOtherFailuresAsTheyAre)
+{
+    const Tree tree;
+
+    EXPECT_EQ(end_of(start(Reader::Full, {"--verbos"})), 64);
+    EXPECT_EQ(end_of(start(Reader::Full, {"status", "--root", tree.folder()})), 3);
+}
+
+TEST(LostOutput, ChangesNoGate)
+{
+    for (const Reader reader : {Reader::Full, Reader::Gone, Reader::Closed, Reader::Stuck}) {
+        const Tree tree;
+        tree.write("/run/clockguard", "a file where a folder should be");
+
+        EXPECT_EQ(end_of(start(reader, {"gate", "--root", tree.folder(), "--timeout", "0s"})), 0);
+    }
+}
+
+TEST(LostOutput, LeavesAGateThatHoldsItsEars)
+{
+    for (const Reader reader : {Reader::Full, Reader::Stuck}) {
+        const Tree tree{{"/proc/sys/kernel/random/boot_id", "b1\n"}};
+        const pid_t gate = start(
+            reader, {"gate", "--root", tree.folder(), "--timeout", "0s", "--on-timeout", "hold"});
+        // It holds, and is heard: status waits for the record that says so.
+        while (tree.read("/run/clockguard/state.json").find("timeout_held") == std::string::npos)
+            ::poll(nullptr, 0, 5);
+
+        ::kill(gate, SIGTERM);
+
+        EXPECT_EQ(end_of(gate), 75);
+    }
+}
+
+TEST(LostOutput, GoesIntoNoFileThatIsOpenedInstead)
+{
+    const Tree tree{{"/proc/sys/kernel/random/boot_id", "b1\n"}};
+
+    end_of(start(Reader::Closed, {"gate", "--root", tree.folder(), "--timeout", "0s"}));
+
+    EXPECT_TRUE(tree.read("/run/clockguard/state.json").starts_with("{"));
+    EXPECT_EQ(tree.read("/run/clockguard/state.json").find("NOT VERIFIED after"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace clockguard
