@@ -26,6 +26,10 @@ refuse 'a Result that may be ignored' "$(grep -rnE '^ *(inline |static )*Result<
 refuse 'a library that talks' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog)' src/core src/edge)"
 refuse 'output past the one home' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog|printf|puts|fputs|fwrite)' \
     include src)"
+# Words are made once, where they are rendered: no code reads a sentence that other code wrote.
+refuse 'a sentence that code reads' "$(grep -rnE \
+    '(message|summary|reason|trusted_by|detail|cause|advice|why)\.(find|rfind|starts_with|ends_with|substr|contains|compare)\(' \
+    include src)"
 refuse 'a shell or a PATH look-up' \
     "$(grep -rnE '\b(system|popen|execlp|execvp|execvpe|posix_spawnp)\(' include src)"
 refuse 'no licence line' "$(grep -rL --exclude-dir=data --exclude-dir=__pycache__ \

@@ -59,6 +59,7 @@ void look_at_clock(const Context& context, Evidence& seen)
     const TrustNow trust = trust_now(context);
     seen.clock_trusted = trust.trusted;
     seen.trusted_by = trust.by;
+    seen.vouched = trust.vouched;
     // Why no verdict is on record matters to those who would act on one.
     seen.trust_reason = trust.trusted ? trust.why : reason_of(trust.verdict);
     seen.verdict = trust.verdict;

@@ -38,9 +38,9 @@ std::string reason_of(const Verdict& verdict)
 {
     // Findings come worst first; a witness that was skipped explains nothing.
     const auto telling = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
-        const bool vouched = finding.subject == verdict.trusted_by;
-        return verdict.trust == Trust::Trusted ? vouched
-                                               : !finding.message.starts_with("skipped: ");
+        if (verdict.trust == Trust::Trusted)
+            return finding.witness == verdict.vouched && finding.reason == Reason::Agrees;
+        return finding.reason != Reason::Skipped;
     });
     if (telling == verdict.findings.end())
         return "no time source was checked";
@@ -54,10 +54,12 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
     if (heard.trust == Trust::Trusted) {
         now.trusted = true;
         now.by = heard.trusted_by;
+        now.vouched = heard.vouched;
     } else if (heard.trust == Trust::Unknown) {
         const std::string against = objection(state, boot_id, boot_instant);
         now.trusted = against.empty();
         now.by = now.trusted ? state->run.trusted_by + ", at boot" : "";
+        now.vouched = now.trusted ? witness_kind(state->run.trusted_by) : std::nullopt;
         now.why = now.trusted ? fmt::format("trusted at {} by {}, not stepped since",
                                             to_text(state->run.time), state->run.trusted_by)
                               : fmt::format("{}; {}", now.why, against);

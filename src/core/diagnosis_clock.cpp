@@ -18,12 +18,11 @@ using namespace std::chrono_literals;
 /// A step that is worth a finding: what was dated before it, is dated wrong.
 constexpr Span large_step = 1min;
 
-/// A witness that kept silent was not checked, and says why; the floor's silence is its consent.
+/// A source that made no statement was not checked, and says why; a floor's silence is consent.
 ReportCheck witness_check(const Finding& finding)
 {
     ReportCheck check = to_check(finding);
-    if ((finding.subject == "floor" || finding.subject == "last-good") &&
-        check.status == Status::Skipped)
+    if (finding.reason == Reason::Plausible)
         check = {.id = check.id, .title = check.title, .detail = check.skipped_because};
     return check;
 }
@@ -37,20 +36,21 @@ ReportFinding clock_finding(const Evidence& seen, std::string code, Status statu
             .fixes = std::move(fixes)};
 }
 
-bool refuted_by(const Verdict& verdict, std::string_view witness)
+bool refuted_by(const Verdict& verdict, WitnessKind witness)
 {
     return std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
-        return finding.subject == witness && finding.severity == Severity::Failure;
+        return finding.witness == witness && finding.reason == Reason::Contradicts &&
+               finding.severity == Severity::Failure;
     });
 }
 
 ReportFinding wrong_clock(const Evidence& seen)
 {
-    if (refuted_by(seen.verdict, "floor"))
+    if (refuted_by(seen.verdict, WitnessKind::Build))
         return clock_finding(seen, "CG110", Status::Critical);
-    if (refuted_by(seen.verdict, "last-good"))
+    if (refuted_by(seen.verdict, WitnessKind::Record))
         return clock_finding(seen, "CG307", Status::Critical);
-    if (refuted_by(seen.verdict, "chrony"))
+    if (refuted_by(seen.verdict, WitnessKind::Chrony))
         return clock_finding(seen, "CG305", Status::Critical);
     return clock_finding(seen, "CG302", Status::Critical);
 }
@@ -72,8 +72,7 @@ ReportFinding unverified_clock(const Evidence& seen)
 void check_rtcsync(const Evidence& seen, Report& report)
 {
     ReportCheck check{.id = "clock.rtcsync", .title = "RTC kept in step by the kernel"};
-    if (!seen.kernel_unsynchronized || !seen.clock_trusted ||
-        !seen.trusted_by.starts_with("chrony"))
+    if (!seen.kernel_unsynchronized || !seen.clock_trusted || seen.vouched != WitnessKind::Chrony)
         check.skipped_because = "only checked while chronyd keeps the time";
     if (!check.skipped_because.empty())
         check.status = Status::Skipped;

@@ -16,12 +16,9 @@ namespace {
 constexpr const char* hyperv_check = "hyperv.timesync";
 
 /// What is typed on the host is told apart from what is typed here.
-ReportFix to_fix(const std::string& advice)
+ReportFix to_fix(const HostAdvice& advice)
 {
-    constexpr std::string_view on_host = "on the host: ";
-    return advice.starts_with(on_host)
-               ? ReportFix{.command = advice.substr(on_host.size()), .note = "on the host"}
-               : ReportFix{.command = advice};
+    return {.command = advice.command, .note = advice.on_host ? "on the host" : ""};
 }
 
 ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, const std::string& id)
@@ -32,7 +29,7 @@ ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, con
             .detail = disputed ? title_of(view) : "",
             .cause = finding.message,
             .checks = {id},
-            .fixes = {to_fix(finding.advice)}};
+            .fixes = {to_fix(advice_for(view))}};
 }
 
 bool is_another_machine(TimeSync state)
@@ -48,7 +45,7 @@ void add_details(const Evidence& seen, const TimeSyncView& view, Report& report)
                                  .title = "Hyper-V guest",
                                  .detail = fmt::format("{}; {}", to_text(view.state),
                                                        to_text(seen.hyperv, view.count))});
-    const std::string advice = seen.hosts.size() > 1 ? "" : advice_for(view);
+    const std::string advice = seen.hosts.size() > 1 ? "" : to_text(advice_for(view));
     if (!advice.empty())
         report.checks.push_back({.id = "hyperv.advice",
                                  .title = "What helps Hyper-V's time synchronisation",

@@ -67,7 +67,7 @@ void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, R
         return;
     }
     const Finding judged = judge_rtc(rtc, seen.rtc_limit, seen.clock_trusted);
-    check.detail = judged.message.substr(std::string_view{"hardware clock "}.size());
+    check.detail = rtc_statement(rtc, seen.rtc_limit);
     if (judged.severity == Severity::Failure) {
         const ReportFinding finding = off_finding(rtc, seen);
         check.status = finding.status;

@@ -3,6 +3,18 @@
 
 namespace clockguard {
 
+std::optional<WitnessKind> witness_kind(std::string_view name)
+{
+    const std::string_view kind = name.substr(0, name.find(':'));
+    if (kind == "chrony")
+        return WitnessKind::Chrony;
+    if (kind == "kernel")
+        return WitnessKind::Kernel;
+    if (kind == "ptp")
+        return WitnessKind::HostClock;
+    return kind == "rtc" ? std::optional{WitnessKind::Rtc} : std::nullopt;
+}
+
 std::string to_text(Severity severity)
 {
     switch (severity) {

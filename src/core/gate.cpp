@@ -54,11 +54,9 @@ Span poll_interval(Span waited)
 
 GateOutcome opened_by(const Verdict& verdict)
 {
-    if (verdict.trusted_by.starts_with("rtc"))
+    if (verdict.vouched == WitnessKind::Rtc)
         return RtcTrusted;
-    if (verdict.trusted_by.starts_with("ptp"))
-        return HostAgrees;
-    return Synchronized;
+    return verdict.vouched == WitnessKind::HostClock ? HostAgrees : Synchronized;
 }
 
 std::string to_text(GateOutcome outcome)

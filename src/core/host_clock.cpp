@@ -70,7 +70,8 @@ TimeSyncView settle(const std::vector<TimeSyncView>& views, const ClockPolicy& p
 
 Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy)
 {
-    Witness witness{.name = view.clock, .source = WitnessClass::Host};
+    Witness witness{
+        .name = view.clock, .kind = WitnessKind::HostClock, .source = WitnessClass::Host};
     witness.standing = may_vouch(view, policy) ? Standing::MayVouch : Standing::HeardOnly;
     if (view.offset)
         witness.offset = *view.offset;

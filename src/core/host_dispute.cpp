@@ -8,7 +8,8 @@ namespace {
 
 bool has_spoken_for_the_host(const Witness& witness, bool rtc)
 {
-    return witness.source == WitnessClass::Host && witness.is_rtc == rtc && witness.offset;
+    return witness.source == WitnessClass::Host && (witness.kind == WitnessKind::Rtc) == rtc &&
+           witness.offset;
 }
 
 /// What one clock is ahead of another, where that is more than can be right.

@@ -125,6 +125,16 @@ Offset ahead_of_system(const RtcReading& reading)
     return {.value = -offset.value, .error = offset.error};
 }
 
+std::string rtc_statement(const RtcSeen& seen, Span limit)
+{
+    if (!seen.reading)
+        return to_text(seen.reading.error());
+    const Offset offset = ahead_of_system(*seen.reading);
+    return fmt::format("{} is {} {} the system clock (+/-{}), limit {}", short_name(seen.device),
+                       to_exact_text(offset.value), offset.value < Span{0} ? "behind" : "ahead of",
+                       to_text(offset.error), to_text(limit));
+}
+
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
 {
     Finding finding{.subject = short_name(seen.device)};
@@ -135,10 +145,7 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
         return finding;
     }
     const Offset offset = ahead_of_system(*seen.reading);
-    finding.message = fmt::format("hardware clock {} is {} {} the system clock (+/-{}), limit {}",
-                                  finding.subject, to_exact_text(offset.value),
-                                  offset.value < Span{0} ? "behind" : "ahead of",
-                                  to_text(offset.error), to_text(limit));
+    finding.message = fmt::format("hardware clock {}", rtc_statement(seen, limit));
     switch (weigh(offset, limit)) {
     case Testimony::Agrees:
         break;

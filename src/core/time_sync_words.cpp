@@ -7,22 +7,22 @@ namespace clockguard {
 namespace {
 
 constexpr const char* enable_on_host =
-    "on the host: Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
+    "Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
 
 /// What the PTP core means by its errors (drivers/ptp/ptp_chardev.c), and udev by its absence.
-std::string advice_for(std::error_code code)
+HostAdvice advice_for(std::error_code code)
 {
     if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted)
-        return "sudo clockguard diagnose";
+        return {"sudo clockguard diagnose"};
     if (code == std::errc::no_such_device || code == std::errc::no_such_device_or_address ||
         code == std::errc::no_such_file_or_directory)
-        return enable_on_host;
+        return {enable_on_host, true};
     if (code == std::errc::device_or_resource_busy)
-        return "fuser -v /dev/ptp*";
+        return {"fuser -v /dev/ptp*"};
     if (code == std::errc::inappropriate_io_control_operation ||
         code == std::errc::operation_not_supported || code == std::errc::invalid_argument)
-        return "ls -l /dev/ptp*";
-    return "journalctl -k -g 'hv_utils|ptp'";
+        return {"ls -l /dev/ptp*"};
+    return {"journalctl -k -g 'hv_utils|ptp'"};
 }
 
 Severity severity_of(TimeSync state)
@@ -80,29 +80,28 @@ std::string to_text(TimeSync state)
     return {};
 }
 
-std::string advice_for(const TimeSyncView& view)
+HostAdvice advice_for(const TimeSyncView& view)
 {
     if (view.clock != hyperv_clock)
-        return view.clock == "ptp:vmware" ? "on the host: esxcli system ntp get"
-                                          : "on the host: chronyc tracking";
+        return {view.clock == "ptp:vmware" ? "esxcli system ntp get" : "chronyc tracking", true};
     switch (view.state) {
     case TimeSync::Enlightened:
-        return "sudo modprobe ptp_kvm";
+        return {"sudo modprobe ptp_kvm"};
     case TimeSync::NoVmbus:
-        return "sudo modprobe hv_vmbus";
+        return {"sudo modprobe hv_vmbus"};
     case TimeSync::NoDevice:
-        return enable_on_host;
+        return {enable_on_host, true};
     case TimeSync::Unbound:
-        return "sudo modprobe hv_utils";
+        return {"sudo modprobe hv_utils"};
     case TimeSync::Opening:
-        return "journalctl -k -g hv_utils";
+        return {"journalctl -k -g hv_utils"};
     case TimeSync::BoundWithoutPtp:
-        return "journalctl -k -g 'PTP clock'";
+        return {"journalctl -k -g 'PTP clock'"};
     case TimeSync::PtpWithoutSample:
     case TimeSync::PtpStale:
-        return "on the host: Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
+        return {"Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'", true};
     case TimeSync::Disputed:
-        return "on the host: w32tm /query /status /verbose";
+        return {"w32tm /query /status /verbose", true};
     case TimeSync::Failed:
         return advice_for(view.code);
     case TimeSync::NotHyperv:
@@ -110,6 +109,11 @@ std::string advice_for(const TimeSyncView& view)
         break;
     }
     return {};
+}
+
+std::string to_text(const HostAdvice& advice)
+{
+    return fmt::format("{}{}", advice.on_host ? "on the host: " : "", advice.command);
 }
 
 std::string to_text(const HypervFacts& facts, const std::optional<HostCount>& count)
@@ -132,7 +136,7 @@ Finding to_finding(const TimeSyncView& view)
             .severity = severity,
             .subject = "hyper-v",
             .message = view.why,
-            .advice = advice_for(view)};
+            .advice = to_text(advice_for(view))};
 }
 
 }  // namespace clockguard

@@ -23,7 +23,9 @@ Finding silence(const Witness& witness)
 {
     return {.severity = Severity::Note,
             .subject = witness.name,
-            .message = to_text(witness.offset.error())};
+            .message = to_text(witness.offset.error()),
+            .witness = witness.kind,
+            .reason = witness.silence};
 }
 
 /// What only was heard is no more than a note, whatever it says.
@@ -37,7 +39,8 @@ std::string distance_from_floor(const Witness& witness)
 {
     return fmt::format(
         "system clock is {} before {}{}", to_text(abs(witness.offset->value)), witness.evidence,
-        witness.is_record ? "; if that record is wrong: sudo clockguard forget" : "");
+        witness.kind == WitnessKind::Record ? "; if that record is wrong: sudo clockguard forget"
+                                            : "");
 }
 
 Finding statement(const Witness& witness, Testimony said, Span limit)
@@ -46,15 +49,19 @@ Finding statement(const Witness& witness, Testimony said, Span limit)
                     .message = witness.source == WitnessClass::Floor
                                    ? distance_from_floor(witness)
                                    : fmt::format("system clock is {}, limit {}",
-                                                 to_text(*witness.offset), to_text(limit))};
+                                                 to_text(*witness.offset), to_text(limit)),
+                    .witness = witness.kind};
     switch (said) {
     case Testimony::Agrees:
+        finding.reason = Reason::Agrees;
         break;
     case Testimony::Unclear:
+        finding.reason = Reason::Unclear;
         finding.severity = weight(witness, Severity::Warning);
         finding.advice = "too coarse to decide; wait for a better reading";
         break;
     case Testimony::Contradicts:
+        finding.reason = Reason::Contradicts;
         finding.severity = weight(witness, Severity::Failure);
         finding.advice = "find out which of the two clocks is wrong";
         break;
@@ -74,7 +81,7 @@ Verdict unsteady()
 bool is_overruled(const Witness& witness, const std::vector<Witness>& all,
                   const ClockPolicy& policy)
 {
-    return witness.is_record && witness.offset &&
+    return witness.kind == WitnessKind::Record && witness.offset &&
            std::ranges::any_of(all, [&](const Witness& other) {
                return other.is_fresh_network && other.standing == Standing::MayVouch &&
                       other.offset && weigh(*other.offset, policy.limit) == Testimony::Agrees;
@@ -89,7 +96,9 @@ Finding overruled(const Witness& witness)
             .message = fmt::format("this moment lies {} before the last one at which the clock was "
                                    "trusted, but network time confirms it: that record was wrong",
                                    to_text(-witness.offset->value)),
-            .advice = "clockguard explain CG306"};
+            .advice = "clockguard explain CG306",
+            .witness = witness.kind,
+            .reason = Reason::Overruled};
 }
 
 void hear(Verdict& verdict, const Witness& witness, const ClockPolicy& policy)
@@ -103,8 +112,10 @@ void hear(Verdict& verdict, const Witness& witness, const ClockPolicy& policy)
     const Span limit = witness.limit.value_or(policy.limit);
     const Testimony said = weigh(*witness.offset, limit);
     const Trust trust = consequence(witness.standing, said);
-    if (trust == Trust::Trusted && verdict.trusted_by.empty())
+    if (trust == Trust::Trusted && !verdict.vouched) {
         verdict.trusted_by = witness.name;
+        verdict.vouched = witness.kind;
+    }
     verdict.trust = std::max(verdict.trust, trust);
     verdict.findings.push_back(statement(witness, said, limit));
 }
@@ -134,8 +145,10 @@ Verdict judge(const Observation& seen, const ClockPolicy& policy)
         } else {
             hear(verdict, witness, policy);
         }
-    if (verdict.trust != Trust::Trusted)
+    if (verdict.trust != Trust::Trusted) {
         verdict.trusted_by.clear();
+        verdict.vouched.reset();
+    }
     std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);
     return verdict;
 }

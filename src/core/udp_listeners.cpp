@@ -151,6 +151,12 @@ Result<void> read_listing(std::span<const std::byte> datagram, UdpListing& listi
     return {};
 }
 
+bool has_listener(const std::vector<UdpListener>& listeners, Loopback address)
+{
+    return std::ranges::any_of(
+        listeners, [&](const UdpListener& listener) { return may_hear(listener, address); });
+}
+
 std::string listener_objection(const std::vector<UdpListener>& listeners, Loopback address,
                                int port, std::optional<std::uint32_t> chrony_uid)
 {

@@ -60,11 +60,27 @@ bool kernel_may_vouch(const TimeKeepers& keepers)
     return keepers.timesyncd_synchronized || keepers.chrony_running || !keepers.chrony_installed;
 }
 
+/// A floor refutes a clock that shows less; it cannot confirm one that shows more.
+Witness floor_witness(std::string name, WitnessKind kind, Span after, std::string evidence)
+{
+    Witness witness{.name = std::move(name),
+                    .kind = kind,
+                    .source = WitnessClass::Floor,
+                    .standing = Standing::MayRefute,
+                    .silence = Reason::Plausible};
+    if (after < Span{0})
+        witness.offset = Offset{.value = after};
+    else
+        witness.offset = fail(fmt::format("plausible: later than {}", evidence));
+    witness.evidence = std::move(evidence);
+    return witness;
+}
+
 }  // namespace
 
 Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& policy)
 {
-    Witness witness{.name = "chrony", .standing = Standing::MayVouch};
+    Witness witness{.name = "chrony", .kind = WitnessKind::Chrony, .standing = Standing::MayVouch};
     if (!answer) {
         witness.offset = fail(answer.error());
         return witness;
@@ -102,7 +118,7 @@ void explain_silence(Witness& chrony, const Result<ChronySources>& sources)
 
 Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers)
 {
-    Witness witness{.name = "kernel"};
+    Witness witness{.name = "kernel", .kind = WitnessKind::Kernel};
     if (!reading) {
         witness.offset = fail(reading.error());
         return witness;
@@ -122,10 +138,19 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
     return witness;
 }
 
+Witness skipped(Witness witness, std::string why)
+{
+    witness.offset = fail(std::move(why));
+    witness.silence = Reason::Skipped;
+    return witness;
+}
+
 Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy)
 {
-    Witness witness{
-        .name = "rtc", .source = WitnessClass::Host, .is_rtc = true, .limit = policy.rtc_limit};
+    Witness witness{.name = "rtc",
+                    .kind = WitnessKind::Rtc,
+                    .source = WitnessClass::Host,
+                    .limit = policy.rtc_limit};
     witness.standing = policy.rtc_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
     if (!reading) {
         witness.offset = fail(reading.error());
@@ -138,32 +163,18 @@ Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy
 
 Witness build_witness(const Floor& floor, Instant now)
 {
-    Witness witness{
-        .name = "floor", .source = WitnessClass::Floor, .standing = Standing::MayRefute};
-    if (now >= floor.built)
-        witness.offset =
-            fail(fmt::format("plausible: later than {}", to_text(Floor{.built = floor.built})));
-    else
-        witness.offset = Offset{.value = now - floor.built};
-    witness.evidence = to_text(Floor{.built = floor.built});
-    return witness;
+    const std::string evidence = to_text(Floor{.built = floor.built});
+    return floor_witness("floor", WitnessKind::Build, now - floor.built, evidence);
 }
 
 Witness record_witness(const Floor& floor, Instant now)
 {
-    Witness witness{.name = "last-good",
-                    .source = WitnessClass::Floor,
-                    .standing = Standing::MayRefute,
-                    .is_record = true};
-    if (!floor.last_trusted)
-        witness.offset =
-            fail(floor.unreadable.empty() ? "plausible: no verified moment is on record"
-                                          : floor.unreadable);
-    else if (now >= floor.last_trusted->at)
-        witness.offset = fail(fmt::format("plausible: later than {}", to_text(floor)));
-    else
-        witness.offset = Offset{.value = now - floor.last_trusted->at};
-    witness.evidence = to_text(floor);
+    if (floor.last_trusted)
+        return floor_witness("last-good", WitnessKind::Record, now - floor.last_trusted->at,
+                             to_text(floor));
+    Witness witness = floor_witness("last-good", WitnessKind::Record, {}, {});
+    witness.offset =
+        fail(floor.unreadable.empty() ? "no verified moment is on record" : floor.unreadable);
     return witness;
 }
 

@@ -46,16 +46,23 @@ std::optional<std::uint32_t> owner_of_folder(const std::string& socket)
     return about.st_uid;
 }
 
-/// Why an endpoint's answer does not count, or nothing.
-std::string objection_to(const Endpoint& endpoint, const ChronyAddress& address)
+/// Why an endpoint's answer does not count, or nothing. Without a listener the code is that of a
+/// connection refused.
+std::optional<Error> objection_to(const Endpoint& endpoint, const ChronyAddress& address)
 {
     if (!endpoint.udp)
-        return {};
+        return std::nullopt;
     const auto listeners = list_udp_listeners(*endpoint.udp, endpoint.port);
     if (!listeners)
-        return fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()));
-    return listener_objection(*listeners, *endpoint.udp, endpoint.port,
-                              owner_of_folder(address.socket));
+        return Error{.what = fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()))};
+    std::string why = listener_objection(*listeners, *endpoint.udp, endpoint.port,
+                                         owner_of_folder(address.socket));
+    if (why.empty())
+        return std::nullopt;
+    const bool heard = has_listener(*listeners, *endpoint.udp);
+    return Error{.what = std::move(why),
+                 .code = heard ? std::error_code{}
+                               : std::make_error_code(std::errc::connection_refused)};
 }
 
 Error named(const Endpoint& endpoint, const Error& why)
@@ -76,16 +83,16 @@ template <class Answer, class Question>
 Heard<Answer> ask_endpoint(const Endpoint& endpoint, const ChronyAddress& address,
                            const Patience& patience, Question question)
 {
-    if (const std::string why_not = objection_to(endpoint, address); !why_not.empty())
-        return {.answer = fail(why_not)};
+    if (const auto why_not = objection_to(endpoint, address))
+        return {.answer = fail(*why_not)};
     auto connection = open_connection(endpoint, patience);
     if (!connection)
         return {.answer = fail(named(endpoint, {.code = connection.error()}))};
     Result<Answer> answer = question(*connection);
     if (!connection->was_answered())
         return {.answer = fail(named(endpoint, answer.error()))};
-    if (const std::string why_not = objection_to(endpoint, address); !why_not.empty())
-        return {.answer = fail(why_not)};
+    if (const auto why_not = objection_to(endpoint, address))
+        return {.answer = fail(*why_not)};
     if (!answer)
         answer = fail(named(endpoint, answer.error()));
     return {.answer = std::move(answer), .is_final = true};
@@ -106,7 +113,8 @@ Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Q
         if (heard.is_final)
             return fail(fmt::format("cannot ask chronyd: {}", why));
         // That ::1 has no listener either tells nothing new.
-        if (!why.starts_with("nothing listens") || endpoint.udp == Loopback::Ipv4)
+        if (heard.answer.error().code != std::errc::connection_refused ||
+            endpoint.udp != Loopback::Ipv6)
             reasons.push_back(why);
     }
     if (reasons.empty())

@@ -63,9 +63,9 @@ ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
 Witness hear_kernel(const Sources& sources, bool chrony_answered)
 {
     if (!sources.ask_kernel)
-        return kernel_witness(fail("skipped: this is an offline disk"), {});
+        return skipped(kernel_witness(fail("not asked"), {}), "this is an offline disk");
     if (chrony_answered)
-        return kernel_witness(fail("skipped: chrony is asked instead"), {});
+        return skipped(kernel_witness(fail("not asked"), {}), "chrony is asked instead");
     return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
 }
 
@@ -81,8 +81,8 @@ bool hosts_are_asked(const ClockPolicy& policy)
 std::vector<Witness> hear_hosts(const Sources& sources)
 {
     if (!hosts_are_asked(sources.policy))
-        return {host_witness({.why = "skipped: not accepted as a time source (trust.host)"},
-                             sources.policy)};
+        return {skipped(host_witness({}, sources.policy),
+                        "not accepted as a time source (trust.host)")};
     const auto early = load_time_sync(sources.root);
     const auto recorded = early ? host_word_on_record(*early, boot_instant()) : std::nullopt;
     std::vector<Witness> witnesses;
@@ -105,7 +105,7 @@ Witness hear_rtc(const Sources& sources)
         return rtc_witness(reading, sources.policy);
     };
     if (!sources.policy.rtc_may_vouch)
-        return says(fail("skipped: not accepted as a time source (trust.rtc)"));
+        return skipped(says(fail("not asked")), "not accepted as a time source (trust.rtc)");
     const auto rtcs = list_rtcs(sources.root);
     if (!rtcs)
         return says(fail(rtcs.error()));
@@ -156,8 +156,8 @@ Observation observe(const Sources& sources, ChronyMemory& memory)
     const Instant boot_before = boot_instant();
     const ChronyHeard chrony = hear_chrony(sources, memory);
     Observation seen{.witnesses = {chrony.witness, hear_kernel(sources, chrony.answers)},
-                      .chrony_answers = chrony.answers,
-                      .chrony_sources = chrony.sources};
+                     .chrony_answers = chrony.answers,
+                     .chrony_sources = chrony.sources};
     for (Witness& witness : hear_hosts(sources))
         seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));

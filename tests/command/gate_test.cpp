@@ -217,7 +217,8 @@ TEST(GateLines, TellHowItEnded)
 
     GateView good = waiting_view(21s, "");
     good.outcome = Synchronized;
-    good.verdict = {.trust = Trust::Trusted, .trusted_by = "chrony"};
+    good.verdict = {
+        .trust = Trust::Trusted, .trusted_by = "chrony", .vouched = WitnessKind::Chrony};
     said.gate.end(good);
     EXPECT_EQ(said.lines.back(), "VERIFIED by chrony after 21.000s; starting MicroK8s");
 }

@@ -112,7 +112,8 @@ struct FakeNode {
     GateView wait(const GatePolicy& policy)
     {
         done.push_back("wait " + to_text(policy.timeout));
-        return {.verdict = {.trust = trust, .trusted_by = "chrony"}};
+        return {
+            .verdict = {.trust = trust, .trusted_by = "chrony", .vouched = WitnessKind::Chrony}};
     }
 };
 

@@ -21,7 +21,11 @@ Verdict heard(Trust trust)
 {
     return {.trust = trust,
             .trusted_by = trust == Trust::Trusted ? "chrony" : "",
-            .findings = {{.subject = "chrony", .message = "speaks"}}};
+            .vouched = trust == Trust::Trusted ? std::optional{WitnessKind::Chrony} : std::nullopt,
+            .findings = {{.subject = "chrony",
+                          .message = "speaks",
+                          .witness = WitnessKind::Chrony,
+                          .reason = Reason::Agrees}}};
 }
 
 TEST(TrustNow, BelievesTheWitnessesOfThisMomentFirst)
@@ -69,8 +73,9 @@ TEST(TrustNow, DoesNotBelieveAnUntrustedRecord)
 
 TEST(ReasonOf, PassesOverWhoWasNotAsked)
 {
-    const Verdict verdict{.findings = {{.subject = "kernel", .message = "skipped: x"},
-                                       {.subject = "chrony", .message = "y"}}};
+    const Verdict verdict{
+        .findings = {{.subject = "kernel", .message = "x", .reason = Reason::Skipped},
+                     {.subject = "chrony", .message = "y"}}};
 
     EXPECT_EQ(reason_of(verdict), "chrony: y");
     EXPECT_EQ(reason_of({}), "no time source was checked");

@@ -31,6 +31,7 @@ Evidence guest(Span rtc_at_boot, Span host)
                   .uptime = 1h,
                   .clock_trusted = true,
                   .trusted_by = "chrony",
+                  .vouched = WitnessKind::Chrony,
                   .verdict = {.trust = Trust::Trusted, .from_network = Offset{.error = 2ms}},
                   .rtcs = {rtc_ahead_by(0s)},
                   .rtc_limit = 2s};

@@ -53,6 +53,7 @@ Evidence healthy()
                   .uptime = 812s,
                   .clock_trusted = true,
                   .trusted_by = "chrony",
+                  .vouched = WitnessKind::Chrony,
                   .trust_reason = "chrony: system clock is 0.000s ahead (+/-0.002s), limit 1.000s",
                   .kernel_unsynchronized = false,
                   .rtcs = {rtc_ahead_by(0s)},
@@ -294,16 +295,18 @@ TEST(Diagnosis, SaysWhoRefutesTheClock)
 {
     Evidence seen = healthy();
     seen.clock_trusted = false;
-    const auto refuted_by = [&seen](const std::string& witness) {
+    const auto refuted_by = [&seen](WitnessKind witness) {
         seen.verdict = {.trust = Trust::Wrong,
-                        .findings = {{.severity = Severity::Failure, .subject = witness}}};
+                        .findings = {{.severity = Severity::Failure,
+                                      .witness = witness,
+                                      .reason = Reason::Contradicts}}};
         return codes_on(seen);
     };
 
-    EXPECT_EQ(refuted_by("floor"), std::vector<std::string>{"CG110"});
-    EXPECT_EQ(refuted_by("last-good"), std::vector<std::string>{"CG307"});
-    EXPECT_EQ(refuted_by("chrony"), std::vector<std::string>{"CG305"});
-    EXPECT_EQ(refuted_by("rtc:/dev/rtc0"), std::vector<std::string>{"CG302"});
+    EXPECT_EQ(refuted_by(WitnessKind::Build), std::vector<std::string>{"CG110"});
+    EXPECT_EQ(refuted_by(WitnessKind::Record), std::vector<std::string>{"CG307"});
+    EXPECT_EQ(refuted_by(WitnessKind::Chrony), std::vector<std::string>{"CG305"});
+    EXPECT_EQ(refuted_by(WitnessKind::Rtc), std::vector<std::string>{"CG302"});
     EXPECT_EQ(report_on(seen).verdict.exit_code, 2);
 }
 

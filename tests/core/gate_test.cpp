@@ -70,10 +70,10 @@ TEST(GateOutcome, TellsOpenFromHeld)
 
 TEST(OpenedBy, NamesTheWitness)
 {
-    EXPECT_EQ(opened_by({.trusted_by = "chrony"}), GateOutcome::Synchronized);
-    EXPECT_EQ(opened_by({.trusted_by = "kernel"}), GateOutcome::Synchronized);
-    EXPECT_EQ(opened_by({.trusted_by = "rtc:/dev/rtc0"}), GateOutcome::RtcTrusted);
-    EXPECT_EQ(opened_by({.trusted_by = "ptp:hyperv"}), GateOutcome::HostAgrees);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Chrony}), GateOutcome::Synchronized);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Kernel}), GateOutcome::Synchronized);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Rtc}), GateOutcome::RtcTrusted);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::HostClock}), GateOutcome::HostAgrees);
 }
 
 }  // namespace

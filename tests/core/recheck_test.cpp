@@ -99,7 +99,8 @@ TEST(MayBeInWriting, IsWhatAnEmptyFileOrAnotherKeyLooksLike)
 
 TEST(Upgraded, ChangesNothingButAnUnverifiedRelease)
 {
-    const Verdict verdict{.trust = Trust::Trusted, .trusted_by = "chrony"};
+    const Verdict verdict{
+        .trust = Trust::Trusted, .trusted_by = "chrony", .vouched = WitnessKind::Chrony};
 
     EXPECT_EQ(upgraded(GateOutcome::TimeoutReleased, verdict), GateOutcome::Synchronized);
     for (const GateOutcome outcome :

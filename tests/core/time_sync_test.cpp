@@ -327,7 +327,7 @@ TEST(TimeSyncFinding, NamesTheCommandThatHelps)
 
 TEST(TimeSyncAdvice, IsThereForEveryStateThatNeedsIt)
 {
-    const auto advice = [](TimeSync state) { return advice_for({.state = state}); };
+    const auto advice = [](TimeSync state) { return to_text(advice_for({.state = state})); };
 
     EXPECT_EQ(advice(TimeSync::NotHyperv), "");
     EXPECT_EQ(advice(TimeSync::Enlightened), "sudo modprobe ptp_kvm");
@@ -359,7 +359,7 @@ TEST(TimeSyncAdvice, GoesByTheErrorOfAClockThatFailed)
           Case{EINVAL, wrong_node}, Case{EIO, journal}, Case{0, journal}}) {
         TimeSyncEvidence seen = healthy();
         seen.reading = fail(errno_of(each.number));
-        EXPECT_EQ(advice_for(judged(seen)), each.advice) << each.number;
+        EXPECT_EQ(to_text(advice_for(judged(seen))), each.advice) << each.number;
     }
 }
 

@@ -57,10 +57,10 @@ TEST(Judge, TakesSilenceForNothing)
 Witness record_ahead()
 {
     return {.name = "last-good",
+            .kind = WitnessKind::Record,
             .source = WitnessClass::Floor,
             .standing = MayRefute,
             .offset = Offset{.value = -30 * 24h},
-            .is_record = true,
             .evidence = "the last time this clock was trusted"};
 }
 
@@ -104,7 +104,7 @@ TEST(Judge, LetsARecordedMomentRefuteEveryOther)
 TEST(Judge, LetsNothingOverruleTheBuild)
 {
     Witness build = record_ahead();
-    build.is_record = false;
+    build.kind = WitnessKind::Build;
 
     EXPECT_EQ(trust_given({network(agreeing), build}), Trust::Wrong);
 }
@@ -177,7 +177,7 @@ Witness of_host(std::string name, Span offset, Standing standing)
 Witness rtc_that_vouches(Span offset)
 {
     Witness rtc = of_host("rtc:/dev/rtc0", offset, Standing::MayVouch);
-    rtc.is_rtc = true;
+    rtc.kind = WitnessKind::Rtc;
     rtc.limit = 2s;
     rtc.offset->error = 500ms;
     return rtc;

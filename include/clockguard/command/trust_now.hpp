@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "clockguard/command/context.hpp"
@@ -12,9 +13,10 @@ namespace clockguard {
 /// Whether the system clock may be acted upon at this moment, and on whose word.
 struct TrustNow {
     bool trusted = false;
-    std::string by{};   // "chrony"; "chrony, at boot" where the gate's verdict still stands
-    std::string why{};  // one sentence, either way
-    Verdict verdict{};  // of what was heard now
+    std::string by{};  // "chrony"; "chrony, at boot" where the gate's verdict still stands
+    std::optional<WitnessKind> vouched{};  // the witness behind it, now or at boot
+    std::string why{};                     // one sentence, either way
+    Verdict verdict{};                     // of what was heard now
     bool chrony_answers = false;
 };
 

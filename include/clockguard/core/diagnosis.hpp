@@ -27,6 +27,7 @@ struct Evidence {
 
     bool clock_trusted = false;
     std::string trusted_by{};
+    std::optional<WitnessKind> vouched{};
     std::string trust_reason{};
     Verdict verdict{};
     bool chrony_answers = false;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/finding.hpp"
 #include "clockguard/core/readings.hpp"
 #include "clockguard/core/result.hpp"
 #include "clockguard/core/time.hpp"
@@ -25,14 +26,14 @@ enum class WitnessClass { Network, Host, Floor };
 /// One source's statement about the system clock, or why it made none.
 struct Witness {
     std::string name{};  // "chrony", "ptp:hyperv", "rtc:/dev/rtc0"
+    WitnessKind kind = WitnessKind::Chrony;
     WitnessClass source = WitnessClass::Network;
     Standing standing = Standing::HeardOnly;
     Result<Offset> offset = fail("not asked");
-    bool is_rtc = false;            // of the host's class, and weaker than its other clocks
-    bool is_fresh_network = false;  // network time of now, whose word beats a recorded one
-    bool is_record = false;         // the last trusted moment, which fresh network time overrules
-    std::string evidence{};         // of a floor: the moment that has passed, and how that is known
-    std::optional<Span> limit{};    // where this witness is weighed more coarsely than the policy
+    Reason silence = Reason::Silent;  // where it made no statement: Skipped, Silent or Plausible
+    bool is_fresh_network = false;    // network time of now, whose word beats a recorded one
+    std::string evidence{};       // of a floor: the moment that has passed, and how that is known
+    std::optional<Span> limit{};  // where this witness is weighed more coarsely than the policy
 };
 
 /// Everything that was looked at, at one moment. The core never goes back to ask for more.

@@ -23,6 +23,10 @@ struct RtcSeen {
 /// is unclear, not wrong; of two that differ nobody knows which is wrong unless one is trusted.
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted);
 
+/// "rtc0 is 31d 00:00:23 ahead of the system clock (+/-0.500s), limit 2.000s", or why it cannot be
+/// read.
+std::string rtc_statement(const RtcSeen& seen, Span limit);
+
 /// What was learned by waiting for its second to begin: that it did not, or that its driver
 /// promises update interrupts which never come.
 std::vector<Finding> judge_tick(const RtcSeen& seen);

@@ -31,6 +31,7 @@ struct ClockPolicy {
 struct Verdict {
     Trust trust = Trust::Unknown;
     std::string trusted_by{};              // the first witness that vouched; empty unless Trusted
+    std::optional<WitnessKind> vouched{};  // the same witness
     std::vector<Finding> findings{};       // worst first
     std::optional<Offset> from_network{};  // what the first witness of the network said
     bool record_overruled = false;  // network time agrees with a clock that the record refutes

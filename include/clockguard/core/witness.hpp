@@ -21,6 +21,9 @@ void explain_silence(Witness& chrony, const Result<ChronySources>& sources);
 /// synchronised, where no chronyd is installed, or where one runs but may not be asked.
 Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers);
 
+/// The same witness where policy gives its word no weight, so that it was not asked.
+Witness skipped(Witness witness, std::string why);
+
 /// The RTC shows whole seconds, so its word is half a second coarse.
 Witness rtc_witness(const Result<RtcReading>& reading, const ClockPolicy& policy);
 
