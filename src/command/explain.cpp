@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/explain.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "clockguard/command/print.hpp"
@@ -10,6 +12,15 @@
 
 namespace clockguard {
 namespace {
+
+/// Codes are upper case, and may be written in either.
+std::string upper(std::string text)
+{
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return text;
+}
 
 ExitCode list_all(const Output& output)
 {
@@ -28,7 +39,7 @@ ExitCode run_explain(const ExplainOptions& options, const Context& context)
     const auto code = find_code(options.code);
     if (!code) {
         complain(fmt::format("unknown code '{}'{}; clockguard explain lists all codes",
-                             options.code, did_you_mean(options.code, code_names())));
+                             options.code, did_you_mean(upper(options.code), code_names())));
         return ExitCode::Usage;
     }
     const Here here = read_here(context);

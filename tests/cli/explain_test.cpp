@@ -30,11 +30,11 @@ TEST(ExplainCommand, AnswersInJson)
 
 TEST(ExplainCommand, HelpsWithAMistypedCode)
 {
-    const Ran ran = run_clockguard({"explain", "CG102x"});
+    const Ran ran = run_clockguard({"explain", "cg10x"});
 
     EXPECT_EQ(ran.exit_code, 64);
     EXPECT_EQ(ran.err,
-              "clockguard: unknown code 'CG102x' (did you mean 'CG102'?); clockguard explain lists "
+              "clockguard: unknown code 'cg10x' (did you mean 'CG101'?); clockguard explain lists "
               "all codes\n");
 }
 
