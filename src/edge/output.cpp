@@ -18,7 +18,7 @@ namespace {
 
 Fd open_unblocking(const std::string& path)
 {
-    return Fd{::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+    return Fd{::open(path.c_str(), O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
 }
 
 bool may_block(int descriptor)
