@@ -151,17 +151,17 @@ Result<void> read_listing(std::span<const std::byte> datagram, UdpListing& listi
     return {};
 }
 
-bool has_listener(const std::vector<UdpListener>& listeners, Loopback address)
+std::size_t count_listeners(const std::vector<UdpListener>& listeners, Loopback address)
 {
-    return std::ranges::any_of(
-        listeners, [&](const UdpListener& listener) { return may_hear(listener, address); });
+    return static_cast<std::size_t>(std::ranges::count_if(
+        listeners, [&](const UdpListener& listener) { return may_hear(listener, address); }));
 }
 
 std::string listener_objection(const std::vector<UdpListener>& listeners, Loopback address,
                                int port, std::optional<std::uint32_t> chrony_uid)
 {
     const auto hears = [&](const UdpListener& listener) { return may_hear(listener, address); };
-    const auto count = std::ranges::count_if(listeners, hears);
+    const std::size_t count = count_listeners(listeners, address);
     const std::string name = to_text(address, port);
     if (count == 0)
         return fmt::format("nothing listens on {}", name);

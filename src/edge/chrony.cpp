@@ -46,23 +46,22 @@ std::optional<std::uint32_t> owner_of_folder(const std::string& socket)
     return about.st_uid;
 }
 
-/// Why an endpoint's answer does not count, or nothing. Without a listener the code is that of a
-/// connection refused.
-std::optional<Error> objection_to(const Endpoint& endpoint, const ChronyAddress& address)
+/// Why an endpoint's answer does not count; nothing where it does.
+struct Objection {
+    std::string why{};
+    bool is_unused = false;  // nothing listens there
+};
+
+Objection objection_to(const Endpoint& endpoint, const ChronyAddress& address)
 {
     if (!endpoint.udp)
-        return std::nullopt;
+        return {};
     const auto listeners = list_udp_listeners(*endpoint.udp, endpoint.port);
     if (!listeners)
-        return Error{.what = fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()))};
-    std::string why = listener_objection(*listeners, *endpoint.udp, endpoint.port,
-                                         owner_of_folder(address.socket));
-    if (why.empty())
-        return std::nullopt;
-    const bool heard = has_listener(*listeners, *endpoint.udp);
-    return Error{.what = std::move(why),
-                 .code = heard ? std::error_code{}
-                               : std::make_error_code(std::errc::connection_refused)};
+        return {.why = fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()))};
+    return {.why = listener_objection(*listeners, *endpoint.udp, endpoint.port,
+                                      owner_of_folder(address.socket)),
+            .is_unused = count_listeners(*listeners, *endpoint.udp) == 0};
 }
 
 Error named(const Endpoint& endpoint, const Error& why)
@@ -75,6 +74,7 @@ template <class Answer>
 struct Heard {
     Result<Answer> answer;
     bool is_final = false;
+    bool is_unused = false;
 };
 
 /// The listeners are looked at before the question and again after the answer, for one may come
@@ -83,16 +83,16 @@ template <class Answer, class Question>
 Heard<Answer> ask_endpoint(const Endpoint& endpoint, const ChronyAddress& address,
                            const Patience& patience, Question question)
 {
-    if (const auto why_not = objection_to(endpoint, address))
-        return {.answer = fail(*why_not)};
+    if (const Objection before = objection_to(endpoint, address); !before.why.empty())
+        return {.answer = fail(before.why), .is_unused = before.is_unused};
     auto connection = open_connection(endpoint, patience);
     if (!connection)
         return {.answer = fail(named(endpoint, {.code = connection.error()}))};
     Result<Answer> answer = question(*connection);
     if (!connection->was_answered())
         return {.answer = fail(named(endpoint, answer.error()))};
-    if (const auto why_not = objection_to(endpoint, address))
-        return {.answer = fail(*why_not)};
+    if (const Objection after = objection_to(endpoint, address); !after.why.empty())
+        return {.answer = fail(after.why)};
     if (!answer)
         answer = fail(named(endpoint, answer.error()));
     return {.answer = std::move(answer), .is_final = true};
@@ -113,8 +113,7 @@ Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Q
         if (heard.is_final)
             return fail(fmt::format("cannot ask chronyd: {}", why));
         // That ::1 has no listener either tells nothing new.
-        if (heard.answer.error().code != std::errc::connection_refused ||
-            endpoint.udp != Loopback::Ipv6)
+        if (!heard.is_unused || endpoint.udp == Loopback::Ipv4)
             reasons.push_back(why);
     }
     if (reasons.empty())

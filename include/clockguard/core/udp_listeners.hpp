@@ -37,8 +37,8 @@ std::vector<std::byte> encode_listener_request(Loopback family, std::uint16_t po
 /// that is cut short is an error, for a listener may be missing from it.
 [[nodiscard]] Result<void> read_listing(std::span<const std::byte> datagram, UdpListing& listing);
 
-/// Whether anything listens on this address.
-bool has_listener(const std::vector<UdpListener>& listeners, Loopback address);
+/// How many of them a datagram for that address may reach.
+std::size_t count_listeners(const std::vector<UdpListener>& listeners, Loopback address);
 
 /// Why an answer from that address cannot be chronyd's for certain, or nothing: datagrams go to
 /// exactly one of the listeners, and any user may bind beside chronyd (SO_REUSEADDR), so there must
