@@ -34,6 +34,7 @@
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/command/status.hpp"
+#include "clockguard/core/report_json.hpp"
 #include "clockguard/core/suggest.hpp"
 #include "clockguard/edge/systemd.hpp"
 

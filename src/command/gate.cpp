@@ -286,7 +286,7 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
     if (switched_off(context.root)) {
         say(context, Severity::Note,
             "switched off on the kernel command line (clockguard=off): nothing is held");
-        notify_ready(gate_status({.outcome = GateOutcome::Disabled}, {}));
+        notify_ready(gate_status(GateRecord{.outcome = GateOutcome::Disabled}, ""));
         return ExitCode::Healthy;
     }
     const GateConfig& config = context.config.gate;

@@ -68,7 +68,7 @@ void print_text(const Report& report, const StatusOptions& options, const std::s
     print_out("  as of    {}, {} after boot\n", to_text(report.run.time),
               to_text(report.run.uptime));
     for (const ReportFinding& finding : report.findings)
-        print_out("  {}    {}: {}\n", finding.code, finding.title, finding.cause);
+        print_out("  {}    {}: {}\n", finding.code, title_of(finding), finding.cause);
     if (options.hint)
         print_out("More: clockguard diagnose, clockguard --help\n");
 }

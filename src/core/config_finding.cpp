@@ -19,7 +19,6 @@ void add_configuration(const std::vector<Error>& problems, Report& report)
         {.id = check_id, .status = Status::Warning, .title = "Configuration", .detail = told});
     report.findings.push_back({.code = "CG405",
                                .status = Status::Warning,
-                               .title = "not all of the configuration can be used",
                                .cause = told + ". At boot the defaults hold instead",
                                .checks = {check_id}});
 }
