@@ -30,14 +30,24 @@ using namespace std::chrono_literals;
 /// hangs must not hold MicroK8s for ever.
 constexpr Span start_limit = 30s;
 
-/// As a unit it also tells who looks at the console why the boot waits: itself, for a journal that
-/// wrote there would wait for a serial line that stands still.
+/// As a unit it also says on the console why the boot waits: by itself, for a journal that wrote
+/// there would wait for a serial line that stands still.
+void say_on_console(const Context& context, const std::string& line)
+{
+    const std::string text = fmt::format("clockguard: {}\n", line);
+    const int console = passed_descriptor("console");
+    if (console >= 0)
+        write_what_fits(console, text);
+    else
+        write_what_fits(context.root.path("/dev/console"), text);
+}
+
 void say(const Context& context, Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
     print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
     if (context.in_unit)
-        write_what_fits(context.root.path("/dev/console"), fmt::format("clockguard: {}\n", line));
+        say_on_console(context, line);
 }
 
 Say say_to(const Context& context)
