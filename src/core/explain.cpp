@@ -231,7 +231,15 @@ certificates, refuses it until its first day has come:
 
 signs it anew with the same key, names and extensions, keeps a backup, and
 touches nothing while the clock is not trusted. Set the hardware clock right
-first (CG103), or the next boot does it again.)"},
+first (CG103), or the next boot does it again.
+
+MicroK8s has another way, for server.crt and front-proxy-client.crt:
+  sudo microk8s refresh-certs --cert server.crt
+It makes a new certificate, dated by the clock as it is, and does not look at
+the clock: use it only once the clock is right. It restarts kubelite twice, also
+where MicroK8s was stopped. Where certs/ca.srl is empty (a full disk leaves it
+so) it fails with "unable to load number", puts the old certificate back and
+restarts all the same: remove ca.srl first.)"},
     Explanation{"CG202", "a certificate has expired",
                 R"(Its last day has passed, or the clock is far ahead: look at the clock first, with
 clockguard diagnose.
@@ -359,29 +367,6 @@ on every control plane node: its members accept each other by that file alone.
 
 The list again, without changing anything:
   sudo clockguard certs refresh --name ca --include-ca --dry-run)"},
-    Explanation{
-        "CG227", "MicroK8s' own command did not renew a certificate",
-        R"(certs.method = "microk8s" has microk8s refresh-certs make it anew, and the file does
-not hold a new and valid certificate afterwards, whatever the exit code was. The
-message tells what the command said last.
-
-If the file is missing or empty, put the old one back, so that kubelite can start:
-  sudo clockguard certs undo
-To have clockguard sign it: method = "reissue" in clockguard.toml(5).)"},
-    Explanation{"CG228", "MicroK8s' own command is not run now",
-                R"(certs.method = "microk8s", and microk8s refresh-certs restarts daemons even where
-they were stopped or disabled. It is run only while they are active and enabled:
-at boot by the recheck, once MicroK8s has started. What somebody stopped stays
-stopped.
-
-  snap services microk8s
-To repair without MicroK8s running: method = "reissue" in clockguard.toml(5).)"},
-    Explanation{"CG229", "a certificate is new, but its daemons were not restarted",
-                R"(microk8s refresh-certs wrote a good certificate and then failed to restart, as a
-rule because snapd was busy with the snap. The API server reads the new file by
-itself; cluster-agent does not.
-
-  sudo snap restart microk8s.daemon-cluster-agent)"},
     Explanation{"CG301", "no time source answers",
                 R"(Nobody who knows the time could be heard, so nobody can say whether the clock is
 right. That does not mean that it is wrong.

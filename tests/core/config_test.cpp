@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -91,6 +92,14 @@ TEST(Config, NamesTheLineAndTheWordThatWasMeant)
     EXPECT_TRUE(refusal_of("[gate\n").starts_with("cannot read configuration 'c.toml': line 1: "));
 }
 
+TEST(Config, SaysWhatBecameOfAKeyThatWasRemoved)
+{
+    for (const std::string_view value : {"reissue", "microk8s"})
+        EXPECT_EQ(refusal_of(fmt::format("[certs]\nmethod = \"{}\"\n", value)),
+                  "cannot read configuration 'c.toml': line 2: 'certs.method' was removed: "
+                  "clockguard re-issues certificates itself; delete this line");
+}
+
 TEST(Environment, NamesSettingsLikeTheFile)
 {
     const std::array<const char*, 4> variables{"PATH=/bin", "CLOCKGUARD_GATE_ON_TIMEOUT=hold",
@@ -112,6 +121,18 @@ TEST(Environment, RefusesAnUnknownSetting)
     EXPECT_EQ(to_text(settings.error()),
               "cannot read environment variable 'CLOCKGUARD_GATE_TIMEUT': unknown setting "
               "'gate.timeut' (did you mean 'gate.timeout'?)");
+}
+
+TEST(Environment, SaysWhatBecameOfASettingThatWasRemoved)
+{
+    const std::array<const char*, 2> variables{"CLOCKGUARD_CERTS_METHOD=reissue", nullptr};
+
+    const auto settings = parse_environment(variables.data());
+
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(to_text(settings.error()),
+              "cannot read environment variable 'CLOCKGUARD_CERTS_METHOD': 'certs.method' was "
+              "removed: clockguard re-issues certificates itself; unset it");
 }
 
 TEST(Threshold, IsAShareOrALength)
