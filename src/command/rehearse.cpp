@@ -122,7 +122,7 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
 void print_text(const Report& report)
 {
     for (const ReportEvent& event : report.timeline)
-        fmt::print("{:>10}  {}\n", fmt::format("+{:.1f}s", to_seconds(event.uptime)), event.event);
+        fmt::print("{:>10}  {}\n", fmt::format("+{:.1f} s", to_seconds(event.uptime)), event.event);
     fmt::print("Outcome: {}\n", report.verdict.summary);
 }
 

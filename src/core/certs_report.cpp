@@ -80,7 +80,7 @@ std::string row(const JudgedCertificate& judged, Instant now, std::size_t width)
     const std::string name = certificate.place.name;
     const auto cell = [&](const std::string& text) { return read ? text : std::string{"--"}; };
     std::string line = fmt::format(
-        "{:<{}}  {:<16}  {:<16}  {:<8}  {:<13}  {}", name, width,
+        "{:<{}}  {:<16}  {:<16}  {:<11}  {:<13}  {}", name, width,
         cell(to_minutes(certificate.facts.not_before)),
         cell(to_minutes(certificate.facts.not_after)),
         cell(to_rough_text(certificate.facts.not_after - now)), table_state(judged.state),
@@ -88,7 +88,7 @@ std::string row(const JudgedCertificate& judged, Instant now, std::size_t width)
     return line + "\n";
 }
 
-/// "All 16 certificates stay valid for clock errors from -61d to +214d."; empty without a margin.
+/// "All 16 certificates stay valid for clock errors from -61 d to +214 d."; empty without a margin.
 std::string margin_line(const CertsVerdict& verdict)
 {
     if (!verdict.margin)
@@ -206,23 +206,23 @@ std::string to_rough_text(Span left)
     const std::string_view sign = left < Span{0} ? "-" : "";
     const Span size = abs(left);
     if (size >= years{2})
-        return fmt::format("{}{}y {}mo", sign, size / years{1}, size % years{1} / months{1});
+        return fmt::format("{}{} y {} mo", sign, size / years{1}, size % years{1} / months{1});
     if (size >= days{2})
-        return fmt::format("{}{}d", sign, size / days{1});
-    return fmt::format("{}{}h{:02}m", sign, size / 1h, size % 1h / 1min);
+        return fmt::format("{}{} d", sign, size / days{1});
+    return fmt::format("{}{} h {} min", sign, size / 1h, size % 1h / 1min);
 }
 
 std::string to_text(const ClockMargin& margin)
 {
     return fmt::format("from {} to +{}",
-                       margin.behind == Span{0} ? "-0d" : to_rough_text(margin.behind),
+                       margin.behind == Span{0} ? "-0 d" : to_rough_text(margin.behind),
                        to_rough_text(margin.ahead));
 }
 
 std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
 {
     const std::size_t width = width_of_names(verdict);
-    std::string text = fmt::format("{:<{}}  {:<16}  {:<16}  {:<8}  {:<13}  {}\n", "NAME", width,
+    std::string text = fmt::format("{:<{}}  {:<16}  {:<16}  {:<11}  {:<13}  {}\n", "NAME", width,
                                    "NOT BEFORE", "NOT AFTER", "LEFT", "STATE", "REFRESH WITH");
     for (const JudgedCertificate& judged : verdict.certificates)
         if (with_skipped || judged.state != Skipped)

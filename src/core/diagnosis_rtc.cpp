@@ -31,7 +31,7 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
     if (!seen.clock_trusted)
         return {.code = "CG103",
                 .title = fmt::format("Hardware clock and system clock are {} apart",
-                                     to_exact_text(offset.value)),
+                                     to_hms_text(abs(offset.value))),
                 .cause = where + "\nWhich of the two is wrong, nobody can tell: the system clock "
                                  "is not trusted.",
                 .confidence = "possible",
@@ -39,7 +39,7 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
     const bool keeps_zone = local_time_shift(offset).has_value();
     return {.code = keeps_zone ? "CG106" : "CG103",
             .status = abs(offset.value) >= harmful ? Status::Critical : Status::Warning,
-            .title = fmt::format("Hardware clock is {}", to_exact_text(offset)),
+            .title = fmt::format("Hardware clock is {}", to_hms_text(offset)),
             .cause = where + (keeps_zone ? "\nIt probably keeps local time; the next boot takes it "
                                            "for UTC."
                                          : "\nThe next boot starts at this wrong time."),

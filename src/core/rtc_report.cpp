@@ -46,7 +46,7 @@ std::string or_dash(const std::string& text)
 
 std::string with_error(const Offset& offset)
 {
-    return fmt::format("{} (+/-{})", to_exact_text(offset), to_text(offset.error));
+    return fmt::format("{} (+/-{})", to_hms_text(offset), to_ms_text(offset.error));
 }
 
 std::string against_system(const RtcReading& reading)
@@ -135,9 +135,9 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
     }
     const Offset offset = ahead_of_system(*seen.reading);
     finding.message = fmt::format("hardware clock {} is {} {} the system clock (+/-{}), limit {}",
-                                  finding.subject, to_exact_text(offset.value),
+                                  finding.subject, to_hms_text(abs(offset.value)),
                                   offset.value < Span{0} ? "behind" : "ahead of",
-                                  to_text(offset.error), to_text(limit));
+                                  to_ms_text(offset.error), to_ms_text(limit));
     switch (weigh(offset, limit)) {
     case Testimony::Agrees:
         break;

@@ -167,12 +167,29 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
 
     EXPECT_EQ(said.lines,
               (std::vector<std::string>{
-                  "holding MicroK8s until the clock is verified (limit 5m00s, then release)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (0.000s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (10.000s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (30.000s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (1m00s waited)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (2m00s waited)"}));
+                  "holding MicroK8s until the clock is verified (limit 5 min, then release)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (0 s waited)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (10 s waited)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (30 s waited)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (1 min waited)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (2 min waited)"}));
+}
+
+TEST(GateLines, TakeNoNumberAndNoUnitForNews)
+{
+    Said said;
+    said.gate.begin();
+    const auto began = said.lines.size();
+    Span waited{};
+    for (const char* reason : {"system clock is 2 h 5 min ahead (+/-0.001 s), limit 1.000 s",
+                               "system clock is 2 h ahead (+/-1 min), limit 1.000 s",
+                               "system clock is 59.999 s ahead (+/-0.001 s), limit 1.000 s",
+                               "system clock is 1 d 3 h ahead (+/-0.001 s), limit 1.000 s"})
+        said.gate.look(waiting_view(waited += 1s, reason));
+
+    EXPECT_EQ(said.lines.size(), began + 1);
+    said.gate.look(waiting_view(waited, "system clock is 2 hosts ahead (+/-1 s), limit 1 s"));
+    EXPECT_EQ(said.lines.size(), began + 2);
 }
 
 TEST(GateLines, NameTheDistributionThatWaits)
@@ -186,11 +203,11 @@ TEST(GateLines, NameTheDistributionThatWaits)
     gate.begin();
     gate.look(view);
 
-    EXPECT_EQ(lines.at(0), "holding k3s until the clock is verified (limit 5m00s, then hold)");
+    EXPECT_EQ(lines.at(0), "holding k3s until the clock is verified (limit 5 min, then hold)");
     EXPECT_EQ(lines.at(2),
               "k3s stays stopped (on_timeout = hold). To start it now: clockguard gate "
               "--release");
-    EXPECT_EQ(gate_status(view, k3s), "k3s stays stopped, 1m00s past the limit: chrony: silent; to "
+    EXPECT_EQ(gate_status(view, k3s), "k3s stays stopped, 1 min past the limit: chrony: silent; to "
                                       "start it: clockguard gate --release");
 }
 
@@ -202,7 +219,7 @@ TEST(GateLines, TellAStepOfTheClock)
     said.gate.look(waiting_view(3s, "not synchronised yet", -720h + 10ms));
 
     EXPECT_EQ(said.lines.size(), 2U);
-    EXPECT_EQ(said.lines.back(), "the clock was stepped 30d00h back");
+    EXPECT_EQ(said.lines.back(), "the clock was stepped 30 d back");
 }
 
 TEST(GateLines, TellHowItEnded)
@@ -211,7 +228,7 @@ TEST(GateLines, TellHowItEnded)
     GateView view = waiting_view(5min, "not synchronised yet");
     view.outcome = TimeoutReleased;
     said.gate.end(view);
-    EXPECT_EQ(said.lines.at(0), "! NOT VERIFIED after 5m00s: chrony: not synchronised yet");
+    EXPECT_EQ(said.lines.at(0), "! NOT VERIFIED after 5 min: chrony: not synchronised yet");
     EXPECT_EQ(said.lines.at(1), "! starting MicroK8s anyway (on_timeout = release). Certificates "
                                 "will not be touched. See: clockguard diagnose");
 
@@ -219,7 +236,7 @@ TEST(GateLines, TellHowItEnded)
     good.outcome = Synchronized;
     good.verdict = {.trust = Trust::Trusted, .trusted_by = "chrony"};
     said.gate.end(good);
-    EXPECT_EQ(said.lines.back(), "VERIFIED by chrony after 21.000s; starting MicroK8s");
+    EXPECT_EQ(said.lines.back(), "VERIFIED by chrony after 21 s; starting MicroK8s");
 }
 
 }  // namespace

@@ -54,25 +54,28 @@ TEST(Cause, IsNamedFromEveryCombinationOfTheClocks)
         {0s, Maybe{}, CauseKind::RightStart, "the hardware clock was right at boot"},
         {0s, month, CauseKind::RightStart, "the hardware clock was right at boot"},
         {month, 0s, CauseKind::StoredSkew,
-         "the hardware clock was 30d 00:00:00 ahead at boot, the Hyper-V host's is right: the host "
+         "the hardware clock was 30 d 00:00:00 ahead at boot, the Hyper-V host's is right: the "
+         "host "
          "keeps the hardware clock as a distance from its own"},
         {-month, 0s, CauseKind::StoredSkew,
-         "the hardware clock was 30d 00:00:00 behind at boot, the Hyper-V host's is right: the "
+         "the hardware clock was 30 d 00:00:00 behind at boot, the Hyper-V host's is right: the "
          "host keeps the hardware clock as a distance from its own"},
         {month, month, CauseKind::HostWrong,
-         "the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
+         "the hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
          "00:00:00 ahead: the guest starts as its host does"},
         {-month, -month, CauseKind::HostWrong,
-         "the hardware clock was 30d 00:00:00 behind at boot, and the Hyper-V host's is 30d "
+         "the hardware clock was 30 d 00:00:00 behind at boot, and the Hyper-V host's is 30d "
          "00:00:00 behind: the guest starts as its host does"},
         {month - days{2}, month, CauseKind::HostClamps,
-         "the hardware clock was 28d 00:00:00 ahead at boot, exactly two days less than the "
-         "Hyper-V host's 30d 00:00:00: it keeps no more of what was written here"},
+         "the hardware clock was 28 d 00:00:00 ahead at boot, exactly two days less than the "
+         "Hyper-V host's 30 d 00:00:00: it keeps no more of what was written here"},
         {month + days{2}, month, CauseKind::Undetermined,
-         "undetermined, because the hardware clock was 32d 00:00:00 ahead at boot, and the Hyper-V "
-         "host's is 30d 00:00:00 ahead: both are wrong, and not alike"},
+         "undetermined, because the hardware clock was 32 d 00:00:00 ahead at boot, and the "
+         "Hyper-V "
+         "host's is 30 d 00:00:00 ahead: both are wrong, and not alike"},
         {month, Maybe{}, CauseKind::Undetermined,
-         "undetermined, because the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V "
+         "undetermined, because the hardware clock was 30 d 00:00:00 ahead at boot, and the "
+         "Hyper-V "
          "host's was not heard: either may be wrong"},
         {2h, Maybe{}, CauseKind::LocalTime,
          "the hardware clock was 02:00:00 ahead at boot, as local time (UTC+02:00) is"},
@@ -157,7 +160,7 @@ TEST(Cause, BlamesTheGuestOrTheHostForAStepForward)
     EXPECT_EQ(letter(seen), "F");
     EXPECT_EQ(find_cause(seen).why,
               "the hardware clock was right at boot, and this guest moved its "
-              "clock 30d 00:00:00 forward itself");
+              "clock 30 d 00:00:00 forward itself");
 
     seen.starts.host = start(month);
     EXPECT_EQ(letter(seen), "B");
@@ -174,7 +177,7 @@ TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 
     seen.rtc_now = Offset{.value = month, .error = 500ms};
     EXPECT_EQ(predict_next_boot(seen).words,
-              "will start 30d 00:00:00 ahead, because the hardware clock is so now");
+              "will start 30 d 00:00:00 ahead, because the hardware clock is so now");
 
     seen.rtc_now.reset();
     EXPECT_FALSE(predict_next_boot(seen).known);
@@ -183,7 +186,7 @@ TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 TEST(NextBoot, IsUndoneByAHostThatKeepsTwoDays)
 {
     EXPECT_EQ(predict_next_boot(guest(month, month)).words,
-              "will start 28d 00:00:00 ahead, because the Hyper-V host's clock is 30d 00:00:00 "
+              "will start 28 d 00:00:00 ahead, because the Hyper-V host's clock is 30 d 00:00:00 "
               "ahead and it keeps at most two days of what is written here");
     // A host that is behind, or ahead by less, keeps the whole distance.
     EXPECT_EQ(predict_next_boot(guest(-month, -month)).words, "will start right");
@@ -198,9 +201,10 @@ TEST(NextBoot, IsMovedForwardByAFileOfTheFuture)
                       .user = "systemd-timesyncd",
                       .dated = seen.now + month}};
 
-    EXPECT_EQ(predict_next_boot(seen).words,
-              "will start 30d 00:00:00 ahead, because systemd-timesyncd moves the clock forward to "
-              "the date of /var/lib/systemd/timesync/clock");
+    EXPECT_EQ(
+        predict_next_boot(seen).words,
+        "will start 30 d 00:00:00 ahead, because systemd-timesyncd moves the clock forward to "
+        "the date of /var/lib/systemd/timesync/clock");
     seen.ratchets.pop_back();
     EXPECT_EQ(predict_next_boot(seen).words, "will start right");
 }

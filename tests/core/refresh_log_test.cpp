@@ -23,7 +23,7 @@ TEST(RefreshLimit, AllowsThreeAnHour)
     EXPECT_EQ(refresh_objection({}, "b", 5min), "");
     EXPECT_EQ(refresh_objection(at_minutes({1, 2}), "b", 5min), "");
     EXPECT_EQ(refresh_objection(at_minutes({1, 2, 3}), "b", 5min),
-              "3 refreshes in the last hour, the last 2m00s ago: something undoes them "
+              "3 refreshes in the last hour, the last 2 min ago: something undoes them "
               "(journalctl -b -u snap.microk8s.daemon-apiserver-kicker)");
 }
 
