@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -34,6 +36,11 @@ std::string to_text(Status status)
         return "skipped";
     }
     return {};
+}
+
+std::string headline(Status status)
+{
+    return in_capitals(to_text(status == Status::Skipped ? Status::Unknown : status));
 }
 
 Status to_status(Severity severity)

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
@@ -21,9 +22,7 @@ constexpr std::size_t boots_kept = 100;
 /// A one-line file without its newline; empty when it cannot be read.
 std::string read_line(const Root& root, const std::string& file)
 {
-    std::string line = read_file(root.path(file)).value_or("");
-    line.erase(std::min(line.find('\n'), line.size()));
-    return line;
+    return std::string{first_line(read_file(root.path(file)).value_or(""))};
 }
 
 /// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).

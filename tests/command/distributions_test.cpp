@@ -122,9 +122,9 @@ TEST(K3s, WidensTheTableForItsLongNames)
 
     EXPECT_EQ(
         table.substr(0, table.find("agent/server-ca")),
-        "NAME                         NOT BEFORE        NOT AFTER         LEFT         STATE     "
+        "NAME                         NOT BEFORE        NOT AFTER         LEFT      STATE     "
         "     REFRESH WITH\n"
-        "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9 y 9 mo     valid     "
+        "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9 y 9 mo  valid     "
         "     --\n");
 }
 

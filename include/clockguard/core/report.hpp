@@ -174,6 +174,9 @@ struct Report {
 /// "ok", "warning", "critical", "unknown", "skipped"
 std::string to_text(Status status);
 
+/// "OK", "WARNING", "CRITICAL"; what was skipped is "UNKNOWN" too.
+std::string headline(Status status);
+
 /// How a finding's severity reads in a report; a note is nothing to act on.
 Status to_status(Severity severity);
 
