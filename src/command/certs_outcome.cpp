@@ -7,7 +7,6 @@
 
 #include "clockguard/core/ca_copies.hpp"
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/refresh_certs.hpp"
 
 namespace clockguard {
 namespace {
@@ -30,13 +29,6 @@ std::string deed_line(const Renewal& renewal, bool is_plan)
     case CertDeed::Embed:
         return fmt::format("{} '{}': the copies embedded in it\n",
                            is_plan ? "would update" : "updated", name);
-    case CertDeed::Command:
-        if (is_plan)
-            return fmt::format("would run 'microk8s refresh-certs --cert {}.crt', which restarts "
-                               "{}\n",
-                               name, fmt::join(restarted_with(name), " and "));
-        return fmt::format("renewed '{}' by microk8s refresh-certs: {} (was {})\n", name,
-                           dates(renewal.after), dates(renewal.before));
     }
     return {};
 }

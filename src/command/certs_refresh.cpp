@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs_by_microk8s.hpp"
+#include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_outcome.hpp"
 #include "clockguard/command/certs_replace.hpp"
 #include "clockguard/command/print.hpp"
@@ -39,7 +39,6 @@ ExitCode refuse(std::string_view why)
 CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig& config)
 {
     CertSelection select = options.select;
-    select.method = config.method;
     if (!select.names.empty() || select.not_yet_valid || select.expired || select.expiring)
         return select;
     select.not_yet_valid = config.refresh_not_yet_valid;
@@ -93,25 +92,10 @@ void verify_served(const Refresh& refresh, Refreshed& result)
     }
 }
 
-/// What is about to be done: signed by us and ready to be written, or left to MicroK8s' command.
-struct Work {
-    std::vector<Renewal> ready{};
-    std::vector<Renewal> commanded{};
-
-    bool is_empty() const { return ready.empty() && commanded.empty(); }
-
-    std::vector<Renewal> all() const
-    {
-        std::vector<Renewal> all = ready;
-        all.insert(all.end(), commanded.begin(), commanded.end());
-        return all;
-    }
-};
-
-Result<Backup> back_up(const Refresh& refresh, const Work& work)
+Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
 {
     std::vector<FileChange> files;
-    for (const Renewal& renewal : work.all())
+    for (const Renewal& renewal : ready)
         files.push_back(renewal.change);
     return save_backup(
         refresh.context.root,
@@ -119,18 +103,19 @@ Result<Backup> back_up(const Refresh& refresh, const Work& work)
         files);
 }
 
-Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& log, const Work& work)
+Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& log,
+                    const std::vector<Renewal>& ready)
 {
     RefreshRecord record{.boot_id = refresh.world.host().boot_id,
                          .uptime = refresh.world.uptime().time_since_epoch(),
                          .time = refresh.now};
-    for (const Renewal& renewal : work.all())
+    for (const Renewal& renewal : ready)
         record.names.push_back(renewal.action.name);
     return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
 }
 
 /// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
-ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
+ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed result)
 {
     std::string complaint;
     const auto log = load_refresh_log(refresh.context.root, complaint);
@@ -140,18 +125,17 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
                                                     refresh.world.uptime().time_since_epoch());
     if (!objection.empty())
         return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
-    const auto backup = back_up(refresh, work);
+    const auto backup = back_up(refresh, ready);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
-    const auto recorded = record(refresh, log, work);
+    const auto recorded = record(refresh, log, ready);
     if (!recorded)
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
     replace_all({.context = refresh.context,
                  .now = refresh.now,
                  .include_ca = refresh.options.select.include_ca},
-                std::move(work.ready), result);
-    run_commanded(std::move(work.commanded), refresh.context, refresh.world, result);
+                std::move(ready), result);
     verify_served(refresh, result);
     if (!result.served.empty() && needs_restart(result))
         result.served.emplace_back("the daemons read the rest at their next start");
@@ -159,11 +143,12 @@ ExitCode apply(const Refresh& refresh, Work work, Refreshed result)
 }
 
 /// Unset: go on.
-std::optional<ExitCode> confirm(const Refresh& refresh, const Work& work, const Refreshed& result)
+std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewal>& ready,
+                                const Refreshed& result)
 {
     if (refresh.options.yes)
         return std::nullopt;
-    print_out("{}", refresh_text({.done = work.all(), .failed = result.failed}, true));
+    print_out("{}", refresh_text({.done = ready, .failed = result.failed}, true));
     const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
     if (!answer)
         return refuse("confirmation needed. Re-run with --yes (no terminal to ask on).");
@@ -177,18 +162,16 @@ ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan pl
     Refreshed result{.role = survey.installed->node.role,
                      .failed = std::move(plan.unknown),
                      .refused = std::move(plan.refused)};
-    Work work{.commanded = take_commanded(plan, survey, refresh.world, result.refused)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
-    work.ready = std::move(renewals.ready);
     result.failed.insert(result.failed.end(), renewals.failed.begin(), renewals.failed.end());
     if (refresh.options.dry_run)
-        result.done = work.all();
-    if (refresh.options.dry_run || work.is_empty())
+        result.done = renewals.ready;
+    if (refresh.options.dry_run || renewals.ready.empty())
         return conclude(refresh, result);
-    const auto stopped = confirm(refresh, work, result);
+    const auto stopped = confirm(refresh, renewals.ready, result);
     if (stopped)
         return *stopped;
-    return apply(refresh, std::move(work), std::move(result));
+    return apply(refresh, std::move(renewals.ready), std::move(result));
 }
 
 ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)

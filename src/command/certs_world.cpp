@@ -11,9 +11,7 @@
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
-#include "clockguard/edge/files.hpp"
 #include "clockguard/edge/records.hpp"
-#include "clockguard/edge/systemd.hpp"
 #include "clockguard/edge/x509.hpp"
 #include "clockguard/edge/x509_served.hpp"
 
@@ -47,30 +45,6 @@ std::function<Result<std::string>(int)> served_serial(const Root& root)
     return [](int port) { return query_served_serial(port, 2s); };
 }
 
-DaemonState daemon_state(const std::string& unit)
-{
-    const auto known = query_unit(unit);
-    return known
-               ? DaemonState{.unit = unit, .active = known->active, .enablement = known->enablement}
-               : DaemonState{.unit = unit};
-}
-
-/// snapd's folder of commands on RHEL is another one, and /snap a link that only some hosts have.
-/// A restart that snapd waits for takes up to 2min 30s, of two daemons twice that.
-std::function<Result<Finished>(const std::vector<std::string>&)> microk8s_command(const Root& root)
-{
-    if (!root.is_live())
-        return {};
-    return [](const std::vector<std::string>& arguments) {
-        constexpr const char* usual = "/snap/bin/microk8s";
-        constexpr const char* elsewhere = "/var/lib/snapd/snap/bin/microk8s";
-        std::vector<std::string> argv{file_exists(usual) || !file_exists(elsewhere) ? usual
-                                                                                    : elsewhere};
-        argv.insert(argv.end(), arguments.begin(), arguments.end());
-        return run(std::move(argv), 6min);
-    };
-}
-
 }  // namespace
 
 CertsWorld certs_world(const Context& context)
@@ -83,9 +57,7 @@ CertsWorld certs_world(const Context& context)
             .ask = ask_on_terminal,
             .served_serial = served_serial(context.root),
             .wait = sleep_for,
-            .daemon = daemon_state,
-            .csr_conf = read_csr_conf,
-            .microk8s = microk8s_command(context.root)};
+            .csr_conf = read_csr_conf};
 }
 
 }  // namespace clockguard

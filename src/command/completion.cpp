@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -30,14 +32,6 @@ std::vector<Place> places_in(const CompletionCommand& program)
     std::vector<Place> places;
     collect({program.name, program, {}}, places);
     return places;
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view between)
-{
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : std::string{between}) + word;
-    return text;
 }
 
 /// 'text', as every shell of the three reads it; `escaped` stands for a quote within.

@@ -45,7 +45,7 @@ EarlyView look_early(const Root& root)
 std::string distance_from_floor(const RtcSeen& rtc, const Floor& floor)
 {
     const Span after = Instant{rtc.reading->shows} - floor.not_before();
-    return fmt::format("{} {} {}", to_exact_text(after), after < Span{0} ? "before" : "after",
+    return fmt::format("{} {} {}", to_hms_text(abs(after)), after < Span{0} ? "before" : "after",
                        to_text(floor));
 }
 

@@ -18,13 +18,41 @@ constexpr std::array marks{Span{10s}, Span{30s}, Span{60s}, Span{120s}};
 /// Steps smaller than this are chronyd's business.
 constexpr Span worth_telling = 500ms;
 
+constexpr std::string_view digits = "0123456789";
+
+/// Takes " min" and its like from the front of what follows a number.
+void drop_unit(std::string_view& text)
+{
+    for (const std::string_view unit : {" us", " ms", " s", " min", " h", " d"}) {
+        const std::string_view rest = text.substr(std::min(unit.size(), text.size()));
+        const bool ends = rest.empty() || rest.front() < 'a' || rest.front() > 'z';
+        if (text.starts_with(unit) && ends)
+            return text.remove_prefix(unit.size());
+    }
+}
+
+/// Takes a number from the front, or a length of time: "0.7", "4", "2 h 5 min".
+void drop_number(std::string_view& text)
+{
+    while (!text.empty() && digits.find(text.front()) != std::string_view::npos) {
+        text.remove_prefix(std::min(text.find_first_not_of("0123456789."), text.size()));
+        drop_unit(text);
+        if (text.size() > 1 && text[0] == ' ' && digits.find(text[1]) != std::string_view::npos)
+            text.remove_prefix(1);
+    }
+}
+
 /// A reason without its numbers: "1 of 4 sources answer" after "0 of 4" is no news, and an offset
-/// changes at every look.
-std::string kind_of(const std::string& reason)
+/// changes at every look, its units too.
+std::string kind_of(std::string_view reason)
 {
     std::string kind;
-    std::ranges::copy_if(reason, std::back_inserter(kind),
-                         [](char c) { return (c < '0' || c > '9') && c != '.'; });
+    while (!reason.empty()) {
+        const auto words = std::min(reason.find_first_of(digits), reason.size());
+        kind += reason.substr(0, words);
+        reason.remove_prefix(words);
+        drop_number(reason);
+    }
     return kind;
 }
 

@@ -30,9 +30,9 @@ using namespace std::chrono_literals;
 
 constexpr const char* restarts_file = "/var/lib/clockguard/restarts.json";
 
-ExitCode run_for(const char* unit, Span longest = 3min)
+ExitCode run_for(const char* unit)
 {
-    const auto done = run_unit(unit, longest);
+    const auto done = run_unit(unit, 3min);
     return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
 }
 
@@ -128,13 +128,8 @@ void complain_of(const Finding& finding)
 
 Repairs repairs_of(const Context& context)
 {
-    const bool by_command = context.config.certs.method == RefreshMethod::Microk8s;
     if (std::getenv("INVOCATION_ID") != nullptr && context.root.is_live())
-        return {.certificates =
-                    [by_command] {
-                        return by_command ? run_for("clockguard_microk8s.service", 20min)
-                                          : run_for("clockguard-certs.service");
-                    },
+        return {.certificates = [] { return run_for("clockguard-certs.service"); },
                 .rtc = [] { return run_for("clockguard-rtc.service"); }};
     return {
         .certificates =

@@ -125,7 +125,7 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
 void print_text(const Report& report)
 {
     for (const StoryEvent& event : report.timeline)
-        print_out("{:>10}  {}\n", fmt::format("+{:.1f}s", to_seconds(event.uptime)), event.event);
+        print_out("{:>10}  {}\n", fmt::format("+{:.1f} s", to_seconds(event.uptime)), event.event);
     print_out("Outcome: {}\n", report.verdict.summary);
 }
 

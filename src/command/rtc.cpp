@@ -126,15 +126,6 @@ ReportVerdict verdict_of(const Finding& first, const TrustNow& trust)
     return ends(Status::Ok, ExitCode::Healthy, first.message);
 }
 
-std::string headline(Status status)
-{
-    std::string words = to_text(status);
-    std::ranges::transform(words, words.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return words;
-}
-
 std::string render_check(const ReportVerdict& verdict, const std::vector<Finding>& findings,
                          const TrustNow& trust)
 {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/rtc_outcome.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/report_json.hpp"
+#include "clockguard/core/table.hpp"
 
 namespace clockguard {
 namespace {
@@ -21,12 +20,12 @@ Status status_of(ExitCode code)
 /// On lines of their own for people, each below the other; on one line for programs.
 std::string lines(const std::vector<RtcDetail>& details)
 {
-    std::size_t width = 0;
+    std::vector<TableRow> rows;
     for (const RtcDetail& detail : details)
-        width = std::max(width, detail.when.size());
+        rows.push_back({detail.when, detail.state});
     std::string all;
-    for (const RtcDetail& detail : details)
-        all += fmt::format("\n  {:<{}}  {}", detail.when, width, detail.state);
+    for (const std::string& line : table_lines(rows))
+        all += "\n  " + line;
     return all;
 }
 

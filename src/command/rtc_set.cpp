@@ -36,7 +36,7 @@ std::string offset_text(const Offset& offset)
 {
     if (offset.error < 10ms)
         return to_fine_text(offset);
-    return fmt::format("{} (+/-{})", to_exact_text(offset), to_text(offset.error));
+    return fmt::format("{} (+/-{})", to_hms_text(offset), to_ms_text(offset.error));
 }
 
 std::string state_text(const RtcSeen& seen)
@@ -67,7 +67,7 @@ std::string reason_to_leave(const RtcSeen& seen, const RtcSetOptions& options,
     if (weigh(offset, config.max_offset) != Testimony::Agrees)
         return {};
     return fmt::format("left {} alone: {}, limit {}", name_of(seen), offset_text(offset),
-                       to_text(config.max_offset));
+                       to_ms_text(config.max_offset));
 }
 
 ExitCode code_for(std::error_code code)

@@ -39,26 +39,10 @@ Result<Report> wait_for_end(const Root& root)
     }
 }
 
-std::string headline(const Report& report)
-{
-    switch (report.verdict.status) {
-    case Status::Ok:
-        return "OK";
-    case Status::Warning:
-        return "WARNING";
-    case Status::Critical:
-        return "CRITICAL";
-    case Status::Unknown:
-    case Status::Skipped:
-        break;
-    }
-    return "UNKNOWN";
-}
-
 void print_text(const Report& report, const StatusOptions& options, const std::string& held)
 {
     const GateRecord& gate = *report.gate;
-    print_out("{}  {}\n", headline(report), report.verdict.summary);
+    print_out("{}  {}\n", headline(report.verdict.status), report.verdict.summary);
     print_out("  outcome  {}\n", to_text(gate.outcome));
     print_out("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
               to_text(gate.limit), to_text(gate.on_timeout));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/table.hpp"
 
 namespace clockguard {
 
@@ -11,13 +12,17 @@ std::string render_backups(const std::vector<Backup>& backups, bool with_files)
 {
     if (backups.empty())
         return "there is no backup\n";
-    std::string text =
-        fmt::format("{:<18}  {:<16}  {:<13}  {:>5}\n", "BACKUP", "MADE AT", "REASON", "FILES");
-    for (const Backup& backup : backups) {
-        text += fmt::format("{:<18}  {:<16}  {:<13}  {:>5}\n", backup.name,
-                            to_minutes(backup.made_at), backup.reason, backup.files.size());
-        for (std::size_t i = 0; with_files && i < backup.files.size(); ++i)
-            text += fmt::format("  {}\n", backup.files[i].path);
+    std::vector<TableRow> rows{{"BACKUP", "MADE AT", "REASON", "FILES"}};
+    for (const Backup& backup : backups)
+        rows.push_back({backup.name, to_minutes(backup.made_at), backup.reason,
+                        std::to_string(backup.files.size())});
+    const std::vector<std::string> lines =
+        table_lines(rows, {{18}, {16}, {13}, {.to_the_right = true}});
+    std::string text = lines.front() + "\n";
+    for (std::size_t i = 0; i < backups.size(); ++i) {
+        text += lines[i + 1] + "\n";
+        for (std::size_t file = 0; with_files && file < backups[i].files.size(); ++file)
+            text += fmt::format("  {}\n", backups[i].files[file].path);
     }
     return text + "clockguard certs undo --to BACKUP puts one back\n";
 }

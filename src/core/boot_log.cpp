@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -185,9 +187,8 @@ std::optional<LogEntry> parse_kmsg(std::string_view record)
         return std::nullopt;
     if ((*priority >> facility_shift) != 0)
         return std::nullopt;
-    return LogEntry{.since_boot = Span{*stamp},
-                    .speaker = "kernel",
-                    .text = std::string{record.substr(0, record.find('\n'))}};
+    return LogEntry{
+        .since_boot = Span{*stamp}, .speaker = "kernel", .text = std::string{first_line(record)}};
 }
 
 std::optional<RtcLine> parse_rtc_line(std::string_view text)

@@ -40,7 +40,7 @@ std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
     const Offset correction = correction_since(event, *booted);
     if (abs(correction.value) <= 2 * correction.error)
         return set + ", right";
-    return fmt::format("{}, {}", set, to_exact_text(Offset{.value = -correction.value}));
+    return fmt::format("{}, {}", set, to_hms_text(Offset{.value = -correction.value}));
 }
 
 std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
@@ -94,7 +94,7 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 
 std::string to_movement(Span amount)
 {
-    return fmt::format("{} by {}", amount < Span{0} ? "back" : "forward", to_exact_text(amount));
+    return fmt::format("{} by {}", amount < Span{0} ? "back" : "forward", to_hms_text(abs(amount)));
 }
 
 Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> booted)

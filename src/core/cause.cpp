@@ -40,17 +40,17 @@ std::string words_for(const std::optional<Offset>& ahead)
 {
     if (!ahead)
         return "not available";
-    return differs(*ahead) ? to_exact_text(*ahead) : "right";
+    return differs(*ahead) ? to_hms_text(*ahead) : "right";
 }
 
 std::string boot_words(const Offset& rtc_ahead)
 {
-    return fmt::format("the hardware clock was {} at boot", to_exact_text(rtc_ahead));
+    return fmt::format("the hardware clock was {} at boot", to_hms_text(rtc_ahead));
 }
 
 std::string host_words(const Offset& host_ahead)
 {
-    return differs(host_ahead) ? fmt::format("the Hyper-V host's is {}", to_exact_text(host_ahead))
+    return differs(host_ahead) ? fmt::format("the Hyper-V host's is {}", to_hms_text(host_ahead))
                                : "the Hyper-V host's is right";
 }
 
@@ -95,7 +95,7 @@ std::optional<Cause> saved_state(const CauseEvidence& seen, const Offset& rtc_ah
     return Cause{.kind = CauseKind::SavedState,
                  .why = fmt::format("the guest stood still for {} after it had booted, and its "
                                     "clock was stepped forward when it went on",
-                                    to_exact_text(still))};
+                                    to_hms_text(abs(still)))};
 }
 
 const Ratchet* farthest(const CauseEvidence& seen)
@@ -120,7 +120,7 @@ Cause right_rtc(const CauseEvidence& seen)
     return {.kind = CauseKind::Ratchet,
             .why = fmt::format("the hardware clock was right at boot, and this guest moved its "
                                "clock {} forward itself",
-                               to_exact_text(moved))};
+                               to_hms_text(abs(moved)))};
 }
 
 std::optional<Cause> local_time(const CauseEvidence& seen, const Offset& rtc_ahead)
@@ -162,7 +162,7 @@ Cause host_clamps(const Offset& rtc_ahead, const Offset& host_ahead)
         .kind = CauseKind::HostClamps,
         .why = fmt::format("{}, exactly two days less than the Hyper-V host's {}: the host applies "
                            "no more of what was written here",
-                           boot_words(rtc_ahead), to_exact_text(host_ahead.value))};
+                           boot_words(rtc_ahead), to_hms_text(abs(host_ahead.value)))};
 }
 
 Cause wrong_rtc(const CauseEvidence& seen, const Offset& rtc_ahead)
@@ -192,7 +192,7 @@ Cause without_network(const BootStarts& starts)
     return undetermined(
         fmt::format("network time was not available; the hardware clock was {} of the "
                     "Hyper-V host's, and either may be wrong",
-                    to_exact_text(*from_host)));
+                    to_hms_text(*from_host)));
 }
 
 /// What the RTC will show at the next start, ahead of true time: the host's clock, and the distance
@@ -207,7 +207,7 @@ NextBoot next_rtc(const CauseEvidence& seen)
         next.by = CauseKind::HostClamps;
         next.words = fmt::format("the Hyper-V host's clock is {} and applies at most two days of "
                                  "what is written here",
-                                 to_exact_text(*host));
+                                 to_hms_text(*host));
     } else if (differs(*seen.rtc_now)) {
         next.by = CauseKind::StoredSkew;
         next.words = "that is what the hardware clock shows now";
@@ -260,7 +260,7 @@ NextBoot predict_next_boot(const CauseEvidence& seen)
     }
     next.words = next.by == CauseKind::RightStart
                      ? "will start right"
-                     : fmt::format("will start {}: {}", to_exact_text(Offset{.value = next.ahead}),
+                     : fmt::format("will start {}: {}", to_hms_text(Offset{.value = next.ahead}),
                                    next.words);
     return next;
 }

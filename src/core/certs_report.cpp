@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/table.hpp"
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -43,10 +46,7 @@ std::string table_state(CertState state)
     std::ranges::replace(text, '_', ' ');
     if (state == Valid || state == Expiring || state == Skipped)
         return text;
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return text;
+    return in_capitals(text);
 }
 
 /// What `clockguard certs refresh` wants to hear for this one.
@@ -64,31 +64,20 @@ std::string refresh_word(const CertPlace& place)
     return "--";
 }
 
-/// As the longest name wants it, but no narrower than MicroK8s' needs.
-std::size_t width_of_names(const CertsVerdict& verdict)
-{
-    std::size_t width = 24;
-    for (const JudgedCertificate& judged : verdict.certificates)
-        width = std::max(width, judged.certificate.place.name.size());
-    return width;
-}
-
-std::string row(const JudgedCertificate& judged, Instant now, std::size_t width)
+TableRow row_of(const JudgedCertificate& judged, Instant now)
 {
     const Certificate& certificate = judged.certificate;
     const bool read = !certificate.facts.sha256.empty();
-    const std::string name = certificate.place.name;
     const auto cell = [&](const std::string& text) { return read ? text : std::string{"--"}; };
-    std::string line = fmt::format(
-        "{:<{}}  {:<16}  {:<16}  {:<8}  {:<13}  {}", name, width,
-        cell(to_minutes(certificate.facts.not_before)),
-        cell(to_minutes(certificate.facts.not_after)),
-        cell(to_rough_text(certificate.facts.not_after - now)), table_state(judged.state),
-        judged.state == Skipped ? certificate.skipped : refresh_word(certificate.place));
-    return line + "\n";
+    return {certificate.place.name,
+            cell(to_minutes(certificate.facts.not_before)),
+            cell(to_minutes(certificate.facts.not_after)),
+            cell(to_rough_text(certificate.facts.not_after - now)),
+            table_state(judged.state),
+            judged.state == Skipped ? certificate.skipped : refresh_word(certificate.place)};
 }
 
-/// "All 16 certificates stay valid for clock errors from -61d to +214d."; empty without a margin.
+/// "All 16 certificates stay valid for clock errors from -61 d to +214 d."; empty without a margin.
 std::string margin_line(const CertsVerdict& verdict)
 {
     if (!verdict.margin)
@@ -102,22 +91,6 @@ const Finding* find_outlook(const CertsVerdict& verdict)
 {
     const auto found = std::ranges::find(verdict.findings, "CG206", &Finding::code);
     return found == verdict.findings.end() ? nullptr : &*found;
-}
-
-std::string headline(Status status)
-{
-    switch (status) {
-    case Status::Ok:
-    case Status::Skipped:
-        return "OK";
-    case Status::Warning:
-        return "WARNING";
-    case Status::Critical:
-        return "CRITICAL";
-    case Status::Unknown:
-        return "UNKNOWN";
-    }
-    return {};
 }
 
 }  // namespace
@@ -206,27 +179,28 @@ std::string to_rough_text(Span left)
     const std::string_view sign = left < Span{0} ? "-" : "";
     const Span size = abs(left);
     if (size >= years{2})
-        return fmt::format("{}{}y {}mo", sign, size / years{1}, size % years{1} / months{1});
+        return fmt::format("{}{} y {} mo", sign, size / years{1}, size % years{1} / months{1});
     if (size >= days{2})
-        return fmt::format("{}{}d", sign, size / days{1});
-    return fmt::format("{}{}h{:02}m", sign, size / 1h, size % 1h / 1min);
+        return fmt::format("{}{} d", sign, size / days{1});
+    return fmt::format("{}{} h {} min", sign, size / 1h, size % 1h / 1min);
 }
 
 std::string to_text(const ClockMargin& margin)
 {
     return fmt::format("from {} to +{}",
-                       margin.behind == Span{0} ? "-0d" : to_rough_text(margin.behind),
+                       margin.behind == Span{0} ? "-0 d" : to_rough_text(margin.behind),
                        to_rough_text(margin.ahead));
 }
 
 std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
 {
-    const std::size_t width = width_of_names(verdict);
-    std::string text = fmt::format("{:<{}}  {:<16}  {:<16}  {:<8}  {:<13}  {}\n", "NAME", width,
-                                   "NOT BEFORE", "NOT AFTER", "LEFT", "STATE", "REFRESH WITH");
+    std::vector<TableRow> rows{
+        {"NAME", "NOT BEFORE", "NOT AFTER", "LEFT", "STATE", "REFRESH WITH"}};
     for (const JudgedCertificate& judged : verdict.certificates)
         if (with_skipped || judged.state != Skipped)
-            text += row(judged, verdict.now, width);
+            rows.push_back(row_of(judged, verdict.now));
+    // No narrower than MicroK8s' needs, whatever its states are.
+    std::string text = render_table(rows, {{24}, {16}, {16}, {8}, {13}});
     const auto skipped = count(verdict, Skipped);
     if (skipped != 0 && !with_skipped)
         text += fmt::format("{} skipped (-v shows why)\n", skipped);

@@ -228,10 +228,6 @@ const std::vector<Key>& keys()
         {"certs.profile", set_profile},
         {"certs.refresh", set_refresh},
         {"certs.expiring", set_expiring},
-        {"certs.method",
-         choice<CertsConfig, RefreshMethod>(
-             &C::certs, &CertsConfig::method,
-             {{"reissue", RefreshMethod::Reissue}, {"microk8s", RefreshMethod::Microk8s}})},
         {"certs.tolerance", span(&C::certs, &CertsConfig::tolerance)},
         {"certs.restart",
          choice<CertsConfig, RestartPolicy>(
@@ -248,6 +244,25 @@ const Key* find_key(std::string_view name)
 {
     const auto found = std::ranges::find(keys(), name, &Key::name);
     return found == keys().end() ? nullptr : &*found;
+}
+
+/// Keys of earlier releases, and why they are not needed any more.
+struct RemovedKey {
+    std::string_view name;
+    std::string_view reason;
+};
+
+constexpr std::array removed_keys{
+    RemovedKey{"certs.method", "clockguard re-issues certificates itself"},
+};
+
+/// "'certs.method' was removed: clockguard re-issues certificates itself"; empty: it was not.
+std::string removal_of(std::string_view name)
+{
+    const auto removed = std::ranges::find(removed_keys, name, &RemovedKey::name);
+    return removed == removed_keys.end()
+               ? std::string{}
+               : fmt::format("'{}' was removed: {}", name, removed->reason);
 }
 
 std::string known_hint(std::string_view name)
@@ -285,6 +300,9 @@ Done apply_setting(Config& config, const std::string& name, std::string_view val
 
 Result<std::string> read_key(const std::string& name, const TomlValue& key)
 {
+    const std::string removal = removal_of(name);
+    if (!removal.empty())
+        return fail(at_line(key, fmt::format("{}; delete this line", removal)));
     if (find_key(name) == nullptr)
         return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
     const auto value = written(key);
@@ -339,6 +357,10 @@ std::string setting_of(std::string_view variable)
 
 Done read_variable(std::string_view variable, const std::string& name, std::string_view value)
 {
+    const std::string removal = removal_of(name);
+    if (!removal.empty())
+        return fail(
+            fmt::format("cannot read environment variable '{}': {}; unset it", variable, removal));
     if (find_key(name) == nullptr)
         return fail(fmt::format("cannot read environment variable '{}': unknown setting '{}'{}",
                                 variable, name, known_hint(name)));

@@ -6,21 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
 constexpr std::string_view placeholder = "#MOREIPS";
-
-std::vector<std::string_view> lines_of(std::string_view text)
-{
-    std::vector<std::string_view> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const auto end = std::min(text.find('\n', begin), text.size());
-        lines.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return lines;
-}
 
 bool has_line_with(std::string_view text, std::string_view start)
 {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -28,11 +30,9 @@ std::vector<std::string> words_of_file(std::string_view text)
 {
     std::vector<std::string> words;
     while (!text.empty()) {
-        const auto end = std::min(text.find('\n'), text.size());
-        const auto line = words_of(text.substr(0, end));
+        const auto line = words_of(take_line(text));
         if (!line.empty() && !line.front().starts_with('#'))
             words.insert(words.end(), line.begin(), line.end());
-        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return words;
 }

@@ -33,7 +33,7 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
     const std::string where = where_read(*rtc.reading);
     if (!seen.clock_trusted)
         return {.code = "CG103",
-                .detail = to_exact_text(offset),
+                .detail = to_hms_text(offset),
                 .cause = where + "\nThe system clock is not trusted either, so clockguard cannot "
                                  "tell which of the two is wrong.",
                 .confidence = "possible",
@@ -41,7 +41,7 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
     const bool keeps_zone = local_time_shift(offset).has_value();
     return {.code = keeps_zone ? "CG106" : "CG103",
             .status = abs(offset.value) >= harmful ? Status::Critical : Status::Warning,
-            .detail = to_exact_text(offset),
+            .detail = to_hms_text(offset),
             .cause =
                 where + (keeps_zone ? "\nIt probably keeps local time; the next boot will read "
                                       "it as UTC."

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/exact.hpp"
+#include "clockguard/core/table.hpp"
 
 namespace clockguard {
 namespace {
@@ -25,11 +26,6 @@ struct Row {
 constexpr std::array rows{Row{"clock.trust", "clock"},       Row{"rtc.offset", "rtc"},
                           Row{"hyperv.timesync", "hyper-v"}, Row{"boot.clock_step", "boot"},
                           Row{"gate.outcome", "gate"},       Row{"certs.validity", "certs"}};
-
-struct Paint {
-    std::string_view word;
-    std::string_view color;  // ECMA-48 SGR
-};
 
 /// Lines of at most this length, broken at blanks; the first stands where the caller is, the others
 /// are indented.
@@ -60,32 +56,33 @@ std::string wrapped(std::string_view text, std::size_t indent)
     return lines + "\n";
 }
 
-Paint paint_of(Status status)
+/// ECMA-48 SGR.
+std::string_view color_of(Status status)
 {
     switch (status) {
     case Status::Ok:
-        return {"OK", "32"};
+        return "32";
     case Status::Warning:
-        return {"WARNING", "33"};
+        return "33";
     case Status::Critical:
-        return {"CRITICAL", "31"};
+        return "31";
     case Status::Unknown:
     case Status::Skipped:
         break;
     }
-    return {"UNKNOWN", "35"};
+    return "35";
 }
 
-std::string headline(const Report& report, const DiagnosisStyle& style)
+std::string first_line_of(const Report& report, const DiagnosisStyle& style)
 {
-    const Paint paint = paint_of(report.verdict.status);
-    const std::string plain = fmt::format("{}  {}", paint.word, report.verdict.summary);
+    const std::string title = headline(report.verdict.status);
+    const std::string plain = fmt::format("{}  {}", title, report.verdict.summary);
     const std::size_t gap = plain.size() < name_column ? name_column - plain.size() : 2;
     const std::string name =
         report.host.hostname.empty() ? "" : std::string(gap, ' ') + report.host.hostname;
-    const std::string word = style.color
-                                 ? fmt::format("\033[1;{}m{}\033[0m", paint.color, paint.word)
-                                 : std::string{paint.word};
+    const std::string word =
+        style.color ? fmt::format("\033[1;{}m{}\033[0m", color_of(report.verdict.status), title)
+                    : title;
     return fmt::format("{}  {}{}\n", word, report.verdict.summary, name);
 }
 
@@ -93,7 +90,7 @@ std::string impact(const Report& report)
 {
     if (report.verdict.impact.empty())
         return {};
-    const std::size_t indent = paint_of(report.verdict.status).word.size() + 2;
+    const std::size_t indent = headline(report.verdict.status).size() + 2;
     return std::string(indent, ' ') + wrapped(report.verdict.impact, indent);
 }
 
@@ -219,10 +216,13 @@ std::string fixes(const Report& report)
 
 std::string every_check(const Report& report)
 {
-    std::string text = "\nChecks\n";
+    std::vector<TableRow> rows;
     for (const ReportCheck& check : report.checks)
-        text += fmt::format("  {:<8}  {:<24}  {}\n", to_text(check.status), check.id,
-                            check.status == Status::Skipped ? check.skipped_because : check.detail);
+        rows.push_back({to_text(check.status), check.id,
+                        check.status == Status::Skipped ? check.skipped_because : check.detail});
+    std::string text = "\nChecks\n";
+    for (const std::string& line : table_lines(rows, {{8}, {24}}))
+        text += "  " + line + "\n";
     return text;
 }
 
@@ -246,7 +246,7 @@ std::string counts(const Report& report, bool verbose)
 std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
 {
     const bool healthy = report.verdict.status == Status::Ok;
-    std::string text = headline(report, style) + impact(report);
+    std::string text = first_line_of(report, style) + impact(report);
     if (!healthy || style.verbose)
         text += story(report);
     if (healthy || report.timeline.empty())

@@ -132,7 +132,7 @@ bool is_determined(const Drift& drift)
 
 std::string to_text(const Drift& drift)
 {
-    return fmt::format("runs {} by {:.2f} ppm (+/-{:.2f} ppm, 95 %), {:.3f}s a day",
+    return fmt::format("runs {} by {:.2f} ppm (+/-{:.2f} ppm, 95 %), {:.3f} s a day",
                        drift.ppm < 0 ? "slow" : "fast", std::abs(drift.ppm), drift.error_ppm,
                        std::abs(drift.ppm) * millionth * seconds_a_day);
 }

@@ -6,31 +6,17 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base64.hpp"
+#include "clockguard/core/text.hpp"
 
 namespace clockguard {
 namespace {
 
 using Found = std::optional<EmbeddedData>;
 
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t\r");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t\r") + 1 - first);
-}
-
 /// Without the comment that may follow a space (YAML 1.2, 6.6); base64 has no '#'.
 std::string_view without_comment(std::string_view line)
 {
     return line.substr(0, line.find('#'));
-}
-
-std::string_view without_quotes(std::string_view value)
-{
-    const bool quoted = value.size() >= 2 && value.front() == value.back() &&
-                        (value.front() == '"' || value.front() == '\'');
-    return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
 /// The value of "key: value", which may begin a list item; nothing if the line is another's.
@@ -58,11 +44,9 @@ Result<EmbeddedData> decode(std::string_view text, std::string_view key, std::st
 Result<Found> find_data(std::string_view text, std::string_view key)
 {
     Found found;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const auto end = std::min(text.find('\n', begin), text.size());
-        const std::string_view line = without_comment(text.substr(begin, end - begin));
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::string_view line = without_comment(take_line(rest));
         const auto value = value_of(line, key);
-        begin = end + 1;
         if (!value && line.find(key) != std::string_view::npos)
             return fail(fmt::format("'{}' does not begin its line", key));
         if (!value)

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -63,8 +65,7 @@ Finding cron_finding()
 std::optional<Instant> parse_epoch(std::string_view text)
 {
     constexpr std::int64_t year_9999 = 253402300799;
-    const auto end = text.find_last_not_of(" \t\r\n");
-    text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+    text = trimmed(text);
     std::int64_t seconds = -1;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error != std::errc{} || rest != text.data() + text.size() || seconds < 0 ||

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/ca_key.hpp"
-#include "clockguard/core/refresh_certs.hpp"
 
 namespace clockguard {
 namespace {
@@ -86,12 +85,10 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
     return {};
 }
 
-CertDeed deed_for(const CertPlan& plan, const CertPlace& place, RefreshMethod method)
+CertDeed deed_for(const CertPlan& plan, const CertPlace& place)
 {
     if (place.repair != CertRepair::Reissue)
         return CertDeed::Redate;
-    if (method == RefreshMethod::Microk8s && !restarted_with(place.name).empty())
-        return CertDeed::Command;
     return !place.copy_of.empty() && is_planned(plan, place.copy_of) ? CertDeed::Embed
                                                                      : CertDeed::Reissue;
 }
@@ -163,7 +160,7 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
         why = ca_objection(asked.verdict, plan, place);
     if (!why.empty())
         return refuse(plan, place.name, std::move(why));
-    plan.actions.push_back({deed_for(plan, place, asked.selection.method), place.name});
+    plan.actions.push_back({deed_for(plan, place), place.name});
 }
 
 }  // namespace
@@ -188,8 +185,6 @@ std::string to_text(CertDeed deed)
         return "re-issue";
     case CertDeed::Embed:
         return "embed";
-    case CertDeed::Command:
-        return "command";
     }
     return {};
 }

@@ -35,9 +35,9 @@ std::string range_words(const std::vector<Start>& wrong)
 {
     const auto [least, most] = std::ranges::minmax(wrong, {}, &Start::ahead);
     if (most.ahead - least.ahead < harmful)
-        return to_exact_text(Offset{.value = wrong.front().ahead});
-    return fmt::format("between {} and {}", to_exact_text(Offset{.value = least.ahead}),
-                       to_exact_text(Offset{.value = most.ahead}));
+        return to_hms_text(Offset{.value = wrong.front().ahead});
+    return fmt::format("between {} and {}", to_hms_text(Offset{.value = least.ahead}),
+                       to_hms_text(Offset{.value = most.ahead}));
 }
 
 std::string date_of(Instant instant)

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/codes.hpp"
+#include "clockguard/core/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -41,6 +42,11 @@ std::string to_text(Status status)
 std::string title_of(const ReportFinding& finding)
 {
     return title_of(finding.code, finding.detail);
+}
+
+std::string headline(Status status)
+{
+    return in_capitals(to_text(status == Status::Skipped ? Status::Unknown : status));
 }
 
 Status to_status(Severity severity)

@@ -6,29 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
 namespace {
 
 using namespace std::chrono;
-
-std::string_view take_line(std::string_view& text)
-{
-    const auto end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    return line;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 bool is_within(int value, int lowest, int highest)
 {

@@ -8,23 +8,15 @@
 
 #include "clockguard/core/exact.hpp"
 #include "clockguard/core/rtc_tick.hpp"
+#include "clockguard/core/table.hpp"
+#include "clockguard/core/text.hpp"
 #include "clockguard/core/time_sync_words.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {
 namespace {
 
-using Row = std::array<std::string, 6>;
-
-const Row titles{"DEVICE", "NAME", "TIME (UTC)", "AGAINST SYSTEM CLOCK", "READ BY", "NOTES"};
-
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string all;
-    for (const std::string& word : words)
-        all += (all.empty() ? "" : "; ") + word;
-    return all;
-}
+const TableRow titles{"DEVICE", "NAME", "TIME (UTC)", "AGAINST SYSTEM CLOCK", "READ BY", "NOTES"};
 
 std::string notes_on(const RtcSeen& seen)
 {
@@ -37,7 +29,7 @@ std::string notes_on(const RtcSeen& seen)
         notes.push_back(fmt::format("held by {}", seen.reading->held_by));
     for (const std::string& word : rtc_trouble_words(seen.trouble.value_or(0)))
         notes.push_back(word);
-    return joined(notes);
+    return joined(notes, "; ");
 }
 
 std::string or_dash(const std::string& text)
@@ -47,7 +39,7 @@ std::string or_dash(const std::string& text)
 
 std::string with_error(const Offset& offset)
 {
-    return fmt::format("{} (+/-{})", to_exact_text(offset), to_text(offset.error));
+    return fmt::format("{} (+/-{})", to_hms_text(offset), to_ms_text(offset.error));
 }
 
 std::string against_system(const RtcReading& reading)
@@ -71,7 +63,7 @@ std::string words_for(UpdateInterrupt interrupt)
     return "";
 }
 
-Row row_of(const RtcSeen& seen)
+TableRow row_of(const RtcSeen& seen)
 {
     if (!seen.reading)
         return {seen.device.node,
@@ -86,21 +78,6 @@ Row row_of(const RtcSeen& seen)
             against_system(*seen.reading),
             seen.reading->method,
             or_dash(notes_on(seen))};
-}
-
-std::string render(const std::vector<Row>& rows)
-{
-    std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-    for (const Row& row : rows)
-        for (std::size_t column = 0; column < row.size(); ++column)
-            widths[column] = std::max(widths[column], row[column].size());
-    std::string text;
-    for (const Row& row : rows) {
-        for (std::size_t column = 0; column + 1 < row.size(); ++column)
-            text += fmt::format("{:<{}}  ", row[column], widths[column]);
-        text += row.back() + "\n";
-    }
-    return text;
 }
 
 std::string advice_for(bool clock_trusted)
@@ -131,8 +108,9 @@ std::string rtc_statement(const RtcSeen& seen, Span limit)
         return to_text(seen.reading.error());
     const Offset offset = ahead_of_system(*seen.reading);
     return fmt::format("{} is {} {} the system clock (+/-{}), limit {}", short_name(seen.device),
-                       to_exact_text(offset.value), offset.value < Span{0} ? "behind" : "ahead of",
-                       to_text(offset.error), to_text(limit));
+                       to_hms_text(abs(offset.value)),
+                       offset.value < Span{0} ? "behind" : "ahead of", to_ms_text(offset.error),
+                       to_ms_text(limit));
 }
 
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
@@ -201,11 +179,12 @@ std::vector<Finding> judge_trouble(const RtcSeen& seen)
     if (words.empty())
         return {};
     const std::string id = short_name(seen.device);
-    return {{.code = "CG112",
-             .severity = Severity::Warning,
-             .subject = id,
-             .message = fmt::format("hardware clock {} reports a fault: {}", id, joined(words)),
-             .advice = "Set it; if the warning remains, replace the battery"}};
+    return {
+        {.code = "CG112",
+         .severity = Severity::Warning,
+         .subject = id,
+         .message = fmt::format("hardware clock {} reports a fault: {}", id, joined(words, "; ")),
+         .advice = "Set it; if the warning remains, replace the battery"}};
 }
 
 Finding no_rtc()
@@ -219,10 +198,10 @@ Finding no_rtc()
 
 std::string render_rtcs(const std::vector<RtcSeen>& rtcs)
 {
-    std::vector<Row> rows{titles};
+    std::vector<TableRow> rows{titles};
     for (const RtcSeen& seen : rtcs)
         rows.push_back(row_of(seen));
-    return render(rows);
+    return render_table(rows);
 }
 
 ReportClock to_clock(const RtcSeen& seen)

@@ -116,6 +116,53 @@ std::optional<Instant> to_instant(const Fields& read)
     return sys_days{date} + hours{*read.hour} + minutes{*read.minute} + seconds{*read.second};
 }
 
+/// How many of `unit` a length has, rounded.
+std::int64_t count_of(Span size, Span unit)
+{
+    return size / unit + (size % unit * 2 >= unit ? 1 : 0);
+}
+
+/// Two units that follow each other, and how many of the smaller one make the larger one.
+struct Scale {
+    Span unit;
+    std::string_view name;
+    std::int64_t ratio;
+    std::string_view larger;
+    std::int64_t most;  // of the larger one; from there on the next scale is used
+};
+
+constexpr std::array scales{Scale{1s, "s", 60, "min", 60}, Scale{1min, "min", 60, "h", 24},
+                            Scale{1h, "h", 24, "d", Span::max() / days{1} + 1}};
+
+std::string in_two_units(Span size)
+{
+    for (const Scale& scale : scales) {
+        const std::int64_t count = count_of(size, scale.unit);
+        const std::int64_t whole = count / scale.ratio;
+        const std::int64_t rest = count % scale.ratio;
+        if (whole >= scale.most)
+            continue;
+        return rest == 0 ? fmt::format("{} {}", whole, scale.larger)
+                         : fmt::format("{} {} {} {}", whole, scale.larger, rest, scale.name);
+    }
+    return {};
+}
+
+std::string size_text(Span size)
+{
+    if (size == Span{0})
+        return "0 s";
+    if (size < 1ms)
+        return fmt::format("{} us", size / 1us);
+    if (count_of(size, 1ms) < 100)
+        return fmt::format("{} ms", count_of(size, 1ms));
+    const std::int64_t tenths = count_of(size, 100ms);
+    if (tenths >= 600)
+        return in_two_units(size);
+    return tenths % 10 == 0 ? fmt::format("{} s", tenths / 10)
+                            : fmt::format("{}.{} s", tenths / 10, tenths % 10);
+}
+
 }  // namespace
 
 std::string to_text(Instant instant)
@@ -132,21 +179,21 @@ std::string to_text(Span span)
 {
     if (span == forever)
         return "infinity";
-    const std::string_view sign = span < Span{0} ? "-" : "";
-    const Span size = abs(span);
-    if (size < 1min)
-        return fmt::format("{}{}.{:03}s", sign, size / 1s, size % 1s / 1ms);
-    if (size < 1h)
-        return fmt::format("{}{}m{:02}s", sign, size / 1min, size % 1min / 1s);
-    if (size < days{1})
-        return fmt::format("{}{}h{:02}m", sign, size / 1h, size % 1h / 1min);
-    return fmt::format("{}{}d{:02}h", sign, size / days{1}, size % days{1} / 1h);
+    return (span < Span{0} ? "-" : "") + size_text(abs(span));
+}
+
+std::string to_ms_text(Span span)
+{
+    const std::int64_t count = count_of(abs(span), 1ms);
+    if (count >= 60'000)
+        return to_text(span);
+    return fmt::format("{}{}.{:03} s", span < Span{0} ? "-" : "", count / 1000, count % 1000);
 }
 
 std::string to_text(const Offset& offset)
 {
-    return fmt::format("{} {} (+/-{})", to_text(abs(offset.value)),
-                       offset.value < Span{0} ? "behind" : "ahead", to_text(offset.error));
+    return fmt::format("{} {} (+/-{})", to_ms_text(abs(offset.value)),
+                       offset.value < Span{0} ? "behind" : "ahead", to_ms_text(offset.error));
 }
 
 Result<Instant> parse_instant(std::string_view text)

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clockguard/core/base64.hpp"
+#include "clockguard/core/text.hpp"
 #include "clockguard/core/token.hpp"
 
 namespace clockguard {
@@ -34,21 +35,6 @@ std::optional<Instant> to_instant(const Json& payload, const char* claim)
     return Instant{std::chrono::seconds{static_cast<std::int64_t>(seconds)}};
 }
 
-std::string_view without_quotes(std::string_view value)
-{
-    const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
-                        value.back() == value.front();
-    return quoted ? value.substr(1, value.size() - 2) : value;
-}
-
-std::string_view trimmed(std::string_view text, std::string_view what)
-{
-    const auto first = text.find_first_not_of(what);
-    return first == std::string_view::npos
-               ? std::string_view{}
-               : text.substr(first, text.find_last_not_of(what) - first + 1);
-}
-
 }  // namespace
 
 Result<TokenDates> parse_token(std::string_view token)
@@ -70,11 +56,9 @@ std::string_view find_token(std::string_view kubeconfig)
 {
     constexpr std::string_view key = "token:";
     while (!kubeconfig.empty()) {
-        const auto end = std::min(kubeconfig.find('\n'), kubeconfig.size());
-        const std::string_view line = trimmed(kubeconfig.substr(0, end), " \t\r-");
+        const std::string_view line = trimmed(take_line(kubeconfig), " \t\r-");
         if (line.starts_with(key))
             return without_quotes(trimmed(line.substr(key.size()), " \t"));
-        kubeconfig.remove_prefix(std::min(end + 1, kubeconfig.size()));
     }
     return {};
 }

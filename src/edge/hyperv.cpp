@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/hyperv.hpp"
 
+#include "clockguard/core/text.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/records.hpp"
 
@@ -9,8 +10,7 @@ namespace {
 
 std::string read_name(const Root& root, const char* file)
 {
-    const std::string text = read_file(root.path(file)).value_or("");
-    return text.substr(0, text.find('\n'));
+    return std::string{first_line(read_file(root.path(file)).value_or(""))};
 }
 
 }  // namespace

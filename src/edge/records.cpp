@@ -10,6 +10,7 @@
 
 #include "clockguard/core/codes.hpp"
 #include "clockguard/core/report_json.hpp"
+#include "clockguard/core/text.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/clocks.hpp"
 #include "clockguard/edge/files.hpp"
@@ -24,9 +25,7 @@ constexpr std::size_t boots_kept = 100;
 /// A one-line file without its newline; empty when it cannot be read.
 std::string read_line(const Root& root, const std::string& file)
 {
-    std::string line = read_file(root.path(file)).value_or("");
-    line.erase(std::min(line.find('\n'), line.size()));
-    return line;
+    return std::string{first_line(read_file(root.path(file)).value_or(""))};
 }
 
 /// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).

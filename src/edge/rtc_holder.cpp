@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/text.hpp"
 #include "clockguard/edge/files.hpp"
 
 namespace clockguard {
@@ -37,8 +38,7 @@ std::string holder_of(const Root& root, const std::string& node)
         if (process.front() < '0' || process.front() > '9' || !holds(root, process, node))
             continue;
         const auto name = read_file(root.path(fmt::format("/proc/{}/comm", process)));
-        return fmt::format("{}, pid {}", name ? name->substr(0, name->find('\n')) : "a program",
-                           process);
+        return fmt::format("{}, pid {}", name ? first_line(*name) : "a program", process);
     }
     return "another program";
 }

@@ -199,10 +199,7 @@ Result<UnitState> query_unit(const std::string& unit)
     const auto active = read_active(bus->get(), *path);
     if (!active)
         return fail(active.error());
-    return UnitState{.active = *active,
-                     .enablement =
-                         read_property(bus->get(), *path, "UnitFileState").value_or(std::string{}),
-                     .active_since = read_active_since(bus->get(), *path)};
+    return UnitState{.active = *active, .active_since = read_active_since(bus->get(), *path)};
 }
 
 Result<void> run_unit(const std::string& unit, Span longest)

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <sys/stat.h>
 
+#include "clockguard/core/text.hpp"
 #include "clockguard/edge/files.hpp"
 
 namespace clockguard {
@@ -36,13 +37,11 @@ constexpr std::array dated_files{Dated{"/var/lib/chrony/drift", "chronyd -s"},
 /// A pid file may outlive its process, and its number be given to another.
 bool names_chronyd(const Root& root, const std::string& pid_file)
 {
-    auto pid = read_file(root.path(pid_file));
-    if (!pid)
+    const auto file = read_file(root.path(pid_file));
+    const std::string pid{first_line(file.value_or(""))};
+    if (!is_number(pid))
         return false;
-    pid->erase(std::min(pid->find('\n'), pid->size()));
-    if (!is_number(*pid))
-        return false;
-    const auto name = read_file(root.path("/proc/" + *pid + "/comm"));
+    const auto name = read_file(root.path("/proc/" + pid + "/comm"));
     return name && *name == "chronyd\n";
 }
 

@@ -43,7 +43,7 @@ TEST(RtcShow, ReadsSysfsBelowAnotherRoot)
     EXPECT_TRUE(std::regex_search(
         ran.out,
         std::regex{"\n/dev/rtc0  rtc_cmos 00:04  2\\d{3}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  "
-                   "(31d 00:00|30d 23:59):\\d\\d ahead \\(\\+/-0\\.500s\\)  sysfs "
+                   "(31 d 00:00|30 d 23:59):\\d\\d ahead \\(\\+/-0\\.500 s\\)  sysfs "
                    "since_epoch  set the clock at boot\n"}))
         << ran.out;
 }
@@ -72,7 +72,7 @@ TEST(RtcShow, SaysThatAClockStandsStill)
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_NE(
         ran.out.find("\nCG108  hardware clock rtc0 is stopped: its seconds did not advance within "
-                     "1.200s\n"),
+                     "1.200 s\n"),
         std::string::npos)
         << ran.out;
 }
@@ -157,7 +157,7 @@ TEST(RtcDrift, CannotMeasureAClockThatStandsStill)
     EXPECT_EQ(ran.exit_code, 3);
     EXPECT_EQ(ran.err,
               "clockguard: hardware clock rtc0 is stopped: its seconds did not advance within "
-              "1.200s\n");
+              "1.200 s\n");
 }
 
 TEST(RtcDrift, RefusesATimeThatIsNone)

@@ -24,37 +24,37 @@ TEST(CertsList, ShowsBothDatesAndWhatRefreshWantsToHear)
         said.out,
         "NAME                      NOT BEFORE        NOT AFTER         LEFT      STATE          "
         "REFRESH WITH\n"
-        "ca                        2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "ca                        2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name ca --include-ca\n"
-        "server                    2026-04-03 08:07  2027-04-03 08:07  395d      NOT YET VALID  "
+        "server                    2026-04-03 08:07  2027-04-03 08:07  395 d     NOT YET VALID  "
         "--name server\n"
-        "front-proxy-ca            2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "front-proxy-ca            2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name front-proxy-ca\n"
-        "front-proxy-client        2026-04-03 08:07  2027-04-03 08:07  395d      NOT YET VALID  "
+        "front-proxy-client        2026-04-03 08:07  2027-04-03 08:07  395 d     NOT YET VALID  "
         "--name front-proxy-client\n"
-        "kubelet                   2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "kubelet                   2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name kubelet\n"
-        "client                    2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "client                    2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name client\n"
-        "controller                2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "controller                2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name controller\n"
-        "scheduler                 2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "scheduler                 2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name scheduler\n"
-        "proxy                     2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "proxy                     2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name proxy\n"
-        "apiserver-kubelet-client  2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "apiserver-kubelet-client  2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name apiserver-kubelet-client\n"
-        "client.config             2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "client.config             2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name client.config\n"
-        "controller.config         2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "controller.config         2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name controller.config\n"
-        "scheduler.config          2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "scheduler.config          2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name scheduler.config\n"
-        "proxy.config              2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "proxy.config              2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name proxy.config\n"
-        "kubelet.config            2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "kubelet.config            2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name kubelet.config\n"
-        "cluster                   2025-05-01 09:12  2035-04-29 09:12  9y 1mo    valid          "
+        "cluster                   2025-05-01 09:12  2035-04-29 09:12  9 y 1 mo  valid          "
         "--name cluster --include-ca\n");
 }
 
@@ -87,10 +87,10 @@ TEST(CertsCheck, NamesTheFaultOfTheIncident)
     EXPECT_EQ(said.code, ExitCode::Critical);
     EXPECT_EQ(said.out,
               "CRITICAL  2 of 16 certificates are not yet valid\n"
-              "  CG201 critical  server: is not valid until 2026-04-03T08:07:34Z, in 30d23h\n"
+              "  CG201 critical  server: is not valid until 2026-04-03T08:07:34Z, in 30 d 23 h\n"
               "                  clockguard certs refresh --not-yet-valid\n"
               "  CG201 critical  front-proxy-client: is not valid until 2026-04-03T08:07:34Z, in "
-              "30d23h\n"
+              "30 d 23 h\n"
               "                  clockguard certs refresh --not-yet-valid\n");
 }
 
@@ -103,8 +103,9 @@ TEST(CertsCheck, TellsAHealthyNodeItsMargin)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_EQ(said.out, "OK  16 certificates are valid\n"
-                        "  All 16 certificates stay valid for clock errors from -61d to +304d.\n");
+    EXPECT_EQ(said.out,
+              "OK  16 certificates are valid\n"
+              "  All 16 certificates stay valid for clock errors from -61 d to +304 d.\n");
 }
 
 TEST(CertsCheck, SaysThatItsOwnClockIsInDoubt)
@@ -271,7 +272,7 @@ TEST(CertsCheck, LooksOnAWorkerAtWhatAWorkerUses)
     EXPECT_EQ(said.code, ExitCode::Healthy);
     EXPECT_EQ(said.out,
               "OK  5 certificates are valid\n"
-              "  All 5 certificates stay valid for clock errors from -305d to +9y 1mo.\n");
+              "  All 5 certificates stay valid for clock errors from -305 d to +9 y 1 mo.\n");
 }
 
 TEST(CertsRefresh, RepairsTheIncident)
@@ -293,7 +294,7 @@ TEST(CertsRefresh, RepairsTheIncident)
     EXPECT_EQ(said.err, "");
     EXPECT_EQ(node.check().out,
               "OK  16 certificates are valid\n"
-              "  All 16 certificates stay valid for clock errors from -305d to +365d.\n");
+              "  All 16 certificates stay valid for clock errors from -305 d to +365 d.\n");
     EXPECT_EQ(node.refresh().out, "nothing to do: 16 certificates are valid\n");
 }
 
@@ -334,14 +335,14 @@ TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
 {
     Node node;
     node.tree.build();
-    node.clock = {.why = "chrony: system clock is 30d00h ahead (+/-0.001s), limit 1.000s"};
+    node.clock = {.why = "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1.000 s"};
     const auto before = node.tree.tree.snapshot();
 
     const Said said = node.refresh();
 
     EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not trusted: "
-                        "chrony: system clock is 30d00h ahead (+/-0.001s), limit 1.000s\n");
+                        "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1.000 s\n");
     EXPECT_EQ(node.tree.tree.snapshot(), before);
 }
 
@@ -471,7 +472,7 @@ TEST(CertsRefresh, StopsAtThreeAnHour)
 
     EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: 3 refreshes in the last hour, "
-                        "the last 0.000s ago: something undoes them (journalctl -b -u "
+                        "the last 0 s ago: something undoes them (journalctl -b -u "
                         "snap.microk8s.daemon-apiserver-kicker) (CG414)\n");
     EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
     node.uptime += 1h;
@@ -837,10 +838,10 @@ TEST(CertsCheck, SaysWhatMicrok8sWillDoAtItsStart)
     EXPECT_EQ(node.check().out, "OK  16 certificates are valid\n"
                                 "  CG206 note      " +
                                     next_start +
-                                    "  All 16 certificates stay valid for clock errors from -61d "
-                                    "to +303d.\n");
+                                    "  All 16 certificates stay valid for clock errors from -61 d "
+                                    "to +303 d.\n");
     EXPECT_TRUE(node.list().out.ends_with(
-        "All 16 certificates stay valid for clock errors from -61d to +303d.\nCG206 " +
+        "All 16 certificates stay valid for clock errors from -61 d to +303 d.\nCG206 " +
         next_start));
     node.output.format = Format::Json;
     const std::string json = node.check().out;

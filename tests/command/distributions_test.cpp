@@ -125,7 +125,7 @@ TEST(K3s, WidensTheTableForItsLongNames)
         table.substr(0, table.find("agent/server-ca")),
         "NAME                         NOT BEFORE        NOT AFTER         LEFT      STATE     "
         "     REFRESH WITH\n"
-        "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9y 9mo    valid     "
+        "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9 y 9 mo  valid     "
         "     --\n");
 }
 
@@ -155,7 +155,7 @@ TEST(Rke2, JudgesAServerAndNamesItsCommand)
     EXPECT_EQ(said.code, ExitCode::Critical);
     EXPECT_EQ(said.out, "CRITICAL  1 of 19 certificates is not yet valid\n"
                         "  CG201 critical  serving-kube-apiserver: is not valid until "
-                        "2026-04-01T00:00:00Z, in 29d00h\n"
+                        "2026-04-01T00:00:00Z, in 29 d\n"
                         "                  systemctl stop rke2-server; rke2 certificate rotate; "
                         "systemctl start rke2-server\n");
 }

@@ -167,12 +167,12 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
 
     EXPECT_EQ(said.lines,
               (std::vector<std::string>{
-                  "holding MicroK8s until the clock is verified (limit 5m00s, then release)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0.000s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10.000s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30.000s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 1m00s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 2m00s)"}));
+                  "holding MicroK8s until the clock is verified (limit 5 min, then release)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0.000 s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10.000 s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30.000 s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 1 min)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 2 min)"}));
 }
 
 TEST(GateLines, NameTheDistributionThatWaits)
@@ -186,11 +186,11 @@ TEST(GateLines, NameTheDistributionThatWaits)
     gate.begin();
     gate.look(view);
 
-    EXPECT_EQ(lines.at(0), "holding k3s until the clock is verified (limit 5m00s, then hold)");
+    EXPECT_EQ(lines.at(0), "holding k3s until the clock is verified (limit 5 min, then hold)");
     EXPECT_EQ(lines.at(2),
               "k3s is being held (on_timeout = hold). Start it anyway: sudo clockguard gate "
               "--release");
-    EXPECT_EQ(gate_status(view, k3s), "k3s is being held, 1m00s past the limit: chrony: silent. "
+    EXPECT_EQ(gate_status(view, k3s), "k3s is being held, 1 min past the limit: chrony: silent. "
                                       "Start it anyway: sudo clockguard gate --release");
 }
 
@@ -202,7 +202,7 @@ TEST(GateLines, TellAStepOfTheClock)
     said.gate.look(waiting_view(3s, "not synchronised yet", -720h + 10ms));
 
     EXPECT_EQ(said.lines.size(), 2U);
-    EXPECT_EQ(said.lines.back(), "the system clock was set 30d00h back");
+    EXPECT_EQ(said.lines.back(), "the system clock was set 30 d back");
 }
 
 TEST(GateLines, TellHowItEnded)
@@ -211,7 +211,7 @@ TEST(GateLines, TellHowItEnded)
     GateView view = waiting_view(5min, "not synchronised yet");
     view.outcome = TimeoutReleased;
     said.gate.end(view);
-    EXPECT_EQ(said.lines.at(0), "! NOT VERIFIED after 5m00s: chrony: not synchronised yet");
+    EXPECT_EQ(said.lines.at(0), "! NOT VERIFIED after 5 min: chrony: not synchronised yet");
     EXPECT_EQ(said.lines.at(1), "! starting MicroK8s anyway (on_timeout = release). Certificates "
                                 "will not be touched. See: clockguard diagnose");
 
@@ -220,7 +220,7 @@ TEST(GateLines, TellHowItEnded)
     good.verdict = {
         .trust = Trust::Trusted, .trusted_by = "chrony", .vouched = WitnessKind::Chrony};
     said.gate.end(good);
-    EXPECT_EQ(said.lines.back(), "VERIFIED by chrony after 21.000s; starting MicroK8s");
+    EXPECT_EQ(said.lines.back(), "VERIFIED by chrony after 21 s; starting MicroK8s");
 }
 
 }  // namespace

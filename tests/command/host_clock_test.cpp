@@ -135,7 +135,7 @@ TEST(CorrectFromHost, TellsWhatWentWrong)
     FakeGuest undone{.offset = days{30}, .step_is_undone = true};
     const HostCorrection lost = correct_from_host(undone.world(), vouching, true);
     EXPECT_FALSE(lost.corrected());
-    EXPECT_EQ(lost.trouble, "the system clock was stepped by -30d00h, but reads back wrong: live");
+    EXPECT_EQ(lost.trouble, "the system clock was stepped by -30 d, but reads back wrong: live");
 }
 
 TimeSyncView live(Span offset)

@@ -139,7 +139,7 @@ TEST(Recheck, TouchesNothingWhileTheClockIsNotTrusted)
     }
 }
 
-const Strings nothing{"wait 1m00s", "record", "refresh", "prove 0", "rtc"};
+const Strings nothing{"wait 1 min", "record", "refresh", "prove 0", "rtc"};
 
 FakeNode healthy_node()
 {
@@ -160,13 +160,13 @@ TEST(Recheck, RestartsAnAgentThatServesTheOldOne)
     node.agent_serves_old = true;
 
     EXPECT_EQ(node.again(),
-              (Strings{"wait 1m00s", "record", "refresh", cluster_agent, "prove 1", "rtc"}));
+              (Strings{"wait 1 min", "record", "refresh", cluster_agent, "prove 1", "rtc"}));
     EXPECT_EQ(node.again(), nothing);
 }
 
 TEST(Recheck, RestartsKubeliteOnceForAStepBack)
 {
-    const Strings once{"wait 1m00s", "record", "refresh", kubelite, "prove 1", "rtc"};
+    const Strings once{"wait 1 min", "record", "refresh", kubelite, "prove 1", "rtc"};
     FakeNode node = healthy_node();
     node.step(-2h);
 
@@ -204,7 +204,7 @@ TEST(Recheck, RestartsKubeliteAfterACheckpointWithAWrongClock)
     node.agent_serves_old = false;
     node.state = released(GateOutcome::Synchronized);
     EXPECT_EQ(node.again(),
-              (Strings{"wait 1m00s", "record", "refresh", kubelite, "prove 1", "rtc"}));
+              (Strings{"wait 1 min", "record", "refresh", kubelite, "prove 1", "rtc"}));
 }
 
 TEST(Recheck, DoesNotAskTwiceForARestartThatDoesNotCome)

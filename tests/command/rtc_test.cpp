@@ -148,8 +148,8 @@ TEST(RtcSet, WritesAtTheHalfSecondAndReadsBack)
     EXPECT_EQ(answer.err, "");
     EXPECT_EQ(answer.out,
               "set /dev/rtc0 (rtc_cmos 00:04) from the system clock, trusted by chrony\n"
-              "  before  2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s)\n"
-              "  after   2026-03-03 08:00:11  0.000000s ahead (+/-0.000500s), read back\n");
+              "  before  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)\n"
+              "  after   2026-03-03 08:00:11  0.000000 s ahead (+/-0.000500 s), read back\n");
     ASSERT_EQ(machine.written_at.size(), 1U);
     EXPECT_EQ(machine.written_at[0], at("2026-03-03T08:00:10.500Z"));
 }
@@ -196,7 +196,7 @@ TEST(RtcSet, TouchesNothingInADryRun)
     EXPECT_EQ(answer.code, ExitCode::Healthy);
     EXPECT_EQ(answer.out,
               "would set /dev/rtc0 (rtc_cmos 00:04) from the system clock, trusted by chrony\n"
-              "  now  2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s)\n");
+              "  now  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)\n");
     EXPECT_TRUE(machine.written_at.empty());
 }
 
@@ -207,8 +207,9 @@ TEST(RtcSet, LeavesAClockAloneThatIsRightEnough)
     const Answer answer = set_on(machine, {.if_off = true});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
-    EXPECT_EQ(answer.out, "left /dev/rtc0 (rtc_cmos 00:04) alone: 1.199s ahead (+/-0.500s), limit "
-                          "2.000s\n");
+    EXPECT_EQ(answer.out,
+              "left /dev/rtc0 (rtc_cmos 00:04) alone: 1.199 s ahead (+/-0.500 s), limit "
+              "2.000 s\n");
     EXPECT_TRUE(machine.written_at.empty());
 }
 
@@ -254,7 +255,7 @@ TEST(RtcSet, FailsWhenTheClockForgetsWhatWasWritten)
     EXPECT_EQ(answer.code, ExitCode::Critical);
     EXPECT_EQ(answer.err,
               "cannot set hardware clock '/dev/rtc0': written, but it reads back "
-              "31d 00:00:23.000000s ahead (+/-0.000500s) of the system clock, limit 2.000s");
+              "31 d 00:00:23.000000 ahead (+/-0.000500 s) of the system clock, limit 2.000 s");
 }
 
 TEST(RtcSet, DoesNotOverwriteLocalTimeUnasked)
@@ -264,7 +265,7 @@ TEST(RtcSet, DoesNotOverwriteLocalTimeUnasked)
     const Answer answer = set_on(machine, {.if_off = true});
 
     EXPECT_EQ(answer.code, ExitCode::Refused);
-    EXPECT_EQ(answer.err, "hardware clock not touched: rtc0 is 02:00:00 ahead (+/-0.500s), and "
+    EXPECT_EQ(answer.err, "hardware clock not touched: rtc0 is 02:00:00 ahead (+/-0.500 s), and "
                           "probably keeps local time (UTC+02:00): to write UTC use "
                           "--trust-adjtime; to keep local time, timedatectl set-local-rtc 1 "
                           "(CG106)");
@@ -294,8 +295,8 @@ TEST(RtcSet, LooksAgainLater)
     const Answer answer = set_on(machine, {.verify_for = 12s});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
-    expect_in(answer.out, "\n  later   2026-03-03 08:00:24  0.000000s ahead (+/-0.000500s), read "
-                          "back 13.000s after the write\n");
+    expect_in(answer.out, "\n  later   2026-03-03 08:00:24  0.000000 s ahead (+/-0.000500 s), read "
+                          "back 13 s after the write\n");
 }
 
 TEST(RtcSet, FindsThatTheClockWasSetWrongAgain)
@@ -315,7 +316,7 @@ TEST(RtcSet, FindsThatTheClockWasSetWrongAgain)
     EXPECT_TRUE(
         answer.err.starts_with("hardware clock '/dev/rtc0' did not keep what was written\n"))
         << answer.err;
-    expect_in(answer.err, "\n  later   2026-04-03 08:00:24  31d 00:00:00.000000s ahead");
+    expect_in(answer.err, "\n  later   2026-04-03 08:00:24  31 d 00:00:00.000000 ahead");
     expect_in(answer.out, "\"code\": \"CG109\"");
 }
 
@@ -381,7 +382,7 @@ TEST(RtcSet, WritesAReport)
     expect_in(answer.out, "\"trusted_by\": \"chrony\"");
     expect_in(answer.out, "\"exit_code\": 0");
     expect_in(answer.out, "\"id\": \"rtc.set\"");
-    expect_in(answer.out, "before: 2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s); after: ");
+    expect_in(answer.out, "before: 2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s); after: ");
     expect_in(answer.out, "\"device\": \"/dev/rtc0\"");
     expect_in(answer.out, "\"offset_s\": 0.0");
 }
@@ -426,10 +427,11 @@ TEST(RtcCheck, TellsWhetherTheTwoClocksAgree)
     const Answer answer = check_on(wrong);
 
     EXPECT_EQ(answer.code, ExitCode::Critical);
-    EXPECT_EQ(answer.out, "CRITICAL  hardware clock rtc0 is 31d 00:00:23 ahead of the system clock "
-                          "(+/-0.500s), limit 2.000s\n"
-                          "  The system clock is trusted (chrony).\n"
-                          "  Fix: sudo clockguard rtc set --from system\n");
+    EXPECT_EQ(answer.out,
+              "CRITICAL  hardware clock rtc0 is 31 d 00:00:23 ahead of the system clock "
+              "(+/-0.500 s), limit 2.000 s\n"
+              "  The system clock is trusted (chrony).\n"
+              "  Fix: sudo clockguard rtc set --from system\n");
 }
 
 TEST(RtcCheck, DoesNotCallAClockRightThatNobodyVouchesFor)
@@ -439,9 +441,10 @@ TEST(RtcCheck, DoesNotCallAClockRightThatNobodyVouchesFor)
     const Answer answer = check_on(machine);
 
     EXPECT_EQ(answer.code, ExitCode::Undetermined);
-    EXPECT_EQ(answer.out.substr(0, answer.out.find('\n')),
-              "UNKNOWN  hardware clock rtc0 is 0.199s ahead of the system clock (+/-0.500s), limit "
-              "2.000s; the system clock is not verified");
+    EXPECT_EQ(
+        answer.out.substr(0, answer.out.find('\n')),
+        "UNKNOWN  hardware clock rtc0 is 0.199 s ahead of the system clock (+/-0.500 s), limit "
+        "2.000 s; the system clock is not verified");
 }
 
 TEST(RtcCheck, DoesNotSayWhichOfTwoIsWrongWhenNobodyVouches)
@@ -462,8 +465,8 @@ TEST(RtcCheck, NamesLocalTimeWhereTheDifferenceFitsAZone)
     const Answer answer = check_on(machine);
 
     EXPECT_EQ(answer.code, ExitCode::Critical);
-    expect_in(answer.out, "hardware clock rtc0 is 02:00:01 ahead of the system clock (+/-0.500s), "
-                          "limit 2.000s; it probably keeps local time (UTC+02:00)\n");
+    expect_in(answer.out, "hardware clock rtc0 is 02:00:01 ahead of the system clock (+/-0.500 s), "
+                          "limit 2.000 s; it probably keeps local time (UTC+02:00)\n");
     expect_in(check_rtcs(machine.world(), {}, {.output = {.format = Format::Json}}).out,
               "probably keeps local time");
 }
@@ -508,12 +511,12 @@ TEST(RtcDrift, TellsTheRateAndItsError)
     EXPECT_EQ(answer.code, ExitCode::Healthy);
     EXPECT_EQ(answer.err, "");
     EXPECT_EQ(answer.out,
-              "hardware clock rtc0 runs fast by 50.00 ppm (+/-3.14 ppm, 95 %), 4.320s a day\n"
-              "  readings  25 in 2m00s\n"
+              "hardware clock rtc0 runs fast by 50.00 ppm (+/-3.14 ppm, 95 %), 4.320 s a day\n"
+              "  readings  25 in 2 min\n"
               "  by boots  not known: no two recorded boots in a row without a write by the kernel "
               "or clockguard between them\n");
     ASSERT_EQ(machine.progress.size(), 26U);
-    EXPECT_EQ(machine.progress[0], "reading 1 of 25: 0.000500s ahead (+/-0.000500s)");
+    EXPECT_EQ(machine.progress[0], "reading 1 of 25: 0.000500 s ahead (+/-0.000500 s)");
     EXPECT_EQ(machine.progress.back(), "");
 }
 
@@ -526,8 +529,8 @@ TEST(RtcDrift, IsNotDeterminableInAShortTime)
     EXPECT_EQ(answer.code, ExitCode::Undetermined);
     EXPECT_EQ(answer.err,
               "not yet determinable: the rate of hardware clock rtc0 is known to "
-              "+/-80.0 ppm after 10.000s, limit 10 ppm; measure longer with --for\n"
-              "  readings  3 in 10.000s\n"
+              "+/-80.0 ppm after 10.000 s, limit 10 ppm; measure longer with --for\n"
+              "  readings  3 in 10.000 s\n"
               "  by boots  not known: no two recorded boots in a row without a write by the "
               "kernel or clockguard between them");
     EXPECT_EQ(drift_on(machine, {.length = 2s, .interval = 5s}).err,
@@ -553,8 +556,9 @@ TEST(RtcDrift, TellsTheRateFromTheBootsOnRecord)
 
     const Answer answer = drift_on(machine);
 
-    expect_in(answer.out, "\n  by boots  runs fast by 50.35 ppm (+/-5.80 ppm, 95 %), 4.350s a day, "
-                          "over 2 boots in 2d00h\n");
+    expect_in(answer.out,
+              "\n  by boots  runs fast by 50.35 ppm (+/-5.80 ppm, 95 %), 4.350 s a day, "
+              "over 2 boots in 2 d\n");
     const Answer json = drift_on(machine, {}, {.output = {.format = Format::Json}});
     expect_in(json.out, "\"boots_drift_ppm\": 50.3");
     expect_in(json.out, "\"boots_drift_over_s\": 172800");
@@ -576,7 +580,8 @@ TEST(RtcDrift, LeavesOutWhatWasReadBeforeTheClockWasSet)
     const Answer answer = measure_drift(jumping, {}, {});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
-    expect_in(answer.out, "\n  readings  22 in 1m45s\n  left out  3: a clock was set meanwhile\n");
+    expect_in(answer.out,
+              "\n  readings  22 in 1 min 45 s\n  left out  3: a clock was set meanwhile\n");
 }
 
 TEST(RtcDrift, SaysThatNobodyVouches)
@@ -624,7 +629,7 @@ TEST(RtcShow, IsATable)
         answer.out,
         "DEVICE     NAME            TIME (UTC)           AGAINST SYSTEM CLOCK            READ "
         "BY      NOTES\n"
-        "/dev/rtc0  rtc_cmos 00:04  2026-04-03 08:00:33  31d 00:00:23 ahead (+/-0.500s)  "
+        "/dev/rtc0  rtc_cmos 00:04  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)  "
         "RTC_RD_TIME  set the clock at boot\n"
         "The system clock is trusted (chrony).\n");
 }
@@ -640,7 +645,7 @@ TEST(RtcShow, IsToldToAMillisecondWhereATickWasWaitedFor)
         answer.out,
         "DEVICE     NAME            TIME (UTC)           AGAINST SYSTEM CLOCK            READ "
         "BY              NOTES\n"
-        "/dev/rtc0  rtc_cmos 00:04  2026-03-03 08:00:11  0.092413s ahead (+/-0.000500s)  "
+        "/dev/rtc0  rtc_cmos 00:04  2026-03-03 08:00:11  0.092413 s ahead (+/-0.000500 s)  "
         "RTC_RD_TIME, polled  set the clock at boot\n"
         "The system clock is trusted (chrony).\n");
     const std::string json =

@@ -52,7 +52,7 @@ TEST(TrustNow, ForgetsTheGatesVerdictAfterAStep)
         EXPECT_FALSE(now.trusted) << to_text(step);
     }
     EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + 720h).why,
-              "chrony: speaks; the clock was stepped by 30d00h since it was trusted");
+              "chrony: speaks; the clock was stepped by 30 d since it was trusted");
 }
 
 TEST(TrustNow, DoesNotBelieveAnotherBoot)

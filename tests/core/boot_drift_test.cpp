@@ -36,7 +36,7 @@ TEST(DriftPoints, TellTheRateOfAClockThatNobodySets)
     EXPECT_EQ(points.back().ahead.error, 501ms);
     const auto drift = estimate_drift(points);
     ASSERT_TRUE(drift);
-    EXPECT_EQ(to_text(*drift), "runs fast by 3.31 ppm (+/-0.42 ppm, 95 %), 0.286s a day");
+    EXPECT_EQ(to_text(*drift), "runs fast by 3.31 ppm (+/-0.42 ppm, 95 %), 0.286 s a day");
 }
 
 TEST(DriftPoints, EndWhereTheClockWasSetOrABootIsMissing)

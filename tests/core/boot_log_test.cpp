@@ -241,9 +241,9 @@ TEST(Correction, IsTheSumOfAllStepsSinceTheRtcSetTheClock)
     const auto set = history_of(said("kernel", 3500ms, rtc_line)).at(0);
     const Instant booted = at("2026-10-04T00:01:02Z");  // 00:01:05.5 less 3.5 s
 
-    EXPECT_EQ(to_text(correction_since(set, booted)), "0.000s ahead (+/-1.000s)");
-    EXPECT_EQ(to_text(correction_since(set, booted - days{30})), "30d00h behind (+/-1.000s)");
-    EXPECT_EQ(to_text(correction_since(set, booted + 2h)), "2h00m ahead (+/-1.000s)");
+    EXPECT_EQ(to_text(correction_since(set, booted)), "0.000 s ahead (+/-1.000 s)");
+    EXPECT_EQ(to_text(correction_since(set, booted - days{30})), "30 d behind (+/-1.000 s)");
+    EXPECT_EQ(to_text(correction_since(set, booted + 2h)), "2 h ahead (+/-1.000 s)");
 }
 
 }  // namespace

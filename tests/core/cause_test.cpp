@@ -54,25 +54,26 @@ TEST(Cause, IsNamedFromEveryCombinationOfTheClocks)
         {0s, Maybe{}, CauseKind::RightStart, "the hardware clock was right at boot"},
         {0s, month, CauseKind::RightStart, "the hardware clock was right at boot"},
         {month, 0s, CauseKind::StoredSkew,
-         "the hardware clock was 30d 00:00:00 ahead at boot, the Hyper-V host's is right: the host "
+         "the hardware clock was 30 d 00:00:00 ahead at boot, the Hyper-V host's is right: the "
+         "host "
          "stores the hardware clock as an offset from its own clock"},
         {-month, 0s, CauseKind::StoredSkew,
-         "the hardware clock was 30d 00:00:00 behind at boot, the Hyper-V host's is right: the "
+         "the hardware clock was 30 d 00:00:00 behind at boot, the Hyper-V host's is right: the "
          "host stores the hardware clock as an offset from its own clock"},
         {month, month, CauseKind::HostWrong,
-         "the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
+         "the hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
          "00:00:00 ahead: the guest starts as its host does"},
         {-month, -month, CauseKind::HostWrong,
-         "the hardware clock was 30d 00:00:00 behind at boot, and the Hyper-V host's is 30d "
+         "the hardware clock was 30 d 00:00:00 behind at boot, and the Hyper-V host's is 30d "
          "00:00:00 behind: the guest starts as its host does"},
         {month - days{2}, month, CauseKind::HostClamps,
-         "the hardware clock was 28d 00:00:00 ahead at boot, exactly two days less than the "
-         "Hyper-V host's 30d 00:00:00: the host applies no more of what was written here"},
+         "the hardware clock was 28 d 00:00:00 ahead at boot, exactly two days less than the "
+         "Hyper-V host's 30 d 00:00:00: the host applies no more of what was written here"},
         {month + days{2}, month, CauseKind::Undetermined,
-         "unknown: the hardware clock was 32d 00:00:00 ahead at boot, and the Hyper-V "
-         "host's is 30d 00:00:00 ahead: both are wrong, by different amounts"},
+         "unknown: the hardware clock was 32 d 00:00:00 ahead at boot, and the Hyper-V "
+         "host's is 30 d 00:00:00 ahead: both are wrong, by different amounts"},
         {month, Maybe{}, CauseKind::Undetermined,
-         "unknown: the hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V "
+         "unknown: the hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V "
          "host's clock was not available: either may be wrong"},
         {2h, Maybe{}, CauseKind::LocalTime,
          "the hardware clock was 02:00:00 ahead at boot, as local time (UTC+02:00) is"},
@@ -157,7 +158,7 @@ TEST(Cause, BlamesTheGuestOrTheHostForAStepForward)
     EXPECT_EQ(letter(seen), "F");
     EXPECT_EQ(find_cause(seen).why,
               "the hardware clock was right at boot, and this guest moved its "
-              "clock 30d 00:00:00 forward itself");
+              "clock 30 d 00:00:00 forward itself");
 
     seen.starts.host = start(month);
     EXPECT_EQ(letter(seen), "B");
@@ -174,7 +175,7 @@ TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 
     seen.rtc_now = Offset{.value = month, .error = 500ms};
     EXPECT_EQ(predict_next_boot(seen).words,
-              "will start 30d 00:00:00 ahead: that is what the hardware clock shows now");
+              "will start 30 d 00:00:00 ahead: that is what the hardware clock shows now");
 
     seen.rtc_now.reset();
     EXPECT_FALSE(predict_next_boot(seen).known);
@@ -183,7 +184,7 @@ TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 TEST(NextBoot, IsUndoneByAHostThatKeepsTwoDays)
 {
     EXPECT_EQ(predict_next_boot(guest(month, month)).words,
-              "will start 28d 00:00:00 ahead: the Hyper-V host's clock is 30d 00:00:00 "
+              "will start 28 d 00:00:00 ahead: the Hyper-V host's clock is 30 d 00:00:00 "
               "ahead and applies at most two days of what is written here");
     // A host that is behind, or ahead by less, keeps the whole distance.
     EXPECT_EQ(predict_next_boot(guest(-month, -month)).words, "will start right");
@@ -199,7 +200,7 @@ TEST(NextBoot, IsMovedForwardByAFileOfTheFuture)
                       .dated = seen.now + month}};
 
     EXPECT_EQ(predict_next_boot(seen).words,
-              "will start 30d 00:00:00 ahead: systemd-timesyncd moves the clock forward to "
+              "will start 30 d 00:00:00 ahead: systemd-timesyncd moves the clock forward to "
               "the date of /var/lib/systemd/timesync/clock");
     seen.ratchets.pop_back();
     EXPECT_EQ(predict_next_boot(seen).words, "will start right");

@@ -124,13 +124,13 @@ std::string said(const Certificate& certificate, Instant now)
 TEST(CertFindings, SayWhenAndWhatToType)
 {
     EXPECT_EQ(said(sound(), born - days{3} - 2h),
-              "CG201 critical server: is not valid until 2026-01-01T00:00:00Z, in 3d02h | "
+              "CG201 critical server: is not valid until 2026-01-01T00:00:00Z, in 3 d 2 h | "
               "clockguard certs refresh --not-yet-valid\n");
     EXPECT_EQ(said(sound(), dies + 90min),
-              "CG202 critical server: expired at 2026-04-11T00:00:00Z, 1h30m ago | "
+              "CG202 critical server: expired at 2026-04-11T00:00:00Z, 1 h 30 min ago | "
               "clockguard certs refresh --expired\n");
     EXPECT_EQ(said(sound(), dies - days{2}),
-              "CG203 warning server: expires at 2026-04-11T00:00:00Z, in 2d00h | "
+              "CG203 warning server: expires at 2026-04-11T00:00:00Z, in 2 d | "
               "clockguard certs refresh --expiring\n");
     EXPECT_EQ(said(sound(), born + days{1}), "");
 }
@@ -140,13 +140,13 @@ TEST(CertFindings, AdviseByWhatCanBeDone)
     Certificate ca = sound("ca");
     ca.place.repair = CertRepair::RedateShared;
     EXPECT_EQ(said(ca, born - days{1}),
-              "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1d00h | "
+              "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
               "clockguard certs refresh --not-yet-valid --include-ca\n");
 
     ca.place.repair = CertRepair::None;
     ca.place.renew.clear();
     EXPECT_EQ(said(ca, born - days{1}),
-              "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1d00h | "
+              "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
               "it cannot be re-issued on this node: join the node again, or wait\n");
 }
 
@@ -229,10 +229,10 @@ TEST(ClockMargin, IsNoneWhereOneCertificateIsOutOfItsDates)
 TEST(ClockMargin, IsWorthANoteBelowAnHour)
 {
     EXPECT_EQ(said(sound(), born + 1h), "");
-    EXPECT_EQ(
-        said(sound(), born + 1h - 1s),
-        "CG207 note certificates: one certificate becomes invalid if the clock is 59m59s behind | "
-        "clockguard re-issues with dates that such a clock cannot break\n");
+    EXPECT_EQ(said(sound(), born + 1h - 1s),
+              "CG207 note certificates: one certificate becomes invalid if the clock is 59 min 59 "
+              "s behind | "
+              "clockguard re-issues with dates that such a clock cannot break\n");
 }
 
 TEST(ClockMargin, HoldsWhatItPromises)

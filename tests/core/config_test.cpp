@@ -198,6 +198,18 @@ TEST(Environment, RefusesAnUnknownSetting)
     EXPECT_EQ(read.settings, (Settings{{"rtc.max_offset", "3s"}}));
 }
 
+TEST(Environment, SaysWhatBecameOfASettingThatWasRemoved)
+{
+    const std::array<const char*, 2> variables{"CLOCKGUARD_CERTS_METHOD=reissue", nullptr};
+
+    const auto settings = parse_environment(variables.data());
+
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(to_text(settings.error()),
+              "cannot read environment variable 'CLOCKGUARD_CERTS_METHOD': 'certs.method' was "
+              "removed: clockguard re-issues certificates itself; unset it");
+}
+
 TEST(Threshold, IsAShareOrALength)
 {
     EXPECT_EQ(parse_threshold("50%").value_or(ExpiringThreshold{}).percent, 50);

@@ -68,7 +68,7 @@ TEST(DiagnosedCause, IsOnlyTheRecordOfWhatIsRepaired)
     EXPECT_TRUE(causes_in(seen).empty());
     EXPECT_EQ(
         check_in(seen, "boot.cause"),
-        "cause A: the hardware clock was 30d 00:00:00 ahead at boot, the Hyper-V host's is "
+        "cause A: the hardware clock was 30 d 00:00:00 ahead at boot, the Hyper-V host's is "
         "right: the host stores the hardware clock as an offset from its own clock; a clone or an "
         "import looks the same (this is the first boot on record) (hardware clock 30d "
         "00:00:00 ahead, Hyper-V host right)");
@@ -82,8 +82,9 @@ TEST(DiagnosedCause, TellsWhatTheNextBootWillDo)
 
     ASSERT_EQ(causes_in(seen).size(), 1U);
     EXPECT_EQ(causes_in(seen)[0].code, "CG130");
-    EXPECT_TRUE(causes_in(seen)[0].cause.ends_with("\nThe next boot will start 30d 00:00:00 ahead: "
-                                                   "that is what the hardware clock shows now."));
+    EXPECT_TRUE(
+        causes_in(seen)[0].cause.ends_with("\nThe next boot will start 30 d 00:00:00 ahead: "
+                                           "that is what the hardware clock shows now."));
     EXPECT_EQ(causes_in(seen)[0].fixes[0].command, "sudo clockguard rtc set --from system");
 }
 
@@ -94,9 +95,9 @@ TEST(DiagnosedCause, SeesThatTheHostWillUndoTheRepair)
 
     EXPECT_EQ(finding.code, "CG131");
     EXPECT_EQ(finding.cause,
-              "The hardware clock was 30d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
+              "The hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
               "00:00:00 ahead: the guest starts as its host does.\nThe next boot will start 28d "
-              "00:00:00 ahead: the Hyper-V host's clock is 30d 00:00:00 ahead and applies at most "
+              "00:00:00 ahead: the Hyper-V host's clock is 30 d 00:00:00 ahead and applies at most "
               "two days of what is written here.");
     EXPECT_EQ(finding.fixes[0].note, "on the Hyper-V host");
     EXPECT_EQ(causes_in(guest(month - days{2}, month))[0].code, "CG132");
@@ -110,7 +111,7 @@ TEST(DiagnosedCause, WarnsOfAFileThatWillMoveTheClock)
 
     ASSERT_EQ(causes_in(seen).size(), 1U);
     EXPECT_EQ(causes_in(seen)[0].code, "CG135");
-    EXPECT_NE(causes_in(seen)[0].cause.find("will start 30d 00:00:00 ahead"), std::string::npos);
+    EXPECT_NE(causes_in(seen)[0].cause.find("will start 30 d 00:00:00 ahead"), std::string::npos);
 }
 
 TEST(DiagnosedCause, SaysWhyItIsUndetermined)
@@ -145,7 +146,7 @@ TEST(DiagnosedCause, FindsThatBootsKeepStartingWrong)
     ASSERT_EQ(causes_in(seen).size(), 1U);
     EXPECT_EQ(causes_in(seen)[0].code, "CG137");
     EXPECT_EQ(causes_in(seen)[0].cause,
-              "3 of the last 3 boots started 30d 00:00:00 ahead, since 2026-11-18.");
+              "3 of the last 3 boots started 30 d 00:00:00 ahead, since 2026-11-18.");
     EXPECT_EQ(check_in(seen, "boot.records"), "cannot read 'b1.json': not JSON, or torn");
 }
 

@@ -54,7 +54,8 @@ Evidence healthy()
                   .clock_trusted = true,
                   .trusted_by = "chrony",
                   .vouched = WitnessKind::Chrony,
-                  .trust_reason = "chrony: system clock is 0.000s ahead (+/-0.002s), limit 1.000s",
+                  .trust_reason =
+                      "chrony: system clock is 0.000 s ahead (+/-0.002 s), limit 1.000 s",
                   .kernel_unsynchronized = false,
                   .rtcs = {rtc_ahead_by(0s)},
                   .rtc_limit = 2s,
@@ -123,11 +124,11 @@ TEST(Diagnosis, IsBriefAboutAHealthyMachine)
     EXPECT_EQ(text,
               "OK  Clock and MicroK8s certificates are healthy                        edge-07\n"
               "\n"
-              "  clock    chrony: system clock is 0.000s ahead (+/-0.002s), limit 1.000s\n"
-              "  rtc      rtc0 is 0.000s ahead of the system clock (+/-0.500s), limit 2.000s\n"
-              "  boot     no large clock step, up 13m32s\n"
-              "  gate     held MicroK8s for 3.100s: synchronized\n"
-              "  certs    2 certificates are valid; safe for clock errors from -61d to +303d\n"
+              "  clock    chrony: system clock is 0.000 s ahead (+/-0.002 s), limit 1.000 s\n"
+              "  rtc      rtc0 is 0.000 s ahead of the system clock (+/-0.500 s), limit 2.000 s\n"
+              "  boot     no large clock step, up 13 min 32 s\n"
+              "  gate     held MicroK8s for 3.1 s: synchronized\n"
+              "  certs    2 certificates are valid; safe for clock errors from -61 d to +303 d\n"
               "11 checks: 7 ok, 4 skipped (-v shows them)\n");
     EXPECT_LE(std::ranges::count(text, '\n'), 8);
 }
@@ -171,26 +172,26 @@ TEST(Diagnosis, TellsTheIncident)
     EXPECT_EQ(
         text_on(incident()),
         "CRITICAL  MicroK8s certificates are dated in the future                edge-07\n"
-        "          kubectl fails until 2026-04-03 08:07:34 UTC (in 30d23h) or until they\n"
+        "          kubectl fails until 2026-04-03 08:07:34 UTC (in 30 d 23 h) or until they\n"
         "          are re-issued.\n"
         "\n"
         "What happened (corrected UTC)\n"
         "  08:06:41     +3 s  kernel set the clock from rtc_cmos 00:04: 2026-04-03\n"
-        "                     08:07:04, 31d 00:00:23 ahead\n"
+        "                     08:07:04, 31 d 00:00:23 ahead\n"
         "  08:07:11    +33 s  certificates issued: server, front-proxy-client\n"
-        "  08:07:19    +41 s  chronyd stepped the clock back by 31d 00:00:23\n"
-        "  now                clock right (chrony); rtc0 is 31d 00:00:23 ahead of the\n"
-        "                     system clock (+/-0.500s), limit 2.000s\n"
+        "  08:07:19    +41 s  chronyd stepped the clock back by 31 d 00:00:23\n"
+        "  now                clock right (chrony); rtc0 is 31 d 00:00:23 ahead of the\n"
+        "                     system clock (+/-0.500 s), limit 2.000 s\n"
         "\n"
         "Findings\n"
         "  CG201 critical  Certificates are not yet valid: 2 of 3               [certain]\n"
-        "        server is not valid until 2026-04-03T08:07:34Z, in 30d23h\n"
-        "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 30d23h\n"
-        "  CG103 critical  Hardware clock offset too large: 31d 00:00:23 ahead  [certain]\n"
+        "        server is not valid until 2026-04-03T08:07:34Z, in 30 d 23 h\n"
+        "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 30 d 23 h\n"
+        "  CG103 critical  Hardware clock offset too large: 31 d 00:00:23 ahead  [certain]\n"
         "        It shows 2026-04-03 08:20:34 (sysfs since_epoch of /dev/rtc0); the\n"
         "        device is held by chronyd, pid 1071.\n"
         "        The next boot will start with this wrong time.\n"
-        "  CG111 warning   The system clock was stepped after boot: back by 31d 00:00:23  "
+        "  CG111 warning   The system clock was stepped after boot: back by 31 d 00:00:23  "
         "[certain]\n"
         "        Certificates, tokens and leases issued before the step carry wrong\n"
         "        dates.\n"

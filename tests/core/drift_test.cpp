@@ -27,16 +27,16 @@ std::string told(const std::vector<DriftPoint>& points)
 TEST(Drift, IsPositiveWhereTheClockRunsFast)
 {
     EXPECT_EQ(told({point(0s, 0us), point(100s, 1000us)}),
-              "runs fast by 10.00 ppm (+/-10.00 ppm, 95 %), 0.864s a day");
+              "runs fast by 10.00 ppm (+/-10.00 ppm, 95 %), 0.864 s a day");
     EXPECT_EQ(told({point(0s, 0us), point(100s, -1000us)}),
-              "runs slow by 10.00 ppm (+/-10.00 ppm, 95 %), 0.864s a day");
+              "runs slow by 10.00 ppm (+/-10.00 ppm, 95 %), 0.864 s a day");
 }
 
 TEST(Drift, IsKnownBetterByMorePoints)
 {
     // On a line, errors of 0.5 ms: 1.96 * 0.5 ms / sqrt(3) / sqrt(sum of squares about the middle).
     EXPECT_EQ(told({point(0s, 0us), point(50s, 500us), point(100s, 1000us)}),
-              "runs fast by 10.00 ppm (+/-8.00 ppm, 95 %), 0.864s a day");
+              "runs fast by 10.00 ppm (+/-8.00 ppm, 95 %), 0.864 s a day");
 }
 
 TEST(Drift, IsKnownWorseWherePointsScatterBeyondTheirErrors)

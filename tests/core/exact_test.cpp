@@ -11,20 +11,21 @@ using std::chrono::days;
 
 TEST(ExactText, KeepsTheSeconds)
 {
-    EXPECT_EQ(to_exact_text(Span{days{31} + 23s}), "31d 00:00:23");
-    EXPECT_EQ(to_exact_text(Span{-days{31} - 23s}), "31d 00:00:23");
-    EXPECT_EQ(to_exact_text(Span{days{1}}), "1d 00:00:00");
-    EXPECT_EQ(to_exact_text(Span{days{1} - 1s}), "23:59:59");
-    EXPECT_EQ(to_exact_text(Span{days{1} - 400ms}), "1d 00:00:00");
-    EXPECT_EQ(to_exact_text(Span{1min}), "00:01:00");
-    EXPECT_EQ(to_exact_text(Span{1min - 1ms}), "59.999s");
-    EXPECT_EQ(to_exact_text(Span{}), "0.000s");
+    EXPECT_EQ(to_hms_text(Span{days{31} + 23s}), "31 d 00:00:23");
+    EXPECT_EQ(to_hms_text(Span{-days{31} - 23s}), "-31 d 00:00:23");
+    EXPECT_EQ(to_hms_text(Span{days{1}}), "1 d 00:00:00");
+    EXPECT_EQ(to_hms_text(Span{days{1} - 1s}), "23:59:59");
+    EXPECT_EQ(to_hms_text(Span{days{1} - 400ms}), "1 d 00:00:00");
+    EXPECT_EQ(to_hms_text(Span{1min}), "00:01:00");
+    EXPECT_EQ(to_hms_text(Span{1min - 1ms}), "59.999 s");
+    EXPECT_EQ(to_hms_text(Span{-1ms}), "-0.001 s");
+    EXPECT_EQ(to_hms_text(Span{}), "0.000 s");
 }
 
 TEST(ExactText, SaysTheDirection)
 {
-    EXPECT_EQ(to_exact_text(Offset{.value = 2h}), "02:00:00 ahead");
-    EXPECT_EQ(to_exact_text(Offset{.value = -250ms}), "0.250s behind");
+    EXPECT_EQ(to_hms_text(Offset{.value = 2h}), "02:00:00 ahead");
+    EXPECT_EQ(to_hms_text(Offset{.value = -250ms}), "0.250 s behind");
 }
 
 TEST(PlainText, IsATimeForPeople)

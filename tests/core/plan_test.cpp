@@ -53,20 +53,6 @@ TEST(Plan, ReissuesWhatTheIncidentBroke)
               "re-issue server\nre-issue front-proxy-client\n");
 }
 
-TEST(Plan, LeavesToMicrok8sWhatItsCommandMakes)
-{
-    const auto verdict = node_with({{"server", NotYetValid},
-                                    {"front-proxy-ca", NotYetValid},
-                                    {"front-proxy-client", NotYetValid},
-                                    {"client", NotYetValid}});
-    CertSelection select = not_yet_valid;
-    select.method = RefreshMethod::Microk8s;
-
-    EXPECT_EQ(text_of(plan(verdict, select, {})),
-              "command server\nre-date front-proxy-ca\ncommand front-proxy-client\n"
-              "re-issue client\nembed client.config\n");
-}
-
 TEST(Plan, DoesNothingForAHealthyNode)
 {
     const CertSelection all{.not_yet_valid = true, .expired = true, .expiring = true};

@@ -32,8 +32,8 @@ TEST(TightestOffset, GoesByTheSampleOfTheShortestWindow)
 
 TEST(TightestOffset, KnowsBothDirections)
 {
-    EXPECT_EQ(offset_of({{base, base + 30 * 86'400 * second, base}}), "30d00h behind (+/-0.000s)");
-    EXPECT_EQ(offset_of({{base, base - 30 * 86'400 * second, base}}), "30d00h ahead (+/-0.000s)");
+    EXPECT_EQ(offset_of({{base, base + 30 * 86'400 * second, base}}), "30 d behind (+/-0.000 s)");
+    EXPECT_EQ(offset_of({{base, base - 30 * 86'400 * second, base}}), "30 d ahead (+/-0.000 s)");
 }
 
 TEST(TightestOffset, PassesOverWhatIsNoTime)
@@ -45,7 +45,8 @@ TEST(TightestOffset, PassesOverWhatIsNoTime)
     EXPECT_EQ(offset_of({{base, most, base}, {base, least, base}, {most, base, least}}),
               "no usable sample");
     EXPECT_EQ(offset_of({{base + 1, base, base}}), "no usable sample");
-    EXPECT_EQ(offset_of({{base + 1, base, base}, {base, base, base}}), "0.000s ahead (+/-0.000s)");
+    EXPECT_EQ(offset_of({{base + 1, base, base}, {base, base, base}}),
+              "0.000 s ahead (+/-0.000 s)");
 }
 
 TEST(DeviceTime, IsWhatTheDeviceShows)

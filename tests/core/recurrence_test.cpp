@@ -31,14 +31,14 @@ TEST(Recurrence, CountsTheLastFiveBootsAndDatesTheFirst)
     const Recurrence found =
         find_recurrence(boots({days{30}, days{30}, 0s, days{30} + 2s, days{30}, 0s, days{30}}));
 
-    EXPECT_EQ(found.words, "4 of the last 5 boots started 30d 00:00:00 ahead, since 2026-11-14");
+    EXPECT_EQ(found.words, "4 of the last 5 boots started 30 d 00:00:00 ahead, since 2026-11-14");
     EXPECT_TRUE(found.returns);
 }
 
 TEST(Recurrence, TellsTheRangeWhereBootsDiffer)
 {
     EXPECT_EQ(find_recurrence(boots({days{28}, days{30}})).words,
-              "2 of the last 2 boots started between 28d 00:00:00 ahead and 30d 00:00:00 ahead, "
+              "2 of the last 2 boots started between 28 d 00:00:00 ahead and 30 d 00:00:00 ahead, "
               "since 2026-11-19");
 }
 

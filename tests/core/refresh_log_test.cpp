@@ -25,7 +25,7 @@ TEST(RefreshLimit, AllowsThreeAnHour)
     EXPECT_EQ(refresh_objection({}, "b", 5min), "");
     EXPECT_EQ(refresh_objection(at_minutes({1, 2}), "b", 5min), "");
     EXPECT_EQ(refresh_objection(at_minutes({1, 2, 3}), "b", 5min),
-              "limit of 3 refreshes an hour reached (next possible in 56m00s). If you did not run "
+              "limit of 3 refreshes an hour reached (next possible in 56 min). If you did not run "
               "them, something keeps overwriting the certificates");
 }
 

@@ -102,7 +102,7 @@ TEST(RtcOffset, TakesTheMiddleOfTheSecondShown)
         .shows = std::chrono::floor<std::chrono::seconds>(moment("2026-09-09T10:00:00Z")),
         .taken_at = moment("2026-09-09T10:00:00.250Z")};
 
-    EXPECT_EQ(to_text(rtc_offset(reading)), "0.250s behind (+/-0.500s)");
+    EXPECT_EQ(to_text(rtc_offset(reading)), "0.250 s behind (+/-0.500 s)");
 }
 
 std::string zone_of(Span ahead, Span error = 500ms)
@@ -169,17 +169,17 @@ TEST(WritePhase, IsHalfASecondForTheCmosClockOnly)
 std::string next(std::string_view now, Span phase, Span lead)
 {
     const RtcWrite write = next_write(moment(now), phase, lead);
-    return to_text(Instant{write.value}) + " at +" + to_text(write.at - moment(now));
+    return to_text(Instant{write.value}) + " at +" + to_hms_text(write.at - moment(now));
 }
 
 TEST(NextWrite, IsTheNextMomentOfThatPhase)
 {
-    EXPECT_EQ(next("2026-09-09T10:00:00.100Z", 500ms, 0s), "2026-09-09T10:00:00Z at +0.400s");
-    EXPECT_EQ(next("2026-09-09T10:00:00.500Z", 500ms, 0s), "2026-09-09T10:00:00Z at +0.000s");
-    EXPECT_EQ(next("2026-09-09T10:00:00.501Z", 500ms, 0s), "2026-09-09T10:00:01Z at +0.999s");
-    EXPECT_EQ(next("2026-09-09T10:00:00.000Z", 0ms, 0s), "2026-09-09T10:00:00Z at +0.000s");
-    EXPECT_EQ(next("2026-09-09T10:00:00.001Z", 0ms, 0s), "2026-09-09T10:00:01Z at +0.999s");
-    EXPECT_EQ(next("2026-09-09T10:00:00.495Z", 500ms, 10ms), "2026-09-09T10:00:01Z at +1.005s");
+    EXPECT_EQ(next("2026-09-09T10:00:00.100Z", 500ms, 0s), "2026-09-09T10:00:00Z at +0.400 s");
+    EXPECT_EQ(next("2026-09-09T10:00:00.500Z", 500ms, 0s), "2026-09-09T10:00:00Z at +0.000 s");
+    EXPECT_EQ(next("2026-09-09T10:00:00.501Z", 500ms, 0s), "2026-09-09T10:00:01Z at +0.999 s");
+    EXPECT_EQ(next("2026-09-09T10:00:00.000Z", 0ms, 0s), "2026-09-09T10:00:00Z at +0.000 s");
+    EXPECT_EQ(next("2026-09-09T10:00:00.001Z", 0ms, 0s), "2026-09-09T10:00:01Z at +0.999 s");
+    EXPECT_EQ(next("2026-09-09T10:00:00.495Z", 500ms, 10ms), "2026-09-09T10:00:01Z at +1.005 s");
 }
 
 TEST(NextWrite, NeverWaitsLongerThanASecondAndItsLead)

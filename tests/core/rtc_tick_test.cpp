@@ -39,7 +39,7 @@ TEST(TickWatch, FindsTheTickBetweenTwoLooks)
     EXPECT_TRUE(watch.is_over(start + 402ms));
     EXPECT_EQ(reading.method, "RTC_RD_TIME, polled");
     EXPECT_EQ(reading.interrupt, UpdateInterrupt::Refused);
-    EXPECT_EQ(to_fine_text(rtc_offset(reading)), "0.599450s behind (+/-0.000550s)");
+    EXPECT_EQ(to_fine_text(rtc_offset(reading)), "0.599450 s behind (+/-0.000550 s)");
 }
 
 TEST(TickWatch, KnowsTheTickBetterByAnInterrupt)
@@ -53,7 +53,7 @@ TEST(TickWatch, KnowsTheTickBetterByAnInterrupt)
     EXPECT_TRUE(watch.is_over(start + 401ms));
     EXPECT_EQ(reading.method, "update interrupt");
     EXPECT_EQ(reading.interrupt, UpdateInterrupt::Came);
-    EXPECT_EQ(to_fine_text(rtc_offset(reading)), "0.599750s behind (+/-0.000250s)");
+    EXPECT_EQ(to_fine_text(rtc_offset(reading)), "0.599750 s behind (+/-0.000250 s)");
 }
 
 TEST(TickWatch, TakesNoInterruptForATickThatTheClockDoesNotShow)
@@ -104,14 +104,15 @@ TEST(TickWatch, EndsWhereNoSecondBegins)
     EXPECT_TRUE(watch.is_over(start + 1200ms));
     EXPECT_TRUE(reading_of(watch).stands_still);
     EXPECT_EQ(reading_of(watch).method, "RTC_RD_TIME");
-    EXPECT_EQ(to_text(rtc_offset(reading_of(watch))), "0.698s ahead (+/-0.500s)");
+    EXPECT_EQ(to_text(rtc_offset(reading_of(watch))), "0.698 s ahead (+/-0.500 s)");
 }
 
 TEST(FineText, CountsMicroseconds)
 {
-    EXPECT_EQ(to_fine_text({.value = 92'413us, .error = 520us}), "0.092413s ahead (+/-0.000520s)");
+    EXPECT_EQ(to_fine_text({.value = 92'413us, .error = 520us}),
+              "0.092413 s ahead (+/-0.000520 s)");
     EXPECT_EQ(to_fine_text({.value = -(24h + 23s + 1us), .error = 1s}),
-              "1d 00:00:23.000001s behind (+/-1.000000s)");
+              "1 d 00:00:23.000001 behind (+/-1.000000 s)");
 }
 
 }  // namespace

@@ -21,23 +21,49 @@ std::string instant_read(std::string_view text)
     return instant ? to_text(*instant) : to_text(instant.error());
 }
 
+TEST(SpanText, RoundsToTheSmallerOfTwoUnits)
+{
+    EXPECT_EQ(to_text(Span{412us}), "412 us");
+    EXPECT_EQ(to_text(Span{2600us}), "3 ms");
+    EXPECT_EQ(to_text(Span{99400us}), "99 ms");
+    EXPECT_EQ(to_text(Span{99500us}), "0.1 s");
+    EXPECT_EQ(to_text(Span{-718ms}), "-0.7 s");
+    EXPECT_EQ(to_text(Span{12250ms}), "12.3 s");
+    EXPECT_EQ(to_text(Span{59949ms}), "59.9 s");
+    EXPECT_EQ(to_text(Span{1h - 400ms}), "1 h");
+    EXPECT_EQ(to_text(Span{days{1} - 29s}), "1 d");
+    EXPECT_EQ(to_text(Span{days{30} - 400ms}), "30 d");
+    EXPECT_EQ(to_text(Span{days{30} + 23h + 31min}), "31 d");
+    EXPECT_EQ(to_text(forever - 1us), "106751991 d 4 h");
+}
+
+TEST(SpanText, KeepsMillisecondsWhereLengthsAreCompared)
+{
+    EXPECT_EQ(to_ms_text(Span{250ms}), "0.250 s");
+    EXPECT_EQ(to_ms_text(Span{-1500us}), "-0.002 s");
+    EXPECT_EQ(to_ms_text(Span{59999ms}), "59.999 s");
+    EXPECT_EQ(to_ms_text(Span{59999500us}), "1 min");
+    EXPECT_EQ(to_ms_text(Span{-5min}), "-5 min");
+    EXPECT_EQ(to_ms_text(forever), "infinity");
+}
+
 TEST(SpanText, NamesTheTwoLargestUnits)
 {
-    EXPECT_EQ(to_text(Span{0}), "0.000s");
-    EXPECT_EQ(to_text(Span{59999ms}), "59.999s");
-    EXPECT_EQ(to_text(Span{1min}), "1m00s");
-    EXPECT_EQ(to_text(Span{-5min}), "-5m00s");
-    EXPECT_EQ(to_text(Span{1h - 1s}), "59m59s");
-    EXPECT_EQ(to_text(Span{3h + 2min}), "3h02m");
-    EXPECT_EQ(to_text(Span{days{1} - 1s}), "23h59m");
-    EXPECT_EQ(to_text(Span{days{30} + 4h}), "30d04h");
+    EXPECT_EQ(to_text(Span{0}), "0 s");
+    EXPECT_EQ(to_text(Span{59999ms}), "1 min");
+    EXPECT_EQ(to_text(Span{1min}), "1 min");
+    EXPECT_EQ(to_text(Span{-5min}), "-5 min");
+    EXPECT_EQ(to_text(Span{1h - 1s}), "59 min 59 s");
+    EXPECT_EQ(to_text(Span{3h + 2min}), "3 h 2 min");
+    EXPECT_EQ(to_text(Span{days{1} - 1s}), "23 h 59 min");
+    EXPECT_EQ(to_text(Span{days{30} + 4h}), "30 d 4 h");
     EXPECT_EQ(to_text(forever), "infinity");
 }
 
 TEST(OffsetText, SaysTheDirectionInWords)
 {
-    EXPECT_EQ(to_text(Offset{10ms, 1ms}), "0.010s ahead (+/-0.001s)");
-    EXPECT_EQ(to_text(Offset{-3h, 1s}), "3h00m behind (+/-1.000s)");
+    EXPECT_EQ(to_text(Offset{10ms, 1ms}), "0.010 s ahead (+/-0.001 s)");
+    EXPECT_EQ(to_text(Offset{-3h, 1s}), "3 h behind (+/-1.000 s)");
 }
 
 TEST(InstantText, IsRfc3339InUtc)
@@ -67,13 +93,13 @@ TEST(ParseInstant, RefusesWhatIsNoDate)
 
 TEST(ParseSpan, ReadsUnitsAsSystemdWritesThem)
 {
-    EXPECT_EQ(span_read("250ms"), "0.250s");
-    EXPECT_EQ(span_read("90s"), "1m30s");
-    EXPECT_EQ(span_read("5min"), "5m00s");
-    EXPECT_EQ(span_read("1h 30min"), "1h30m");
-    EXPECT_EQ(span_read("1h30min"), "1h30m");
-    EXPECT_EQ(span_read("2 weeks"), "14d00h");
-    EXPECT_EQ(span_read("0s"), "0.000s");
+    EXPECT_EQ(span_read("250ms"), "0.3 s");
+    EXPECT_EQ(span_read("90s"), "1 min 30 s");
+    EXPECT_EQ(span_read("5min"), "5 min");
+    EXPECT_EQ(span_read("1h 30min"), "1 h 30 min");
+    EXPECT_EQ(span_read("1h30min"), "1 h 30 min");
+    EXPECT_EQ(span_read("2 weeks"), "14 d");
+    EXPECT_EQ(span_read("0s"), "0 s");
     EXPECT_EQ(span_read("infinity"), "infinity");
 }
 

@@ -161,7 +161,7 @@ TEST(Judge, ReportsTheWorstFirst)
     ASSERT_EQ(verdict.findings.size(), 3U);
     EXPECT_EQ(verdict.findings[0].subject, "floor");
     EXPECT_EQ(verdict.findings[0].message,
-              "system clock is 3h00m behind (+/-1.000s), limit 2.000s");
+              "system clock is 3 h behind (+/-1.000 s), limit 2.000 s");
     EXPECT_EQ(verdict.findings[1].message, "no device");
     EXPECT_EQ(verdict.findings[2].severity, Severity::Ok);
 }
@@ -194,7 +194,7 @@ TEST(HostDispute, LeavesNoneOfTheHostsWordsCounting)
         ASSERT_FALSE(verdict.findings.empty());
         EXPECT_EQ(verdict.findings.front().code, "CG312");
         EXPECT_EQ(verdict.findings.front().message,
-                  "ptp:hyperv and ptp:kvm differ by 30d00h: both are ignored");
+                  "ptp:hyperv and ptp:kvm differ by 30 d: both are ignored");
     }
 }
 
@@ -229,7 +229,7 @@ TEST(HostClock, RefutesAHardwareClockWhateverPolicySays)
         EXPECT_EQ(verdict.trust, Trust::Unknown);
         EXPECT_EQ(verdict.findings.front().code, "CG313");
         EXPECT_EQ(verdict.findings.front().message,
-                  "is 30d00h behind (+/-0.501s) of ptp:hyperv: it is ignored");
+                  "is 30 d behind (+/-0.501 s) of ptp:hyperv: it is ignored");
     }
     const Witness agrees = of_host("ptp:hyperv", 0s, Standing::HeardOnly);
     EXPECT_EQ(judge({.witnesses = {agrees, rtc_that_vouches(0s)}}, {}).trusted_by, "rtc:/dev/rtc0");

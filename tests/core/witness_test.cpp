@@ -116,11 +116,11 @@ TEST(ChronyWitness, GrowsStale)
     said.reference_time = now - 65s;
     EXPECT_EQ(silence_of(said), "speaks");
     said.reference_time = now - 65s - 1us;
-    EXPECT_EQ(silence_of(said), "last update 1m05s ago, limit 1m05s");
+    EXPECT_EQ(silence_of(said), "last update 1 min 5 s ago, limit 1 min 5 s");
     said.update_interval = 1024s;
     EXPECT_EQ(silence_of(said), "speaks");
     said.reference_time = now - 8193s - 1us;
-    EXPECT_EQ(silence_of(said), "last update 2h16m ago, limit 2h16m");
+    EXPECT_EQ(silence_of(said), "last update 2 h 16 min ago, limit 2 h 16 min");
 }
 
 TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)
@@ -130,7 +130,7 @@ TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)
     said.reference_time = now + 1s;
     EXPECT_EQ(silence_of(said), "speaks");
     said.reference_time = now + 2s;
-    EXPECT_EQ(silence_of(said), "last update lies 2.000s in the future");
+    EXPECT_EQ(silence_of(said), "last update lies 2 s in the future");
 }
 
 TEST(ChronyWitness, ContradictsAClockThatItMayOnlySlew)

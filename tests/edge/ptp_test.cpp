@@ -54,7 +54,7 @@ TEST(ReadPtp, TakesNineSamples)
     EXPECT_EQ(reading->samples.size(), 9U);
     const auto offset = tightest_offset(*reading);
     ASSERT_TRUE(offset);
-    EXPECT_EQ(to_text(offset->value), "30d00h");
+    EXPECT_EQ(to_text(offset->value), "30 d");
 }
 
 TEST(ReadPtp, NamesEveryError)

@@ -10,9 +10,7 @@
 #include "clockguard/command/context.hpp"
 #include "clockguard/core/csr_conf.hpp"
 #include "clockguard/core/plan.hpp"
-#include "clockguard/core/refresh_certs.hpp"
 #include "clockguard/core/report.hpp"
-#include "clockguard/edge/process.hpp"
 
 namespace clockguard {
 
@@ -34,11 +32,8 @@ struct CertsWorld {
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
     std::function<Result<std::string>(int port)> served_serial{};  // unset: not here
     std::function<void(Span)> wait{};
-    std::function<DaemonState(const std::string& unit)> daemon{};
     /// What MicroK8s' kicker decides by; unset: not here.
     std::function<std::optional<CsrConf>(const Installation&)> csr_conf{};
-    /// Runs MicroK8s' command with these arguments; unset: not here.
-    std::function<Result<Finished>(const std::vector<std::string>&)> microk8s{};
 };
 
 struct CertsCheckOptions {

@@ -48,10 +48,10 @@ private:
     bool said_held_ = false;
 };
 
-/// "30d04h back", "0.300s forward"
+/// "30 d 4 h back", "0.3 s forward"
 std::string to_step_text(Span moved);
 
-/// The Status line of systemctl: "waiting 13s of 5m00s: chrony: not synchronised yet ...".
+/// The Status line of systemctl: "waiting 13 s of 5 min: chrony: not synchronised yet ...".
 std::string gate_status(const GateView& view, const GatePolicy& policy);
 
 /// The same of a record; `held` names what waits: "MicroK8s".

@@ -26,7 +26,7 @@ const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);
 std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
                                     std::optional<Instant> booted);
 
-/// "back by 31d 00:00:23", "forward by 0.250s"
+/// "back by 31 d 00:00:23", "forward by 0.250 s"
 std::string to_movement(Span amount);
 
 /// The largest step since boot, seen from now where the RTC's line is known, else as it was told.

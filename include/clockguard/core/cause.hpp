@@ -53,7 +53,7 @@ struct NextBoot {
     bool known = false;
     Span ahead{};  // of true time; meaningful where known
     CauseKind by = CauseKind::RightStart;
-    std::string words{};  // "will start right", "will start 30d 00:00:00 ahead, because ..."
+    std::string words{};  // "will start right", "will start 30 d 00:00:00 ahead, because ..."
 };
 
 NextBoot predict_next_boot(const CauseEvidence& seen);
@@ -64,7 +64,7 @@ std::string code_of(CauseKind kind);
 /// "A", "B", ... of the notes; "-" where there is none.
 std::string letter_of(CauseKind kind);
 
-/// R and P against N: "hardware clock 30d 00:00:00 ahead, Hyper-V host right".
+/// R and P against N: "hardware clock 30 d 00:00:00 ahead, Hyper-V host right".
 std::string numbers_of(const BootStarts& starts);
 
 }  // namespace clockguard

@@ -23,7 +23,6 @@ enum class LocalTrust { Never, Always };
 
 enum class OnTimeout { Release, Hold };
 enum class RtcCorrect { AfterSync, Never };
-enum class RefreshMethod { Reissue, Microk8s };
 enum class RestartPolicy { WhenNeeded, Never };
 
 /// When a certificate counts as expiring: after this share of its lifetime, or this long before
@@ -71,7 +70,6 @@ struct CertsConfig {
     bool refresh_expired = true;
     bool refresh_expiring = false;
     ExpiringThreshold expiring{};
-    RefreshMethod method = RefreshMethod::Reissue;
     Span tolerance{};
     RestartPolicy restart = RestartPolicy::WhenNeeded;
     bool operator==(const CertsConfig&) const = default;

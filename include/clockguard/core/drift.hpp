@@ -37,7 +37,7 @@ std::optional<Drift> estimate_drift(std::span<const DriftPoint> points);
 
 bool is_determined(const Drift& drift);
 
-/// "runs fast by 3.21 ppm (+/-0.52 ppm, 95 %), 0.277s a day"
+/// "runs fast by 3.21 ppm (+/-0.52 ppm, 95 %), 0.277 s a day"
 std::string to_text(const Drift& drift);
 
 }  // namespace clockguard

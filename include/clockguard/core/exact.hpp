@@ -8,13 +8,13 @@
 namespace clockguard {
 
 /// A length to the second, for a story in which two of them must be recognised as the same:
-/// "31d 00:00:23", "02:03:04", and below a minute "0.250s". Without its sign.
-std::string to_exact_text(Span span);
+/// "31 d 00:00:23", "-02:03:04", and below a minute "0.250 s".
+std::string to_hms_text(Span span);
 
-/// "31d 00:00:23 ahead", "0.250s behind"
-std::string to_exact_text(const Offset& offset);
+/// "31 d 00:00:23 ahead", "0.250 s behind"
+std::string to_hms_text(const Offset& offset);
 
-/// To the microsecond, with its error: "0.092413s ahead (+/-0.000520s)".
+/// To the microsecond, with its error: "0.092413 s ahead (+/-0.000520 s)".
 std::string to_fine_text(const Offset& offset);
 
 /// "2026-09-09 10:11:12": a time for people, in a table or text that says UTC somewhere.

@@ -16,14 +16,12 @@ struct CertSelection {
     bool expiring = false;
     std::vector<std::string> names{};  // whatever their state
     bool include_ca = false;           // those too of which others hold copies
-    RefreshMethod method = RefreshMethod::Reissue;
 };
 
 enum class CertDeed {
     Redate,   // a self-signed certificate: its own key signs it anew
     Reissue,  // its CA signs it anew
     Embed,    // a kubeconfig gets the copies of what is renewed beside it
-    Command,  // `microk8s refresh-certs` makes it anew
 };
 
 struct CertAction {
@@ -41,7 +39,7 @@ struct CertPlan {
 
 CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const NodeFacts& node);
 
-/// "re-issue", "re-date", "embed", "command"
+/// "re-issue", "re-date", "embed"
 std::string to_text(CertDeed deed);
 
 }  // namespace clockguard

@@ -137,6 +137,8 @@ std::string to_text(Status status);
 
 /// The title of its code, and its detail.
 std::string title_of(const ReportFinding& finding);
+/// "OK", "WARNING", "CRITICAL"; what was skipped is "UNKNOWN" too.
+std::string headline(Status status);
 
 /// How a finding's severity reads in a report; a note is nothing to act on.
 Status to_status(Severity severity);

@@ -37,7 +37,7 @@ std::vector<Finding> judge_trouble(const RtcSeen& seen);
 /// The same for a machine that has no hardware clock.
 Finding no_rtc();
 
-/// "31d 00:00:23 ahead (+/-0.500s)": this hardware clock minus the system clock.
+/// "31 d 00:00:23 ahead (+/-0.500 s)": this hardware clock minus the system clock.
 Offset ahead_of_system(const RtcReading& reading);
 
 /// One row for each clock under a line of titles; columns as wide as they need.

@@ -34,10 +34,14 @@ inline constexpr Span forever = Span::max();
 /// "2026-09-09T10:11:12Z"
 std::string to_text(Instant instant);
 
-/// "0.010s", "-5m00s", "3h02m", "30d04h", "infinity"
+/// A length for people: two units at most, rounded to the smaller one. "30 d 23 h", "-5 min",
+/// "1 h 30 min", "12.3 s", "44 ms", "infinity".
 std::string to_text(Span span);
 
-/// "0.010s ahead (+/-0.001s)"
+/// The same, but below a minute to the millisecond, for what is compared: "0.010 s", "30 d 4 h".
+std::string to_ms_text(Span span);
+
+/// "0.010 s ahead (+/-0.001 s)", "30 d behind (+/-1.000 s)"
 std::string to_text(const Offset& offset);
 
 /// Reads what to_text(Instant) writes (RFC 3339 in UTC, fractions of a second allowed).

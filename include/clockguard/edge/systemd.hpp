@@ -34,8 +34,7 @@ void notify_extend_timeout(Span span);
 
 /// What systemd knows of a unit.
 struct UnitState {
-    std::string active{};      // "active", "inactive", "failed", ...
-    std::string enablement{};  // "enabled", "disabled", "masked", ...; empty: unknown
+    std::string active{};  // "active", "inactive", "failed", ...
     std::optional<ClockPair> active_since{};
 };
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done with text in more than one place.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace clockguard {
+
+inline constexpr std::string_view blanks = " \t\r\n";
+
+/// Without any of `what` at both ends.
+std::string_view trimmed(std::string_view text, std::string_view what = blanks);
+
+/// Without the quotes around it, single or double; as it is where they are no pair.
+std::string_view without_quotes(std::string_view text);
+
+/// Takes the first line from the front, and returns it without its newline.
+std::string_view take_line(std::string_view& text);
+
+/// Up to the first newline.
+std::string_view first_line(std::string_view text);
+
+/// Every line without its newline; a text that ends with one has no empty line behind it.
+std::vector<std::string_view> lines_of(std::string_view text);
+
+/// "a; b; c"
+std::string joined(const std::vector<std::string>& parts, std::string_view between);
+
+/// In capitals, ASCII only.
+std::string in_capitals(std::string text);
+
+}  // namespace clockguard
