@@ -115,7 +115,7 @@ ExitCode prove_served(const TlsServer& server, const Certificate& cert, bool is_
 void tell_leftovers(const Root& root)
 {
     for (const Finding& finding : judge_leftovers(read_leftovers(root), wall_now()))
-        print_out("{} {} {}\n  sudo {}\n", finding.code, finding.subject, finding.message,
+        print_out("{} {} {}\n  {}\n", finding.code, finding.subject, finding.message,
                   finding.advice);
 }
 

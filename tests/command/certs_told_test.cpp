@@ -80,7 +80,7 @@ TEST(CertsTold, AreLeftToTheCaThatSignedThem)
     const Said said = node.refresh({.select = {.names = {"kube-apiserver:tls-cert-file"}}});
 
     EXPECT_EQ(said.out, "CG212 'kube-apiserver:tls-cert-file' cannot be re-issued: neither "
-                        "clockguard nor a command of its distribution makes it anew\n");
+                        "clockguard nor a command of its distribution can renew it\n");
     EXPECT_EQ(node.tree.read("/own/api.crt"), node.own.pem);
     EXPECT_EQ(node.check().out.find("CG204"), std::string::npos) << node.check().out;
 }

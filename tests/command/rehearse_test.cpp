@@ -55,7 +55,7 @@ TEST(RehearsedBoot, WithAnRtcBehindTheLastTrustedTimeIsRefutedByTheFloor)
     const GateView end = play({.rtc_offset = -days{30}, .ntp_after = forever}, releasing);
 
     EXPECT_EQ(end.outcome, GateOutcome::TimeoutReleased);
-    EXPECT_EQ(end.verdict.findings.front().subject, "floor");
+    EXPECT_EQ(end.verdict.findings.front().subject, "last-good");
 }
 
 TEST(RehearsedBoot, OfAnOfflineSiteThatTrustsItsRtcOpensAtOnce)

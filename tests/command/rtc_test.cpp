@@ -476,7 +476,7 @@ TEST(RtcCheck, DoubtsAdjtimeWhereALocalClockIsAZoneOff)
     FakeMachine machine{.rtc_ahead = -1h, .zone = RtcZone::Local};
 
     expect_in(check_on(machine).out,
-              "; /etc/adjtime says LOCAL, yet it probably keeps UTC, or another zone's time\n");
+              "; /etc/adjtime says LOCAL, but it probably keeps UTC or the time of another zone\n");
 }
 
 TEST(RtcCheck, HoldsTheClockToTheGivenLimit)
