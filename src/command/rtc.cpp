@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/rtc.hpp"
 
-#include <algorithm>
 #include <cstdio>
 #include <unistd.h>
 
