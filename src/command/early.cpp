@@ -26,7 +26,7 @@ namespace {
 
 EarlyView look_early(const Root& root)
 {
-    EarlyView view{.history = read_rtc_line(root),
+    EarlyView view{.history = read_boot_history(root),
                    .floor = read_floor(root),
                    .hyperv = read_hyperv_presence(root),
                    .facts = read_hyperv_facts(root)};
@@ -54,7 +54,7 @@ ReportCheck check_of_history(const BootHistory& history)
     ReportCheck check{.id = "boot.rtc_line", .title = "How the kernel set the clock"};
     const ClockEvent* const set = rtc_event(history.events);
     if (set != nullptr) {
-        check.detail = fmt::format("{} ({})", set->text, history.source);
+        check.detail = fmt::format("{} (journal)", set->text);
         return check;
     }
     check.status = Status::Skipped;

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/text.hpp"
-
 namespace clockguard {
 namespace {
 
@@ -175,21 +173,6 @@ std::vector<ClockEvent> jumps_in(const std::vector<LogEntry>& entries)
 }
 
 }  // namespace
-
-std::optional<LogEntry> parse_kmsg(std::string_view record)
-{
-    constexpr unsigned facility_shift = 3;  // priority = facility * 8 + level, as in syslog(3)
-    const auto priority = to_number<unsigned>(take_until(record, ',').value_or(""));
-    const auto sequence = to_number<std::uint64_t>(take_until(record, ',').value_or(""));
-    const auto stamp = to_number<std::int64_t>(take_until(record, ',').value_or(""));
-    const auto flags = take_until(record, ';');
-    if (!priority || !sequence || !stamp || !flags || *stamp < 0)
-        return std::nullopt;
-    if ((*priority >> facility_shift) != 0)
-        return std::nullopt;
-    return LogEntry{
-        .since_boot = Span{*stamp}, .speaker = "kernel", .text = std::string{first_line(record)}};
-}
 
 std::optional<RtcLine> parse_rtc_line(std::string_view text)
 {

@@ -216,12 +216,12 @@ std::string fixes(const Report& report)
 
 std::string every_check(const Report& report)
 {
-    std::vector<TableRow> rows;
+    std::vector<TableRow> all;
     for (const ReportCheck& check : report.checks)
-        rows.push_back({to_text(check.status), check.id,
+        all.push_back({to_text(check.status), check.id,
                         check.status == Status::Skipped ? check.skipped_because : check.detail});
     std::string text = "\nChecks\n";
-    for (const std::string& line : table_lines(rows, {{8}, {24}}))
+    for (const std::string& line : table_lines(all, {{8}, {24}}))
         text += "  " + line + "\n";
     return text;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/leftovers.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>

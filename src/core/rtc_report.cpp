@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/rtc_report.hpp"
 
-#include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 

@@ -31,51 +31,6 @@ std::vector<ClockEvent> history_of(const LogEntry& entry)
     return read_history({entry});
 }
 
-TEST(ParseKmsg, ReadsStampAndText)
-{
-    const auto entry =
-        parse_kmsg("6,339,3306545,-;" + rtc_line + "\n SUBSYSTEM=pnp\n DEVICE=+pnp:00:04\n");
-
-    ASSERT_TRUE(entry);
-    EXPECT_EQ(entry->since_boot, 3306545us);
-    EXPECT_EQ(entry->speaker, "kernel");
-    EXPECT_EQ(entry->text, rtc_line);
-    EXPECT_EQ(entry->wall, std::nullopt);
-}
-
-TEST(ParseKmsg, ReadsRecordsWithMoreFields)
-{
-    const auto entry = parse_kmsg("6,339,3306545,-,caller=T1;text");
-
-    ASSERT_TRUE(entry);
-    EXPECT_EQ(entry->text, "text");
-}
-
-TEST(ParseKmsg, RefusesWhatAProgramWrote)
-{
-    EXPECT_TRUE(parse_kmsg("7,1,2,-;text"));
-    EXPECT_FALSE(parse_kmsg("8,1,2,-;text"));
-    EXPECT_FALSE(parse_kmsg("14,1,2,-;text"));
-    EXPECT_FALSE(parse_kmsg("30,1,2,-;text"));
-}
-
-TEST(ParseKmsg, RefusesEveryTruncation)
-{
-    const std::string head = "6,339,3306545,-;";
-    for (std::size_t length = 0; length < head.size(); ++length)
-        EXPECT_FALSE(parse_kmsg(head.substr(0, length))) << length;
-    EXPECT_TRUE(parse_kmsg(head));
-}
-
-TEST(ParseKmsg, RefusesNumbersThatAreNone)
-{
-    EXPECT_FALSE(parse_kmsg("x,339,3306545,-;text"));
-    EXPECT_FALSE(parse_kmsg("6,,3306545,-;text"));
-    EXPECT_FALSE(parse_kmsg("6,339,-1,-;text"));
-    EXPECT_FALSE(parse_kmsg("6,339,99999999999999999999,-;text"));
-    EXPECT_FALSE(parse_kmsg("-6,339,1,-;text"));
-}
-
 std::string read_line(std::string_view text)
 {
     const auto line = parse_rtc_line(text);

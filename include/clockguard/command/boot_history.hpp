@@ -6,11 +6,7 @@
 
 namespace clockguard {
 
-/// The kernel's own line about the RTC, from its log or, where that may not be read, the journal.
-BootHistory read_rtc_line(const Root& root);
-
-/// All that is told of the clock in the latest boot: the journal's story, and what its beginning
-/// lacks from the kernel's log.
+/// All that the journal tells of the clock in the latest boot, the kernel's own lines among it.
 BootHistory read_boot_history(const Root& root);
 
 }  // namespace clockguard

@@ -39,11 +39,6 @@ struct ClockEvent {
     std::string text{};               // the line itself
 };
 
-/// One record of /dev/kmsg, "6,339,3306545,-;text\n KEY=value\n" (Documentation/ABI/testing/
-/// dev-kmsg). Nothing for a broken one, and for one that a program wrote: the kernel marks those
-/// with a facility other than its own.
-std::optional<LogEntry> parse_kmsg(std::string_view record);
-
 /// What the kernel says when it takes the time from a hardware clock.
 struct RtcLine {
     std::string driver{};  // "rtc_cmos"

@@ -10,11 +10,10 @@
 
 namespace clockguard {
 
-/// The clock's history of one boot, and where it was read.
+/// The clock's history of one boot.
 struct BootHistory {
     std::vector<ClockEvent> events{};
-    std::string source{};  // "kernel log", "journal"
-    std::string error{};   // why there is less than there could be; empty: there is not
+    std::string error{};  // why there is less than there could be; empty: there is not
 };
 
 /// The event with which the kernel took the time from the RTC, or nothing.
