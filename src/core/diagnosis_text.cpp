@@ -38,7 +38,7 @@ std::string wrapped(std::string_view text, std::size_t indent)
         const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
         const bool starts_line = column == indent;
         if (!starts_line && column + 1 + end > width) {
-            lines += "\n" + std::string(indent, ' ');
+            lines.append(1, '\n').append(indent, ' ');
             column = indent;
         } else if (!starts_line) {
             lines += ' ';
@@ -49,7 +49,7 @@ std::string wrapped(std::string_view text, std::size_t indent)
         const bool broken = end < text.size() && text[end] == '\n';
         text.remove_prefix(std::min(end + 1, text.size()));
         if (broken) {
-            lines += "\n" + std::string(indent, ' ');
+            lines.append(1, '\n').append(indent, ' ');
             column = indent;
         }
     }
@@ -121,7 +121,7 @@ std::string after_boot(Span uptime)
 {
     return uptime < 1000s
                ? fmt::format("+{} s", std::chrono::round<std::chrono::seconds>(uptime) / 1s)
-               : "+" + to_text(uptime);
+               : fmt::format("+{}", to_text(uptime));
 }
 
 std::string time_of_day(const StoryEvent& event, bool corrected)
@@ -250,7 +250,7 @@ std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
     if (!healthy || style.verbose)
         text += story(report);
     if (healthy || report.timeline.empty())
-        text += "\n" + overview(report, !healthy);
+        text.append(1, '\n').append(overview(report, !healthy));
     text += findings(report);
     if (style.verbose)
         text += every_check(report);

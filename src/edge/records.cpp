@@ -208,7 +208,7 @@ bool runs_on_azure(const Root& root)
 
 bool switched_off(const Root& root)
 {
-    const std::string line = " " + read_line(root, "/proc/cmdline") + " ";
+    const std::string line = fmt::format(" {} ", read_line(root, "/proc/cmdline"));
     return line.find(" clockguard=off ") != std::string::npos;
 }
 

@@ -121,8 +121,8 @@ def start_server(directory, port, stratum):
 
 
 def client_config(directory, server, command_port, command_socket, directives):
-    """server: address and port; directives: what a scenario is about, such as rtcsync, makestep."""
+    """server: address, port and options; directives: what a scenario is about, such as rtcsync, makestep."""
     return write_config(directory / "client.conf", [
-        f"server {server[0]} port {server[1]} iburst", "port 0", f"cmdport {command_port}",
+        f"server {server[0]} port {server[1]} iburst {server[2]}", "port 0", f"cmdport {command_port}",
         "bindcmdaddress 127.0.0.1", f"bindcmdaddress {command_socket}",
         f"pidfile {directory}/root/run/chrony/chronyd.pid", f"driftfile {directory}/drift", *directives])

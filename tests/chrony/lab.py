@@ -18,8 +18,9 @@ STEPPING = ("rtcsync", "makestep 1 3")
 
 
 class Lab:
-    def __init__(self, tools, wrong_by_s, server_address="127.0.0.1"):
+    def __init__(self, tools, wrong_by_s, server_address="127.0.0.1", server_options=""):
         self.tools = tools
+        self.server_options = server_options
         self.server_address = server_address
         # A short path: a Unix socket's name has room for 107 characters. In memory, like /run: on a
         # busy disk the state file's fsync() alone takes half a second.
@@ -61,7 +62,7 @@ class Lab:
     def start_chronyd(self, *directives, command_port=None, command_socket=None):
         """chronyd under test, on the wrong clock. Given no directives, it may step, as on Debian."""
         port = self.command_port if command_port is None else command_port
-        config = client_config(self.directory, (self.server_address, self.server_port), port,
+        config = client_config(self.directory, (self.server_address, self.server_port, self.server_options), port,
                                command_socket or self.command_socket, directives or STEPPING)
         if not self.watch:
             self.start_watch()

@@ -21,6 +21,7 @@ class Tracking:
     family: int
     stratum: int
     leap: int
+    updated_s: float
     correction_s: float
     skew_ppm: float
     root_delay_s: float
@@ -53,9 +54,10 @@ def to_float(bits):
 
 def to_tracking(reply):
     refid, = struct.unpack_from("!I", reply, 28)
-    family, _, stratum, leap = struct.unpack_from("!HHHH", reply, 48)
+    family, _, stratum, leap, high_s, low_s, ns = struct.unpack_from("!HHHHIII", reply, 48)
     floats = [to_float(bits) for bits in struct.unpack_from("!8I", reply, 68)]
-    return Tracking(refid, family, stratum, leap, floats[0], floats[5], floats[6], floats[7])
+    updated_s = (high_s << 32) + low_s + ns / 1e9
+    return Tracking(refid, family, stratum, leap, updated_s, floats[0], floats[5], floats[6], floats[7])
 
 
 class Client:
@@ -155,8 +157,8 @@ class Watch(threading.Thread):
             seen = answer.changes
         return changes
 
-    def lateness_s(self, around_ns, within_s=0.5):
-        """The longest pause between two answers about then: what this machine's load costs."""
-        times = [at_ns for at_ns, _ in list(self.answers) if abs(at_ns - around_ns) < within_s * 1e9]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:])]
-        return max(gaps, default=0) / 1e9
+    def updates_between(self, from_ns, to_ns):
+        """How often chronyd took in a measurement. Its requests are two seconds apart at least; by less than
+        half a second it moves the moment of the last one only because it moves the clock."""
+        moments = [answer.updated_s for at_ns, answer in list(self.answers) if from_ns <= at_ns <= to_ns]
+        return sum(abs(later - earlier) > 0.5 for earlier, later in zip(moments, moments[1:]))

@@ -14,10 +14,6 @@ class Broken(Exception):
     """A promise that this boot did not keep."""
 
 
-class Slow(Broken):
-    """A time limit that was missed. A busy host can do that to an emulated guest, but it can never make it faster."""
-
-
 def require(kept, what):
     if not kept:
         raise Broken(what)

@@ -2,13 +2,10 @@
 """Boots in which the time comes: clockguard prevents, repairs, or stays out of the way."""
 
 from vm import promises, rtc
-from vm.facts import Slow, require
+from vm.facts import require
 from vm.scenario import DAY, Scenario
 from vm.tree import ISSUE_LEAVES, LEAVES
 from vm.unguarded import INCIDENT
-
-# From chronyd's first answer to the end of the hold.
-HOLD_ENDS_WITHIN = 0.100
 
 STEPS = """
 until_true boot_is_over
@@ -55,10 +52,8 @@ def left_alone(facts):
     heard = facts.first(promises.SYNCHRONISED)["monotonic"]
     opened = facts.gate_opened()
     promises.no_daemon_before(facts, heard)
-    after = f"the hold ended {(opened - heard) * 1000:.0f} ms after chronyd's answer"
-    if opened - heard > HOLD_ENDS_WITHIN:
-        raise Slow(after)
-    return f"no byte and no mtime changed; {after}; {rtc.tools_agree(facts)}"
+    return (f"no byte and no mtime changed; the hold ended {(opened - heard) * 1000:.0f} ms after chronyd's answer; "
+            f"{rtc.tools_agree(facts)}")
 
 
 SCENARIOS = [

@@ -4,9 +4,10 @@
 
 until_true() { until "$@" >/dev/null 2>&1; do sleep 0.5; done; }
 
-run() { # run NAME COMMAND...: keeps what it says and how it ends, whatever that is
+run() { # run NAME COMMAND...: keeps what it says and how it ends, whatever that is; the journal shows how far it came
     local name=$1 code=0
     shift
+    echo "runs: $*"
     mkdir -p "/run/vm/commands/$name"
     printf '%s' "$*" >"/run/vm/commands/$name/command"
     "$@" >"/run/vm/commands/$name/out" 2>"/run/vm/commands/$name/err" </dev/null || code=$?
@@ -35,6 +36,15 @@ kicker_is_calm() { # it has looked at the addresses, and last time it had nothin
 
 microk8s_is_up() { kicker_is_calm && is_listening 16443; }
 outcome_is() { [[ $(</run/clockguard/state.json) =~ \"outcome\":\ *\"$1\" ]]; }
+
+since_gate() { # since_gate SECONDS: waits until the gate's end is that long ago
+    local ended now left
+    ended=$(systemctl show --property=ActiveEnterTimestampMonotonic --value clockguard-gate.service)
+    now=$(</proc/uptime)
+    left=$((ended / 1000000 + $1 - ${now%%.*}))
+    [[ $left -le 0 ]] || sleep "$left"
+}
+
 is_over() { [[ $(systemctl show --property=SubState --value "$1") =~ ^(dead|exited|failed)$ ]]; }
 
 list_system() { # list_system NAME: every path on the disk that is not a package manager's or a daemon's own book
