@@ -18,7 +18,7 @@ constexpr std::string_view default_file = "/etc/clockguard/clockguard.toml";
 Result<Settings> load_settings(const Root& root, const std::string& file)
 {
     const std::string path = file.empty() ? root.path(default_file) : file;
-    const auto text = read_file(path);
+    const auto text = file.empty() ? read_file(root, default_file) : read_file(path);
     if (!text && file.empty() && text.error().code == std::errc::no_such_file_or_directory)
         return Settings{};
     if (!text)

@@ -2,13 +2,16 @@
 #include "clockguard/edge/files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/fd.hpp"
 #include "clockguard/edge/handle.hpp"
 #include "clockguard/edge/sys.hpp"
@@ -27,21 +30,12 @@ Error cannot(std::string_view verb, const std::string& path, std::error_code cod
 }
 
 /// O_NONBLOCK, for opening a pipe somebody put in the file's place would wait for its writer.
-Result<Fd, std::error_code> open_regular(const std::string& path)
+Result<Fd, std::error_code> open_regular(const Root& root, std::string_view path)
 {
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    auto opened = open_in_root(root, std::string{path}, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!opened)
-        return fail(opened.error());
-    Fd file{*opened};
-    struct stat about {};
-    const auto known = sys(::fstat(file.get(), &about));
-    if (!known)
-        return fail(known.error());
-    if (S_ISDIR(about.st_mode))
-        return fail(std::make_error_code(std::errc::is_a_directory));
-    if (!S_ISREG(about.st_mode))
-        return fail(std::make_error_code(std::errc::invalid_argument));
-    return file;
+        return opened;
+    return regular(std::move(*opened));
 }
 
 Result<void, std::error_code> write_all(int file, std::string_view text)
@@ -72,18 +66,30 @@ const dirent* next_entry(DIR* folder)
     return ::readdir(folder);
 }
 
-bool is_leftover(std::string_view name)
-{
-    return name.size() > beside_mark.size() + random_letters &&
-           name.substr(name.size() - random_letters - beside_mark.size(), beside_mark.size()) ==
-               beside_mark;
-}
-
 }  // namespace
 
 std::string name_beside(const std::string& path)
 {
     return fmt::format("{}{}{}", path, beside_mark, std::string(random_letters, 'X'));
+}
+
+std::string random_name_beside(const std::string& name)
+{
+    constexpr std::string_view letters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    std::array<unsigned char, random_letters> random{};
+    [[maybe_unused]] const auto got = ::getrandom(random.data(), random.size(), GRND_NONBLOCK);
+    std::string beside = fmt::format("{}{}", name, beside_mark);
+    for (const unsigned char byte : random)
+        beside += letters[byte % letters.size()];
+    return beside;
+}
+
+bool is_leftover(std::string_view name)
+{
+    return name.size() > beside_mark.size() + random_letters &&
+           name.substr(name.size() - random_letters - beside_mark.size(), beside_mark.size()) ==
+               beside_mark;
 }
 
 std::string folder_of(const std::string& path)
@@ -135,28 +141,33 @@ Result<void, std::error_code> sync_folder(const std::string& folder)
     return {};
 }
 
-Result<std::string> read_file(const std::string& path)
+Result<std::string> read_file(const Root& root, std::string_view path)
 {
-    const auto file = open_regular(path);
+    const auto file = open_regular(root, path);
     if (!file)
-        return fail(cannot("read", path, file.error()));
+        return fail(cannot("read", root.path(path), file.error()));
     auto text = read_all(file->get());
     if (!text)
-        return fail(cannot("read", path, text.error()));
+        return fail(cannot("read", root.path(path), text.error()));
     return std::move(*text);
 }
 
-Result<std::vector<std::string>> list_folder(const std::string& path)
+Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path)
 {
-    const Handle<DIR, ::closedir> folder{::opendir(path.c_str())};
+    const auto opened = open_in_root(root, std::string{path}, O_RDONLY | O_DIRECTORY);
+    if (!opened)
+        return fail(cannot("list folder", root.path(path), opened.error()));
+    // fdopendir(3) would close the descriptor that Fd owns.
+    const int own = ::fcntl(opened->get(), F_DUPFD_CLOEXEC, 0);
+    const Handle<DIR, ::closedir> folder{own < 0 ? nullptr : ::fdopendir(own)};
     if (!folder)
-        return fail(cannot("list folder", path, {errno, std::generic_category()}));
+        return fail(cannot("list folder", root.path(path), {errno, std::generic_category()}));
     std::vector<std::string> names;
     while (const dirent* entry = next_entry(folder.get()))
         if (const std::string name = entry->d_name; name != "." && name != "..")
             names.push_back(name);
     if (errno != 0)
-        return fail(cannot("list folder", path, {errno, std::generic_category()}));
+        return fail(cannot("list folder", root.path(path), {errno, std::generic_category()}));
     std::ranges::sort(names);
     return names;
 }
@@ -200,9 +211,19 @@ Result<void> make_folders(const std::string& path)
     }
 }
 
-bool file_exists(const std::string& path)
+bool file_exists(const Root& root, std::string_view path)
 {
-    return ::access(path.c_str(), F_OK) == 0;
+    return open_in_root(root, std::string{path}, O_PATH).operator bool();
+}
+
+Result<Instant> last_modified(const Root& root, std::string_view path)
+{
+    const auto file = open_in_root(root, std::string{path}, O_PATH);
+    struct stat about {};
+    const auto known = file ? sys(::fstat(file->get(), &about)) : fail(file.error());
+    if (!known)
+        return fail(cannot("look at", root.path(path), known.error()));
+    return Instant{std::chrono::seconds{about.st_mtim.tv_sec}};
 }
 
 }  // namespace clockguard

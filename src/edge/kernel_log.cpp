@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/sys.hpp"
 
 namespace clockguard {
@@ -36,14 +36,13 @@ bool is_the_end(std::error_code code)
 Result<std::vector<LogEntry>> read_kernel_log(const Root& root)
 {
     const std::string path = root.path("/dev/kmsg");
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-    if (!opened)
-        return fail(fmt::format("cannot read kernel log '{}'", path), opened.error());
-    const Fd log{*opened};
+    const auto log = open_in_root(root, "/dev/kmsg", O_RDONLY | O_NONBLOCK);
+    if (!log)
+        return fail(fmt::format("cannot read kernel log '{}'", path), log.error());
     std::vector<LogEntry> entries;
     std::array<char, record_size> buffer{};
     for (int record = 0; record < records_at_most; ++record) {
-        const auto got = sys(::read(log.get(), buffer.data(), buffer.size()));
+        const auto got = sys(::read(log->get(), buffer.data(), buffer.size()));
         if (!got && is_worth_another(got.error()))
             continue;
         if (!got && is_the_end(got.error()))

@@ -7,6 +7,7 @@
 #include "clockguard/core/backup.hpp"
 #include "clockguard/core/refresh_log.hpp"
 #include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/folder.hpp"
 #include "clockguard/edge/root.hpp"
 
 namespace clockguard {
@@ -19,6 +20,8 @@ struct FileChange {
     std::string name{};      // of the certificate: "server"
     std::string path{};      // "/var/snap/microk8s/current/certs/server.crt"
     std::string location{};  // the same, below the root
+    Root root{};
+    std::string data{};  // its folder whose own path is trusted: "/var/snap/microk8s/8511"
     std::string before{};
     std::string after{};
 };
@@ -29,30 +32,35 @@ struct FileChange {
 
 /// Removes what a run that was killed left beside these files and of its backup. Under the lock
 /// alone: it cannot tell it from what another run is writing.
-void tidy_up(const Root& root, const std::vector<std::string>& files);
+void tidy_up(const Root& root, const std::vector<Beneath>& files);
 
-/// Copies the files, with owner and mode, into a new folder below backups_folder, so that all of
-/// it is on the disk before the manifest names it; drops the oldest beyond backups_kept.
+/// Copies the files as they are now, with owner and mode and through no link, into a new folder
+/// below backups_folder, so that all of it is on the disk before the manifest names it; drops the
+/// oldest beyond backups_kept.
 [[nodiscard]] Result<Backup> save_backup(const Root& root, Backup backup,
                                          const std::vector<FileChange>& files);
 
 /// Every whole backup, newest first.
 [[nodiscard]] Result<std::vector<Backup>> list_backups(const Root& root);
 
+/// Where a backup holds a file, with the root.
+std::string location_of(const Root& root, const Backup& backup, const BackupFile& file);
+
 /// What a backup holds of a file.
 [[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,
                                               const BackupFile& file);
 
 /// Replaces a file so that at every instant it is whole, old or new, and keeps owner, mode, SELinux
-/// label and ACL. Refused when it is a link, or when somebody else has written it since it was
-/// read, or while it was being replaced: his text stands.
+/// label and ACL. Refused when it, or a folder below the data, is a link, or when somebody else has
+/// written it since it was read, or while it was being replaced: his text stands.
 [[nodiscard]] Result<void> replace_file(const FileChange& change);
 
 /// Whether replace_file() failed because somebody else had written the file.
 bool is_contested(const Error& error);
 
-/// Puts a file of a backup in its place again, with the owner and mode of then; whole at every
-/// instant, like replace_file, but whatever is there now, or nothing.
+/// Puts a file of a backup in its place again, with the owner and mode of then, without its
+/// set-user-ID bits and without an ACL; whole at every instant and through no link, like
+/// replace_file, but whatever the file there holds.
 [[nodiscard]] Result<void> restore_file(const FileChange& change, const BackupFile& file);
 
 /// An unreadable log counts as empty; why is left in `complaint`.
