@@ -439,6 +439,7 @@ void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
         ->type_name("NAME");
     command->add_flag("--list", options.list, "list the backups, and change nothing")
         ->excludes("--to");
+    command->add_flag("--yes", options.yes, "do not ask, which is done on a terminal only");
     command->callback([&] {
         run = [&options](const Context& context) {
             return run_certs_undo(context, options, certs_world(context));

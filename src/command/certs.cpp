@@ -110,6 +110,12 @@ ExitCode to_exit_code(Status status, const Output& output)
     return ExitCode::Internal;
 }
 
+void say_complaints(const CertSurvey& survey)
+{
+    for (const std::string& complaint : survey.complaints)
+        complain(complaint);
+}
+
 void say_nothing_there(const Context& context, const CertSurvey& survey)
 {
     if (context.output.quiet)
@@ -130,6 +136,7 @@ ExitCode run_certs_list(const Context& context, const CertsWorld& world)
         say_nothing_there(context, *survey);
         return ExitCode::Healthy;
     }
+    say_complaints(*survey);
     const auto [verdict, clock] = judge_now(*survey, to_policy(context.config.certs), world);
     print_verdict(context, certs_report("certs", verdict, clock, world),
                   render_certs_table(verdict, context.output.verbose) + doubt(clock));
@@ -153,6 +160,7 @@ ExitCode run_certs_check(const Context& context, const CertsCheckOptions& option
         say_nothing_there(context, *survey);
         return ExitCode::Healthy;
     }
+    say_complaints(*survey);
     const auto [verdict, clock] = judge_now(*survey, policy, world);
     Report report = certs_report("certs", verdict, clock, world);
     const ExitCode code = to_exit_code(report.verdict.status, context.output);

@@ -14,7 +14,6 @@
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/files.hpp"
 
 namespace clockguard {
 namespace {
@@ -193,15 +192,15 @@ ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
 }
 
 /// Every file that a refresh may replace.
-std::vector<std::string> written_files(const CertSurvey& survey)
+std::vector<Beneath> written_files(const CertSurvey& survey)
 {
-    std::vector<std::string> paths;
+    std::vector<Beneath> files;
     for (const SurveyedCert& cert : survey.certs) {
-        paths.push_back(cert.location);
+        files.push_back(survey.beneath(cert.location));
         if (cert.certificate.place.issuer == cert.certificate.place.name)
-            paths.push_back(serial_file_of(cert));
+            files.push_back(survey.beneath(serial_file_of(cert)));
     }
-    return paths;
+    return files;
 }
 
 ExitCode refresh_locked(const Refresh& refresh)
@@ -209,6 +208,7 @@ ExitCode refresh_locked(const Refresh& refresh)
     const auto survey = survey_certificates(refresh.context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
+    say_complaints(*survey);
     if (!refresh.options.dry_run)
         tidy_up(refresh.context.root, written_files(*survey));
     if (!survey->certs.empty())

@@ -8,7 +8,7 @@
 #include "clockguard/core/ca_key.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/core/pem.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/x509.hpp"
 #include "clockguard/edge/x509_reissue.hpp"
 
@@ -50,7 +50,7 @@ std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurv
     if (ca == nullptr || action.deed == CertDeed::Embed)
         return std::nullopt;
     const CertPlace& place = ca->certificate.place;
-    const auto fault = fault_of(read_file(survey.installed->locate(place.key_path)));
+    const auto fault = fault_of(survey.installed->read(place.key_path));
     return fault ? std::optional{ca_key_finding(action.name, place, *fault)} : std::nullopt;
 }
 
@@ -59,13 +59,13 @@ Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
     const SurveyedCert* ca = shop.survey.find(place.issuer);
     if (ca == nullptr || ca->text.empty())
         return fail(fmt::format("its CA '{}' is missing", place.issuer));
-    const std::string key_path = shop.survey.installed->locate(ca->certificate.place.key_path);
-    const auto key = read_file(key_path);
+    const std::string& key_path = ca->certificate.place.key_path;
+    const auto key = shop.survey.installed->read(key_path);
     if (!key)
         return fail(key.error());
     return ReissueOrder{.ca_certificate = shop.text_of(place.issuer),
                         .ca_key = *key,
-                        .ca_key_name = key_path,
+                        .ca_key_name = shop.survey.installed->locate(key_path),
                         .lifetime = std::chrono::floor<std::chrono::seconds>(place.lifetime),
                         .now = shop.now};
 }
@@ -168,6 +168,9 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
     const SurveyedCert* cert = shop.survey.find(action.name);
     if (cert == nullptr)
         return fail("there is no certificate of this name");
+    const auto plain = open_beneath(shop.survey.beneath(cert->location));
+    if (!plain)
+        return fail(fmt::format("cannot replace '{}': {}", cert->location, why_not(plain.error())));
     const CertPlace& place = cert->certificate.place;
     auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.deed, shop)
                                                       : sign(place, cert->text, shop);
@@ -177,6 +180,8 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
                    .change = {.name = place.name,
                               .path = place.path,
                               .location = cert->location,
+                              .root = shop.survey.installed->root,
+                              .data = shop.survey.installed->data,
                               .before = cert->text,
                               .after = std::move(renewed->text)},
                    .before = cert->certificate.facts,

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/plan.hpp"
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/files.hpp"
 #include "clockguard/edge/replace_file.hpp"
 
 namespace clockguard {
@@ -17,13 +17,20 @@ namespace {
 /// skipped does no harm, one that is given twice does.
 Result<void> note_serial(const Renewal& renewal)
 {
-    if (renewal.serial_file.empty() || !file_exists(renewal.serial_file))
+    if (renewal.serial_file.empty())
         return {};
-    const auto before = read_file(renewal.serial_file);
+    FileChange change{.location = renewal.serial_file,
+                      .root = renewal.change.root,
+                      .data = renewal.change.data,
+                      .after = renewal.after.serial + "\n"};
+    auto before =
+        read_beneath({.root = change.root, .trusted = change.data, .location = change.location});
+    if (!before && before.error() == std::errc::no_such_file_or_directory)
+        return {};
     if (!before)
-        return fail(before.error());
-    return replace_file(
-        {.location = renewal.serial_file, .before = *before, .after = renewal.after.serial + "\n"});
+        return fail(fmt::format("cannot read '{}': {}", change.location, why_not(before.error())));
+    change.before = std::move(*before);
+    return replace_file(change);
 }
 
 Result<void> write_renewal(const Renewal& renewal)

@@ -2,13 +2,13 @@
 #include "clockguard/command/certs_survey.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/profile.hpp"
 #include "clockguard/core/daemon_args.hpp"
 #include "clockguard/core/kubeconfig.hpp"
-#include "clockguard/edge/files.hpp"
 #include "clockguard/edge/x509.hpp"
 
 namespace clockguard {
@@ -77,8 +77,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey)
     CertTexts texts{.certificate = cert.text, .issuer = issuer_text(survey, cert)};
     const CertPlace& place = cert.certificate.place;
     if (!place.key_path.empty()) {
-        const std::string path = survey.installed->locate(place.key_path);
-        const auto key = read_file(path);
+        const auto key = survey.installed->read(place.key_path);
         if (key)
             texts.key = *key;
         else if (place.issuer != place.name && !is_denied(key.error()))
@@ -121,19 +120,37 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
         compare_copies(cert, survey, *config);
 }
 
+/// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
+/// of the limit; the file may be written by others than root, and every word of it is looked at.
+std::optional<std::string> read_args(const std::string& path, CertSurvey& survey)
+{
+    constexpr std::size_t args_limit = 256U << 10U;
+    auto text = survey.installed->read(path);
+    if (text && text->size() <= args_limit)
+        return std::move(*text);
+    if (text)
+        survey.complaints.push_back(
+            fmt::format("args file '{}' is {} KiB long, limit {} KiB, ignoring it",
+                        survey.installed->locate(path), text->size() >> 10U, args_limit >> 10U));
+    else if (!is_absent(text.error()))
+        survey.complaints.push_back(fmt::format("{}, ignoring it", to_text(text.error())));
+    return std::nullopt;
+}
+
 /// The places, and where the daemons are told that their files are.
-std::vector<CertPlace> all_places(const CertSurvey& survey)
+std::vector<CertPlace> all_places(CertSurvey& survey)
 {
     const ArgsFiles& files = survey.profile.args;
     const Installation& installed = *survey.installed;
     const auto places = cert_places(survey.profile, installed.node.role);
     DaemonArgs args{.data = {.variable = files.variable,
                              .link = survey.profile.data,
-                             .target = installed.root.without(installed.data)}};
+                             .target = installed.data}};
+    std::set<std::string> read;
     for (const CertPlace& place : places)
         for (const ArgFlag& arg : place.args)
-            if (!args.texts.contains(arg.file))
-                if (auto text = read_file(installed.locate(files.folder + "/" + arg.file)))
+            if (read.insert(arg.file).second)
+                if (auto text = read_args(files.folder + "/" + arg.file, survey))
                     args.texts[arg.file] = std::move(*text);
     return with_told(places, survey.profile, args);
 }
@@ -166,7 +183,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
         cert.certificate.skipped = cert.certificate.place.skip;
         return cert;
     }
-    auto text = read_file(cert.location);
+    auto text = survey.installed->read(cert.certificate.place.path);
     if (!text) {
         note_failure(cert.certificate, text.error(), survey);
         return cert;
@@ -195,6 +212,11 @@ const SurveyedCert* CertSurvey::find(const std::string& name) const
     const auto found = std::ranges::find_if(
         certs, [&](const SurveyedCert& cert) { return cert.certificate.place.name == name; });
     return found == certs.end() ? nullptr : &*found;
+}
+
+Beneath CertSurvey::beneath(std::string location) const
+{
+    return {.root = installed->root, .trusted = installed->data, .location = std::move(location)};
 }
 
 Result<CertSurvey> survey_certificates(const Context& context)

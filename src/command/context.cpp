@@ -18,7 +18,8 @@ constexpr std::string_view default_file = "/etc/clockguard/clockguard.toml";
 ReadSettings load_settings(const Root& root, const std::string& file)
 {
     const std::string path = file.empty() ? root.path(default_file) : file;
-    const auto text = read_guarded_file(path);
+    const auto text =
+        file.empty() ? read_guarded_file(root, default_file) : read_guarded_file({}, path);
     if (text)
         return parse_toml(*text, path);
     const std::error_code code = text.error().code;

@@ -32,8 +32,8 @@ namespace {
 bool is_held(const Root& root, const std::string& unit)
 {
     for (const std::string_view folder : {"/usr/lib", "/lib", "/etc"})
-        if (file_exists(
-                root.path(fmt::format("{}/systemd/system/{}.d/50-clockguard.conf", folder, unit))))
+        if (file_exists(root,
+                        fmt::format("{}/systemd/system/{}.d/50-clockguard.conf", folder, unit)))
             return true;
     return false;
 }
@@ -111,6 +111,7 @@ void look_at_certificates(const Context& context, Evidence& seen)
         seen.is_installed = true;
         return;
     }
+    say_complaints(*survey);
     seen.is_installed = survey->installed.has_value();
     if (!survey->installed)
         seen.certs_skipped = survey->profile.title + " is not installed";

@@ -23,7 +23,7 @@ std::set<std::string> profile_names(const Root& root)
     std::set<std::string> names{builtin.begin(), builtin.end()};
     for (const char* folder : folders)
         for (const std::string& file :
-             list_folder(root.path(folder)).value_or(std::vector<std::string>{}))
+             list_folder(root, folder).value_or(std::vector<std::string>{}))
             if (file.ends_with(ending))
                 names.insert(file.substr(0, file.size() - ending.size()));
     return names;
@@ -51,8 +51,9 @@ Result<CertProfile> load_profile(const Root& root, const std::string& name)
     if (!found)
         return fail(found.error());
     for (const char* folder : folders) {
-        const std::string path = root.path(fmt::format("{}/{}{}", folder, name, ending));
-        const auto text = read_guarded_file(path);
+        const std::string file = fmt::format("{}/{}{}", folder, name, ending);
+        const std::string path = root.path(file);
+        const auto text = read_guarded_file(root, file);
         if (text)
             return parse_profile(*text, path);
         if (text.error().code != std::errc::no_such_file_or_directory)

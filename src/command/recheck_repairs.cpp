@@ -38,7 +38,7 @@ ExitCode run_for(const char* unit)
 
 std::vector<RefreshRecord> load_restarts(const Root& root)
 {
-    const auto text = read_file(root.path(restarts_file));
+    const auto text = read_file(root, restarts_file);
     if (!text && text.error().code == std::errc::no_such_file_or_directory)
         return {};
     auto log = text ? parse_refresh_log(*text) : fail(text.error());

@@ -205,6 +205,7 @@ const Keys<ProfilePlace>& certificate_keys()
          choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
         {"args", set_args},
         {"renew", in_place(&P::renew)},
+        {"renew_on_worker", words(&ProfilePlace::renew_on_worker)},
         {"lifetime", set_lifetime},
     };
     return keys;

@@ -15,11 +15,15 @@ using namespace std::chrono_literals;
 /// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
 constexpr Span small_margin = 1h;
 
-/// What its maker does not make from nothing but its key only a backup brings back.
-std::string replacement_advice(const CertPlace& place)
+/// What its maker does not make from nothing but its key only a backup brings back; clockguard has
+/// one of what it may have written.
+std::string replacement_advice(const CertPlace& place, std::string_view from_ours)
 {
-    return place.renew.empty() ? "put a backup back: clockguard certs undo --list shows them"
-                               : place.renew;
+    if (!place.renew.empty())
+        return place.renew;
+    return place.repair == CertRepair::None
+               ? "no command can renew it: put a backup of your own back"
+               : fmt::format("put a backup back: {}", from_ours);
 }
 
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
@@ -74,7 +78,7 @@ Finding key_mismatch(const Certificate& certificate)
             .message = place.key_path.empty()
                            ? "does not match the key embedded beside it"
                            : fmt::format("does not match its key '{}'", place.key_path),
-            .advice = replacement_advice(place)};
+            .advice = replacement_advice(place, "clockguard certs undo --list")};
 }
 
 Finding chain_broken(const Certificate& certificate)
@@ -95,7 +99,7 @@ Finding unreadable(const Certificate& certificate)
     return {.code = "CG209",
             .severity = Severity::Failure,
             .message = certificate.error,
-            .advice = replacement_advice(certificate.place)};
+            .advice = replacement_advice(certificate.place, "clockguard certs undo")};
 }
 
 Finding missing(const Certificate& certificate)
@@ -103,7 +107,7 @@ Finding missing(const Certificate& certificate)
     return {.code = "CG210",
             .severity = Severity::Failure,
             .message = fmt::format("'{}' is missing", certificate.place.path),
-            .advice = replacement_advice(certificate.place)};
+            .advice = replacement_advice(certificate.place, "clockguard certs undo --list")};
 }
 
 std::optional<Finding> state_finding(const JudgedCertificate& judged, Instant now)
@@ -182,6 +186,21 @@ std::optional<Finding> margin_finding(const CertsVerdict& verdict)
                        fmt::format("one certificate becomes invalid if the clock is {} behind",
                                    to_text(-verdict.margin->behind)),
                    .advice = "clockguard re-issues with dates that such a clock cannot break"};
+}
+
+/// Nothing that a CA signs begins before it does.
+std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certificate& certificate,
+                                   const CertsVerdict& verdict)
+{
+    const CertPlace& place = certificate.place;
+    if (!finding || finding->code != "CG201" || place.repair != CertRepair::None)
+        return finding;
+    for (const JudgedCertificate& ca : verdict.certificates)
+        if (ca.state == CertState::NotYetValid && ca.certificate.place.name == place.issuer &&
+            place.issuer != place.name)
+            finding->advice =
+                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer);
+    return finding;
 }
 
 void add_finding(std::vector<Finding>& findings, const std::string& subject,
@@ -267,7 +286,8 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
         verdict.certificates.push_back({std::move(certificate), state});
         const JudgedCertificate& judged = verdict.certificates.back();
         const std::string& name = judged.certificate.place.name;
-        add_finding(verdict.findings, name, state_finding(judged, now));
+        add_finding(verdict.findings, name,
+                    with_its_ca(state_finding(judged, now), judged.certificate, verdict));
         add_finding(verdict.findings, name, copy_finding(judged.certificate));
     }
     verdict.margin = margin_of(verdict);

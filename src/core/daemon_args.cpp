@@ -69,23 +69,42 @@ struct Told {
     std::string key_path{};  // empty: nothing that could be used
 };
 
-std::string path_of(const std::string& args, const std::string& flag, const DataNames& data)
+using Words = std::vector<std::string>;
+
+std::optional<std::string> find_flag(const Words& words, std::string_view flag)
+{
+    std::optional<std::string> value;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == flag && i + 1 < words.size())
+            value = words[i + 1];
+        else if (word.starts_with(flag) && word.substr(flag.size(), 1) == "=")
+            value = word.substr(flag.size() + 1);
+    }
+    return value;
+}
+
+/// The words of each args file.
+using ToldWords = std::map<std::string, Words>;
+
+std::string path_of(const Words& args, const std::string& flag, const DataNames& data)
 {
     const auto value = flag.empty() ? std::nullopt : find_flag(args, flag);
     return value ? plain_path(*value, data).value_or("") : "";
 }
 
 /// Without the flags that are not given, or whose value is no path.
-std::vector<Told> all_that_is_told(const CertPlace& place, const DaemonArgs& args)
+std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& files,
+                                   const DataNames& data)
 {
     std::vector<Told> all;
     for (const ArgFlag& arg : place.args) {
-        const auto text = args.texts.find(arg.file);
-        if (text == args.texts.end())
+        const auto words = files.find(arg.file);
+        if (words == files.end())
             continue;
         Told told{.by = arg,
-                  .path = path_of(text->second, arg.flag, args.data),
-                  .key_path = path_of(text->second, arg.key_flag, args.data)};
+                  .path = path_of(words->second, arg.flag, data),
+                  .key_path = path_of(words->second, arg.key_flag, data)};
         if (!told.path.empty())
             all.push_back(std::move(told));
     }
@@ -141,16 +160,7 @@ std::string name_of(const ArgFlag& arg)
 
 std::optional<std::string> find_flag(std::string_view args, std::string_view flag)
 {
-    const auto words = words_of_file(args);
-    std::optional<std::string> value;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const std::string& word = words[i];
-        if (word == flag && i + 1 < words.size())
-            value = words[i + 1];
-        else if (word.starts_with(flag) && word.substr(flag.size(), 1) == "=")
-            value = word.substr(flag.size() + 1);
-    }
-    return value;
+    return find_flag(words_of_file(args), flag);
 }
 
 std::optional<std::string> plain_path(std::string_view value, const DataNames& data)
@@ -174,10 +184,13 @@ std::optional<std::string> plain_path(std::string_view value, const DataNames& d
 std::vector<CertPlace> with_told(const std::vector<CertPlace>& places, const CertProfile& profile,
                                  const DaemonArgs& args)
 {
+    ToldWords words;
+    for (const auto& [file, text] : args.texts)
+        words[file] = words_of_file(text);
     std::vector<CertPlace> all;
     for (const CertPlace& place : places) {
         all.push_back(place);
-        const auto told = all_that_is_told(place, args);
+        const auto told = all_that_is_told(place, words, args.data);
         const bool is_in_use = told.empty() || std::ranges::any_of(told, [&](const Told& files) {
                                    return files.path == place.path;
                                });

@@ -35,7 +35,6 @@ std::string as_root(std::string command)
 /// clock is not trusted; the others date by it.
 struct Helper {
     std::string_view program;
-    std::string_view risk;
     std::string_view with_trust;
     std::string_view without_trust;
 };
@@ -44,14 +43,37 @@ constexpr std::string_view dates_wrong =
     "uses the system clock for the dates: run it once the clock is verified";
 
 constexpr std::array helpers{
-    Helper{"clockguard ", "none", "keeps a backup", "refused until the clock is verified"},
-    Helper{"microk8s ", "restarts_microk8s", "keeps a backup", dates_wrong},
-    Helper{"k3s ", "restarts_kubernetes", "", dates_wrong},
-    Helper{"rke2 ", "restarts_kubernetes", "", dates_wrong},
-    Helper{"kubeadm ", "restarts_kubernetes", "", dates_wrong},
-    Helper{"systemctl ", "restarts_kubernetes", "", dates_wrong}};
+    Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
+    Helper{"microk8s ", "keeps a backup", dates_wrong},
+    Helper{"k0s ", "", dates_wrong},
+    Helper{"k3s ", "", dates_wrong},
+    Helper{"rke2 ", "", dates_wrong},
+    Helper{"kubeadm ", "", dates_wrong},
+    Helper{"rm ", "the daemon makes anew what is removed", dates_wrong},
+    Helper{"systemctl ", "", dates_wrong}};
 
-/// The commands that help, each once.
+bool names(std::string_view command, std::string_view part)
+{
+    return command.find(part) != std::string_view::npos;
+}
+
+std::string risk_of(std::string_view command)
+{
+    if (command.starts_with("microk8s "))
+        return "restarts_microk8s";
+    const bool restarts = names(command, "systemctl ") || names(command, "/manifests/");
+    return restarts ? "restarts_kubernetes" : "none";
+}
+
+std::string note_of(const Helper& helper, std::string_view command, bool clock_trusted)
+{
+    const std::string note{clock_trusted ? helper.with_trust : helper.without_trust};
+    if (!names(command, ".old"))
+        return note;
+    return fmt::format("the old files stay beside, as .old{}{}", note.empty() ? "" : "; ", note);
+}
+
+/// The commands that help, each once; advice that is no command is said and not listed.
 void add_fix(ReportFinding& report, const std::string& advice, bool clock_trusted)
 {
     const auto* const helper = std::ranges::find_if(
@@ -61,10 +83,9 @@ void add_fix(ReportFinding& report, const std::string& advice, bool clock_truste
     const std::string command = as_root(advice);
     if (std::ranges::find(report.fixes, command, &ReportFix::command) != report.fixes.end())
         return;
-    report.fixes.push_back(
-        {.command = command,
-         .risk = std::string{helper->risk},
-         .note = std::string{clock_trusted ? helper->with_trust : helper->without_trust}});
+    report.fixes.push_back({.command = command,
+                            .risk = risk_of(advice),
+                            .note = note_of(*helper, advice, clock_trusted)});
 }
 
 ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total,

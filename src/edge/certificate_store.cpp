@@ -13,6 +13,7 @@
 
 #include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/refresh_log_json.hpp"
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
 #include "file_writing.hpp"
@@ -24,6 +25,8 @@ constexpr std::string_view lock_file = "/run/clockguard/certs.lock";
 
 Error cannot(std::string_view verb, const std::string& path, std::error_code code)
 {
+    if (code == std::errc::too_many_symbolic_link_levels)
+        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
     return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
 }
 
@@ -39,18 +42,30 @@ std::string stored_name(const std::string& path)
     return path.substr(path.rfind('/', slash - 1) + 1);
 }
 
-Result<BackupFile> describe(const FileChange& change)
+/// A file that is to be replaced, as it is now.
+struct Original {
+    BackupFile file{};
+    std::string text{};
+};
+
+Result<Original, std::error_code> read_original(const FileChange& change)
 {
+    const auto opened =
+        open_beneath({.root = change.root, .trusted = change.data, .location = change.location});
+    if (!opened)
+        return fail(opened.error());
     struct stat about {};
-    const auto known = sys(::stat(change.location.c_str(), &about));
-    if (!known)
-        return fail(cannot("back up", change.location, known.error()));
-    return BackupFile{.name = change.name,
-                      .path = change.path,
-                      .stored = stored_name(change.path),
-                      .owner = about.st_uid,
-                      .group = about.st_gid,
-                      .mode = about.st_mode & 07777U};
+    const auto known = sys(::fstat(opened->get(), &about));
+    auto text = read_all(opened->get());
+    if (!known || !text)
+        return fail(known ? text.error() : known.error());
+    return Original{.file = {.name = change.name,
+                             .path = change.path,
+                             .stored = stored_name(change.path),
+                             .owner = about.st_uid,
+                             .group = about.st_gid,
+                             .mode = about.st_mode & 07777U},
+                    .text = std::move(*text)};
 }
 
 constexpr std::string_view manifest = "/manifest.json";
@@ -75,9 +90,9 @@ bool looks_like_ours(std::string_view name)
 /// first.
 void remove_torn_backups(const Root& root)
 {
-    const auto names = list_folder(root.path(backups_folder));
+    const auto names = list_folder(root, backups_folder);
     for (const std::string& name : names.value_or(std::vector<std::string>{})) {
-        const auto text = read_file(fmt::format("{}{}", folder_of(root, name), manifest));
+        const auto text = read_file(root, fmt::format("{}/{}{}", backups_folder, name, manifest));
         if (looks_like_ours(name) && !text &&
             text.error().code == std::errc::no_such_file_or_directory)
             remove_backup(folder_of(root, name));
@@ -88,7 +103,7 @@ void remove_torn_backups(const Root& root)
 std::string unused_name(const Root& root, const std::string& wanted)
 {
     std::string name = wanted;
-    for (int next = 2; file_exists(folder_of(root, name)); ++next)
+    for (int next = 2; file_exists(root, fmt::format("{}/{}", backups_folder, name)); ++next)
         name = fmt::format("{}-{}", wanted, next);
     return name;
 }
@@ -111,15 +126,16 @@ Result<void> fill_backup(const std::string& folder, Backup& backup,
     if (!closed)
         return fail(cannot("close folder", folder, closed.error()));
     for (const FileChange& change : files) {
-        auto file = describe(change);
-        if (!file)
-            return fail(file.error());
-        tell_apart(*file, backup.files);
+        auto original = read_original(change);
+        if (!original)
+            return fail(cannot("back up", change.location, original.error()));
+        BackupFile& file = original->file;
+        tell_apart(file, backup.files);
         const auto copied =
-            write_atomically(fmt::format("{}/{}", folder, file->stored), change.before, 0600);
+            write_atomically(fmt::format("{}/{}", folder, file.stored), original->text, 0600);
         if (!copied)
             return fail(copied.error());
-        backup.files.push_back(*file);
+        backup.files.push_back(std::move(file));
     }
     return write_atomically(fmt::format("{}{}", folder, manifest), render_json(backup), 0600);
 }
@@ -132,13 +148,13 @@ struct Backups {
 Result<Backups> find_backups(const Root& root)
 {
     Backups found;
-    const auto names = list_folder(root.path(backups_folder));
+    const auto names = list_folder(root, backups_folder);
     if (!names && names.error().code == std::errc::no_such_file_or_directory)
         return found;
     if (!names)
         return fail(names.error());
     for (const std::string& name : *names) {
-        const auto text = read_file(fmt::format("{}{}", folder_of(root, name), manifest));
+        const auto text = read_file(root, fmt::format("{}/{}{}", backups_folder, name, manifest));
         auto backup = text ? parse_backup(*text) : fail(text.error());
         if (backup) {
             backup->name = name;
@@ -176,10 +192,11 @@ Result<Fd> lock_certificates(const Root& root)
     return held;
 }
 
-void tidy_up(const Root& root, const std::vector<std::string>& files)
+void tidy_up(const Root& root, const std::vector<Beneath>& files)
 {
-    for (const std::string& file : files)
-        remove_leftovers(folder_of(file), file.substr(file.rfind('/') + 1));
+    for (const Beneath& file : files)
+        if (const auto folder = Folder::of(file))
+            folder->remove_leftovers(file.location.substr(file.location.rfind('/') + 1));
     const std::string log = root.path(refreshes_file);
     remove_leftovers(folder_of(log), log.substr(log.rfind('/') + 1));
     remove_torn_backups(root);
@@ -211,15 +228,20 @@ Result<std::vector<Backup>> list_backups(const Root& root)
     return std::move(found->readable);
 }
 
+std::string location_of(const Root& root, const Backup& backup, const BackupFile& file)
+{
+    return fmt::format("{}/{}", folder_of(root, backup.name), file.stored);
+}
+
 Result<std::string> read_backup(const Root& root, const Backup& backup, const BackupFile& file)
 {
-    return read_file(fmt::format("{}/{}", folder_of(root, backup.name), file.stored));
+    return read_file(root, fmt::format("{}/{}/{}", backups_folder, backup.name, file.stored));
 }
 
 std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint)
 {
     const std::string path = root.path(refreshes_file);
-    const auto text = read_file(path);
+    const auto text = read_file(root, refreshes_file);
     if (!text && text.error().code == std::errc::no_such_file_or_directory)
         return {};
     auto log = text ? parse_refresh_log(*text) : fail(text.error());

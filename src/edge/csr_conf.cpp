@@ -59,18 +59,20 @@ std::optional<CsrConf> read_csr_conf(const Installation& installed)
 {
     if (!installed.root.is_live())
         return std::nullopt;
-    const auto conf_template = read_file(installed.data + "/certs/csr.conf.template");
-    const auto conf = read_file(installed.data + "/certs/csr.conf");
+    const auto conf_template =
+        read_file(installed.root, installed.data + "/certs/csr.conf.template");
+    const auto conf = read_file(installed.root, installed.data + "/certs/csr.conf");
     const bool is_known = conf || conf.error().code == std::errc::no_such_file_or_directory;
     auto addresses = read_addresses();
     if (!conf_template || !is_known || !addresses)
         return std::nullopt;
-    return CsrConf{.conf = conf ? std::optional{*conf} : std::nullopt,
-                   .conf_template = *conf_template,
-                   .api_server_args =
-                       read_file(installed.data + "/args/kube-apiserver").value_or(""),
-                   .routes = read_file(installed.root.path("/proc/net/route")).value_or(""),
-                   .addresses = std::move(*addresses)};
+    return CsrConf{
+        .conf = conf ? std::optional{*conf} : std::nullopt,
+        .conf_template = *conf_template,
+        .api_server_args =
+            read_file(installed.root, installed.data + "/args/kube-apiserver").value_or(""),
+        .routes = read_file(installed.root, "/proc/net/route").value_or(""),
+        .addresses = std::move(*addresses)};
 }
 
 }  // namespace clockguard

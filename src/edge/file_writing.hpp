@@ -12,6 +12,12 @@ namespace clockguard {
 /// "server.crt.clockguard-XXXXXX", for mkostemp: remove_leftovers() knows it by that.
 std::string name_beside(const std::string& path);
 
+/// The same with letters of its own, for who makes the file in a folder that is held open.
+std::string random_name_beside(const std::string& name);
+
+/// Whether a name is one of these two.
+bool is_leftover(std::string_view name);
+
 /// The folder a path is in: "." and "/" too.
 std::string folder_of(const std::string& path);
 

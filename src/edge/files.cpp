@@ -2,13 +2,16 @@
 #include "clockguard/edge/files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/fd.hpp"
 #include "clockguard/edge/handle.hpp"
 #include "clockguard/edge/sys.hpp"
@@ -27,22 +30,12 @@ Error cannot(std::string_view verb, const std::string& path, std::error_code cod
 }
 
 /// O_NONBLOCK, for opening a pipe somebody put in the file's place would wait for its writer.
-Result<Fd, std::error_code> open_regular(const std::string& path, int folder = AT_FDCWD)
+Result<Fd, std::error_code> open_regular(const Root& root, std::string_view path)
 {
-    const auto opened =
-        sys(::openat(folder, path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    auto opened = open_in_root(root, std::string{path}, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     if (!opened)
-        return fail(opened.error());
-    Fd file{*opened};
-    struct stat about {};
-    const auto known = sys(::fstat(file.get(), &about));
-    if (!known)
-        return fail(known.error());
-    if (S_ISDIR(about.st_mode))
-        return fail(std::make_error_code(std::errc::is_a_directory));
-    if (!S_ISREG(about.st_mode))
-        return fail(std::make_error_code(std::errc::invalid_argument));
-    return file;
+        return opened;
+    return regular(std::move(*opened));
 }
 
 /// Whom else than root and us a file or folder obeys, or nothing. In a folder with the sticky bit
@@ -89,18 +82,30 @@ const dirent* next_entry(DIR* folder)
     return ::readdir(folder);
 }
 
-bool is_leftover(std::string_view name)
-{
-    return name.size() > beside_mark.size() + random_letters &&
-           name.substr(name.size() - random_letters - beside_mark.size(), beside_mark.size()) ==
-               beside_mark;
-}
-
 }  // namespace
 
 std::string name_beside(const std::string& path)
 {
     return fmt::format("{}{}{}", path, beside_mark, std::string(random_letters, 'X'));
+}
+
+std::string random_name_beside(const std::string& name)
+{
+    constexpr std::string_view letters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    std::array<unsigned char, random_letters> random{};
+    [[maybe_unused]] const auto got = ::getrandom(random.data(), random.size(), GRND_NONBLOCK);
+    std::string beside = fmt::format("{}{}", name, beside_mark);
+    for (const unsigned char byte : random)
+        beside += letters[byte % letters.size()];
+    return beside;
+}
+
+bool is_leftover(std::string_view name)
+{
+    return name.size() > beside_mark.size() + random_letters &&
+           name.substr(name.size() - random_letters - beside_mark.size(), beside_mark.size()) ==
+               beside_mark;
 }
 
 std::string folder_of(const std::string& path)
@@ -152,48 +157,53 @@ Result<void, std::error_code> sync_folder(const std::string& folder)
     return {};
 }
 
-Result<std::string> read_file(const std::string& path)
+Result<std::string> read_file(const Root& root, std::string_view path)
 {
-    const auto file = open_regular(path);
+    const auto file = open_regular(root, path);
     if (!file)
-        return fail(cannot("read", path, file.error()));
+        return fail(cannot("read", root.path(path), file.error()));
     auto text = read_all(file->get());
     if (!text)
-        return fail(cannot("read", path, text.error()));
+        return fail(cannot("read", root.path(path), text.error()));
     return std::move(*text);
 }
 
-Result<std::string> read_guarded_file(const std::string& path)
+Result<std::string> read_guarded_file(const Root& root, std::string_view path)
 {
-    const std::string folder = folder_of(path);
-    const auto opened = sys(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!opened)
-        return fail(cannot("read", path, opened.error()));
-    const Fd held{*opened};
-    const auto file = open_regular(path.substr(path.rfind('/') + 1), held.get());
-    if (!file)
-        return fail(cannot("read", path, file.error()));
-    if (const std::string who = who_else_writes(held); !who.empty())
-        return fail(fmt::format("cannot trust folder '{}': {}", folder, who));
-    if (const std::string who = who_else_writes(*file); !who.empty())
-        return fail(fmt::format("cannot trust '{}': {}", path, who));
-    auto text = read_all(file->get());
-    if (!text)
-        return fail(cannot("read", path, text.error()));
-    return std::move(*text);
-}
-
-Result<std::vector<std::string>> list_folder(const std::string& path)
-{
-    const Handle<DIR, ::closedir> folder{::opendir(path.c_str())};
+    const std::string shown = root.path(path);
+    const std::string parent = folder_of(std::string{path});
+    const auto folder = open_in_root(root, parent, O_PATH | O_DIRECTORY);
     if (!folder)
-        return fail(cannot("list folder", path, {errno, std::generic_category()}));
+        return fail(cannot("read", shown, folder.error()));
+    const auto file = open_regular(root, path);
+    if (!file)
+        return fail(cannot("read", shown, file.error()));
+    if (const std::string who = who_else_writes(*folder); !who.empty())
+        return fail(fmt::format("cannot trust folder '{}': {}", root.path(parent), who));
+    if (const std::string who = who_else_writes(*file); !who.empty())
+        return fail(fmt::format("cannot trust '{}': {}", shown, who));
+    auto text = read_all(file->get());
+    if (!text)
+        return fail(cannot("read", shown, text.error()));
+    return std::move(*text);
+}
+
+Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path)
+{
+    const auto opened = open_in_root(root, std::string{path}, O_RDONLY | O_DIRECTORY);
+    if (!opened)
+        return fail(cannot("list folder", root.path(path), opened.error()));
+    // fdopendir(3) would close the descriptor that Fd owns.
+    const int own = ::fcntl(opened->get(), F_DUPFD_CLOEXEC, 0);
+    const Handle<DIR, ::closedir> folder{own < 0 ? nullptr : ::fdopendir(own)};
+    if (!folder)
+        return fail(cannot("list folder", root.path(path), {errno, std::generic_category()}));
     std::vector<std::string> names;
     while (const dirent* entry = next_entry(folder.get()))
         if (const std::string name = entry->d_name; name != "." && name != "..")
             names.push_back(name);
     if (errno != 0)
-        return fail(cannot("list folder", path, {errno, std::generic_category()}));
+        return fail(cannot("list folder", root.path(path), {errno, std::generic_category()}));
     std::ranges::sort(names);
     return names;
 }
@@ -237,9 +247,19 @@ Result<void> make_folders(const std::string& path)
     }
 }
 
-bool file_exists(const std::string& path)
+bool file_exists(const Root& root, std::string_view path)
 {
-    return ::access(path.c_str(), F_OK) == 0;
+    return open_in_root(root, std::string{path}, O_PATH).operator bool();
+}
+
+Result<Instant> last_modified(const Root& root, std::string_view path)
+{
+    const auto file = open_in_root(root, std::string{path}, O_PATH);
+    struct stat about {};
+    const auto known = file ? sys(::fstat(file->get(), &about)) : fail(file.error());
+    if (!known)
+        return fail(cannot("look at", root.path(path), known.error()));
+    return Instant{std::chrono::seconds{about.st_mtim.tv_sec}};
 }
 
 }  // namespace clockguard

@@ -10,7 +10,7 @@ namespace {
 
 std::string read_name(const Root& root, const char* file)
 {
-    return std::string{first_line(read_file(root.path(file)).value_or(""))};
+    return std::string{first_line(read_file(root, file).value_or(""))};
 }
 
 }  // namespace
@@ -19,13 +19,12 @@ HypervPresence read_hyperv_presence(const Root& root)
 {
     return {.vendor = read_name(root, "/sys/class/dmi/id/sys_vendor"),
             .product = read_name(root, "/sys/class/dmi/id/product_name"),
-            .has_vmbus = file_exists(root.path("/sys/bus/vmbus"))};
+            .has_vmbus = file_exists(root, "/sys/bus/vmbus")};
 }
 
 HypervFacts read_hyperv_facts(const Root& root)
 {
-    return {.booted_by_efi = file_exists(root.path("/sys/firmware/efi")),
-            .azure = runs_on_azure(root)};
+    return {.booted_by_efi = file_exists(root, "/sys/firmware/efi"), .azure = runs_on_azure(root)};
 }
 
 }  // namespace clockguard

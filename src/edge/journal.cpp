@@ -115,7 +115,7 @@ Result<std::string> latest_boot(sd_journal* journal, const Root& root)
 {
     if (root.is_live()) {
         std::string id;
-        for (const char c : read_file(root.path("/proc/sys/kernel/random/boot_id")).value_or(""))
+        for (const char c : read_file(root, "/proc/sys/kernel/random/boot_id").value_or(""))
             if (c != '-' && c != '\n')
                 id += c;
         return id;

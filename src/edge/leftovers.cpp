@@ -17,10 +17,10 @@ constexpr const char* last_start_file = "/var/snap/microk8s/common/run/container
 Leftovers read_leftovers(const Root& root)
 {
     Leftovers left;
-    if (const auto calico = read_file(root.path(calico_file)))
+    if (const auto calico = read_file(root, calico_file))
         if (const auto token = parse_token(find_token(*calico)))
             left.calico = *token;
-    if (const auto date = read_file(root.path(last_start_file)))
+    if (const auto date = read_file(root, last_start_file))
         left.containerd_last_start = parse_epoch(*date);
     return left;
 }

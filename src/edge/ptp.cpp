@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/fd.hpp"
 #include "clockguard/edge/sys.hpp"
 
 namespace clockguard {
@@ -43,13 +43,13 @@ PtpReading to_reading(const ptp_sys_offset& answer)
 Result<PtpReading> read_ptp(const Root& root, const PtpDevice& clock)
 {
     const std::string node = root.path(clock.node);
-    const auto opened = sys(::open(node.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!opened)
-        return fail(fmt::format("cannot open PTP clock '{}'", node), opened.error());
-    const Fd device{*opened};
+    // O_NONBLOCK, for opening a pipe in the node's place would wait for its writer.
+    const auto device = open_in_root(root, clock.node, O_RDONLY | O_NONBLOCK);
+    if (!device)
+        return fail(fmt::format("cannot open PTP clock '{}'", node), device.error());
     ptp_sys_offset answer{};
     answer.n_samples = samples_wanted;
-    const auto read = sys(::ioctl(device.get(), PTP_SYS_OFFSET, &answer));
+    const auto read = sys(::ioctl(device->get(), PTP_SYS_OFFSET, &answer));
     if (!read)
         return fail(fmt::format("cannot read PTP clock '{}' (PTP_SYS_OFFSET)", node), read.error());
     return to_reading(answer);

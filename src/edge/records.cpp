@@ -2,7 +2,6 @@
 #include "clockguard/edge/records.hpp"
 
 #include <algorithm>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -25,14 +24,14 @@ constexpr std::size_t boots_kept = 100;
 /// A one-line file without its newline; empty when it cannot be read.
 std::string read_line(const Root& root, const std::string& file)
 {
-    return std::string{first_line(read_file(root.path(file)).value_or(""))};
+    return std::string{first_line(read_file(root, file).value_or(""))};
 }
 
 /// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
 std::string read_os(const Root& root)
 {
     constexpr std::string_view key = "PRETTY_NAME=\"";
-    const std::string text = read_file(root.path("/etc/os-release")).value_or("");
+    const std::string text = read_file(root, "/etc/os-release").value_or("");
     const auto begin = text.find(key);
     if (begin == std::string::npos)
         return {};
@@ -43,7 +42,7 @@ std::string read_os(const Root& root)
 /// A file of boots_folder; what is torn or foreign is one too.
 struct Kept {
     std::string path{};
-    time_t modified = 0;
+    Instant modified{};
     Result<Report> report = fail("not read");
 
     std::int64_t number() const { return report ? report->boot_number : 0; }
@@ -57,14 +56,14 @@ bool is_younger(const Kept& one, const Kept& other)
 std::vector<Kept> list_records(const Root& root)
 {
     std::vector<Kept> kept;
-    const std::string folder = root.path(boots_folder);
-    for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{})) {
-        struct stat about {};
-        const std::string path = fmt::format("{}/{}", folder, name);
-        if (name.ends_with(".json") && ::stat(path.c_str(), &about) == 0)
-            kept.push_back({.path = path,
-                            .modified = about.st_mtime,
-                            .report = load_report(root, fmt::format("{}/{}", boots_folder, name))});
+    const auto names = list_folder(root, boots_folder);
+    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
+        const std::string path = fmt::format("{}/{}", boots_folder, name);
+        const auto modified = last_modified(root, path);
+        if (name.ends_with(".json") && modified)
+            kept.push_back({.path = root.path(path),
+                            .modified = *modified,
+                            .report = load_report(root, path)});
     }
     std::ranges::sort(kept, is_younger);
     return kept;
@@ -105,7 +104,7 @@ ReportHost read_host(const Root& root)
 Result<Report> load_report(const Root& root, const std::string& file)
 {
     const std::string path = root.path(file);
-    const auto text = read_file(path);
+    const auto text = read_file(root, file);
     if (!text)
         return fail(text.error());
     auto report = parse_report(*text);
@@ -159,7 +158,7 @@ BootRecords load_boot_records(const Root& root)
     const std::vector<RefreshRecord> refreshes = load_refresh_log(root, complaint);
     if (!complaint.empty())
         records.unreadable.push_back(complaint);
-    const auto names = list_folder(root.path(boots_folder));
+    const auto names = list_folder(root, boots_folder);
     if (!names && names.error().code != std::errc::no_such_file_or_directory)
         records.unreadable.push_back(to_text(names.error()));
     for (const Kept& kept : list_records(root))

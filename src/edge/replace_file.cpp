@@ -4,7 +4,6 @@
 
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -12,7 +11,10 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/beneath.hpp"
+#include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/files.hpp"
+#include "clockguard/edge/folder.hpp"
 #include "clockguard/edge/sys.hpp"
 #include "file_writing.hpp"
 
@@ -23,6 +25,8 @@ using Done = Result<void, std::error_code>;
 
 Error cannot(std::string_view verb, const std::string& path, std::error_code code)
 {
+    if (code == std::errc::too_many_symbolic_link_levels)
+        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
     return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
 }
 
@@ -52,7 +56,8 @@ struct Dress {
     uid_t owner = 0;
     gid_t group = 0;
     mode_t mode = 0600;
-    int attributes_of = -1;  // the file in whose place it comes; -1: there is none
+    int attributes_of = -1;  // the file in whose place it comes
+    bool with_acl = false;   // only for its own text: an ACL of now must not open what was then
 };
 
 /// Owner first: fchown clears the set-user-ID bits that fchmod then sets (chown(2)).
@@ -64,52 +69,50 @@ Done dress(int file, const Dress& as)
     const auto allowed = sys(::fchmod(file, as.mode));
     if (!allowed)
         return fail(allowed.error());
-    for (const char* name : {"security.selinux", "system.posix_acl_access"}) {
-        auto copied = copy_attribute(as.attributes_of, file, name);
-        if (!copied)
-            return copied;
-    }
-    return {};
+    const auto labelled = copy_attribute(as.attributes_of, file, "security.selinux");
+    if (!labelled || !as.with_acl)
+        return labelled;
+    return copy_attribute(as.attributes_of, file, "system.posix_acl_access");
 }
 
-/// Never through a link: who put it there meant another file than the one beside us.
-Result<Fd, std::error_code> open_plain(const std::string& path)
+Result<Folder, std::error_code> folder_of(const FileChange& change)
 {
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    if (!opened)
-        return fail(opened.error());
-    return Fd{*opened};
+    return Folder::of({.root = change.root, .trusted = change.data, .location = change.location});
 }
 
-Result<std::string, std::error_code> write_beside(const std::string& path, const std::string& text,
+std::string name_of(const FileChange& change)
+{
+    return change.location.substr(change.location.rfind('/') + 1);
+}
+
+Result<std::string, std::error_code> write_beside(const Folder& folder, const FileChange& change,
                                                   const Dress& as)
 {
-    std::string beside = name_beside(path);
-    const auto made = sys(::mkostemp(beside.data(), O_CLOEXEC));
+    const auto made = folder.make_beside(name_of(change));
     if (!made)
         return fail(made.error());
-    const Fd fresh{*made};
+    const auto& [beside, fresh] = *made;
     Done done = dress(fresh.get(), as);
     if (done)
-        done = write_and_sync(fresh.get(), text);
+        done = write_and_sync(fresh.get(), change.after);
     if (done)
         return beside;
-    ::unlink(beside.c_str());
+    folder.remove(beside);
     return fail(done.error());
 }
 
-Result<void> put_in_place(std::string_view verb, const FileChange& change, const Dress& as)
+Result<void> put_in_place(const Folder& folder, const FileChange& change, const Dress& as)
 {
     const std::string& path = change.location;
-    const auto beside = write_beside(path, change.after, as);
+    const auto beside = write_beside(folder, change, as);
     if (!beside)
-        return fail(cannot(verb, path, beside.error()));
-    const auto renamed = sys(::rename(beside->c_str(), path.c_str()));
+        return fail(cannot("restore", path, beside.error()));
+    const auto renamed = folder.rename(*beside, name_of(change));
     if (!renamed) {
-        ::unlink(beside->c_str());
-        return fail(cannot(verb, path, renamed.error()));
+        folder.remove(*beside);
+        return fail(cannot("restore", path, renamed.error()));
     }
-    const auto safe = sync_folder(folder_of(path));
+    const auto safe = folder.sync();
     if (!safe)
         return fail(cannot("make the new name durable of", path, safe.error()));
     return {};
@@ -163,81 +166,73 @@ private:
 
 /// Whether somebody else has written this file, or is about to. The folder is synced in between:
 /// that has to be done anyway, and is time for who had already found the file by its name.
-Result<bool, std::error_code> is_somebody_elses(const std::string& path, const FileChange& change)
+Result<bool, std::error_code> is_somebody_elses(const Folder& folder, const std::string& name,
+                                                const FileChange& change)
 {
-    const auto opened = open_plain(path);
+    const auto opened = folder.open_file(name);
     if (!opened)
         return fail(opened.error());
     const Lease lease{opened->get()};
     const auto text = read_all(opened->get());
     if (!text)
         return fail(text.error());
-    const auto safe = sync_folder(folder_of(path));
+    const auto safe = folder.sync();
     if (!safe)
         return fail(safe.error());
     return (*text != change.before && *text != change.after) || lease.is_wanted_by_a_writer();
 }
 
-Done exchange(const std::string& one, const std::string& other)
-{
-    const auto done =
-        sys(::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE));
-    if (!done)
-        return fail(done.error());
-    return {};
-}
-
 /// What was there goes back in its place. What comes out of it is ours, unless somebody has written
 /// into that meanwhile: then it is the newest, and returns.
-Done give_back(const std::string& beside, const FileChange& change)
+Done give_back(const Folder& folder, const std::string& beside, const FileChange& change)
 {
-    const auto given = exchange(beside, change.location);
+    const auto given = folder.exchange(beside, name_of(change));
     if (!given)
         return given;
-    if (is_somebody_elses(beside, change).value_or(false))
-        return exchange(beside, change.location);
+    if (is_somebody_elses(folder, beside, change).value_or(false))
+        return folder.exchange(beside, name_of(change));
     return {};
 }
 
-bool holds(const std::string& path, const std::string& text)
+bool holds(const Folder& folder, const std::string& name, const std::string& text)
 {
-    const auto now = read_file(path);
-    return now && *now == text;
+    const auto opened = folder.open_file(name);
+    return opened && read_all(opened->get()) == text;
 }
 
 /// For a file system that cannot exchange names (renameat2(2), EINVAL): no more than a look.
-Done rename_over(const std::string& beside, const FileChange& change)
+Done rename_over(const Folder& folder, const std::string& beside, const FileChange& change)
 {
-    if (!holds(change.location, change.before))
+    if (!holds(folder, name_of(change), change.before))
         return fail(contested());
-    const auto renamed = sys(::rename(beside.c_str(), change.location.c_str()));
+    const auto renamed = folder.rename(beside, name_of(change));
     if (!renamed)
-        return fail(renamed.error());
-    return sync_folder(folder_of(change.location));
+        return renamed;
+    return folder.sync();
 }
 
 /// Ours in its place, and what was there beside it, where it can be looked at in peace: between a
 /// look at a file in its place and a rename over it, the kicker's certificate would be lost.
-Done swap(const std::string& beside, const FileChange& change)
+Done swap(const Folder& folder, const std::string& beside, const FileChange& change)
 {
-    const auto exchanged = exchange(beside, change.location);
+    const auto exchanged = folder.exchange(beside, name_of(change));
     if (!exchanged && exchanged.error() == std::errc::invalid_argument)
-        return rename_over(beside, change);
+        return rename_over(folder, beside, change);
     if (!exchanged)
         return exchanged;
-    const auto others = is_somebody_elses(beside, change);
+    const auto others = is_somebody_elses(folder, beside, change);
     if (others && !*others)
         return {};
-    const auto given = give_back(beside, change);
+    const auto given = give_back(folder, beside, change);
     if (!given)
         return given;
     return fail(others ? contested() : others.error());
 }
 
 /// Where the new text is ready, looking as the old one does from outside.
-Result<std::string, std::error_code> prepare(const FileChange& change)
+Result<std::string, std::error_code> prepare(const Folder& folder, const FileChange& change)
 {
-    const auto old = open_plain(change.location);
+    const auto old = folder.open_file(name_of(change));
     if (!old)
         return fail(old.error());
     const auto text = read_all(old->get());
@@ -249,11 +244,24 @@ Result<std::string, std::error_code> prepare(const FileChange& change)
     const auto known = sys(::fstat(old->get(), &about));
     if (!known)
         return fail(known.error());
-    return write_beside(change.location, change.after,
+    return write_beside(folder, change,
                         {.owner = about.st_uid,
                          .group = about.st_gid,
                          .mode = about.st_mode & 07777U,
-                         .attributes_of = old->get()});
+                         .attributes_of = old->get(),
+                         .with_acl = true});
+}
+
+Done replace_in(const Folder& folder, const FileChange& change)
+{
+    const auto beside = prepare(folder, change);
+    if (!beside)
+        return fail(beside.error());
+    auto done = swap(folder, *beside, change);
+    // Else it is somebody's, and could not be given back.
+    if (done || done.error() == contested() || holds(folder, *beside, change.after))
+        folder.remove(*beside);
+    return done;
 }
 
 }  // namespace
@@ -265,15 +273,8 @@ bool is_contested(const Error& error)
 
 Result<void> replace_file(const FileChange& change)
 {
-    const auto beside = prepare(change);
-    if (!beside && beside.error() == std::errc::too_many_symbolic_link_levels)
-        return fail(fmt::format("cannot replace '{}': it is a link", change.location));
-    if (!beside)
-        return fail(cannot("replace", change.location, beside.error()));
-    const auto done = swap(*beside, change);
-    // Else it is somebody's, and could not be given back.
-    if (done || done.error() == contested() || holds(*beside, change.after))
-        ::unlink(beside->c_str());
+    const auto folder = folder_of(change);
+    const Done done = folder ? replace_in(*folder, change) : fail(folder.error());
     if (!done)
         return fail(cannot("replace", change.location, done.error()));
     return {};
@@ -281,14 +282,17 @@ Result<void> replace_file(const FileChange& change)
 
 Result<void> restore_file(const FileChange& change, const BackupFile& file)
 {
-    const auto old = open_plain(change.location);
-    if (!old && old.error() != std::errc::no_such_file_or_directory)
+    const auto folder = folder_of(change);
+    if (!folder)
+        return fail(cannot("restore", change.location, folder.error()));
+    const auto old = folder->open_file(name_of(change));
+    if (!old)
         return fail(cannot("restore", change.location, old.error()));
-    return put_in_place("restore", change,
+    return put_in_place(*folder, change,
                         {.owner = file.owner,
                          .group = file.group,
-                         .mode = file.mode,
-                         .attributes_of = old ? old->get() : -1});
+                         .mode = file.mode & 0777U,
+                         .attributes_of = old->get()});
 }
 
 }  // namespace clockguard

@@ -30,28 +30,19 @@ rtc_time to_rtc_time(sys_seconds moment)
     return time;
 }
 
-Result<sys_seconds> read_node(const std::string& path)
+Result<sys_seconds> read_node(const Root& root, const std::string& path)
 {
-    const auto node = RtcNode::open(path, "read");
+    const auto node = RtcNode::open(root, path, "read");
     if (!node)
         return fail(node.error());
     return node->read_time();
-}
-
-/// One open and one ioctl.
-Result<void> ask(const std::string& path, const RtcRequest& request, void* argument)
-{
-    const auto node = RtcNode::open(path, request.verb);
-    if (!node)
-        return fail(node.error());
-    return node->ask(request, argument);
 }
 
 }  // namespace
 
 RtcZone read_rtc_zone(const Root& root)
 {
-    return parse_rtc_zone(read_file(root.path("/etc/adjtime")).value_or(""));
+    return parse_rtc_zone(read_file(root, "/etc/adjtime").value_or(""));
 }
 
 Result<RtcReading> read_rtc(const Root& root, const RtcDevice& rtc)
@@ -60,10 +51,10 @@ Result<RtcReading> read_rtc(const Root& root, const RtcDevice& rtc)
                        .name = rtc.name,
                        .set_system_clock = rtc.set_system_clock,
                        .method = "RTC_RD_TIME"};
-    auto shows = read_node(root.path(rtc.node));
+    auto shows = read_node(root, rtc.node);
     const std::error_code refused = shows ? std::error_code{} : shows.error().code;
     if (!shows && is_out_of_reach(refused)) {
-        const auto elsewhere = read_since_epoch(root.path(rtc.folder));
+        const auto elsewhere = read_since_epoch(root, rtc.folder);
         if (!elsewhere)
             return fail(shows.error());
         reading.method = "sysfs since_epoch";
@@ -81,7 +72,8 @@ Result<RtcReading> read_rtc(const Root& root, const RtcDevice& rtc)
 std::optional<unsigned> read_rtc_trouble(const Root& root, const RtcDevice& rtc)
 {
     unsigned flags = 0;
-    const auto read = ask(root.path(rtc.node), voltage_request, &flags);
+    const auto node = RtcNode::open(root, rtc.node, voltage_request.verb);
+    const auto read = node ? node->ask(voltage_request, &flags) : fail(node.error());
     return read ? std::optional{flags} : std::nullopt;
 }
 
@@ -90,7 +82,10 @@ Result<void> set_rtc(const Root& root, const RtcDevice& rtc, sys_seconds moment)
     const sys_seconds shown =
         read_rtc_zone(root) == RtcZone::Local ? to_local(root, moment) : moment;
     rtc_time time = to_rtc_time(shown);
-    return ask(root.path(rtc.node), set_request, &time);
+    const auto node = RtcNode::open(root, rtc.node, set_request.verb);
+    if (!node)
+        return fail(node.error());
+    return node->ask(set_request, &time);
 }
 
 }  // namespace clockguard

@@ -15,8 +15,9 @@ namespace {
 
 bool holds(const Root& root, const std::string& process, const std::string& node)
 {
-    const std::string folder = root.path(fmt::format("/proc/{}/fd", process));
-    const auto files = list_folder(folder);
+    const std::string below = fmt::format("/proc/{}/fd", process);
+    const auto files = list_folder(root, below);
+    const std::string folder = root.path(below);
     if (!files)
         return false;
     return std::ranges::any_of(*files, [&](const std::string& file) {
@@ -31,13 +32,13 @@ bool holds(const Root& root, const std::string& process, const std::string& node
 
 std::string holder_of(const Root& root, const std::string& node)
 {
-    const auto processes = list_folder(root.path("/proc"));
+    const auto processes = list_folder(root, "/proc");
     if (!processes)
         return "another program";
     for (const std::string& process : *processes) {
         if (process.front() < '0' || process.front() > '9' || !holds(root, process, node))
             continue;
-        const auto name = read_file(root.path(fmt::format("/proc/{}/comm", process)));
+        const auto name = read_file(root, fmt::format("/proc/{}/comm", process));
         return fmt::format("{}, pid {}", name ? first_line(*name) : "a program", process);
     }
     return "another program";

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/rtc.hpp"
+#include "clockguard/edge/beneath.hpp"
 #include "clockguard/edge/files.hpp"
 #include "clockguard/edge/sys.hpp"
 
@@ -84,13 +85,14 @@ std::optional<sys_seconds> to_moment(const rtc_time& shown)
 
 }  // namespace
 
-Result<RtcNode> RtcNode::open(const std::string& path, std::string_view verb)
+Result<RtcNode> RtcNode::open(const Root& root, const std::string& path, std::string_view verb)
 {
+    const std::string node = root.path(path);
     // O_NONBLOCK is for read() alone: an interrupt that does not come must not be waited for.
-    const auto opened = sys(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    auto opened = open_in_root(root, path, O_RDONLY | O_NONBLOCK);
     if (!opened)
-        return fail(cannot(verb, path, "open", opened.error()));
-    return RtcNode{path, Fd{*opened}};
+        return fail(cannot(verb, node, "open", opened.error()));
+    return RtcNode{node, std::move(*opened)};
 }
 
 Result<void> RtcNode::ask(const RtcRequest& request, void* argument) const
@@ -126,15 +128,15 @@ bool is_out_of_reach(std::error_code code)
            code == std::errc::no_such_file_or_directory;
 }
 
-Result<sys_seconds> read_since_epoch(const std::string& folder)
+Result<sys_seconds> read_since_epoch(const Root& root, const std::string& folder)
 {
     const std::string file = folder + "/since_epoch";
-    const auto text = read_file(file);
+    const auto text = read_file(root, file);
     if (!text)
         return fail(text.error());
     const auto moment = parse_since_epoch(*text);
     if (!moment)
-        return fail(fmt::format("cannot read '{}': no date", file));
+        return fail(fmt::format("cannot read '{}': no date", root.path(file)));
     return *moment;
 }
 

@@ -7,6 +7,7 @@
 #include "clockguard/core/result.hpp"
 #include "clockguard/core/time.hpp"
 #include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/root.hpp"
 
 namespace clockguard {
 
@@ -21,7 +22,8 @@ struct RtcRequest {
 /// alike need no more than O_RDONLY. The errors say what the kernel means by them.
 class RtcNode {
 public:
-    [[nodiscard]] static Result<RtcNode> open(const std::string& path, std::string_view verb);
+    [[nodiscard]] static Result<RtcNode> open(const Root& root, const std::string& path,
+                                              std::string_view verb);
 
     [[nodiscard]] Result<void> ask(const RtcRequest& request, void* argument) const;
     [[nodiscard]] Result<std::chrono::sys_seconds> read_time() const;
@@ -40,6 +42,7 @@ private:
 bool is_out_of_reach(std::error_code code);
 
 /// sysfs since_epoch, which can be read while the device is held.
-[[nodiscard]] Result<std::chrono::sys_seconds> read_since_epoch(const std::string& folder);
+[[nodiscard]] Result<std::chrono::sys_seconds> read_since_epoch(const Root& root,
+                                                                const std::string& folder);
 
 }  // namespace clockguard

@@ -85,11 +85,11 @@ Result<RtcReading> watch_node(const RtcReading& reading, const RtcNode& node)
         reading, [&] { return node.read_time(); }, interrupts.are_on() ? node.get() : -1);
 }
 
-Result<RtcReading> watch_sysfs(RtcReading reading, const std::string& folder)
+Result<RtcReading> watch_sysfs(const Root& root, RtcReading reading, const std::string& folder)
 {
     reading.method = "sysfs since_epoch";
     auto watched = watch(
-        reading, [&] { return read_since_epoch(folder); }, -1);
+        reading, [&] { return read_since_epoch(root, folder); }, -1);
     if (watched)
         watched->interrupt = UpdateInterrupt::NotAsked;
     return watched;
@@ -98,13 +98,13 @@ Result<RtcReading> watch_sysfs(RtcReading reading, const std::string& folder)
 /// Where the device cannot be opened, or is asked in vain, sysfs is watched instead.
 Result<RtcReading> watch_either(const Root& root, const RtcDevice& rtc, const RtcReading& reading)
 {
-    const auto node = RtcNode::open(root.path(rtc.node), "read");
+    const auto node = RtcNode::open(root, rtc.node, "read");
     const auto first = node ? node->read_time() : fail(node.error());
     if (first)
         return watch_node(reading, *node);
     if (!is_out_of_reach(first.error().code))
         return fail(first.error());
-    auto watched = watch_sysfs(reading, root.path(rtc.folder));
+    auto watched = watch_sysfs(root, reading, rtc.folder);
     if (!watched)
         return fail(first.error());
     if (first.error().code == std::errc::device_or_resource_busy)

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <sys/stat.h>
 
 #include "clockguard/core/text.hpp"
 #include "clockguard/edge/files.hpp"
@@ -37,17 +36,17 @@ constexpr std::array dated_files{Dated{"/var/lib/chrony/drift", "chronyd -s"},
 /// A pid file may outlive its process, and its number be given to another.
 bool names_chronyd(const Root& root, const std::string& pid_file)
 {
-    const auto file = read_file(root.path(pid_file));
+    const auto file = read_file(root, pid_file);
     const std::string pid{first_line(file.value_or(""))};
     if (!is_number(pid))
         return false;
-    const auto name = read_file(root.path("/proc/" + pid + "/comm"));
+    const auto name = read_file(root, "/proc/" + pid + "/comm");
     return name && *name == "chronyd\n";
 }
 
 bool has_processes(const Root& root, const std::string& events)
 {
-    const auto text = read_file(root.path(events));
+    const auto text = read_file(root, events);
     return text && text->find("populated 1\n") != std::string::npos;
 }
 
@@ -55,23 +54,20 @@ bool has_processes(const Root& root, const std::string& events)
 
 TimeKeepers read_time_keepers(const Root& root)
 {
-    return {.chrony_installed = file_exists(root.path("/usr/sbin/chronyd")),
+    return {.chrony_installed = file_exists(root, "/usr/sbin/chronyd"),
             .chrony_running = std::ranges::any_of(
                 pid_files, [&](const char* file) { return names_chronyd(root, file); }),
             .chrony_started = std::ranges::any_of(
                 unit_events, [&](const char* file) { return has_processes(root, file); }),
-            .timesyncd_synchronized = file_exists(root.path("/run/systemd/timesync/synchronized"))};
+            .timesyncd_synchronized = file_exists(root, "/run/systemd/timesync/synchronized")};
 }
 
 std::vector<Ratchet> read_ratchets(const Root& root)
 {
     std::vector<Ratchet> ratchets;
     for (const Dated& file : dated_files) {
-        struct stat about {};
-        if (::stat(root.path(file.path).c_str(), &about) == 0)
-            ratchets.push_back({.path = file.path,
-                                .user = file.user,
-                                .dated = Instant{std::chrono::seconds{about.st_mtim.tv_sec}}});
+        if (const auto dated = last_modified(root, file.path))
+            ratchets.push_back({.path = file.path, .user = file.user, .dated = *dated});
     }
     return ratchets;
 }

@@ -129,13 +129,13 @@ TimeSyncDevice to_time_sync(udev_device* device)
 
 std::string attribute(const Root& root, const std::string& folder, std::string_view name)
 {
-    const auto text = read_file(root.path(fmt::format("{}/{}", folder, name)));
+    const auto text = read_file(root, fmt::format("{}/{}", folder, name));
     return text ? without_end_of_line(*text) : "";
 }
 
 Result<std::vector<RtcDevice>> list_by_folder(const Root& root)
 {
-    const auto names = list_folder(root.path(rtc_folder));
+    const auto names = list_folder(root, rtc_folder);
     if (!names && names.error().code == std::errc::no_such_file_or_directory)
         return std::vector<RtcDevice>{};
     if (!names)
@@ -164,7 +164,7 @@ Result<std::vector<PtpDevice>> list_ptps_by_folder(const Root& root)
 {
     constexpr std::string_view folder = "/sys/class/ptp";
     std::vector<PtpDevice> clocks;
-    const auto names = list_folder(root.path(folder));
+    const auto names = list_folder(root, folder);
     for (const std::string& name : names.value_or(std::vector<std::string>{}))
         clocks.push_back(
             {.node = "/dev/" + name,

@@ -992,17 +992,141 @@ TEST(CertsUndo, SaysThatThereIsNothingToUndo)
               "clockguard: cannot undo: there is no backup 'x'; there are: 20260303T082011Z\n");
 }
 
-TEST(CertsUndo, BringsBackAFileThatWasLost)
+/// That nothing was written is seen in what was there; a lock file is none of it.
+std::map<std::string, std::string> data_of(const Node& node)
+{
+    std::map<std::string, std::string> seen = node.tree.tree.snapshot();
+    std::erase_if(seen,
+                  [&](const auto& file) { return !file.first.starts_with(node.tree.path("")); });
+    return seen;
+}
+
+TEST(CertsUndo, MakesNoFileThatIsGone)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    node.tree.remove("/certs/server.crt");
+    const auto before = data_of(node);
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot undo: '" + node.tree.path("/certs/server.crt") +
+                            "': No such file or directory; what it held is in '" +
+                            node.tree.tree.path("/var/lib/clockguard/backups/20260303T082011Z/"
+                                                "certs/server.crt") +
+                            "'\n");
+    EXPECT_EQ(data_of(node), before);
+}
+
+TEST(CertsUndo, ReplacesNothingThatIsNoCertificate)
 {
     Node node;
     node.tree.build();
     const std::string bad = node.tree.read("/certs/server.crt");
     node.refresh();
-    node.tree.remove("/certs/server.crt");
+    node.tree.write("/certs/server.crt", "root ALL=(ALL) ALL\n");
 
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_NE(said.err.find("server.crt' holds no certificate by now; what it held is in '"),
+              std::string::npos)
+        << said.err;
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), "root ALL=(ALL) ALL\n");
+    node.tree.write("/certs/server.crt", std::string(1024, '\0'));
     EXPECT_EQ(node.undo().code, ExitCode::Healthy);
-
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+/// certs/ may be written by a group; what it puts in the folder's place is not followed.
+TEST(CertsUndo, GoesThroughNoLink)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    std::filesystem::rename(node.tree.path("/certs"), node.tree.tree.path("/etc"));
+    std::filesystem::create_symlink("/etc", node.tree.path("/certs"));
+    const auto before = node.tree.tree.snapshot();
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_NE(said.err.find("': it is a link, or in a folder that is one; what it held"),
+              std::string::npos)
+        << said.err;
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+TEST(CertsUndo, AsksOnATerminalAndGoesAheadWithout)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    node.refresh();
+    const std::string good = node.tree.read("/certs/server.crt");
+    node.answer = false;
+
+    EXPECT_EQ(node.undo().code, ExitCode::Refused);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), good);
+    EXPECT_EQ(node.asked,
+              std::vector<std::string>{"Put server, front-proxy-client back as of backup "
+                                       "20260303T082011Z? [y/N] "});
+    node.answer.reset();
+    EXPECT_EQ(node.undo().code, ExitCode::Healthy);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+    node.asked.clear();
+    node.answer = false;
+    const Said said =
+        node.say([&] { return run_certs_undo(node.context(), {.yes = true}, node.world()); });
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_TRUE(node.asked.empty());
+}
+
+TEST(CertsUndo, SaysThatWhatItBringsBackIsNotValidNow)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+
+    EXPECT_EQ(node.undo().err,
+              "clockguard: 'server' as of then is not valid until 2026-04-03T08:07:34Z\n"
+              "clockguard: 'front-proxy-client' as of then is not valid until "
+              "2026-04-03T08:07:34Z\n");
+    EXPECT_EQ(node.undo().err, "");
+}
+
+TEST(CertsRefresh, ReplacesNothingBeyondALink)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    node.tree.tree.write("/etc/ssl/server.crt", bad);
+    node.tree.remove("/certs/server.crt");
+    std::filesystem::create_symlink("/etc/ssl/server.crt", node.tree.path("/certs/server.crt"));
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG213"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("it is a link"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("re-issued 'front-proxy-client'"), std::string::npos) << said.out;
+    EXPECT_EQ(node.tree.tree.read("/etc/ssl/server.crt"), bad);
+    EXPECT_FALSE(std::filesystem::exists(
+        node.tree.tree.path("/var/lib/clockguard/backups/20260303T082011Z/certs/server.crt")));
+}
+
+TEST(CertsCheck, PassesOverAnArgsFileThatNoDaemonCouldHave)
+{
+    Node node;
+    node.tree.build();
+    node.tree.write("/args/kube-apiserver", std::string(300U << 10U, 'a'));
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.err, "clockguard: args file '" + node.tree.path("/args/kube-apiserver") +
+                            "' is 300 KiB long, limit 256 KiB, ignoring it\n");
 }
 
 TEST(CertsUndo, RefusesACertificateWhoseKeyIsAnotherByNow)

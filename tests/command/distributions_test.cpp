@@ -3,6 +3,8 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_refresh.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "support/distribution_tree.hpp"
@@ -90,11 +92,16 @@ TEST(K3s, ListsAServer)
     EXPECT_EQ(said.code, ExitCode::Healthy);
     EXPECT_EQ(
         names_and_advice(said.out),
-        "client-ca | k3s certificate rotate-ca\n"
-        "server-ca | k3s certificate rotate-ca\n"
-        "request-header-ca | k3s certificate rotate-ca\n"
-        "etcd/server-ca | k3s certificate rotate-ca\n"
-        "etcd/peer-ca | k3s certificate rotate-ca\n"
+        "client-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "server-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "request-header-ca | only while it is valid, to a CA of your own: k3s certificate "
+        "rotate-ca --path=DIR\n"
+        "etcd/server-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "etcd/peer-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
         "serving-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
         "client-admin | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
         "client-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
@@ -111,7 +118,7 @@ TEST(K3s, ListsAServer)
         "etcd/peer-server-client | systemctl stop k3s; k3s certificate rotate; systemctl start "
         "k3s\n"
         "k3s.yaml | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "6 skipped (-v shows why)\n");
+        "8 skipped (-v shows why)\n");
 }
 
 TEST(K3s, WidensTheTableForItsLongNames)
@@ -126,7 +133,7 @@ TEST(K3s, WidensTheTableForItsLongNames)
         "NAME                         NOT BEFORE        NOT AFTER         LEFT      STATE     "
         "     REFRESH WITH\n"
         "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9 y 9 mo  valid     "
-        "     --\n");
+        "     systemctl restart k3s-agent\n");
 }
 
 TEST(K3s, ListsAnAgent)
@@ -135,13 +142,13 @@ TEST(K3s, ListsAnAgent)
     build_rancher_agent(node.tree, "k3s");
 
     EXPECT_EQ(names_and_advice(node.list().out),
-              "agent/client-ca | --\n"
-              "agent/server-ca | --\n"
-              "agent/client-kubelet | k3s certificate rotate # with the service stopped\n"
-              "agent/client-kube-proxy | k3s certificate rotate # with the service stopped\n"
-              "agent/client-k3s-controller | k3s certificate rotate # with the service stopped\n"
-              "agent/serving-kubelet | k3s certificate rotate # with the service stopped\n"
-              "19 skipped (-v shows why)\n");
+              "agent/client-ca | systemctl restart k3s-agent\n"
+              "agent/server-ca | systemctl restart k3s-agent\n"
+              "agent/client-kubelet | systemctl restart k3s-agent\n"
+              "agent/client-kube-proxy | systemctl restart k3s-agent\n"
+              "agent/client-k3s-controller | systemctl restart k3s-agent\n"
+              "agent/serving-kubelet | systemctl restart k3s-agent\n"
+              "21 skipped (-v shows why)\n");
 }
 
 TEST(Rke2, JudgesAServerAndNamesItsCommand)
@@ -160,30 +167,46 @@ TEST(Rke2, JudgesAServerAndNamesItsCommand)
                         "systemctl start rke2-server\n");
 }
 
+/// What stops a static pod and starts it again.
+std::string restart_of(const std::string& pod)
+{
+    const std::string there = "/etc/kubernetes/manifests/" + pod + ".yaml";
+    const std::string away = "/etc/kubernetes/" + pod + ".yaml";
+    return "; mv -T " + there + " " + away + "; sleep 20; mv -T " + away + " " + there + "\n";
+}
+
 TEST(Kubeadm, ListsAControlPlaneNode)
 {
     Node node{.profile = "kubeadm"};
     build_kubeadm(node.tree);
 
-    EXPECT_EQ(names_and_advice(node.list().out),
-              "ca | --\n"
-              "front-proxy-ca | --\n"
-              "etcd/ca | --\n"
-              "apiserver | kubeadm certs renew apiserver\n"
-              "apiserver-kubelet-client | kubeadm certs renew apiserver-kubelet-client\n"
-              "front-proxy-client | kubeadm certs renew front-proxy-client\n"
-              "apiserver-etcd-client | kubeadm certs renew apiserver-etcd-client\n"
-              "etcd/server | kubeadm certs renew etcd-server\n"
-              "etcd/peer | kubeadm certs renew etcd-peer\n"
-              "etcd/healthcheck-client | kubeadm certs renew etcd-healthcheck-client\n"
-              "admin.conf | kubeadm certs renew admin.conf\n"
-              "controller-manager.conf | kubeadm certs renew controller-manager.conf\n"
-              "scheduler.conf | kubeadm certs renew scheduler.conf\n"
-              "kubelet-client | kubeadm kubeconfig user --org system:nodes --client-name "
-              "system:node:NAME # on a control plane node, for /etc/kubernetes/kubelet.conf\n"
-              "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
-              "systemctl restart kubelet\n"
-              "1 skipped (-v shows why)\n");
+    EXPECT_EQ(
+        names_and_advice(node.list().out),
+        "ca | --\n"
+        "front-proxy-ca | --\n"
+        "etcd/ca | --\n"
+        "apiserver | kubeadm certs renew apiserver" +
+            restart_of("kube-apiserver") +
+            "apiserver-kubelet-client | kubeadm certs renew apiserver-kubelet-client" +
+            restart_of("kube-apiserver") +
+            "front-proxy-client | kubeadm certs renew front-proxy-client" +
+            restart_of("kube-apiserver") +
+            "apiserver-etcd-client | kubeadm certs renew apiserver-etcd-client" +
+            restart_of("kube-apiserver") + "etcd/server | kubeadm certs renew etcd-server" +
+            restart_of("etcd") + "etcd/peer | kubeadm certs renew etcd-peer" + restart_of("etcd") +
+            "etcd/healthcheck-client | kubeadm certs renew etcd-healthcheck-client\n"
+            "admin.conf | kubeadm certs renew admin.conf\n"
+            "controller-manager.conf | kubeadm certs renew controller-manager.conf" +
+            restart_of("kube-controller-manager") +
+            "scheduler.conf | kubeadm certs renew scheduler.conf" + restart_of("kube-scheduler") +
+            "kubelet-client | systemctl stop kubelet; mv -T /etc/kubernetes/kubelet.conf "
+            "/etc/kubernetes/kubelet.conf.old; mv -T "
+            "/var/lib/kubelet/pki/kubelet-client-current.pem "
+            "/var/lib/kubelet/pki/kubelet-client.old; kubeadm init phase kubeconfig kubelet; "
+            "systemctl start kubelet\n"
+            "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
+            "systemctl restart kubelet\n"
+            "1 skipped (-v shows why)\n");
 }
 
 TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
@@ -192,13 +215,15 @@ TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
     build_kubeadm(node.tree);
     std::filesystem::remove_all(node.tree.tree.path("/etc/kubernetes/manifests"));
 
-    EXPECT_EQ(names_and_advice(node.list().out),
-              "ca | --\n"
-              "kubelet-client | kubeadm kubeconfig user --org system:nodes --client-name "
-              "system:node:NAME # on a control plane node, for /etc/kubernetes/kubelet.conf\n"
-              "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
-              "systemctl restart kubelet\n"
-              "13 skipped (-v shows why)\n");
+    EXPECT_EQ(
+        names_and_advice(node.list().out),
+        "ca | --\n"
+        "kubelet-client | on a control plane node: kubeadm kubeconfig user --org system:nodes "
+        "--client-name system:node:NAME; here, with kubelet stopped: put it in the place of "
+        "/etc/kubernetes/kubelet.conf and move kubelet-client-current.pem away\n"
+        "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
+        "systemctl restart kubelet\n"
+        "13 skipped (-v shows why)\n");
 }
 
 TEST(K0s, ListsAController)
@@ -225,7 +250,7 @@ TEST(K0s, ListsAController)
               "ccm.conf | systemctl restart k0scontroller\n"
               "scheduler.conf | systemctl restart k0scontroller\n"
               "konnectivity.conf | systemctl restart k0scontroller\n"
-              "1 skipped (-v shows why)\n");
+              "2 skipped (-v shows why)\n");
 }
 
 TEST(Distributions, AreSoundAsTheyAreMade)
@@ -260,7 +285,37 @@ TEST(Distributions, LeaveRenewalToTheirOwnCommand)
     EXPECT_EQ(node.tree.tree.snapshot(), before);
     EXPECT_EQ(said.out,
               "CG212 'apiserver' cannot be re-issued: clockguard does not sign it; run: kubeadm "
-              "certs renew apiserver\n");
+              "certs renew apiserver" +
+                  restart_of("kube-apiserver"));
+}
+
+/// k0s reset removes the whole data folder: on a single node the cluster.
+TEST(Distributions, AdviseNothingThatDestroys)
+{
+    for (const std::string& name : builtin_profile_names()) {
+        const std::string profile{builtin_profile(name)};
+        for (const char* deed : {"= \"k0s reset", "kubeadm reset", "uninstall", "rm -r", "rm -f",
+                                 "rotate-ca\"", "rotate #"})
+            EXPECT_EQ(profile.find(deed), std::string::npos) << name << ": " << deed;
+    }
+}
+
+TEST(K0s, MovesTheKubeletsOwnFilesAsideAndNothingElse)
+{
+    const auto profile = parse_profile(builtin_profile("k0s"), "k0s");
+    ASSERT_TRUE(profile);
+
+    for (const auto& [role, unit] :
+         {std::pair{NodeRole::Single, "k0scontroller"}, std::pair{NodeRole::Worker, "k0sworker"}}) {
+        const auto places = cert_places(*profile, role);
+        const auto kubelet = std::ranges::find(places, "kubelet-client", &CertPlace::name);
+        ASSERT_NE(kubelet, places.end());
+        EXPECT_EQ(kubelet->renew,
+                  std::string{"systemctl stop "} + unit +
+                      "; mv -T /var/lib/k0s/kubelet.conf /var/lib/k0s/kubelet.conf.old; mv -T "
+                      "/var/lib/k0s/kubelet/pki /var/lib/k0s/kubelet/pki.old; systemctl start " +
+                      unit);
+    }
 }
 
 TEST(Distributions, SayWhatIsNotThere)

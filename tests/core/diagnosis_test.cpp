@@ -245,6 +245,32 @@ TEST(Diagnosis, NamesTheDistributionAndItsOwnCommand)
               "verified");
 }
 
+/// What begins with k0s or rm is a command as well, and what is none is not listed as one.
+TEST(Diagnosis, ListsEveryCommandWithWhatItDoes)
+{
+    const auto fix_of = [](const std::string& renew) {
+        Evidence seen = k3s_incident();
+        Certificate early = certificate("kubelet", "2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z");
+        early.place.repair = CertRepair::None;
+        early.place.renew = renew;
+        seen.certs = judge_all({early}, seen.now, {});
+        return fixes_on(seen, "CG201");
+    };
+
+    EXPECT_EQ(fix_of("k0s x"), std::vector<std::string>{"sudo k0s x: none: "});
+    EXPECT_EQ(fix_of("rm /a; systemctl restart kubelet"),
+              std::vector<std::string>{"sudo rm /a; sudo systemctl restart kubelet: "
+                                       "restarts_kubernetes: its user makes what is removed anew"});
+    EXPECT_EQ(fix_of("systemctl stop k0sworker; mv -T /a /a.old; systemctl start k0sworker"),
+              std::vector<std::string>{
+                  "sudo systemctl stop k0sworker; sudo mv -T /a /a.old; sudo systemctl start "
+                  "k0sworker: restarts_kubernetes: the old files stay beside, as .old"});
+    EXPECT_EQ(fix_of("kubeadm certs renew admin.conf"),
+              std::vector<std::string>{"sudo kubeadm certs renew admin.conf: none: "});
+    EXPECT_EQ(fix_of("only while it is valid: k3s certificate rotate-ca --path=DIR"),
+              std::vector<std::string>{});
+}
+
 TEST(Diagnosis, SaysHowToHoldAnotherDistribution)
 {
     Evidence seen = k3s_incident();

@@ -115,9 +115,63 @@ TEST(ReplaceFile, RefusesALink)
     const auto replaced = replace_file(change_in(tree));
 
     ASSERT_FALSE(replaced);
-    EXPECT_EQ(to_text(replaced.error()),
-              "cannot replace '" + tree.path(server) + "': it is a link");
+    EXPECT_EQ(to_text(replaced.error()), "cannot replace '" + tree.path(server) +
+                                             "': it is a link, or in a folder that is one");
     EXPECT_EQ(tree.read("/elsewhere"), "old");
+}
+
+/// The folder that a certificate is in, as the group that may write there leaves it.
+Tree linked_folder()
+{
+    Tree tree{{"/elsewhere/server.crt", "old"}, {"/var/snap/microk8s/current/x", ""}};
+    std::filesystem::create_symlink(tree.path("/elsewhere"),
+                                    tree.path("/var/snap/microk8s/current/certs"));
+    return tree;
+}
+
+FileChange change_below(const Tree& tree)
+{
+    FileChange change = change_in(tree);
+    change.root = {.folder = tree.folder()};
+    change.data = "/var/snap/microk8s/current";
+    return change;
+}
+
+TEST(ReplaceFile, RefusesAFolderThatIsALink)
+{
+    const Tree tree = linked_folder();
+    const auto before = tree.snapshot();
+
+    const auto replaced = replace_file(change_below(tree));
+
+    ASSERT_FALSE(replaced);
+    EXPECT_EQ(to_text(replaced.error()), "cannot replace '" + tree.path(server) +
+                                             "': it is a link, or in a folder that is one");
+    EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(Backup, HoldsNothingFromBeyondALink)
+{
+    const Tree tree = linked_folder();
+
+    const auto saved = save_backup(root_of(tree), {.name = "x"}, {change_below(tree)});
+
+    ASSERT_FALSE(saved);
+    EXPECT_EQ(to_text(saved.error()), "cannot back up '" + tree.path(server) +
+                                          "': it is a link, or in a folder that is one");
+    EXPECT_FALSE(file_exists(tree.path("/var/lib/clockguard/backups/x")));
+}
+
+TEST(TidyUp, RemovesNothingBeyondALink)
+{
+    const Tree tree = linked_folder();
+    tree.write("/elsewhere/server.crt.clockguard-aB3xYz", "theirs");
+
+    tidy_up(root_of(tree), {{.root = root_of(tree),
+                             .trusted = "/var/snap/microk8s/current",
+                             .location = tree.path(server)}});
+
+    EXPECT_EQ(tree.read("/elsewhere/server.crt.clockguard-aB3xYz"), "theirs");
 }
 
 /// No file may grow while this lives, as on a disk that is full.
@@ -284,7 +338,7 @@ TEST(TidyUp, RemovesWhatAKilledRunLeftAndNothingElse)
                     {backups + "20260303T120000Z-2/manifest.json", "whole"},
                     {backups + "before-the-upgrade/server.crt", "mine"}};
 
-    tidy_up(root_of(tree), {tree.path(server)});
+    tidy_up(root_of(tree), {{.location = tree.path(server)}});
 
     EXPECT_EQ(list_folder(tree.path("/var/snap/microk8s/current/certs"))
                   .value_or(std::vector<std::string>{}),
@@ -296,16 +350,75 @@ TEST(TidyUp, RemovesWhatAKilledRunLeftAndNothingElse)
               (std::vector<std::string>{"20260303T120000Z-2", "before-the-upgrade"}));
 }
 
-TEST(Restore, PutsBackAFileThatIsGone)
+BackupFile of_then(mode_t mode)
 {
-    const Tree tree{{"/var/snap/microk8s/current/certs/x", ""}};
+    return {.owner = ::geteuid(), .group = ::getegid(), .mode = mode};
+}
 
-    const auto restored =
-        restore_file(change_in(tree), {.owner = ::geteuid(), .group = ::getegid(), .mode = 0640});
+TEST(Restore, HasTheModeOfThenWithoutItsSetUserIdBit)
+{
+    const Tree tree{{server, "old"}};
+
+    const auto restored = restore_file(change_in(tree), of_then(04750));
 
     ASSERT_TRUE(restored) << to_text(restored.error());
     EXPECT_EQ(tree.read(server), "new");
-    EXPECT_EQ(mode_of(tree.path(server)), 0640U);
+    EXPECT_EQ(mode_of(tree.path(server)), 0750U);
+}
+
+/// Version 2 of posix_acl_xattr.h: user::rw-, user:65534:rw-, group::---, mask::rw-, other::---
+std::string acl_for_nobody()
+{
+    std::string acl{"\2\0\0\0", 4};
+    const auto add = [&](char tag, char permissions, std::uint32_t id) {
+        acl += {tag, '\0', permissions, '\0'};
+        for (int shift = 0; shift < 32; shift += 8)
+            acl += static_cast<char>(id >> shift & 0xFFU);
+    };
+    add(0x01, 6, 0xFFFFFFFF);
+    add(0x02, 6, 65534);
+    add(0x04, 0, 0xFFFFFFFF);
+    add(0x10, 6, 0xFFFFFFFF);
+    add(0x20, 0, 0xFFFFFFFF);
+    return acl;
+}
+
+/// Who may write the file now has set it, and what comes back may be a key of before.
+TEST(Restore, GivesNobodyAnAclOfNow)
+{
+    const Tree tree{{server, "old"}};
+    const std::string acl = acl_for_nobody();
+    const char* const name = "system.posix_acl_access";
+    if (::setxattr(tree.path(server).c_str(), name, acl.data(), acl.size(), 0) != 0)
+        GTEST_SKIP() << "the file system takes no ACLs";
+
+    ASSERT_TRUE(restore_file(change_in(tree), of_then(0600)));
+
+    char kept[64]{};
+    EXPECT_LT(::getxattr(tree.path(server).c_str(), name, kept, sizeof kept), 0);
+    EXPECT_EQ(mode_of(tree.path(server)), 0600U);
+}
+
+TEST(Restore, MakesNoFileThatIsGone)
+{
+    const Tree tree{{"/var/snap/microk8s/current/certs/x", ""}};
+
+    const auto restored = restore_file(change_in(tree), of_then(0640));
+
+    ASSERT_FALSE(restored);
+    EXPECT_EQ(to_text(restored.error()),
+              "cannot restore '" + tree.path(server) + "': No such file or directory");
+    EXPECT_FALSE(file_exists(tree.path(server)));
+}
+
+TEST(Restore, RefusesAFolderThatIsALink)
+{
+    const Tree tree = linked_folder();
+    const auto before = tree.snapshot();
+
+    EXPECT_FALSE(restore_file(change_below(tree), of_then(0600)));
+
+    EXPECT_EQ(tree.snapshot(), before);
 }
 
 TEST(CertificateLock, IsHeldByOneAtATime)

@@ -39,6 +39,13 @@ for name in k0scontroller k0sworker k3s k3s-agent kubelet rke2-agent rke2-server
     says 'After: clockguard-gate.service' || complain "$unit does not wait for the gate"
 done
 
+# INSTALL_K3S_NAME=edge
+unit=k3s-edge.service
+printf '[Service]\nExecStart=/usr/bin/snap run x\n' >"$root/etc/systemd/system/$unit"
+cp -r "$root/usr/share/clockguard/hold/k3s-.service.d" "$root/etc/systemd/system/"
+look_at "$unit"
+says 'After: clockguard-gate.service' || complain "$unit does not wait for the gate"
+
 # Another snap's daemon, and a MicroK8s unit that is no daemon, are left alone.
 for other in snap.microceph.daemon-osd.service snap.microk8s.refresh.service; do
     printf '[Service]\nExecStart=/usr/bin/snap run x\n' >"$root/etc/systemd/system/$other"

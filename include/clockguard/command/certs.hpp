@@ -49,6 +49,7 @@ struct CertsRefreshOptions {
 struct CertsUndoOptions {
     std::string to{};  // a backup's name; empty: the newest
     bool list = false;
+    bool yes = false;  // do not ask, not even on a terminal
 };
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world);
@@ -67,6 +68,9 @@ Report certs_report(const std::string& command, const CertsVerdict& verdict, con
 
 /// Healthy, Critical, Undetermined; Warnings only if they are to count.
 ExitCode to_exit_code(Status status, const Output& output);
+
+/// On standard error: what the survey passed over.
+void say_complaints(const CertSurvey& survey);
 
 /// Says why there is nothing to look at: no MicroK8s, or none that has started yet.
 void say_nothing_there(const Context& context, const CertSurvey& survey);

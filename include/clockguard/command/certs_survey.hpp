@@ -6,6 +6,7 @@
 
 #include "clockguard/command/context.hpp"
 #include "clockguard/core/cert_profile.hpp"
+#include "clockguard/edge/folder.hpp"
 #include "clockguard/edge/installation.hpp"
 
 namespace clockguard {
@@ -21,9 +22,13 @@ struct CertSurvey {
     CertProfile profile{};
     std::optional<Installation> installed{};  // unset: it is not
     std::vector<SurveyedCert> certs{};        // none before the first start
+    std::vector<std::string> complaints{};    // of args files that were passed over
 
     std::vector<Certificate> certificates() const;
     const SurveyedCert* find(const std::string& name) const;
+
+    /// A file as it is to be replaced: below the data through no link.
+    Beneath beneath(std::string location) const;
 };
 
 /// Reads every certificate of the configured profile. What cannot be read is kept as such; an error

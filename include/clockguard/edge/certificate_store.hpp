@@ -7,6 +7,7 @@
 #include "clockguard/core/backup.hpp"
 #include "clockguard/core/refresh_log.hpp"
 #include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/folder.hpp"
 #include "clockguard/edge/root.hpp"
 
 namespace clockguard {
@@ -19,6 +20,8 @@ struct FileChange {
     std::string name{};      // of the certificate: "server"
     std::string path{};      // "/var/snap/microk8s/current/certs/server.crt"
     std::string location{};  // the same, below the root
+    Root root{};
+    std::string data{};  // its folder whose own path is trusted: "/var/snap/microk8s/8511"
     std::string before{};
     std::string after{};
 };
@@ -29,15 +32,19 @@ struct FileChange {
 
 /// Removes what a run that was killed left beside these files and of its backup. Under the lock
 /// alone: it cannot tell it from what another run is writing.
-void tidy_up(const Root& root, const std::vector<std::string>& files);
+void tidy_up(const Root& root, const std::vector<Beneath>& files);
 
-/// Copies the files, with owner and mode, into a new folder below backups_folder, so that all of
-/// it is on the disk before the manifest names it; drops the oldest beyond backups_kept.
+/// Copies the files as they are now, with owner and mode and through no link, into a new folder
+/// below backups_folder, so that all of it is on the disk before the manifest names it; drops the
+/// oldest beyond backups_kept.
 [[nodiscard]] Result<Backup> save_backup(const Root& root, Backup backup,
                                          const std::vector<FileChange>& files);
 
 /// Every whole backup, newest first.
 [[nodiscard]] Result<std::vector<Backup>> list_backups(const Root& root);
+
+/// Where a backup holds a file, with the root.
+std::string location_of(const Root& root, const Backup& backup, const BackupFile& file);
 
 /// What a backup holds of a file.
 [[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,
