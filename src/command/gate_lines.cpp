@@ -42,18 +42,18 @@ void drop_number(std::string_view& text)
     }
 }
 
-/// A reason without its numbers: "1 of 4 sources answer" after "0 of 4" is no news, and an offset
+/// A line without its numbers: "1 of 4 sources answer" after "0 of 4" is no news, and an offset
 /// changes at every look, its units too.
-std::string kind_of(std::string_view reason)
+std::string without_numbers(std::string_view line)
 {
-    std::string kind;
-    while (!reason.empty()) {
-        const auto words = std::min(reason.find_first_of(digits), reason.size());
-        kind += reason.substr(0, words);
-        reason.remove_prefix(words);
-        drop_number(reason);
+    std::string words;
+    while (!line.empty()) {
+        const auto length = std::min(line.find_first_of(digits), line.size());
+        words += line.substr(0, length);
+        line.remove_prefix(length);
+        drop_number(line);
     }
-    return kind;
+    return words;
 }
 
 std::string limit_text(Span limit, OnTimeout then)
@@ -155,7 +155,7 @@ void GateLines::note_step(const GateView& view)
 bool GateLines::look(const GateView& view)
 {
     const std::string reason = reason_of(view.verdict);
-    const std::string kind = kind_of(reason);
+    const std::string kind = without_numbers(reason);
     const bool news = kind != last_kind_;
     const bool mark = view.waited >= next_mark_;
     const bool held = view.outcome == GateOutcome::TimeoutHeld && !said_held_;

@@ -90,7 +90,7 @@ void drop_oldest(const std::vector<Kept>& kept, const std::string& spared)
 
 std::vector<std::string> read_system_ids(const Root& root)
 {
-    return system_ids(read_file(root.path("/etc/os-release")).value_or(""));
+    return system_ids(read_file(root, "/etc/os-release").value_or(""));
 }
 
 ReportHost read_host(const Root& root)
