@@ -66,8 +66,7 @@ Evidence healthy()
     seen.history = {.events = {{.kind = ClockEventKind::SetFromRtc,
                                 .since_boot = 3300ms,
                                 .set_to = second("2026-03-03T08:06:41Z"),
-                                .source = "rtc_cmos 00:04"}},
-                    .source = "journal"};
+                                .source = "rtc_cmos 00:04"}}};
     return seen;
 }
 
