@@ -111,7 +111,7 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
     finding.message = fmt::format("hardware clock {} is {} {} the system clock (+/-{}), limit {}",
                                   finding.subject, to_hms_text(abs(offset.value)),
                                   offset.value < Span{0} ? "behind" : "ahead of",
-                                  to_ms_text(offset.error), to_ms_text(limit));
+                                  to_ms_text(offset.error), to_limit_text(limit));
     switch (weigh(offset, limit)) {
     case Testimony::Agrees:
         break;

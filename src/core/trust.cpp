@@ -35,7 +35,7 @@ Finding statement(const Witness& witness, Testimony said, Span limit)
 {
     Finding finding{.subject = witness.name,
                     .message = fmt::format("system clock is {}, limit {}", to_text(*witness.offset),
-                                           to_ms_text(limit))};
+                                           to_limit_text(limit))};
     switch (said) {
     case Testimony::Agrees:
         break;

@@ -94,7 +94,7 @@ TEST(DiagnosedCause, SeesThatTheHostWillUndoTheRepair)
     EXPECT_EQ(
         finding.cause,
         "The hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30 d "
-        "00:00:00 ahead: the guest starts as its host does.\nThe next boot will start 28d "
+        "00:00:00 ahead: the guest starts as its host does.\nThe next boot will start 28 d "
         "00:00:00 ahead, because the Hyper-V host's clock is 30 d 00:00:00 ahead and it keeps "
         "at most two days of what is written here.");
     EXPECT_EQ(finding.fixes[0].note, "on the Hyper-V host");

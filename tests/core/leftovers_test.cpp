@@ -91,10 +91,10 @@ TEST(JudgeLeftovers, NamesWhatIsFromTheFuture)
 {
     EXPECT_EQ(judged({.calico = TokenDates{.not_before = Instant{1775207254s}},
                       .containerd_last_start = Instant{1775207254s}}),
-              "CG411 calico has a token that is not valid until 2026-04-03T09:07:34Z, in 31 d: "
+              "CG411 calico has a token that is not valid until 2026-04-03T09:07:34Z, in 31 d 1 h: "
               "new pods get no network\n"
               "CG413 containerd was started last at 2026-04-03T09:07:34Z by a clock that was "
-              "ahead, in 31 d from now: until then MicroK8s takes no boot for a new one\n"
+              "ahead, in 31 d 1 h from now: until then MicroK8s takes no boot for a new one\n"
               "CG412 cronjobs that ran while the clock was ahead do not run again until that time "
               "has really come; only the API knows which\n");
 }

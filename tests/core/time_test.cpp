@@ -47,6 +47,15 @@ TEST(SpanText, KeepsMillisecondsWhereLengthsAreCompared)
     EXPECT_EQ(to_ms_text(forever), "infinity");
 }
 
+TEST(SpanText, RoundsNothingOffALimit)
+{
+    EXPECT_EQ(to_limit_text(Span{2s}), "2 s");
+    EXPECT_EQ(to_limit_text(Span{1500ms}), "1.5 s");
+    EXPECT_EQ(to_limit_text(Span{250ms}), "0.250 s");
+    EXPECT_EQ(to_limit_text(Span{5min}), "5 min");
+    EXPECT_EQ(to_limit_text(forever), "infinity");
+}
+
 TEST(SpanText, NamesTheTwoLargestUnits)
 {
     EXPECT_EQ(to_text(Span{0}), "0 s");
@@ -55,7 +64,7 @@ TEST(SpanText, NamesTheTwoLargestUnits)
     EXPECT_EQ(to_text(Span{-5min}), "-5 min");
     EXPECT_EQ(to_text(Span{1h - 1s}), "59 min 59 s");
     EXPECT_EQ(to_text(Span{3h + 2min}), "3 h 2 min");
-    EXPECT_EQ(to_text(Span{days{1} - 1s}), "23 h 59 min");
+    EXPECT_EQ(to_text(Span{days{1} - 1min}), "23 h 59 min");
     EXPECT_EQ(to_text(Span{days{30} + 4h}), "30 d 4 h");
     EXPECT_EQ(to_text(forever), "infinity");
 }
