@@ -190,11 +190,6 @@ std::string to_ms_text(Span span)
     return fmt::format("{}{}.{:03} s", span < Span{0} ? "-" : "", count / 1000, count % 1000);
 }
 
-std::string to_limit_text(Span span)
-{
-    return span % 100ms == Span{0} ? to_text(span) : to_ms_text(span);
-}
-
 std::string to_text(const Offset& offset)
 {
     return fmt::format("{} {} (+/-{})", to_ms_text(abs(offset.value)),

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/exact.hpp"
+
 namespace clockguard {
 namespace {
 

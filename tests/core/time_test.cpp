@@ -47,15 +47,6 @@ TEST(SpanText, KeepsMillisecondsWhereLengthsAreCompared)
     EXPECT_EQ(to_ms_text(forever), "infinity");
 }
 
-TEST(SpanText, RoundsNothingOffALimit)
-{
-    EXPECT_EQ(to_limit_text(Span{2s}), "2 s");
-    EXPECT_EQ(to_limit_text(Span{1500ms}), "1.5 s");
-    EXPECT_EQ(to_limit_text(Span{250ms}), "0.250 s");
-    EXPECT_EQ(to_limit_text(Span{5min}), "5 min");
-    EXPECT_EQ(to_limit_text(forever), "infinity");
-}
-
 TEST(SpanText, NamesTheTwoLargestUnits)
 {
     EXPECT_EQ(to_text(Span{0}), "0 s");

@@ -41,9 +41,6 @@ std::string to_text(Span span);
 /// The same, but below a minute to the millisecond, for what is compared: "0.010 s", "30 d 4 h".
 std::string to_ms_text(Span span);
 
-/// A length that somebody chose, and that nothing is rounded off: "2 s", "0.250 s", "5 min".
-std::string to_limit_text(Span span);
-
 /// "0.010 s ahead (+/-0.001 s)", "30 d behind (+/-1.000 s)"
 std::string to_text(const Offset& offset);
 
