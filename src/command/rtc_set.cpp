@@ -67,7 +67,7 @@ std::string reason_to_leave(const RtcSeen& seen, const RtcSetOptions& options,
     if (weigh(offset, config.max_offset) != Testimony::Agrees)
         return {};
     return fmt::format("left {} alone: {}, limit {}", name_of(seen), offset_text(offset),
-                       to_ms_text(config.max_offset));
+                       to_limit_text(config.max_offset));
 }
 
 ExitCode code_for(std::error_code code)

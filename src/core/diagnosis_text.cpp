@@ -219,7 +219,7 @@ std::string every_check(const Report& report)
     std::vector<TableRow> all;
     for (const ReportCheck& check : report.checks)
         all.push_back({to_text(check.status), check.id,
-                        check.status == Status::Skipped ? check.skipped_because : check.detail});
+                       check.status == Status::Skipped ? check.skipped_because : check.detail});
     std::string text = "\nChecks\n";
     for (const std::string& line : table_lines(all, {{8}, {24}}))
         text += "  " + line + "\n";

@@ -25,6 +25,11 @@ std::string to_hms_text(const Offset& offset)
                        offset.value < Span{0} ? "behind" : "ahead");
 }
 
+std::string to_limit_text(Span span)
+{
+    return span % 100ms == Span{0} ? to_text(span) : to_ms_text(span);
+}
+
 std::string to_fine_text(const Offset& offset)
 {
     const auto fraction = [](Span span) { return fmt::format("{:06}", span % Span{1s} / Span{1}); };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/kubeconfig.hpp"
 
-
 #include <fmt/format.h>
 
 #include "clockguard/core/base64.hpp"

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/exact.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -49,7 +51,7 @@ Finding statement(const Witness& witness, Testimony said, Span limit)
                     .message = witness.source == WitnessClass::Floor
                                    ? distance_from_floor(witness)
                                    : fmt::format("system clock is {}, limit {}",
-                                                 to_text(*witness.offset), to_ms_text(limit)),
+                                                 to_text(*witness.offset), to_limit_text(limit)),
                     .witness = witness.kind};
     switch (said) {
     case Testimony::Agrees:

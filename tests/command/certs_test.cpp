@@ -335,14 +335,14 @@ TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
 {
     Node node;
     node.tree.build();
-    node.clock = {.why = "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1.000 s"};
+    node.clock = {.why = "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s"};
     const auto before = node.tree.tree.snapshot();
 
     const Said said = node.refresh();
 
     EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not trusted: "
-                        "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1.000 s\n");
+                        "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s\n");
     EXPECT_EQ(node.tree.tree.snapshot(), before);
 }
 

@@ -168,11 +168,28 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
     EXPECT_EQ(said.lines,
               (std::vector<std::string>{
                   "holding MicroK8s until the clock is verified (limit 5 min, then release)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0.000 s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10.000 s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30.000 s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0 s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10 s)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30 s)",
                   "chrony: not synchronised yet: 0 of 4 sources answer (waited 1 min)",
                   "chrony: not synchronised yet: 0 of 4 sources answer (waited 2 min)"}));
+}
+
+TEST(GateLines, TakeNoNumberAndNoUnitForNews)
+{
+    Said said;
+    said.gate.begin();
+    const auto began = said.lines.size();
+    Span waited{};
+    for (const char* reason : {"system clock is 2 h 5 min ahead (+/-0.001 s), limit 1 s",
+                               "system clock is 2 h ahead (+/-1 min), limit 1 s",
+                               "system clock is 59.999 s ahead (+/-0.001 s), limit 1 s",
+                               "system clock is 1 d 3 h ahead (+/-0.001 s), limit 1 s"})
+        said.gate.look(waiting_view(waited += 1s, reason));
+
+    EXPECT_EQ(said.lines.size(), began + 1);
+    said.gate.look(waiting_view(waited, "system clock is 2 hosts ahead (+/-1 s), limit 1 s"));
+    EXPECT_EQ(said.lines.size(), began + 2);
 }
 
 TEST(GateLines, NameTheDistributionThatWaits)

@@ -65,14 +65,14 @@ TEST(Timeline, KeepsWhatNobodyTellsBetter)
 {
     EXPECT_EQ(story_of({event(ClockEventKind::TimeChanged, 10s)}), "10.000 s the clock was set\n");
     EXPECT_EQ(story_of({event(ClockEventKind::FoundWrong, 10s, -5s)}),
-              "10 s chronyd found that the clock had to move back by 5 s\n");
+              "10 s chronyd found that the clock had to move back by 5.000 s\n");
     EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, 2h)}),
               "10 s the clock jumped forward by 02:00:00, or the machine slept\n");
     EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, -2h)}),
               "10 s the clock jumped back by 02:00:00\n");
     EXPECT_EQ(story_of({event(ClockEventKind::SetByChrony, 10s, -5s),
                         event(ClockEventKind::TimeChanged, 200s)}),
-              "10.000 s chronyd stepped the clock back by 5.000 s\n3 min 20 s the clock was set\n");
+              "10 s chronyd stepped the clock back by 5.000 s\n3 min 20 s the clock was set\n");
 }
 
 TEST(Timeline, CorrectsTheTimesOfATrustedClock)

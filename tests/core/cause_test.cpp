@@ -61,10 +61,10 @@ TEST(Cause, IsNamedFromEveryCombinationOfTheClocks)
          "the hardware clock was 30 d 00:00:00 behind at boot, the Hyper-V host's is right: the "
          "host stores the hardware clock as an offset from its own clock"},
         {month, month, CauseKind::HostWrong,
-         "the hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
+         "the hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30 d "
          "00:00:00 ahead: the guest starts as its host does"},
         {-month, -month, CauseKind::HostWrong,
-         "the hardware clock was 30 d 00:00:00 behind at boot, and the Hyper-V host's is 30d "
+         "the hardware clock was 30 d 00:00:00 behind at boot, and the Hyper-V host's is 30 d "
          "00:00:00 behind: the guest starts as its host does"},
         {month - days{2}, month, CauseKind::HostClamps,
          "the hardware clock was 28 d 00:00:00 ahead at boot, exactly two days less than the "
@@ -100,7 +100,7 @@ TEST(Cause, IsNotNamedWithoutTheNetwork)
     seen.starts.network.reset();
 
     EXPECT_EQ(find_cause(seen).why,
-              "unknown: network time was not available; the hardware clock was 30d "
+              "unknown: network time was not available; the hardware clock was 30 d "
               "00:00:00 ahead of the Hyper-V host's, and either may be wrong");
     EXPECT_EQ(find_cause(seen).code, "");
     seen.starts.host.reset();

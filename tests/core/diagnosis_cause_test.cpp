@@ -70,7 +70,7 @@ TEST(DiagnosedCause, IsOnlyTheRecordOfWhatIsRepaired)
         check_in(seen, "boot.cause"),
         "cause A: the hardware clock was 30 d 00:00:00 ahead at boot, the Hyper-V host's is "
         "right: the host stores the hardware clock as an offset from its own clock; a clone or an "
-        "import looks the same (this is the first boot on record) (hardware clock 30d "
+        "import looks the same (this is the first boot on record) (hardware clock 30 d "
         "00:00:00 ahead, Hyper-V host right)");
     EXPECT_EQ(check_in(seen, "boot.next"), "will start right");
 }
@@ -95,8 +95,8 @@ TEST(DiagnosedCause, SeesThatTheHostWillUndoTheRepair)
 
     EXPECT_EQ(finding.code, "CG131");
     EXPECT_EQ(finding.cause,
-              "The hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30d "
-              "00:00:00 ahead: the guest starts as its host does.\nThe next boot will start 28d "
+              "The hardware clock was 30 d 00:00:00 ahead at boot, and the Hyper-V host's is 30 d "
+              "00:00:00 ahead: the guest starts as its host does.\nThe next boot will start 28 d "
               "00:00:00 ahead: the Hyper-V host's clock is 30 d 00:00:00 ahead and applies at most "
               "two days of what is written here.");
     EXPECT_EQ(finding.fixes[0].note, "on the Hyper-V host");

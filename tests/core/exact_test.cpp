@@ -28,6 +28,15 @@ TEST(ExactText, SaysTheDirection)
     EXPECT_EQ(to_hms_text(Offset{.value = -250ms}), "0.250 s behind");
 }
 
+TEST(LimitText, HasNothingRoundedOff)
+{
+    EXPECT_EQ(to_limit_text(Span{2s}), "2 s");
+    EXPECT_EQ(to_limit_text(Span{1500ms}), "1.5 s");
+    EXPECT_EQ(to_limit_text(Span{250ms}), "0.250 s");
+    EXPECT_EQ(to_limit_text(Span{5min}), "5 min");
+    EXPECT_EQ(to_limit_text(forever), "infinity");
+}
+
 TEST(PlainText, IsATimeForPeople)
 {
     EXPECT_EQ(to_plain_text(parse_instant("2026-04-03T08:07:34Z").value_or(Instant{})),

@@ -89,15 +89,15 @@ std::string judged(const Leftovers& left)
 
 TEST(JudgeLeftovers, NamesWhatIsFromTheFuture)
 {
-    EXPECT_EQ(
-        judged({.calico = TokenDates{.not_before = Instant{1775207254s}},
-                .containerd_last_start = Instant{1775207254s}}),
-        "CG411 calico has a token that is not valid until 2026-04-03T09:07:34Z, in 31 d: "
-        "new pods get no network\n"
-        "CG413 containerd has its last start at 2026-04-03T09:07:34Z, 31 d in the future: until "
-        "then MicroK8s takes every boot for a service restart and does not clean up\n"
-        "CG412 cronjobs that ran while the clock was ahead do not run again until that time; "
-        "only the API knows which\n");
+    EXPECT_EQ(judged({.calico = TokenDates{.not_before = Instant{1775207254s}},
+                      .containerd_last_start = Instant{1775207254s}}),
+              "CG411 calico has a token that is not valid until 2026-04-03T09:07:34Z, in 31 d 1 h: "
+              "new pods get no network\n"
+              "CG413 containerd has its last start at 2026-04-03T09:07:34Z, 31 d 1 h in the "
+              "future: until "
+              "then MicroK8s takes every boot for a service restart and does not clean up\n"
+              "CG412 cronjobs that ran while the clock was ahead do not run again until that time; "
+              "only the API knows which\n");
 }
 
 TEST(JudgeLeftovers, IsSilentOnAHealthyNode)

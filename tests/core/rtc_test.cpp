@@ -169,7 +169,7 @@ TEST(WritePhase, IsHalfASecondForTheCmosClockOnly)
 std::string next(std::string_view now, Span phase, Span lead)
 {
     const RtcWrite write = next_write(moment(now), phase, lead);
-    return to_text(Instant{write.value}) + " at +" + to_hms_text(write.at - moment(now));
+    return to_text(Instant{write.value}) + " at +" + to_ms_text(write.at - moment(now));
 }
 
 TEST(NextWrite, IsTheNextMomentOfThatPhase)

@@ -55,7 +55,7 @@ TEST(SpanText, NamesTheTwoLargestUnits)
     EXPECT_EQ(to_text(Span{-5min}), "-5 min");
     EXPECT_EQ(to_text(Span{1h - 1s}), "59 min 59 s");
     EXPECT_EQ(to_text(Span{3h + 2min}), "3 h 2 min");
-    EXPECT_EQ(to_text(Span{days{1} - 1s}), "23 h 59 min");
+    EXPECT_EQ(to_text(Span{days{1} - 1min}), "23 h 59 min");
     EXPECT_EQ(to_text(Span{days{30} + 4h}), "30 d 4 h");
     EXPECT_EQ(to_text(forever), "infinity");
 }

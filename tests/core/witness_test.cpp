@@ -120,7 +120,7 @@ TEST(ChronyWitness, GrowsStale)
     said.update_interval = 1024s;
     EXPECT_EQ(silence_of(said), "speaks");
     said.reference_time = now - 8193s - 1us;
-    EXPECT_EQ(silence_of(said), "last update 2 h 16 min ago, limit 2 h 16 min");
+    EXPECT_EQ(silence_of(said), "last update 2 h 17 min ago, limit 2 h 17 min");
 }
 
 TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)

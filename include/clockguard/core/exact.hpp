@@ -14,6 +14,9 @@ std::string to_hms_text(Span span);
 /// "31 d 00:00:23 ahead", "0.250 s behind"
 std::string to_hms_text(const Offset& offset);
 
+/// A length that somebody chose, and that nothing is rounded off: "2 s", "0.250 s", "5 min".
+std::string to_limit_text(Span span);
+
 /// To the microsecond, with its error: "0.092413 s ahead (+/-0.000520 s)".
 std::string to_fine_text(const Offset& offset);
 

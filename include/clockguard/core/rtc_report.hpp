@@ -23,7 +23,7 @@ struct RtcSeen {
 /// is unclear, not wrong; of two that differ nobody knows which is wrong unless one is trusted.
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted);
 
-/// "rtc0 is 31d 00:00:23 ahead of the system clock (+/-0.500s), limit 2.000s", or why it cannot be
+/// "rtc0 is 31 d 00:00:23 ahead of the system clock (+/-0.500 s), limit 2 s", or why it cannot be
 /// read.
 std::string rtc_statement(const RtcSeen& seen, Span limit);
 
