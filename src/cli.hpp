@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/exit_code.hpp"
+#include "clockguard/core/base/exit_code.hpp"
 
 namespace clockguard {
 

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "cli.hpp"
-#include "clockguard/command/print.hpp"
-#include "clockguard/edge/output.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/edge/base/output.hpp"
 
 namespace {
 

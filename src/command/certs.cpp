@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/core/version.hpp"
+#include "clockguard/core/base/version.hpp"
 
 namespace clockguard {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/core/backup_table.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"

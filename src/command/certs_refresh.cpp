@@ -8,7 +8,7 @@
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_outcome.hpp"
 #include "clockguard/command/certs_replace.hpp"
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/served.hpp"
 #include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/certs_report.hpp"

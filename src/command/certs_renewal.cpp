@@ -7,8 +7,8 @@
 
 #include "clockguard/core/ca_key.hpp"
 #include "clockguard/core/kubeconfig.hpp"
-#include "clockguard/core/pem.hpp"
-#include "clockguard/edge/beneath.hpp"
+#include "clockguard/core/base/pem.hpp"
+#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/x509.hpp"
 #include "clockguard/edge/x509_reissue.hpp"
 

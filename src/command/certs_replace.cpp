@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/plan.hpp"
-#include "clockguard/edge/beneath.hpp"
+#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/certificate_store.hpp"
 #include "clockguard/edge/replace_file.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/profile.hpp"
+#include "clockguard/command/base/profile.hpp"
 #include "clockguard/core/daemon_args.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/edge/x509.hpp"

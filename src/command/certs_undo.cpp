@@ -6,14 +6,14 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs_backups.hpp"
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/certs_report.hpp"
 #include "clockguard/core/kubeconfig.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/edge/beneath.hpp"
+#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/replace_file.hpp"
 #include "clockguard/edge/x509.hpp"
 

@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/certs.hpp"
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/trust_now.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/x509.hpp"

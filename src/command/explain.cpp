@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/explain.hpp"
-#include "clockguard/core/suggest.hpp"
+#include "clockguard/core/base/suggest.hpp"
 
 namespace clockguard {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/records.hpp"

@@ -7,19 +7,19 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/nudger.hpp"
-#include "clockguard/command/print.hpp"
-#include "clockguard/command/profile.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/diagnosis_cause.hpp"
-#include "clockguard/core/version.hpp"
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/core/base/version.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/gate_lock.hpp"
 #include "clockguard/edge/hyperv.hpp"
-#include "clockguard/edge/output.hpp"
+#include "clockguard/edge/base/output.hpp"
 #include "clockguard/edge/records.hpp"
-#include "clockguard/edge/systemd.hpp"
+#include "clockguard/edge/base/systemd.hpp"
 
 namespace clockguard {
 namespace {

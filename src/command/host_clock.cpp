@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/host_clock.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/system_clock.hpp"
 #include "clockguard/edge/time_sync.hpp"

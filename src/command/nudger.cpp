@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/nudger.hpp"
 
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 
 namespace clockguard {
 namespace {

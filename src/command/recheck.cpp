@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/recheck_repairs.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/recheck.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"
 
 namespace clockguard {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/gate.hpp"
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/observe.hpp"
 

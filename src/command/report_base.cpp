@@ -2,8 +2,8 @@
 #include "clockguard/command/report_base.hpp"
 
 #include "clockguard/core/config_finding.hpp"
-#include "clockguard/core/version.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/core/base/version.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
 #include "clockguard/edge/records.hpp"
 

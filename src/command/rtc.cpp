@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/print.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/diagnosis_rtc.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/trust.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"
 #include "clockguard/edge/rtc_tick.hpp"

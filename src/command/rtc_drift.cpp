@@ -4,7 +4,7 @@
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/command/rtc_outcome.hpp"
 #include "clockguard/core/boot_drift.hpp"
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/rtc_tick.hpp"
 
 namespace clockguard {

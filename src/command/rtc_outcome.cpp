@@ -5,7 +5,7 @@
 
 #include "clockguard/command/report_base.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/core/table.hpp"
+#include "clockguard/core/base/table.hpp"
 
 namespace clockguard {
 namespace {

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/rtc_outcome.hpp"
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {

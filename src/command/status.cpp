@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/gate_lines.hpp"
-#include "clockguard/command/print.hpp"
-#include "clockguard/command/profile.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
 #include "clockguard/core/config_finding.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/events.hpp"
 #include "clockguard/edge/gate_lock.hpp"
 #include "clockguard/edge/records.hpp"

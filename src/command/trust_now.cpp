@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/observe.hpp"
 #include "clockguard/edge/records.hpp"
 

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/table.hpp"
+#include "clockguard/core/base/table.hpp"
 
 namespace clockguard {
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/time_sync_words.hpp"
 
 namespace clockguard {

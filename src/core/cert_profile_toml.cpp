@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/suggest.hpp"
-#include "clockguard/core/toml_reader.hpp"
+#include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/toml_reader.hpp"
 
 namespace clockguard {
 namespace {

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/table.hpp"
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/table.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/codes.hpp"
-#include "clockguard/core/toml_reader.hpp"
+#include "clockguard/core/base/toml_reader.hpp"
 
 namespace clockguard {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/builtin_codes.hpp"
-#include "clockguard/core/version.hpp"
+#include "clockguard/core/base/version.hpp"
 
 namespace clockguard {
 namespace {

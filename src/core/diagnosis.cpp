@@ -12,8 +12,8 @@
 #include "clockguard/core/diagnosis_hyperv.hpp"
 #include "clockguard/core/diagnosis_leftovers.hpp"
 #include "clockguard/core/diagnosis_rtc.hpp"
-#include "clockguard/core/exact.hpp"
-#include "clockguard/core/exit_code.hpp"
+#include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/exit_code.hpp"
 
 namespace clockguard {
 namespace {

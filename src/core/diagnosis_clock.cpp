@@ -8,7 +8,7 @@
 
 #include "clockguard/core/diagnosis_cause.hpp"
 #include "clockguard/core/diagnosis_fixes.hpp"
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 
 namespace clockguard {
 namespace {

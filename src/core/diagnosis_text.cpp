@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/exact.hpp"
-#include "clockguard/core/table.hpp"
+#include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/table.hpp"
 
 namespace clockguard {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/suggest.hpp"
+#include "clockguard/core/base/suggest.hpp"
 
 namespace clockguard {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base64.hpp"
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/base64.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {

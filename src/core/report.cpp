@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/codes.hpp"
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {

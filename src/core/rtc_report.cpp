@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/rtc_tick.hpp"
-#include "clockguard/core/table.hpp"
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/table.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/time_sync_words.hpp"
 #include "clockguard/core/trust.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "clockguard/core/base64.hpp"
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/base64.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/token.hpp"
 
 namespace clockguard {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 
 namespace clockguard {
 namespace {

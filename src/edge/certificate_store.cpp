@@ -13,10 +13,10 @@
 
 #include "clockguard/core/backup_json.hpp"
 #include "clockguard/core/refresh_log_json.hpp"
-#include "clockguard/edge/beneath.hpp"
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/sys.hpp"
-#include "file_writing.hpp"
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
+#include "edge/base/file_writing.hpp"
 
 namespace clockguard {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "chrony_connection.hpp"
 #include "chrony_listeners.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 
 namespace clockguard {
 namespace {

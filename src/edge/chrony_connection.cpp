@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

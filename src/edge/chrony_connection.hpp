@@ -6,7 +6,7 @@
 
 #include "clockguard/core/chrony_wire.hpp"
 #include "clockguard/core/udp_listeners.hpp"
-#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/base/fd.hpp"
 
 namespace clockguard {
 

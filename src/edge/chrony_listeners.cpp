@@ -4,8 +4,8 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
-#include "clockguard/edge/fd.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,9 +6,9 @@
 #include <net/if.h>
 #include <netdb.h>
 
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/handle.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/handle.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

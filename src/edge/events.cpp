@@ -17,7 +17,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/route_news.hpp"
 
 namespace clockguard {

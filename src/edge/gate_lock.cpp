@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/hyperv.hpp"
 
-#include "clockguard/core/text.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/records.hpp"
 
 namespace clockguard {

@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/handle.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/handle.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

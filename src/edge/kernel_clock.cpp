@@ -5,8 +5,8 @@
 #include <ctime>
 #include <sys/timex.h>
 
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/leftovers.hpp"
 
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,7 +6,7 @@
 #include "clockguard/core/host_clock.hpp"
 #include "clockguard/core/time_sync_record.hpp"
 #include "clockguard/core/witness.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/kernel_clock.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/rtc.hpp"

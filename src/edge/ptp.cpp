@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/beneath.hpp"
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

@@ -9,11 +9,11 @@
 
 #include "clockguard/core/codes.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/core/text.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

@@ -11,12 +11,12 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/beneath.hpp"
+#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/folder.hpp"
-#include "clockguard/edge/sys.hpp"
-#include "file_writing.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/folder.hpp"
+#include "clockguard/edge/base/sys.hpp"
+#include "edge/base/file_writing.hpp"
 
 namespace clockguard {
 namespace {

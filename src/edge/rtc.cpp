@@ -3,8 +3,8 @@
 
 #include <linux/rtc.h>
 
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/local_time.hpp"
 #include "rtc_holder.hpp"
 #include "rtc_node.hpp"

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/text.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
 namespace {

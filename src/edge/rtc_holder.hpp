@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

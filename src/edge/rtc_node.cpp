@@ -12,9 +12,9 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/rtc.hpp"
-#include "clockguard/edge/beneath.hpp"
-#include "clockguard/edge/files.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {

@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "clockguard/core/result.hpp"
-#include "clockguard/core/time.hpp"
-#include "clockguard/edge/fd.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

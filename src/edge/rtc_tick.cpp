@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/local_time.hpp"
 #include "rtc_holder.hpp"
 #include "rtc_node.hpp"

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 

@@ -5,8 +5,8 @@
 #include <array>
 #include <cctype>
 
-#include "clockguard/core/text.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
 namespace {

@@ -10,7 +10,7 @@
 #endif
 
 #include "clockguard/core/host_clock.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/hyperv.hpp"
 #include "clockguard/edge/ptp.hpp"
 #include "clockguard/edge/udev.hpp"

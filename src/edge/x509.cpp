@@ -9,7 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include "clockguard/core/pem.hpp"
+#include "clockguard/core/base/pem.hpp"
 #include "x509_handles.hpp"
 
 namespace clockguard {

@@ -10,7 +10,7 @@
 #include <openssl/x509.h>
 
 #include "clockguard/core/certificate.hpp"
-#include "clockguard/edge/handle.hpp"
+#include "clockguard/edge/base/handle.hpp"
 
 namespace clockguard {
 

@@ -11,7 +11,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
-#include "clockguard/core/pem.hpp"
+#include "clockguard/core/base/pem.hpp"
 #include "x509_handles.hpp"
 
 namespace clockguard {

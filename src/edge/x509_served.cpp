@@ -13,9 +13,9 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/fd.hpp"
-#include "clockguard/edge/sys.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/sys.hpp"
 #include "x509_handles.hpp"
 
 namespace clockguard {

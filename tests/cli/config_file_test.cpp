@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/core/config.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/core/base/config.hpp"
+#include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
 namespace {

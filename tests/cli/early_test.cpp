@@ -3,7 +3,7 @@
 
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "support/program.hpp"
 
 namespace clockguard {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/base/fd.hpp"
 #include "support/program.hpp"
 
 namespace clockguard {

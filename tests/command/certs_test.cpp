@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "support/certs_node.hpp"
 
 namespace clockguard {

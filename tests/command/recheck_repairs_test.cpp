@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/clocks.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "support/certs_node.hpp"
 
 namespace clockguard {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/core/base64.hpp"
+#include "clockguard/core/base/base64.hpp"
 
 namespace clockguard {
 namespace {

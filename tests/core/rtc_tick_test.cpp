@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/core/exact.hpp"
+#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/rtc.hpp"
 
 namespace clockguard {

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "clockguard/core/backup_json.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/fd.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/fd.hpp"
 #include "support/fake_chronyd.hpp"
 #include "support/tree.hpp"
 

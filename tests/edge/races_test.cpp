@@ -16,8 +16,8 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/clocks.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/replace_file.hpp"
 #include "support/tree.hpp"
 

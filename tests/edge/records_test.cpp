@@ -6,7 +6,7 @@
 
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/certificate_store.hpp"
-#include "clockguard/edge/files.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {

@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "clockguard/core/time.hpp"
-#include "clockguard/edge/fd.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/fd.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/base64.hpp"
-#include "clockguard/core/pem.hpp"
+#include "clockguard/core/base/base64.hpp"
+#include "clockguard/core/base/pem.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

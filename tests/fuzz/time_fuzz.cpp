@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/config.hpp"
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/config.hpp"
+#include "clockguard/core/base/time.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/config.hpp"
+#include "clockguard/core/base/config.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

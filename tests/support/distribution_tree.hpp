@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 #include "support/microk8s_tree.hpp"
 #include "support/test_ca.hpp"
 #include "support/tree.hpp"

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base64.hpp"
-#include "clockguard/core/time.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/core/base/base64.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/root.hpp"
 #include "support/test_ca.hpp"
 #include "support/tree.hpp"
 

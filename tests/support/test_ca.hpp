@@ -13,7 +13,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-#include "clockguard/edge/handle.hpp"
+#include "clockguard/edge/base/handle.hpp"
 
 namespace clockguard {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "clockguard/core/boot_story.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "clockguard/command/certs_survey.hpp"
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/core/csr_conf.hpp"
 #include "clockguard/core/plan.hpp"
 #include "clockguard/core/report.hpp"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "clockguard/command/certs_renewal.hpp"
-#include "clockguard/core/exit_code.hpp"
+#include "clockguard/core/base/exit_code.hpp"
 #include "clockguard/core/report.hpp"
 
 namespace clockguard {

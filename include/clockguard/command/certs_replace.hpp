@@ -6,7 +6,7 @@
 
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_outcome.hpp"
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 
 namespace clockguard {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/core/cert_profile.hpp"
-#include "clockguard/edge/folder.hpp"
+#include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/installation.hpp"
 
 namespace clockguard {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/core/diagnosis.hpp"
 
 namespace clockguard {

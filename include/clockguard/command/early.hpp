@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/core/boot_story.hpp"
 #include "clockguard/core/readings.hpp"
 #include "clockguard/core/rtc_report.hpp"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 
 namespace clockguard {
 

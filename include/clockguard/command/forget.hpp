@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 
 namespace clockguard {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <optional>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/command/gate_lines.hpp"
 #include "clockguard/core/gate.hpp"
 #include "clockguard/core/observation.hpp"

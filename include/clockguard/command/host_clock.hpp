@@ -7,7 +7,7 @@
 
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/time_sync.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

@@ -3,9 +3,9 @@
 
 #include <functional>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/command/gate.hpp"
-#include "clockguard/edge/systemd.hpp"
+#include "clockguard/edge/base/systemd.hpp"
 
 namespace clockguard {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/command/context.hpp"
-#include "clockguard/core/finding.hpp"
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/core/base/finding.hpp"
 
 namespace clockguard {
 

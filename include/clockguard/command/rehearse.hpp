@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/core/rehearsal.hpp"
 
 namespace clockguard {

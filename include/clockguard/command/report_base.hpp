@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/codes.hpp"
 #include "clockguard/core/report.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/command/trust_now.hpp"
 #include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/diagnosis_rtc.hpp"

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "clockguard/command/certs_survey.hpp"
-#include "clockguard/core/result.hpp"
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

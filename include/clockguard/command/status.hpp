@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/command/context.hpp"
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/core/gate.hpp"
 
 namespace clockguard {

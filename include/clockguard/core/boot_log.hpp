@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

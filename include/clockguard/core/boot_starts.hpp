@@ -6,7 +6,7 @@
 
 #include "clockguard/core/boot_log.hpp"
 #include "clockguard/core/readings.hpp"
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "clockguard/core/boot_starts.hpp"
-#include "clockguard/core/finding.hpp"
+#include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/ratchet.hpp"
 #include "clockguard/core/rtc.hpp"
 #include "clockguard/core/time_sync_words.hpp"

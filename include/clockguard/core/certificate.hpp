@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/config.hpp"
-#include "clockguard/core/finding.hpp"
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/config.hpp"
+#include "clockguard/core/base/finding.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

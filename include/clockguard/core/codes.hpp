@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "clockguard/core/finding.hpp"
-#include "clockguard/core/result.hpp"
+#include "clockguard/core/base/finding.hpp"
+#include "clockguard/core/base/result.hpp"
 
 namespace clockguard {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/core/config.hpp"
+#include "clockguard/core/base/config.hpp"
 #include "clockguard/core/trust.hpp"
 
 namespace clockguard {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "clockguard/core/result.hpp"
+#include "clockguard/core/base/result.hpp"
 
 namespace clockguard {
 

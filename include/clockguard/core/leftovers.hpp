@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "clockguard/core/finding.hpp"
+#include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/token.hpp"
 
 namespace clockguard {

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/finding.hpp"
+#include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/readings.hpp"
-#include "clockguard/core/result.hpp"
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

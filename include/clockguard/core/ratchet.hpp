@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/config.hpp"
+#include "clockguard/core/base/config.hpp"
 #include "clockguard/core/gate.hpp"
 #include "clockguard/core/refresh_log.hpp"
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <vector>
 
-#include "clockguard/core/finding.hpp"
+#include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/observation.hpp"
 #include "clockguard/core/ptp_offset.hpp"
 #include "clockguard/core/trust.hpp"

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "clockguard/core/result.hpp"
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/finding.hpp"
+#include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/observation.hpp"
 
 namespace clockguard {

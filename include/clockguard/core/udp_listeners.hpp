@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/result.hpp"
+#include "clockguard/core/base/result.hpp"
 
 namespace clockguard {
 

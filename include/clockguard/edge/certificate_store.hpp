@@ -6,9 +6,9 @@
 
 #include "clockguard/core/backup.hpp"
 #include "clockguard/core/refresh_log.hpp"
-#include "clockguard/edge/fd.hpp"
-#include "clockguard/edge/folder.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/folder.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/time.hpp"
-#include "clockguard/edge/fd.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/fd.hpp"
 
 namespace clockguard {
 

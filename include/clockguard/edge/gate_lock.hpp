@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/result.hpp"
-#include "clockguard/edge/fd.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

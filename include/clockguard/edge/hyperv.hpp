@@ -4,7 +4,7 @@
 #include <string>
 
 #include "clockguard/core/time_sync.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

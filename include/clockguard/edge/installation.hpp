@@ -5,8 +5,8 @@
 #include <string>
 
 #include "clockguard/core/cert_profile.hpp"
-#include "clockguard/core/result.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

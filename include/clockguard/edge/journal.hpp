@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "clockguard/core/boot_log.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/time.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

@@ -3,11 +3,11 @@
 
 #include <optional>
 
-#include "clockguard/core/config.hpp"
+#include "clockguard/core/base/config.hpp"
 #include "clockguard/core/observation.hpp"
 #include "clockguard/core/trust.hpp"
 #include "clockguard/edge/chrony.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

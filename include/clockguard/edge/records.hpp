@@ -4,7 +4,7 @@
 #include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/readings.hpp"
 #include "clockguard/core/report.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "clockguard/core/rtc.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

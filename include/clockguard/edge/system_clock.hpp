@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/time.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -5,7 +5,7 @@
 
 #include "clockguard/core/ratchet.hpp"
 #include "clockguard/core/readings.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

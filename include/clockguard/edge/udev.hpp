@@ -7,7 +7,7 @@
 #include "clockguard/core/ptp_offset.hpp"
 #include "clockguard/core/rtc.hpp"
 #include "clockguard/core/time_sync.hpp"
-#include "clockguard/edge/root.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 

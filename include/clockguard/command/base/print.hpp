@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/exit_code.hpp"
+
+namespace clockguard {
+
+/// All that the program says goes through here. Writing throws nothing and ends nothing; what could
+/// not be written is remembered, and decides in end_code().
+
+void write_out(std::string_view text) noexcept;    // standard output
+void write_error(std::string_view text) noexcept;  // standard error
+
+template <class... Args>
+void print_out(fmt::format_string<Args...> form, Args&&... args)
+{
+    write_out(fmt::format(form, std::forward<Args>(args)...));
+}
+
+template <class... Args>
+void print_error(fmt::format_string<Args...> form, Args&&... args)
+{
+    write_error(fmt::format(form, std::forward<Args>(args)...));
+}
+
+/// From here on nothing waits for a reader: what does not fit is dropped, and nothing counts as
+/// lost. For what must end in time whoever reads: the gate, and all that systemd runs.
+void drop_what_does_not_fit();
+
+/// Whether anything has been written to standard output.
+bool has_answered();
+
+/// The code to end with: OutputLost where all went well but for what could not be written.
+ExitCode end_code(ExitCode code);
+
+}  // namespace clockguard

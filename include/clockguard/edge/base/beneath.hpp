@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening files below a folder, wherever links in it lead.
+#pragma once
+
+#include <string>
+#include <system_error>
+
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/root.hpp"
+
+namespace clockguard {
+
+/// What a link on the way means.
+enum class Links {
+    Refused,       ///< ELOOP; ".." is refused too (EXDEV)
+    FollowedBelow  ///< absolute ones too, and ".." ends at the folder: as after chroot(2)
+};
+
+/// Opens what is at `path` below an open folder, with the flags of open(2) except O_CREAT. A kernel
+/// or a seccomp filter without openat2(2) makes no difference.
+[[nodiscard]] Result<Fd, std::error_code> open_below(const Fd& folder, const std::string& path,
+                                                     int flags, Links links);
+
+/// The same, one component after the other: what open_below() does without openat2(2).
+[[nodiscard]] Result<Fd, std::error_code> walk_below(const Fd& folder, const std::string& path,
+                                                     int flags, Links links);
+
+/// Opens "/etc/x" as the root's own machine would: below another root no link leads out of it.
+[[nodiscard]] Result<Fd, std::error_code> open_in_root(const Root& root, const std::string& path,
+                                                       int flags);
+
+/// Refuses what is no regular file: is_a_directory, or else invalid_argument.
+[[nodiscard]] Result<Fd, std::error_code> regular(Fd file);
+
+/// "it is a link" for what Links::Refused refuses; else what the code says.
+std::string why_not(std::error_code code);
+
+}  // namespace clockguard

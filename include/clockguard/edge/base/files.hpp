@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/root.hpp"
+
+namespace clockguard {
+
+/// Whole small file, "/etc/x" as the root's own machine calls it: no link leads out of another
+/// root. "No such file or directory" is told by the error's code; what is no regular file, or is
+/// longer than 4 MiB, is refused: nothing that we read is.
+[[nodiscard]] Result<std::string> read_file(const Root& root, std::string_view path);
+
+[[nodiscard]] inline Result<std::string> read_file(const std::string& path)
+{
+    return read_file({}, path);
+}
+
+/// The same, of what may tell a program of root's what to do: refused where others than root, or
+/// whoever runs us, may write the file or put another one in its place.
+[[nodiscard]] Result<std::string> read_guarded_file(const Root& root, std::string_view path);
+
+/// The names in a folder, sorted, without "." and "..".
+[[nodiscard]] Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path);
+
+[[nodiscard]] inline Result<std::vector<std::string>> list_folder(const std::string& path)
+{
+    return list_folder({}, path);
+}
+
+/// Replaces a file so that at every instant, power cuts included, it is whole, old or new: written
+/// beside, fsynced, renamed over, the folder fsynced (rename(2), fsync(2)). Missing folders are
+/// made. On failure the old file stands and nothing is left beside it.
+[[nodiscard]] Result<void> write_atomically(const std::string& path, std::string_view text,
+                                            mode_t mode = 0644);
+
+/// Removes what writers who were killed left in a folder beside the file `of`, or beside any. Only
+/// for who holds the lock under which those are written.
+void remove_leftovers(const std::string& folder, std::string_view of = "");
+
+/// Makes a folder and those above it (mode 0755 less the umask); one that is there is fine.
+[[nodiscard]] Result<void> make_folders(const std::string& path);
+
+/// In whole seconds.
+[[nodiscard]] Result<Instant> last_modified(const Root& root, std::string_view path);
+
+bool file_exists(const Root& root, std::string_view path);
+
+inline bool file_exists(const std::string& path)
+{
+    return file_exists({}, path);
+}
+
+}  // namespace clockguard

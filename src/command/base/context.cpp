@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/base/context.hpp"
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/systemd.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::string_view default_file = "/etc/clockguard/clockguard.toml";
+
+ReadSettings load_settings(const Root& root, const std::string& file)
+{
+    const std::string path = file.empty() ? root.path(default_file) : file;
+    const auto text =
+        file.empty() ? read_guarded_file(root, default_file) : read_guarded_file({}, path);
+    if (text)
+        return parse_toml(*text, path);
+    const std::error_code code = text.error().code;
+    if (file.empty() && code == std::errc::no_such_file_or_directory)
+        return {};
+    if (code)
+        return {.problems = {
+                    {.what = fmt::format("cannot read configuration '{}'", path), .code = code}}};
+    return {.problems = {{.what = fmt::format("cannot use configuration '{}': {}", path,
+                                              text.error().what)}}};
+}
+
+std::string& complained()
+{
+    static std::string first;
+    return first;
+}
+
+void take(std::vector<Error>& all, std::vector<Error> more)
+{
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+Configuration load_config(const Root& root, const std::string& file, const char* const* environment)
+{
+    ReadSettings from_file = load_settings(root, file);
+    ReadSettings from_environment = parse_environment(environment);
+    for (const auto& [name, value] : from_environment.settings)
+        from_file.settings[name] = value;
+    Configuration all = apply_settings({}, from_file.settings);
+    take(all.problems, std::move(from_file.problems));
+    take(all.problems, std::move(from_environment.problems));
+    const auto profile = find_profile(root, all.config.certs.profile);
+    if (!profile) {
+        all.problems.push_back(profile.error());
+        all.config.certs.profile = CertsConfig{}.profile;
+    }
+    return all;
+}
+
+void complain(std::string_view message)
+{
+    if (complained().empty())
+        complained() = message;
+    print_error("{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", message);
+}
+
+std::string first_complaint()
+{
+    return complained();
+}
+
+ExitCode give_up(const Error& error, ExitCode code)
+{
+    complain(to_text(error));
+    return code;
+}
+
+void survive(const Result<void>& done)
+{
+    if (!done)
+        complain(fmt::format("{}, ignoring", to_text(done.error())));
+}
+
+}  // namespace clockguard

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/base/print.hpp"
+
+#include <unistd.h>
+
+#include "clockguard/edge/base/output.hpp"
+
+namespace clockguard {
+namespace {
+
+/// The process has one standard output and one standard error, as stdio has: the one state that is
+/// not passed from hand to hand.
+struct Outputs {
+    bool drops = false;
+    bool lost = false;
+    bool answered = false;
+};
+
+Outputs& outputs()
+{
+    static Outputs all;
+    return all;
+}
+
+void write_to(int descriptor, std::string_view text) noexcept
+{
+    if (outputs().drops)
+        write_what_fits(descriptor, text);
+    else if (!write_all_of(descriptor, text))
+        outputs().lost = true;
+}
+
+}  // namespace
+
+void write_out(std::string_view text) noexcept
+{
+    outputs().answered = true;
+    write_to(STDOUT_FILENO, text);
+}
+
+void write_error(std::string_view text) noexcept
+{
+    write_to(STDERR_FILENO, text);
+}
+
+void drop_what_does_not_fit()
+{
+    outputs().drops = true;
+}
+
+bool has_answered()
+{
+    return outputs().answered;
+}
+
+ExitCode end_code(ExitCode code)
+{
+    const bool counts = outputs().lost && !outputs().drops;
+    return counts && code == ExitCode::Healthy ? ExitCode::OutputLost : code;
+}
+
+}  // namespace clockguard

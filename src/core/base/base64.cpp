@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/base/base64.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace clockguard {
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// Four characters, the last `padding` of which are '=', as 24 bits.
+std::optional<std::uint32_t> to_bits(std::string_view four, std::size_t padding)
+{
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto value = i < 4 - padding ? alphabet.find(four[i]) : 0;
+        if (value == std::string_view::npos)
+            return std::nullopt;
+        bits = bits << 6U | static_cast<std::uint32_t>(value);
+    }
+    return bits;
+}
+
+std::size_t count_padding(std::string_view text)
+{
+    if (text.ends_with("=="))
+        return 2;
+    return text.ends_with('=') ? 1 : 0;
+}
+
+}  // namespace
+
+std::optional<std::string> decode_base64(std::string_view text)
+{
+    if (text.size() % 4 != 0)
+        return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3);
+    for (; !text.empty(); text.remove_prefix(4)) {
+        const std::size_t padding = text.size() == 4 ? count_padding(text) : 0;
+        const auto bits = to_bits(text.substr(0, 4), padding);
+        if (!bits)
+            return std::nullopt;
+        for (std::size_t i = 0; i < 3 - padding; ++i)
+            bytes += static_cast<char>(*bits >> (16U - 8U * i) & 0xffU);
+    }
+    return bytes;
+}
+
+std::string encode_base64(std::string_view bytes)
+{
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i)
+            bits = bits << 8U | (i < bytes.size() ? static_cast<std::uint8_t>(bytes[i]) : 0U);
+        for (std::size_t i = 0; i < 4; ++i)
+            text += i <= bytes.size() ? alphabet[bits >> (18U - 6U * i) & 63U] : '=';
+    }
+    return text;
+}
+
+}  // namespace clockguard

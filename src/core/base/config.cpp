@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/base/config.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/toml_reader.hpp"
+
+namespace clockguard {
+namespace {
+
+using Done = Result<void>;
+
+/// Puts one value, written as text, in its place, or says what it may be.
+using Setter = std::function<Done(Config&, std::string_view)>;
+
+struct Key {
+    std::string name;
+    Setter set;
+};
+
+template <class Choice>
+struct Named {
+    std::string name;
+    Choice choice;
+};
+
+template <class Choice>
+Result<Choice> choose(const std::vector<Named<Choice>>& named, std::string_view text)
+{
+    const auto chosen = std::ranges::find(named, text, &Named<Choice>::name);
+    if (chosen != named.end())
+        return chosen->choice;
+    std::string words;
+    for (const auto& [name, value] : named)
+        words += (words.empty() ? "" : ", ") + name;
+    return fail(fmt::format("'{}' is none of: {}", text, words));
+}
+
+template <class Part, class Choice>
+Setter choice(Part Config::*part, Choice Part::*field, std::vector<Named<Choice>> named)
+{
+    return [=](Config& config, std::string_view text) -> Done {
+        const auto chosen = choose(named, text);
+        if (!chosen)
+            return fail(chosen.error());
+        config.*part.*field = *chosen;
+        return {};
+    };
+}
+
+template <class Part>
+Setter boolean(Part Config::*part, bool Part::*field)
+{
+    return choice<Part, bool>(part, field, {{"true", true}, {"false", false}});
+}
+
+template <class Part>
+Setter span(Part Config::*part, Span Part::*field, bool may_be_infinite = false)
+{
+    return [=](Config& config, std::string_view text) -> Done {
+        const auto length = parse_span(text);
+        if (!length)
+            return fail(length.error());
+        if (*length == forever && !may_be_infinite)
+            return fail("it has to end: 'infinity' is refused here");
+        config.*part.*field = *length;
+        return {};
+    };
+}
+
+Done set_max_error(Config& config, std::string_view text)
+{
+    const auto length = parse_span(text);
+    if (!length)
+        return fail(length.error());
+    // A clock that may be wrong by more is no clock to sign certificates by.
+    constexpr Span most = std::chrono::minutes{1};
+    if (*length <= Span{0} || *length > most)
+        return fail(fmt::format("'{}' is not more than 0s and at most 1min", text));
+    config.trust.max_error = *length;
+    return {};
+}
+
+template <class Part>
+Setter words(Part Config::*part, std::string Part::*field)
+{
+    return [=](Config& config, std::string_view text) -> Done {
+        config.*part.*field = text;
+        return {};
+    };
+}
+
+Result<int> whole_number(std::string_view text, int least, int most)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+        return fail(fmt::format("'{}' is no whole number from {} to {}", text, least, most));
+    return value;
+}
+
+Done set_max_stratum(Config& config, std::string_view text)
+{
+    const auto number = whole_number(text, 1, 15);
+    if (!number)
+        return fail(number.error());
+    config.trust.max_stratum = *number;
+    return {};
+}
+
+Done set_chrony_port(Config& config, std::string_view text)
+{
+    const auto number = whole_number(text, 1, 65535);
+    if (!number)
+        return fail(number.error());
+    config.chrony.port = *number;
+    return {};
+}
+
+Done set_socket(Config& config, std::string_view text)
+{
+    if (!text.starts_with('/'))
+        return fail(fmt::format("'{}' is no absolute path", text));
+    config.chrony.socket = text;
+    return {};
+}
+
+/// A file's name, not a path.
+Done set_profile(Config& config, std::string_view text)
+{
+    if (text.empty() || text.find('/') != std::string_view::npos)
+        return fail(fmt::format("'{}' is no name of a profile", text));
+    config.certs.profile = text;
+    return {};
+}
+
+Done set_expiring(Config& config, std::string_view text)
+{
+    const auto threshold = parse_threshold(text);
+    if (!threshold)
+        return fail(threshold.error());
+    config.certs.expiring = *threshold;
+    return {};
+}
+
+/// "a,b" as a and b; nothing as none.
+std::vector<std::string_view> items_of(std::string_view text)
+{
+    std::vector<std::string_view> items;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        items.push_back(text.substr(0, comma));
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return items;
+}
+
+/// One to four printable characters: refid in chrony.conf(5).
+bool is_refid(std::string_view text)
+{
+    return !text.empty() && text.size() <= 4 &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+Done set_refclocks(Config& config, std::string_view text)
+{
+    config.trust.refclocks.clear();
+    for (const std::string_view refid : items_of(text)) {
+        if (!is_refid(refid))
+            return fail(fmt::format("'{}' is no refid of one to four characters", refid));
+        config.trust.refclocks.emplace_back(refid);
+    }
+    return {};
+}
+
+Done set_refresh(Config& config, std::string_view text)
+{
+    CertsConfig& certs = config.certs;
+    certs.refresh_not_yet_valid = certs.refresh_expired = certs.refresh_expiring = false;
+    for (const std::string_view word : items_of(text)) {
+        if (word == "not-yet-valid")
+            certs.refresh_not_yet_valid = true;
+        else if (word == "expired")
+            certs.refresh_expired = true;
+        else if (word == "expiring")
+            certs.refresh_expiring = true;
+        else
+            return fail(fmt::format("'{}' is none of: not-yet-valid, expired, expiring", word));
+    }
+    return {};
+}
+
+const std::vector<Key>& keys()
+{
+    using C = Config;
+    static const std::vector<Key> all{
+        {"trust.host", choice<TrustConfig, HostTrust>(&C::trust, &TrustConfig::host,
+                                                      {{"azure", HostTrust::Azure},
+                                                       {"always", HostTrust::Always},
+                                                       {"never", HostTrust::Never}})},
+        {"trust.rtc",
+         choice<TrustConfig, RtcTrust>(&C::trust, &TrustConfig::rtc,
+                                       {{"never", RtcTrust::Never}, {"always", RtcTrust::Always}})},
+        {"trust.local", choice<TrustConfig, LocalTrust>(
+                            &C::trust, &TrustConfig::local,
+                            {{"never", LocalTrust::Never}, {"always", LocalTrust::Always}})},
+        {"trust.refclocks", set_refclocks},
+        {"trust.max_error", set_max_error},
+        {"trust.max_stratum", set_max_stratum},
+        {"gate.timeout", span(&C::gate, &GateConfig::timeout, true)},
+        {"gate.on_timeout", choice<GateConfig, OnTimeout>(
+                                &C::gate, &GateConfig::on_timeout,
+                                {{"release", OnTimeout::Release}, {"hold", OnTimeout::Hold}})},
+        {"gate.nudge_chrony", boolean(&C::gate, &GateConfig::nudge_chrony)},
+        {"clock.step_from_host", boolean(&C::clock, &ClockConfig::step_from_host)},
+        {"rtc.correct", choice<RtcConfig, RtcCorrect>(
+                            &C::rtc, &RtcConfig::correct,
+                            {{"after-sync", RtcCorrect::AfterSync}, {"never", RtcCorrect::Never}})},
+        {"rtc.max_offset", span(&C::rtc, &RtcConfig::max_offset)},
+        {"certs.profile", set_profile},
+        {"certs.refresh", set_refresh},
+        {"certs.expiring", set_expiring},
+        {"certs.tolerance", span(&C::certs, &CertsConfig::tolerance)},
+        {"certs.restart",
+         choice<CertsConfig, RestartPolicy>(
+             &C::certs, &CertsConfig::restart,
+             {{"when-needed", RestartPolicy::WhenNeeded}, {"never", RestartPolicy::Never}})},
+        {"metrics.textfile_dir", words(&C::metrics, &MetricsConfig::textfile_dir)},
+        {"chrony.port", set_chrony_port},
+        {"chrony.socket", set_socket},
+    };
+    return all;
+}
+
+const Key* find_key(std::string_view name)
+{
+    const auto found = std::ranges::find(keys(), name, &Key::name);
+    return found == keys().end() ? nullptr : &*found;
+}
+
+/// Keys of earlier releases, and why they are not needed any more.
+struct RemovedKey {
+    std::string_view name;
+    std::string_view reason;
+};
+
+constexpr std::array removed_keys{
+    RemovedKey{"certs.method", "clockguard re-issues certificates itself"},
+};
+
+/// "'certs.method' was removed: clockguard re-issues certificates itself"; empty: it was not.
+std::string removal_of(std::string_view name)
+{
+    const auto removed = std::ranges::find(removed_keys, name, &RemovedKey::name);
+    return removed == removed_keys.end()
+               ? std::string{}
+               : fmt::format("'{}' was removed: {}", name, removed->reason);
+}
+
+std::string known_hint(std::string_view name)
+{
+    return did_you_mean(name, setting_names());
+}
+
+/// The value as the environment would write it: lists by commas.
+Result<std::string> written(const TomlValue& value)
+{
+    if (value.kind == TomlKind::Text)
+        return value.text;
+    if (value.kind != TomlKind::List)
+        return fail(value.text.empty() ? "neither text, number, true, false nor a list"
+                                       : value.text);
+    std::string joined;
+    for (const std::string& item : value.items)
+        joined += (joined.empty() ? "" : ",") + item;
+    return joined;
+}
+
+/// Puts one value in its place; on failure the configuration is as before.
+Done apply_setting(Config& config, const std::string& name, std::string_view value)
+{
+    const Key* key = find_key(name);
+    if (key == nullptr)
+        return fail(fmt::format("unknown setting '{}'{}", name, known_hint(name)));
+    Config attempt = config;
+    const auto set = key->set(attempt, value);
+    if (!set)
+        return fail(fmt::format("'{}': {}", name, set.error().what));
+    config = std::move(attempt);
+    return {};
+}
+
+Result<std::string> read_key(const std::string& name, const TomlValue& key)
+{
+    const std::string removal = removal_of(name);
+    if (!removal.empty())
+        return fail(at_line(key, fmt::format("{}; delete this line", removal)));
+    if (find_key(name) == nullptr)
+        return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
+    const auto value = written(key);
+    if (!value)
+        return fail(at_line(key, fmt::format("'{}': {}", name, value.error().what)));
+    Config trial;
+    const auto fits = apply_setting(trial, name, *value);
+    if (!fits)
+        return fail(at_line(key, fits.error().what));
+    return *value;
+}
+
+void read_section(const TomlValue& section, ReadSettings& into)
+{
+    if (section.kind != TomlKind::Table) {
+        into.problems.push_back(at_line(
+            section, fmt::format("unknown key '{}'{}", section.key, known_hint(section.key))));
+        return;
+    }
+    for (const TomlValue& key : section.children) {
+        const std::string name = fmt::format("{}.{}", section.key, key.key);
+        const auto value = read_key(name, key);
+        if (value)
+            into.settings[name] = *value;
+        else
+            into.problems.push_back(value.error());
+    }
+}
+
+ReadSettings read_settings(std::string_view text)
+{
+    const auto file = read_toml(text);
+    if (!file)
+        return {.problems = {file.error()}};
+    ReadSettings read;
+    for (const TomlValue& section : file->children)
+        read_section(section, read);
+    return read;
+}
+
+/// CLOCKGUARD_GATE_ON_TIMEOUT: "gate.on_timeout".
+std::string setting_of(std::string_view variable)
+{
+    std::string name{variable};
+    std::ranges::transform(name, name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (const auto bar = name.find('_'); bar != std::string::npos)
+        name[bar] = '.';
+    return name;
+}
+
+Done read_variable(std::string_view variable, const std::string& name, std::string_view value)
+{
+    const std::string removal = removal_of(name);
+    if (!removal.empty())
+        return fail(
+            fmt::format("cannot read environment variable '{}': {}; unset it", variable, removal));
+    if (find_key(name) == nullptr)
+        return fail(fmt::format("cannot read environment variable '{}': unknown setting '{}'{}",
+                                variable, name, known_hint(name)));
+    Config trial;
+    const auto fits = apply_setting(trial, name, value);
+    if (!fits)
+        return fail(fmt::format("cannot use the environment: {}", fits.error().what));
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> setting_names()
+{
+    std::vector<std::string> names;
+    std::ranges::transform(keys(), std::back_inserter(names), &Key::name);
+    return names;
+}
+
+ReadSettings parse_toml(std::string_view text, std::string_view name)
+{
+    ReadSettings read = read_settings(text);
+    for (Error& problem : read.problems)
+        problem.what = fmt::format("cannot read configuration '{}': {}", name, problem.what);
+    return read;
+}
+
+ReadSettings parse_environment(const char* const* variables)
+{
+    constexpr std::string_view prefix = "CLOCKGUARD_";
+    ReadSettings read;
+    for (; variables != nullptr && *variables != nullptr; ++variables) {
+        const std::string_view variable = *variables;
+        if (!variable.starts_with(prefix))
+            continue;
+        const auto equals = std::min(variable.find('='), variable.size());
+        const std::string name = setting_of(variable.substr(prefix.size(), equals - prefix.size()));
+        const std::string_view value = variable.substr(std::min(equals + 1, variable.size()));
+        const auto usable = read_variable(variable.substr(0, equals), name, value);
+        if (usable)
+            read.settings[name] = value;
+        else
+            read.problems.push_back(usable.error());
+    }
+    return read;
+}
+
+Configuration apply_settings(Config config, const Settings& settings)
+{
+    Configuration done{.config = std::move(config)};
+    for (const auto& [name, value] : settings) {
+        const auto applied = apply_setting(done.config, name, value);
+        if (!applied)
+            done.problems.push_back(applied.error());
+    }
+    return done;
+}
+
+Result<ExpiringThreshold> parse_threshold(std::string_view text)
+{
+    if (text.ends_with('%')) {
+        const auto percent = whole_number(text.substr(0, text.size() - 1), 1, 99);
+        if (!percent)
+            return fail(
+                fmt::format("'{}' is no share of a lifetime (write it like 66% or 30d)", text));
+        return ExpiringThreshold{.percent = *percent};
+    }
+    const auto before = parse_span(text);
+    if (!before || *before == forever)
+        return fail(fmt::format("'{}' is neither a share of a lifetime nor a length of time "
+                                "(write it like 66% or 30d)",
+                                text));
+    return ExpiringThreshold{.before_end = *before};
+}
+
+std::string to_text(OnTimeout choice)
+{
+    return choice == OnTimeout::Hold ? "hold" : "release";
+}
+
+}  // namespace clockguard

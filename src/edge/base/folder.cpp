@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/base/folder.hpp"
+
+#include <cstdio>
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/handle.hpp"
+#include "clockguard/edge/base/sys.hpp"
+#include "edge/base/file_writing.hpp"
+
+namespace clockguard {
+namespace {
+
+using Done = Result<void, std::error_code>;
+
+Done to_done(const Result<int, std::error_code>& returned)
+{
+    if (!returned)
+        return fail(returned.error());
+    return {};
+}
+
+/// What is below the trusted folder, and that folder; of a file elsewhere the root.
+std::pair<std::string, std::string> split(const Beneath& file)
+{
+    const std::string path = file.root.without(file.location);
+    const std::string above = file.trusted + "/";
+    if (file.trusted.empty() || !path.starts_with(above))
+        return {"/", path};
+    return {file.trusted, path.substr(above.size())};
+}
+
+std::string name_of(const std::string& path)
+{
+    return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace
+
+Result<Folder, std::error_code> Folder::of(const Beneath& file)
+{
+    const auto [above, below] = split(file);
+    const auto trusted = open_in_root(file.root, above, O_PATH | O_DIRECTORY);
+    if (!trusted)
+        return fail(trusted.error());
+    auto opened = open_below(*trusted, folder_of(below), O_RDONLY | O_DIRECTORY, Links::Refused);
+    if (!opened)
+        return fail(opened.error());
+    return Folder{std::move(*opened)};
+}
+
+/// O_NONBLOCK, for opening a pipe in the file's place would wait for its writer.
+Result<Fd, std::error_code> Folder::open_file(const std::string& name) const
+{
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    const auto opened = sys(::openat(folder_.get(), name.c_str(), flags));
+    if (!opened)
+        return fail(opened.error());
+    return regular(Fd{*opened});
+}
+
+Result<std::pair<std::string, Fd>, std::error_code>
+Folder::make_beside(const std::string& name) const
+{
+    constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    constexpr int attempts = 100;
+    for (int i = 0;; ++i) {
+        const std::string beside = random_name_beside(name);
+        const auto made = sys(::openat(folder_.get(), beside.c_str(), flags, 0600));
+        if (made)
+            return std::pair{beside, Fd{*made}};
+        if (made.error() != std::errc::file_exists || i == attempts)
+            return fail(made.error());
+    }
+}
+
+Done Folder::rename(const std::string& from, const std::string& to) const
+{
+    return to_done(sys(::renameat(folder_.get(), from.c_str(), folder_.get(), to.c_str())));
+}
+
+Done Folder::exchange(const std::string& one, const std::string& other) const
+{
+    return to_done(sys(
+        ::renameat2(folder_.get(), one.c_str(), folder_.get(), other.c_str(), RENAME_EXCHANGE)));
+}
+
+void Folder::remove(const std::string& name) const
+{
+    ::unlinkat(folder_.get(), name.c_str(), 0);
+}
+
+Done Folder::sync() const
+{
+    return to_done(sys(::fsync(folder_.get())));
+}
+
+void Folder::remove_leftovers(const std::string& name) const
+{
+    // A descriptor of its own, for readdir(3) moves its position and closedir(3) closes it.
+    const int again = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const Handle<DIR, ::closedir> folder{again < 0 ? nullptr : ::fdopendir(again)};
+    while (const dirent* entry = folder ? ::readdir(folder.get()) : nullptr)
+        if (is_leftover(entry->d_name) && std::string_view{entry->d_name}.starts_with(name))
+            remove(entry->d_name);
+}
+
+Result<Fd, std::error_code> open_beneath(const Beneath& file)
+{
+    const auto folder = Folder::of(file);
+    if (!folder)
+        return fail(folder.error());
+    return folder->open_file(name_of(file.location));
+}
+
+Result<std::string, std::error_code> read_beneath(const Beneath& file)
+{
+    const auto opened = open_beneath(file);
+    if (!opened)
+        return fail(opened.error());
+    return read_all(opened->get());
+}
+
+}  // namespace clockguard

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/base/systemd.hpp"
+
+#include <cstdlib>
+#include <ctime>
+#include <sys/stat.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/handle.hpp"
+#include "clockguard/edge/base/sys.hpp"
+
+namespace clockguard {
+namespace {
+
+using Bus = Handle<sd_bus, sd_bus_flush_close_unref>;
+using Message = Handle<sd_bus_message, sd_bus_message_unref>;
+using Text = Handle<char, ::free>;
+
+constexpr const char* manager = "org.freedesktop.systemd1";
+constexpr const char* manager_path = "/org/freedesktop/systemd1";
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* job_interface = "org.freedesktop.systemd1.Job";
+constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+
+constexpr timespec between_looks{.tv_sec = 0, .tv_nsec = 50'000'000};
+
+/// An error of the bus, with its text, freed at the end.
+class BusError {
+public:
+    BusError() = default;
+    BusError(const BusError&) = delete;
+    BusError& operator=(const BusError&) = delete;
+    ~BusError() { sd_bus_error_free(&error_); }
+
+    sd_bus_error* get() { return &error_; }
+
+    Error told(std::string what, std::error_code code) const
+    {
+        if (error_.message == nullptr)
+            return {.what = std::move(what), .code = code};
+        return {.what = fmt::format("{}: {}", what, error_.message)};
+    }
+
+private:
+    sd_bus_error error_{};
+};
+
+Result<Bus> open_bus()
+{
+    sd_bus* bus = nullptr;
+    const auto opened = negative(sd_bus_open_system(&bus));
+    if (!opened)
+        return fail("cannot reach systemd over the system bus", opened.error());
+    return Bus{bus};
+}
+
+Result<std::string> unit_path(sd_bus* bus, const std::string& unit)
+{
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const auto called =
+        negative(sd_bus_call_method(bus, manager, manager_path, manager_interface, "LoadUnit",
+                                    error.get(), &reply, "s", unit.c_str()));
+    const Message owned{reply};
+    if (!called)
+        return fail(error.told(fmt::format("cannot find unit '{}'", unit), called.error()));
+    const char* path = nullptr;
+    const auto read = negative(sd_bus_message_read(reply, "o", &path));
+    if (!read)
+        return fail(fmt::format("cannot find unit '{}'", unit), read.error());
+    return std::string{path};
+}
+
+Result<std::string> read_property(sd_bus* bus, const std::string& path, const char* property)
+{
+    BusError error;
+    char* state = nullptr;
+    const auto read = negative(sd_bus_get_property_string(
+        bus, manager, path.c_str(), unit_interface, property, error.get(), &state));
+    const Text owned{state};
+    if (!read)
+        return fail(error.told("cannot read a unit's state", read.error()));
+    return std::string{state};
+}
+
+Result<std::string> read_active(sd_bus* bus, const std::string& path)
+{
+    return read_property(bus, path, "ActiveState");
+}
+
+/// Queues a job for a unit and returns the job's object.
+Result<std::string> queue_job(sd_bus* bus, const char* method, const std::string& unit)
+{
+    BusError error;
+    sd_bus_message* reply = nullptr;
+    const auto called =
+        negative(sd_bus_call_method(bus, manager, manager_path, manager_interface, method,
+                                    error.get(), &reply, "ss", unit.c_str(), "replace"));
+    const Message owned{reply};
+    if (!called)
+        return fail(error.told(fmt::format("cannot restart unit '{}'", unit), called.error()));
+    const char* job = nullptr;
+    const auto read = negative(sd_bus_message_read(reply, "o", &job));
+    if (!read)
+        return fail(fmt::format("cannot restart unit '{}'", unit), read.error());
+    return std::string{job};
+}
+
+/// A job's object is gone when the job is done.
+bool is_pending(sd_bus* bus, const std::string& job)
+{
+    BusError error;
+    char* state = nullptr;
+    const int read = sd_bus_get_property_string(bus, manager, job.c_str(), job_interface, "State",
+                                                error.get(), &state);
+    const Text owned{state};
+    return read >= 0;
+}
+
+/// A time of systemd's in microseconds; zero where it has none.
+std::uint64_t read_time(sd_bus* bus, const std::string& path, const char* property)
+{
+    BusError error;
+    std::uint64_t us = 0;
+    const int read = sd_bus_get_property_trivial(bus, manager, path.c_str(), unit_interface,
+                                                 property, error.get(), 't', &us);
+    return read < 0 ? 0 : us;
+}
+
+std::optional<ClockPair> read_active_since(sd_bus* bus, const std::string& path)
+{
+    const std::uint64_t wall = read_time(bus, path, "ActiveEnterTimestamp");
+    const std::uint64_t monotonic = read_time(bus, path, "ActiveEnterTimestampMonotonic");
+    if (wall == 0 || monotonic == 0)
+        return std::nullopt;
+    return ClockPair{.wall = Instant{Span{static_cast<Span::rep>(wall)}},
+                     .monotonic = Span{static_cast<Span::rep>(monotonic)}};
+}
+
+}  // namespace
+
+bool is_journal(int descriptor)
+{
+    const char* const stream = std::getenv("JOURNAL_STREAM");
+    struct stat about {};
+    return stream != nullptr && ::fstat(descriptor, &about) == 0 &&
+           stream == fmt::format("{}:{}", about.st_dev, about.st_ino);
+}
+
+bool is_unit_process()
+{
+    const char* const pid = std::getenv("SYSTEMD_EXEC_PID");
+    return pid != nullptr && std::getenv("INVOCATION_ID") != nullptr &&
+           pid == fmt::format("{}", ::getpid());
+}
+
+int passed_descriptor(std::string_view name)
+{
+    char** opened = nullptr;
+    const int count = sd_listen_fds_with_names(0, &opened);
+    const Handle<char*, ::free> names{opened};
+    int found = -1;
+    for (int i = 0; i < count; ++i) {
+        const Text each{names.get()[i]};
+        if (each.get() == name)
+            found = SD_LISTEN_FDS_START + i;
+    }
+    return found;
+}
+
+void notify_status(const std::string& sentence)
+{
+    sd_notify(0, fmt::format("STATUS={}", sentence).c_str());
+}
+
+void notify_ready(const std::string& sentence)
+{
+    sd_notify(0, fmt::format("READY=1\nSTATUS={}", sentence).c_str());
+}
+
+void notify_extend_timeout(Span span)
+{
+    sd_notify(0, fmt::format("EXTEND_TIMEOUT_USEC={}", span.count()).c_str());
+}
+
+Result<UnitState> query_unit(const std::string& unit)
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return fail(bus.error());
+    const auto path = unit_path(bus->get(), unit);
+    if (!path)
+        return fail(path.error());
+    const auto active = read_active(bus->get(), *path);
+    if (!active)
+        return fail(active.error());
+    return UnitState{.active = *active, .active_since = read_active_since(bus->get(), *path)};
+}
+
+Result<void> run_unit(const std::string& unit, Span longest)
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return fail(bus.error());
+    auto job = queue_job(bus->get(), "RestartUnit", unit);
+    if (!job)
+        return fail(job.error());
+    const Uptime deadline = uptime_now() + longest;
+    while (is_pending(bus->get(), *job)) {
+        if (uptime_now() >= deadline)
+            return fail(
+                fmt::format("cannot run unit '{}': not done after {}", unit, to_text(longest)));
+        ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
+    }
+    const auto path = unit_path(bus->get(), unit);
+    const auto active = path ? read_active(bus->get(), *path) : Result<std::string>{"unknown"};
+    if (active && *active == "failed")
+        return fail(fmt::format("cannot run unit '{}': it failed (journalctl -u {})", unit, unit));
+    return {};
+}
+
+Result<void> restart_unit(const std::string& unit)
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return fail(bus.error());
+    const auto job = queue_job(bus->get(), "TryRestartUnit", unit);
+    if (!job)
+        return fail(job.error());
+    return {};
+}
+
+}  // namespace clockguard
