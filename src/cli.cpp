@@ -31,7 +31,7 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/recheck.hpp"
 #include "clockguard/command/rehearse.hpp"
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/command/status.hpp"
 #include "clockguard/core/report_json.hpp"

@@ -8,7 +8,7 @@
 
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/trust_now.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
 #include "clockguard/edge/records.hpp"

@@ -5,26 +5,26 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/boot_history.hpp"
+#include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/certs.hpp"
 #include "clockguard/command/certs_survey.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/core/diagnosis_text.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/core/time_sync_record.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/csr_conf.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/hyperv.hpp"
-#include "clockguard/edge/kernel_clock.hpp"
+#include "clockguard/edge/clock/hyperv.hpp"
+#include "clockguard/edge/clock/kernel_clock.hpp"
 #include "clockguard/edge/leftovers.hpp"
-#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/records.hpp"
-#include "clockguard/edge/time_keepers.hpp"
-#include "clockguard/edge/time_sync.hpp"
+#include "clockguard/edge/clock/time_keepers.hpp"
+#include "clockguard/edge/clock/time_sync.hpp"
 
 namespace clockguard {
 namespace {

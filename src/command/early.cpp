@@ -3,23 +3,23 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/boot_history.hpp"
+#include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/host_clock.hpp"
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc.hpp"
 #include "clockguard/core/early.hpp"
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/core/time_sync_record.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/records.hpp"
-#include "clockguard/edge/rtc.hpp"
-#include "clockguard/edge/time_keepers.hpp"
-#include "clockguard/edge/udev.hpp"
+#include "clockguard/edge/clock/rtc.hpp"
+#include "clockguard/edge/clock/time_keepers.hpp"
+#include "clockguard/edge/clock/udev.hpp"
 
 namespace clockguard {
 namespace {

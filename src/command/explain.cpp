@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/explain.hpp"
 #include "clockguard/core/base/suggest.hpp"
 

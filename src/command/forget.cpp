@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/records.hpp"
 

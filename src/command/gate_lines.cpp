@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/trust_now.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"
-#include "clockguard/edge/system_clock.hpp"
-#include "clockguard/edge/time_sync.hpp"
+#include "clockguard/edge/clock/system_clock.hpp"
+#include "clockguard/edge/clock/time_sync.hpp"
 
 namespace clockguard {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/recheck_repairs.hpp"
-#include "clockguard/command/trust_now.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/core/recheck.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"

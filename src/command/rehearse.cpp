@@ -6,7 +6,7 @@
 #include "clockguard/command/gate.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 
 namespace clockguard {
 namespace {

@@ -9,15 +9,15 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/diagnosis_rtc.hpp"
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/trust.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"
-#include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/clock/rtc.hpp"
 #include "clockguard/edge/rtc_tick.hpp"
-#include "clockguard/edge/udev.hpp"
+#include "clockguard/edge/clock/udev.hpp"
 
 namespace clockguard {
 namespace {

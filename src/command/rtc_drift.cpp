@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc_outcome.hpp"
 #include "clockguard/core/boot_drift.hpp"
 #include "clockguard/core/base/exact.hpp"

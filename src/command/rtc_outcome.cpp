@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/report_base.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/base/table.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "clockguard/command/rtc_outcome.hpp"
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 namespace {

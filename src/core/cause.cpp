@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/time_sync_words.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
 
 namespace clockguard {
 namespace {

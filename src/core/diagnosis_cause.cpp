@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/cause.hpp"
-#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/recurrence.hpp"
-#include "clockguard/core/time_sync_words.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
 
 #include "clockguard/core/diagnosis_fixes.hpp"
 

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 
 namespace clockguard {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/host_clock.hpp"
-#include "clockguard/core/time_sync_words.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
 
 #include "clockguard/core/diagnosis_fixes.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/early.hpp"
-#include "clockguard/core/host_clock.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 
 #include <fmt/format.h>
 

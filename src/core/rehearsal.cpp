@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "clockguard/core/witness.hpp"
+#include "clockguard/core/clock/witness.hpp"
 
 namespace clockguard {
 namespace {

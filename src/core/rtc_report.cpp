@@ -7,8 +7,8 @@
 #include "clockguard/core/rtc_tick.hpp"
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/core/time_sync_words.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
+#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 namespace {

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/local_time.hpp"
-#include "rtc_holder.hpp"
-#include "rtc_node.hpp"
+#include "clockguard/edge/clock/local_time.hpp"
+#include "edge/clock/rtc_holder.hpp"
+#include "edge/clock/rtc_node.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/host_clock.hpp"
-#include "clockguard/core/time_sync_record.hpp"
-#include "clockguard/core/time_sync_words.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/rtc.hpp"
+#include "clockguard/core/clock/rtc.hpp"
 
 namespace clockguard {
 namespace {

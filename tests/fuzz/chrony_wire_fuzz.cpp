@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
-#include "clockguard/core/chrony_wire.hpp"
-#include "clockguard/core/witness.hpp"
+#include "clockguard/core/clock/chrony_wire.hpp"
+#include "clockguard/core/clock/witness.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

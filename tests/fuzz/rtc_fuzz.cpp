@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/rtc.hpp"
+#include "clockguard/core/clock/rtc.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/chrony_wire.hpp"
+#include "clockguard/core/clock/chrony_wire.hpp"
 
 namespace clockguard {
 

@@ -5,9 +5,9 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/core/boot_story.hpp"
-#include "clockguard/core/readings.hpp"
+#include "clockguard/core/clock/readings.hpp"
 #include "clockguard/core/rtc_report.hpp"
-#include "clockguard/edge/hyperv.hpp"
+#include "clockguard/edge/clock/hyperv.hpp"
 
 namespace clockguard {
 

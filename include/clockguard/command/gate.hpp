@@ -7,10 +7,10 @@
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/gate_lines.hpp"
 #include "clockguard/core/gate.hpp"
-#include "clockguard/core/observation.hpp"
+#include "clockguard/core/clock/observation.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/edge/events.hpp"
-#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 
 namespace clockguard {
 

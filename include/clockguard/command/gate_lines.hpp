@@ -6,7 +6,7 @@
 
 #include "clockguard/core/gate.hpp"
 #include "clockguard/core/gate_record.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 

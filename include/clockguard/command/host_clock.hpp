@@ -6,7 +6,7 @@
 #include <string>
 
 #include "clockguard/core/report.hpp"
-#include "clockguard/core/time_sync.hpp"
+#include "clockguard/core/clock/time_sync.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {

@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "clockguard/core/nudge.hpp"
-#include "clockguard/core/observation.hpp"
+#include "clockguard/core/clock/observation.hpp"
 #include "clockguard/edge/events.hpp"
-#include "clockguard/edge/observe.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 
 namespace clockguard {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/boot_starts.hpp"
+#include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/gate_record.hpp"
 #include "clockguard/core/refresh_log.hpp"
 

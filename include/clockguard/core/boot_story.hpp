@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/boot_log.hpp"
+#include "clockguard/core/clock/boot_log.hpp"
 #include "clockguard/core/story_event.hpp"
 
 namespace clockguard {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/boot_starts.hpp"
+#include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/base/finding.hpp"
-#include "clockguard/core/ratchet.hpp"
-#include "clockguard/core/rtc.hpp"
-#include "clockguard/core/time_sync_words.hpp"
+#include "clockguard/core/clock/ratchet.hpp"
+#include "clockguard/core/clock/rtc.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
 
 namespace clockguard {
 

@@ -13,8 +13,8 @@
 #include "clockguard/core/leftovers.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/core/rtc_report.hpp"
-#include "clockguard/core/time_sync.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/time_sync.hpp"
+#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 

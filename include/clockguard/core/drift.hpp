@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "clockguard/core/readings.hpp"
+#include "clockguard/core/clock/readings.hpp"
 
 namespace clockguard {
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/boot_starts.hpp"
+#include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/gate_record.hpp"
-#include "clockguard/core/time_sync.hpp"
+#include "clockguard/core/clock/time_sync.hpp"
 
 namespace clockguard {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "clockguard/core/base/config.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/observation.hpp"
-#include "clockguard/core/trust.hpp"
+#include "clockguard/core/clock/observation.hpp"
+#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 

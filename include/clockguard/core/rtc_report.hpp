@@ -7,7 +7,7 @@
 
 #include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/report.hpp"
-#include "clockguard/core/rtc.hpp"
+#include "clockguard/core/clock/rtc.hpp"
 
 namespace clockguard {
 

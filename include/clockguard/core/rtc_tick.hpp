@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "clockguard/core/readings.hpp"
+#include "clockguard/core/clock/readings.hpp"
 
 namespace clockguard {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "clockguard/core/boot_record.hpp"
-#include "clockguard/core/readings.hpp"
+#include "clockguard/core/clock/readings.hpp"
 #include "clockguard/core/report.hpp"
 #include "clockguard/edge/base/root.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/edge/rtc.hpp"
+#include "clockguard/edge/clock/rtc.hpp"
 
 namespace clockguard {
 

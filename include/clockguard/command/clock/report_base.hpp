@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/core/codes.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// A report with all that does not depend on what is reported: machine, moment, trust.
+Report begin_report(const Context& context, const std::string& command, const TrustNow& trust);
+
+/// What a command has to fit that is printed on this machine.
+Here read_here(const Context& context);
+
+/// When this boot began by each clock: what the early look recorded, and the network's word of now.
+BootStarts starts_of_boot(const Context& context, const Verdict& verdict, Instant booted);
+
+}  // namespace clockguard

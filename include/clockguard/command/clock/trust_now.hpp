@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/core/report.hpp"
+#include "clockguard/core/clock/trust.hpp"
+
+namespace clockguard {
+
+/// Whether the system clock may be acted upon at this moment, and on whose word.
+struct TrustNow {
+    bool trusted = false;
+    std::string by{};  // "chrony"; "chrony, at boot" where the gate's verdict still stands
+    std::optional<WitnessKind> vouched{};  // the witness behind it, now or at boot
+    std::string why{};                     // one sentence, either way
+    Verdict verdict{};                     // of what was heard now
+    bool chrony_answers = false;
+};
+
+/// Hears the witnesses now. Where they neither vouch nor refute, the gate's verdict of this boot
+/// holds as long as nobody stepped the clock since: a unit without network can rely on it.
+TrustNow trust_now(const Context& context);
+
+/// The part of it that decides, for a verdict heard and a state recorded.
+TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
+                      Instant boot_instant);
+
+/// The verdict's weightiest finding as a sentence: why the clock is or is not trusted.
+std::string reason_of(const Verdict& verdict);
+
+}  // namespace clockguard

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/trust.hpp"
+#include "clockguard/core/clock/host_dispute.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/exact.hpp"
+
+namespace clockguard {
+namespace {
+
+Trust consequence(Standing standing, Testimony said)
+{
+    if (said == Testimony::Contradicts && standing != Standing::HeardOnly)
+        return Trust::Wrong;
+    if (said == Testimony::Agrees && standing == Standing::MayVouch)
+        return Trust::Trusted;
+    return Trust::Unknown;
+}
+
+Finding silence(const Witness& witness)
+{
+    return {.severity = Severity::Note,
+            .subject = witness.name,
+            .message = to_text(witness.offset.error()),
+            .witness = witness.kind,
+            .reason = witness.silence};
+}
+
+/// What only was heard is no more than a note, whatever it says.
+Severity weight(const Witness& witness, Severity heard)
+{
+    return witness.standing == Standing::HeardOnly ? Severity::Note : heard;
+}
+
+/// A floor is a moment, not a clock: the clock is before it.
+std::string distance_from_floor(const Witness& witness)
+{
+    return fmt::format(
+        "system clock is {} before {}{}", to_text(abs(witness.offset->value)), witness.evidence,
+        witness.kind == WitnessKind::Record ? "; if that record is wrong: sudo clockguard forget"
+                                            : "");
+}
+
+Finding statement(const Witness& witness, Testimony said, Span limit)
+{
+    Finding finding{.subject = witness.name,
+                    .message = witness.source == WitnessClass::Floor
+                                   ? distance_from_floor(witness)
+                                   : fmt::format("system clock is {}, limit {}",
+                                                 to_text(*witness.offset), to_limit_text(limit)),
+                    .witness = witness.kind};
+    switch (said) {
+    case Testimony::Agrees:
+        finding.reason = Reason::Agrees;
+        break;
+    case Testimony::Unclear:
+        finding.reason = Reason::Unclear;
+        finding.severity = weight(witness, Severity::Warning);
+        finding.advice = "too coarse to decide; wait for a better reading";
+        break;
+    case Testimony::Contradicts:
+        finding.reason = Reason::Contradicts;
+        finding.severity = weight(witness, Severity::Failure);
+        finding.advice = "find out which of the two clocks is wrong";
+        break;
+    }
+    return finding;
+}
+
+Verdict unsteady()
+{
+    return {.findings = {{.severity = Severity::Note,
+                          .subject = "system clock",
+                          .message = "was stepped during the check",
+                          .advice = "checking again"}}};
+}
+
+/// Network time that agrees with the clock shows that a later recorded moment was wrong.
+bool is_overruled(const Witness& witness, const std::vector<Witness>& all,
+                  const ClockPolicy& policy)
+{
+    return witness.kind == WitnessKind::Record && witness.offset &&
+           std::ranges::any_of(all, [&](const Witness& other) {
+               return other.is_fresh_network && other.standing == Standing::MayVouch &&
+                      other.offset && weigh(*other.offset, policy.limit) == Testimony::Agrees;
+           });
+}
+
+Finding overruled(const Witness& witness)
+{
+    return {.code = "CG306",
+            .severity = Severity::Failure,
+            .subject = witness.name,
+            .message = fmt::format("this moment lies {} before the last one at which the clock was "
+                                   "trusted, but network time confirms it: that record was wrong",
+                                   to_text(-witness.offset->value)),
+            .advice = "clockguard explain CG306",
+            .witness = witness.kind,
+            .reason = Reason::Overruled};
+}
+
+void hear(Verdict& verdict, const Witness& witness, const ClockPolicy& policy)
+{
+    if (!witness.offset) {
+        verdict.findings.push_back(silence(witness));
+        return;
+    }
+    if (witness.source == WitnessClass::Network && !verdict.from_network)
+        verdict.from_network = *witness.offset;
+    const Span limit = witness.limit.value_or(policy.limit);
+    const Testimony said = weigh(*witness.offset, limit);
+    const Trust trust = consequence(witness.standing, said);
+    if (trust == Trust::Trusted && !verdict.vouched) {
+        verdict.trusted_by = witness.name;
+        verdict.vouched = witness.kind;
+    }
+    verdict.trust = std::max(verdict.trust, trust);
+    verdict.findings.push_back(statement(witness, said, limit));
+}
+
+}  // namespace
+
+Testimony weigh(const Offset& offset, Span limit)
+{
+    const Span distance = abs(offset.value);
+    if (distance + offset.error <= limit)
+        return Testimony::Agrees;
+    if (distance - offset.error > limit)
+        return Testimony::Contradicts;
+    return Testimony::Unclear;
+}
+
+Verdict judge(const Observation& seen, const ClockPolicy& policy)
+{
+    if (!seen.clock_was_steady)
+        return unsteady();
+    std::vector<Witness> witnesses = seen.witnesses;
+    Verdict verdict{.findings = settle_hosts(witnesses, policy)};
+    for (const Witness& witness : witnesses)
+        if (is_overruled(witness, witnesses, policy)) {
+            verdict.record_overruled = true;
+            verdict.findings.push_back(overruled(witness));
+        } else {
+            hear(verdict, witness, policy);
+        }
+    if (verdict.trust != Trust::Trusted) {
+        verdict.trusted_by.clear();
+        verdict.vouched.reset();
+    }
+    std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);
+    return verdict;
+}
+
+std::string to_text(Trust trust)
+{
+    switch (trust) {
+    case Trust::Unknown:
+        return "unknown";
+    case Trust::Trusted:
+        return "trusted";
+    case Trust::Wrong:
+        return "wrong";
+    }
+    return {};
+}
+
+}  // namespace clockguard

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/clock/chrony.hpp"
+
+#include <algorithm>
+#include <sys/stat.h>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "edge/clock/chrony_connection.hpp"
+#include "edge/clock/chrony_listeners.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+
+namespace clockguard {
+namespace {
+
+/// More are not asked: each costs a question, and all share one deadline.
+constexpr int most_sources = 64;
+
+std::vector<Endpoint> endpoints_of(const ChronyAddress& address)
+{
+    std::vector<Endpoint> endpoints;
+    if (!address.socket.empty())
+        endpoints.push_back({.socket = address.socket});
+    if (address.port)
+        for (const Loopback loopback : {Loopback::Ipv4, Loopback::Ipv6})
+            endpoints.push_back({.udp = loopback, .port = *address.port});
+    return endpoints;
+}
+
+/// An endpoint that is silent leaves half of the time to those after it.
+Patience patience_for(bool is_last, Uptime until)
+{
+    const Uptime now = uptime_now();
+    return {.first_answer = is_last ? until : now + (until - now) / 2, .until = until};
+}
+
+/// Who owns the socket's folder could as well answer on the socket itself: believing that user
+/// over UDP gives nothing away. Only root can make a folder in /run.
+std::optional<std::uint32_t> owner_of_folder(const std::string& socket)
+{
+    struct stat about {};
+    const std::string folder = socket.substr(0, socket.rfind('/'));
+    if (folder.empty() || ::stat(folder.c_str(), &about) != 0)
+        return std::nullopt;
+    return about.st_uid;
+}
+
+/// Why an endpoint's answer does not count; nothing where it does.
+struct Objection {
+    std::string why{};
+    bool is_unused = false;  // nothing listens there
+};
+
+Objection objection_to(const Endpoint& endpoint, const ChronyAddress& address)
+{
+    if (!endpoint.udp)
+        return {};
+    const auto listeners = list_udp_listeners(*endpoint.udp, endpoint.port);
+    if (!listeners)
+        return {.why = fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()))};
+    return {.why = listener_objection(*listeners, *endpoint.udp, endpoint.port,
+                                      owner_of_folder(address.socket)),
+            .is_unused = count_listeners(*listeners, *endpoint.udp) == 0};
+}
+
+Error named(const Endpoint& endpoint, const Error& why)
+{
+    return {.what = fmt::format("{}: {}", to_text(endpoint),
+                                why.what.empty() ? why.code.message() : why.what)};
+}
+
+template <class Answer>
+struct Heard {
+    Result<Answer> answer;
+    bool is_final = false;
+    bool is_unused = false;
+};
+
+/// The listeners are looked at before the question and again after the answer, for one may come
+/// and go.
+template <class Answer, class Question>
+Heard<Answer> ask_endpoint(const Endpoint& endpoint, const ChronyAddress& address,
+                           const Patience& patience, Question question)
+{
+    if (const Objection before = objection_to(endpoint, address); !before.why.empty())
+        return {.answer = fail(before.why), .is_unused = before.is_unused};
+    auto connection = open_connection(endpoint, patience);
+    if (!connection)
+        return {.answer = fail(named(endpoint, {.code = connection.error()}))};
+    Result<Answer> answer = question(*connection);
+    if (!connection->was_answered())
+        return {.answer = fail(named(endpoint, answer.error()))};
+    if (const Objection after = objection_to(endpoint, address); !after.why.empty())
+        return {.answer = fail(after.why)};
+    if (!answer)
+        answer = fail(named(endpoint, answer.error()));
+    return {.answer = std::move(answer), .is_final = true};
+}
+
+/// Asks one endpoint after the other until one answers, whatever it says; else tells why none did.
+template <class Answer, class Question>
+Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Question question)
+{
+    const std::vector<Endpoint> endpoints = endpoints_of(address);
+    std::vector<std::string> reasons;
+    for (const Endpoint& endpoint : endpoints) {
+        const Patience patience = patience_for(&endpoint == &endpoints.back(), until);
+        auto heard = ask_endpoint<Answer>(endpoint, address, patience, question);
+        if (heard.answer)
+            return heard.answer;
+        const std::string& why = heard.answer.error().what;
+        if (heard.is_final)
+            return fail(fmt::format("cannot ask chronyd: {}", why));
+        // That ::1 has no listener either tells nothing new.
+        if (!heard.is_unused || endpoint.udp == Loopback::Ipv4)
+            reasons.push_back(why);
+    }
+    if (reasons.empty())
+        return fail("cannot ask chronyd: no address is known");
+    return fail(fmt::format("cannot ask chronyd: {}", fmt::join(reasons, "; ")));
+}
+
+Result<ChronyTracking> ask_tracking(Connection& chronyd)
+{
+    const auto reply = chronyd.ask(ChronyCommand::Tracking);
+    if (!reply)
+        return fail(reply.error());
+    auto said = parse_tracking(*reply);
+    if (said)
+        said->taken_at = wall_now();
+    return said;
+}
+
+Result<ChronyActivity> ask_activity(Connection& chronyd)
+{
+    const auto reply = chronyd.ask(ChronyCommand::Activity);
+    if (!reply)
+        return fail(reply.error());
+    return parse_activity(*reply);
+}
+
+Result<int> ask_count(Connection& chronyd)
+{
+    const auto reply = chronyd.ask(ChronyCommand::NSources);
+    if (!reply)
+        return fail(reply.error());
+    return parse_source_count(*reply);
+}
+
+Result<ChronySource> ask_source(Connection& chronyd, int index)
+{
+    const auto reply = chronyd.ask(ChronyCommand::SourceData, static_cast<std::uint32_t>(index));
+    if (!reply)
+        return fail(reply.error());
+    return parse_source(*reply);
+}
+
+Result<ChronySources> ask_sources(Connection& chronyd)
+{
+    const auto activity = ask_activity(chronyd);
+    if (!activity)
+        return fail(activity.error());
+    const auto known = ask_count(chronyd);
+    if (!known)
+        return fail(known.error());
+    ChronySources sources{.known = *known,
+                          .asked = std::min(*known, most_sources),
+                          .unresolved = activity->unresolved,
+                          .offline = activity->offline};
+    for (int index = 0; index < sources.asked; ++index) {
+        const auto source = ask_source(chronyd, index);
+        if (!source)
+            return fail(source.error());
+        sources.reached += source->reach != 0 ? 1 : 0;
+    }
+    return sources;
+}
+
+Result<void> command(const ChronyAddress& address, Uptime until,
+                     std::initializer_list<ChronyCommand> commands)
+{
+    auto chronyd = open_connection({.socket = address.socket}, patience_for(true, until));
+    if (!chronyd)
+        return fail(fmt::format("cannot command chronyd over '{}'", address.socket),
+                    chronyd.error());
+    for (const ChronyCommand each : commands) {
+        const auto reply = chronyd->ask(each);
+        if (!reply)
+            return fail(reply.error());
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<ChronyTracking> query_tracking(const ChronyAddress& address, Uptime until)
+{
+    return ask_first_reachable<ChronyTracking>(address, until, ask_tracking);
+}
+
+Result<ChronySources> query_sources(const ChronyAddress& address, Uptime until)
+{
+    return ask_first_reachable<ChronySources>(address, until, ask_sources);
+}
+
+Result<ChronyActivity> query_activity(const ChronyAddress& address, Uptime until)
+{
+    return ask_first_reachable<ChronyActivity>(address, until, ask_activity);
+}
+
+Result<void> nudge_chrony(const ChronyAddress& address, Uptime until)
+{
+    return command(address, until, {ChronyCommand::Online, ChronyCommand::Burst});
+}
+
+Result<void> put_sources_online(const ChronyAddress& address, Uptime until)
+{
+    return command(address, until, {ChronyCommand::Online});
+}
+
+}  // namespace clockguard

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "clockguard/core/clock/chrony_wire.hpp"
+#include "clockguard/core/clock/udp_listeners.hpp"
+#include "clockguard/edge/base/fd.hpp"
+
+namespace clockguard {
+
+/// One place at which chronyd may listen: a UDP port of the loopback, or its Unix socket.
+struct Endpoint {
+    std::optional<Loopback> udp{};
+    int port = 0;
+    std::string socket{};
+};
+
+/// "UDP 127.0.0.1:323", "'/run/chrony/chronyd.sock'"
+std::string to_text(const Endpoint& endpoint);
+
+/// How long answers are waited for. An endpoint that has answered once may use the whole time.
+struct Patience {
+    Uptime first_answer{};
+    Uptime until{};
+};
+
+/// A datagram socket connected to one endpoint, and the name it is bound to, which goes with it.
+/// Nothing here blocks longer than the patience.
+class Connection {
+public:
+    Connection(Fd socket, std::string own_name, const Patience& patience);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    Connection& operator=(Connection&&) = delete;
+    Connection(Connection&& other) noexcept;
+    ~Connection();
+
+    /// Sends one request and waits for its own answer, which is checked; late answers to earlier
+    /// ones are passed over. An error with no words of its own has those of its code.
+    [[nodiscard]] Result<Bytes> ask(ChronyCommand command, std::uint32_t index = 0);
+
+    /// Whether anything came back, of use or not.
+    bool was_answered() const { return answered_; }
+
+private:
+    Result<Bytes> receive();
+
+    Fd socket_;
+    std::string own_name_;
+    Patience patience_;
+    bool answered_ = false;
+};
+
+[[nodiscard]] Result<Connection, std::error_code> open_connection(const Endpoint& endpoint,
+                                                                  const Patience& patience);
+
+}  // namespace clockguard

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/clock/trust_now.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Instant boot{1789000000s};
+
+Report trusted_record()
+{
+    return {.host = {.boot_id = "b1"},
+            .run = {.time = boot + 20s, .clock_trusted = true, .trusted_by = "chrony"},
+            .gate = GateRecord{.outcome = GateOutcome::Synchronized, .boot_instant = boot}};
+}
+
+Verdict heard(Trust trust)
+{
+    return {.trust = trust,
+            .trusted_by = trust == Trust::Trusted ? "chrony" : "",
+            .vouched = trust == Trust::Trusted ? std::optional{WitnessKind::Chrony} : std::nullopt,
+            .findings = {{.subject = "chrony",
+                          .message = "speaks",
+                          .witness = WitnessKind::Chrony,
+                          .reason = Reason::Agrees}}};
+}
+
+TEST(TrustNow, BelievesTheWitnessesOfThisMomentFirst)
+{
+    EXPECT_TRUE(weigh_record(heard(Trust::Trusted), fail("no record"), "b1", boot).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Wrong), trusted_record(), "b1", boot).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), fail("no record"), "b1", boot).trusted);
+}
+
+TEST(TrustNow, HoldsToTheGatesVerdictWhileTheClockIsNotStepped)
+{
+    const TrustNow now = weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + 1s);
+
+    EXPECT_TRUE(now.trusted);
+    EXPECT_EQ(now.by, "chrony, at boot");
+    EXPECT_EQ(now.why, "trusted at 2026-09-10T00:27:00Z by chrony, not stepped since");
+}
+
+TEST(TrustNow, ForgetsTheGatesVerdictAfterAStep)
+{
+    for (const Span step : {Span{1s + 1us}, Span{-1s - 1us}, Span{720h}}) {
+        const TrustNow now =
+            weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + step);
+        EXPECT_FALSE(now.trusted) << to_text(step);
+    }
+    EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + 720h).why,
+              "chrony: speaks; the clock was stepped by 30 d since it was trusted");
+}
+
+TEST(TrustNow, DoesNotBelieveAnotherBoot)
+{
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), trusted_record(), "b2", boot).trusted);
+    Report nameless = trusted_record();
+    nameless.host.boot_id = "";
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), nameless, "", boot).trusted);
+}
+
+TEST(TrustNow, DoesNotBelieveAnUntrustedRecord)
+{
+    Report released = trusted_record();
+    released.run.clock_trusted = false;
+
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), released, "b1", boot).trusted);
+}
+
+TEST(ReasonOf, PassesOverWhoWasNotAsked)
+{
+    const Verdict verdict{
+        .findings = {{.subject = "kernel", .message = "x", .reason = Reason::Skipped},
+                     {.subject = "chrony", .message = "y"}}};
+
+    EXPECT_EQ(reason_of(verdict), "chrony: y");
+    EXPECT_EQ(reason_of({}), "no time source was checked");
+}
+
+}  // namespace
+}  // namespace clockguard

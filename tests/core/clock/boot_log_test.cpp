@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/boot_log.hpp"
+
+#include <gtest/gtest.h>
+#include <random>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+const std::string rtc_line =
+    "rtc_cmos 00:04: setting system clock to 2026-10-04T00:01:05 UTC (1791072065)";
+
+Instant at(std::string_view text)
+{
+    return parse_instant(text).value_or(Instant{});
+}
+
+LogEntry said(std::string speaker, Span since_boot, std::string text)
+{
+    return {.since_boot = since_boot,
+            .wall = at("2026-09-09T00:00:00Z") + since_boot,
+            .speaker = std::move(speaker),
+            .text = std::move(text)};
+}
+
+std::vector<ClockEvent> history_of(const LogEntry& entry)
+{
+    return read_history({entry});
+}
+
+std::string read_line(std::string_view text)
+{
+    const auto line = parse_rtc_line(text);
+    return line ? line->driver + "|" + line->device + "|" + to_text(Instant{line->set_to}) : "none";
+}
+
+TEST(ParseRtcLine, ReadsBothFormsOfTheDate)
+{
+    EXPECT_EQ(read_line(rtc_line), "rtc_cmos|00:04|2026-10-04T00:01:05Z");
+    EXPECT_EQ(read_line("rtc_cmos 00:01: setting system clock to 2021-06-12 03:15:38 UTC "
+                        "(1623467738)"),
+              "rtc_cmos|00:01|2021-06-12T03:15:38Z");
+    EXPECT_EQ(read_line("rtc-efi rtc-efi.0: setting system clock to 1969-12-31T23:59:59 UTC (-1)"),
+              "rtc-efi|rtc-efi.0|1969-12-31T23:59:59Z");
+}
+
+TEST(ParseRtcLine, RefusesADateThatIsNotItsNumber)
+{
+    EXPECT_EQ(read_line("rtc_cmos 00:04: setting system clock to 2026-10-04T00:01:05 UTC "
+                        "(1791072066)"),
+              "none");
+}
+
+TEST(ParseRtcLine, RefusesEveryTruncation)
+{
+    for (std::size_t length = 0; length < rtc_line.size(); ++length)
+        EXPECT_EQ(read_line(rtc_line.substr(0, length)), "none") << length;
+}
+
+TEST(ParseRtcLine, RefusesHostileLines)
+{
+    EXPECT_EQ(read_line(": setting system clock to 2026-10-04T00:01:05 UTC (1791072065)"), "none");
+    EXPECT_EQ(read_line(" x: setting system clock to 2026-10-04T00:01:05 UTC (1791072065)"),
+              "none");
+    EXPECT_EQ(read_line("a b: setting system clock to 2026-13-04T00:01:05 UTC (1791072065)"),
+              "none");
+    EXPECT_EQ(read_line("a b: setting system clock to  UTC ("), "none");
+    EXPECT_EQ(read_line("a b: setting system clock to 2026-10-04T00:01:05 UTC ()"), "none");
+}
+
+TEST(ParseRtcLine, SurvivesAnyDamage)
+{
+    const unsigned seed = std::random_device{}();
+    std::mt19937 random{seed};
+    std::uniform_int_distribution<std::size_t> place{0, rtc_line.size() - 1};
+    std::uniform_int_distribution<int> byte{-128, 127};
+    for (int round = 0; round < 20000; ++round) {
+        std::string damaged = rtc_line;
+        damaged[place(random)] = static_cast<char>(byte(random));
+        damaged[place(random)] = static_cast<char>(byte(random));
+        const std::string read = read_line(damaged);
+        // The date and its number guard each other.
+        EXPECT_TRUE(read == "none" || read.ends_with("|2026-10-04T00:01:05Z"))
+            << read << " seed " << seed;
+    }
+}
+
+TEST(History, ReadsWhatChronydDid)
+{
+    const auto stepped =
+        history_of(said("chronyd", 26s, "System clock was stepped by -2507228.418502 seconds"));
+    const auto wrong =
+        history_of(said("chronyd", 26s, "System clock wrong by -2507228.418502 seconds"));
+    const auto old = history_of(
+        said("chronyd", 26s, "System clock wrong by 1.500000 seconds, adjustment started"));
+
+    ASSERT_EQ(stepped.size(), 1U);
+    EXPECT_EQ(stepped[0].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(stepped[0].amount, -2507228418502us);
+    ASSERT_EQ(wrong.size(), 1U);
+    EXPECT_EQ(wrong[0].kind, ClockEventKind::FoundWrong);
+    ASSERT_EQ(old.size(), 1U);
+    EXPECT_EQ(old[0].amount, 1500ms);
+}
+
+TEST(History, ReadsTheOthersWhoTellOfTheClock)
+{
+    EXPECT_EQ(history_of(said("kernel", 3s, rtc_line)).at(0).source, "rtc_cmos 00:04");
+    EXPECT_EQ(history_of(said("kernel", 5s, "hv_utils: TimeSync IC version 4.0")).at(0).kind,
+              ClockEventKind::HostTimeReady);
+    EXPECT_EQ(ic_version(history_of(said("kernel", 5s, "hv_utils: TimeSync IC version 4.0"))),
+              "4.0");
+    EXPECT_EQ(ic_version(history_of(said("kernel", 5s, "hv_utils: TimeSync IC version"))), "");
+    EXPECT_EQ(ic_version({}), "");
+    EXPECT_EQ(history_of(said("systemd", 26s, "Time has been changed")).at(0).kind,
+              ClockEventKind::TimeChanged);
+    EXPECT_EQ(history_of(said("microk8s.daemon-apiserver-kicker", 26s,
+                              "CSR change detected; cert change detected. Reconfiguring the "
+                              "kube-apiserver"))
+                  .at(0)
+                  .kind,
+              ClockEventKind::CertsReissued);
+}
+
+TEST(History, BelievesNobodyElse)
+{
+    EXPECT_TRUE(history_of(said("pod", 26s, "System clock was stepped by 100.0 seconds")).empty());
+    EXPECT_TRUE(history_of(said("logger", 3s, rtc_line)).empty());
+    EXPECT_TRUE(history_of(said("pod", 26s, "Time has been changed")).empty());
+    EXPECT_TRUE(history_of(said("pod", 26s, "cert change detected")).empty());
+}
+
+TEST(History, RefusesAmountsThatAreNone)
+{
+    for (const char* amount : {"", "x", "nan", "inf", "-inf", "1e300", "1e10", "1.5x"})
+        EXPECT_TRUE(
+            history_of(said("chronyd", 1s,
+                            "System clock was stepped by " + std::string{amount} + " seconds"))
+                .empty())
+            << amount;
+    EXPECT_TRUE(history_of(said("chronyd", 1s, "System clock was stepped by 1.0")).empty());
+}
+
+std::vector<ClockEvent> history_with_jump(Span jump, Span gap)
+{
+    const LogEntry before = said("x", 10s, "before");
+    LogEntry after = said("x", 10s + gap, "after");
+    *after.wall += jump;
+    return read_history({before, after});
+}
+
+TEST(History, FindsTheStepThatNobodyTold)
+{
+    const auto events = history_with_jump(-days{30}, 1s);
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Jumped);
+    EXPECT_EQ(events[0].amount, -days{30});
+    EXPECT_EQ(events[0].since_boot, 11s);
+}
+
+TEST(History, TakesASlewForNoStep)
+{
+    EXPECT_TRUE(history_with_jump(1100ms, 1s).empty());
+    EXPECT_EQ(history_with_jump(1101ms, 1s).size(), 1U);
+    EXPECT_TRUE(history_with_jump(-7s, 60s).empty());
+    EXPECT_EQ(history_with_jump(-7001ms, 60s).size(), 1U);
+}
+
+TEST(History, TellsAStepOnce)
+{
+    const LogEntry before = said("x", 26s, "before");
+    LogEntry told = said("chronyd", 27s, "System clock was stepped by -100.000000 seconds");
+    *told.wall -= 100s;
+
+    const auto events = read_history({before, told});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::SetByChrony);
+}
+
+TEST(History, IsInOrderOfTime)
+{
+    const auto events =
+        read_history({said("systemd", 30s, "Time has been changed"), said("kernel", 3s, rtc_line)});
+
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::SetFromRtc);
+}
+
+TEST(Correction, IsTheSumOfAllStepsSinceTheRtcSetTheClock)
+{
+    const auto set = history_of(said("kernel", 3500ms, rtc_line)).at(0);
+    const Instant booted = at("2026-10-04T00:01:02Z");  // 00:01:05.5 less 3.5 s
+
+    EXPECT_EQ(to_text(correction_since(set, booted)), "0.000 s ahead (+/-1.000 s)");
+    EXPECT_EQ(to_text(correction_since(set, booted - days{30})), "30 d behind (+/-1.000 s)");
+    EXPECT_EQ(to_text(correction_since(set, booted + 2h)), "2 h ahead (+/-1.000 s)");
+}
+
+}  // namespace
+}  // namespace clockguard

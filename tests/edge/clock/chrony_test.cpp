@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/clock/chrony.hpp"
+
+#include <atomic>
+#include <mutex>
+
+#include <gtest/gtest.h>
+
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/fd.hpp"
+#include "support/fake_chronyd.hpp"
+#include "support/tree.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+Uptime in(Span time)
+{
+    return uptime_now() + time;
+}
+
+std::string answer_of(const ChronyAddress& address, Span time = 1s)
+{
+    const auto said = query_tracking(address, in(time));
+    return said ? fmt::format("stratum {}", said->stratum) : to_text(said.error());
+}
+
+FakeChronyd::Answer of_stratum(std::uint16_t stratum)
+{
+    return [stratum](const Bytes& request) {
+        return std::vector<Bytes>{
+            tracking_reply({.sequence = sequence_of(request), .stratum = stratum})};
+    };
+}
+
+std::vector<Bytes> silent(const Bytes&)
+{
+    return {};
+}
+
+/// chronyd's folder, whose owner the tests run as, and no socket in it.
+struct Folder {
+    Tree tree{{"/chrony/keep", ""}};
+    std::string socket = tree.path("/chrony/chronyd.sock");
+
+    ChronyAddress with(const FakeChronyd& udp) const
+    {
+        return {.port = udp.port(), .socket = socket};
+    }
+
+    std::string none() const
+    {
+        return fmt::format("cannot ask chronyd: '{}': No such file or directory; ", socket);
+    }
+};
+
+/// Another listener on a port that is taken.
+class Beside {
+public:
+    explicit Beside(int port)
+    {
+        const int share = 1;
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(port));
+        address.sin_addr.s_addr = htonl(INADDR_ANY);
+        ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &share, sizeof share);
+        bound_ =
+            ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    }
+
+    bool is_bound() const { return bound_; }
+
+private:
+    Fd socket_{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    bool bound_ = false;
+};
+
+TEST(QueryTracking, HearsChronydOverItsSocketAndLeavesNothingBehind)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{of_stratum(3), folder.socket};
+
+    const auto said = query_tracking({.socket = folder.socket}, in(1s));
+
+    ASSERT_TRUE(said) << to_text(said.error());
+    EXPECT_EQ(said->stratum, 3);
+    EXPECT_GT(said->taken_at, Instant{});
+    EXPECT_EQ(folder.tree.snapshot().size(), 3U);
+}
+
+TEST(QueryTracking, TurnsToUdpWhereThereIsNoSocket)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{of_stratum(3)};
+
+    EXPECT_EQ(answer_of(folder.with(chronyd)), "stratum 3");
+}
+
+TEST(QueryTracking, TurnsToUdpWhereTheSocketIsSilent)
+{
+    const Folder folder;
+    const FakeChronyd hung{silent, folder.socket};
+    const FakeChronyd chronyd{of_stratum(3)};
+
+    EXPECT_EQ(answer_of(folder.with(chronyd)), "stratum 3");
+}
+
+TEST(QueryTracking, BelievesTheSocketWhateverUdpSays)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{of_stratum(3), folder.socket};
+    const FakeChronyd impostor{of_stratum(1)};
+
+    EXPECT_EQ(answer_of(folder.with(impostor)), "stratum 3");
+}
+
+TEST(QueryTracking, TakesARefusalOfTheSocketAsFinal)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{[](const Bytes& request) {
+                                  return std::vector<Bytes>{reply_to(ChronyCommand::Tracking,
+                                                                     sequence_of(request), 1, 2)};
+                              },
+                              folder.socket};
+    const FakeChronyd impostor{of_stratum(1)};
+
+    EXPECT_EQ(answer_of(folder.with(impostor)),
+              fmt::format("cannot ask chronyd: '{}': chronyd does not answer this here (not "
+                          "authorised)",
+                          folder.socket));
+}
+
+TEST(QueryTracking, TakesGarbageFromTheSocketAsFinal)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{[](const Bytes&) { return std::vector<Bytes>{from_hex("cafe")}; },
+                              folder.socket};
+    const FakeChronyd impostor{of_stratum(1)};
+
+    EXPECT_EQ(answer_of(folder.with(impostor)),
+              fmt::format("cannot ask chronyd: '{}': chronyd's answer is cut short: 2 bytes",
+                          folder.socket));
+}
+
+TEST(QueryTracking, DoesNotBelieveOneOfTwoListeners)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{of_stratum(1)};
+    const Beside beside{chronyd.port()};
+    ASSERT_TRUE(beside.is_bound());
+
+    EXPECT_EQ(answer_of(folder.with(chronyd)),
+              fmt::format("{}UDP 127.0.0.1:{} has 2 listeners, so its answers are not used",
+                          folder.none(), chronyd.port()));
+}
+
+TEST(QueryTracking, DoesNotBelieveAListenerThatCameMeanwhile)
+{
+    const Folder folder;
+    std::atomic<int> port = 0;
+    std::optional<Beside> beside;
+    const FakeChronyd chronyd{[&](const Bytes& request) {
+        beside.emplace(port);
+        return of_stratum(1)(request);
+    }};
+    port = chronyd.port();
+
+    EXPECT_EQ(answer_of(folder.with(chronyd)),
+              fmt::format("{}UDP 127.0.0.1:{} has 2 listeners, so its answers are not used",
+                          folder.none(), chronyd.port()));
+}
+
+TEST(QueryTracking, SaysWhyNoAnswerCame)
+{
+    const Folder folder;
+
+    EXPECT_EQ(answer_of({.port = 1, .socket = folder.socket}),
+              folder.none() + "nothing listens on UDP 127.0.0.1:1");
+    EXPECT_EQ(answer_of({}), "cannot ask chronyd: no address is known");
+}
+
+TEST(QueryTracking, PassesOverLateAnswersToEarlierQuestions)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{[](const Bytes& request) {
+                                  const auto sequence = sequence_of(request);
+                                  return std::vector<Bytes>{
+                                      tracking_reply({.sequence = sequence - 1, .stratum = 1}),
+                                      tracking_reply({.sequence = sequence, .stratum = 5})};
+                              },
+                              folder.socket};
+
+    EXPECT_EQ(answer_of({.socket = folder.socket}), "stratum 5");
+}
+
+TEST(QueryTracking, GivesUpOnAChronydThatIsSilent)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{silent, folder.socket};
+
+    EXPECT_EQ(answer_of({.socket = folder.socket}, 10ms),
+              fmt::format("cannot ask chronyd: '{}': not answering", folder.socket));
+}
+
+/// A stopped chronyd: its socket is there, and its queue is full.
+TEST(QueryTracking, DoesNotWaitForRoomInTheQueueOfAHungChronyd)
+{
+    const Folder folder;
+    const Fd hung{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    const Fd other{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    folder.socket.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
+    const auto* const there = reinterpret_cast<const sockaddr*>(&address);
+    ASSERT_EQ(::bind(hung.get(), there, sizeof address), 0);
+    while (::sendto(other.get(), "x", 1, MSG_DONTWAIT, there, sizeof address) == 1) {
+    }
+
+    EXPECT_EQ(answer_of({.socket = folder.socket}, 10ms),
+              fmt::format("cannot ask chronyd: '{}': not answering", folder.socket));
+}
+
+/// Claims so many sources, all reached, and counts how many it was asked about.
+struct ManySources {
+    unsigned known = 0;
+    Uptime tells_from{};  // no earlier of any source
+    std::atomic<int> asked = 0;
+
+    std::vector<Bytes> answer(const Bytes& request)
+    {
+        const auto sequence = sequence_of(request);
+        if (command_of(request) == ChronyCommand::Activity)
+            return {reply_to(ChronyCommand::Activity, sequence, 12)};
+        if (command_of(request) == ChronyCommand::NSources)
+            return {count(sequence)};
+        ++asked;
+        sleep_until(tells_from);
+        Bytes reply = reply_to(ChronyCommand::SourceData, sequence, 3);
+        reply[59] = std::byte{1};
+        return {reply};
+    }
+
+    Bytes count(std::uint32_t sequence) const
+    {
+        Bytes reply = reply_to(ChronyCommand::NSources, sequence, 2);
+        reply[30] = std::byte(known >> 8U);
+        reply[31] = std::byte(known & 0xFFU);
+        return reply;
+    }
+};
+
+TEST(QuerySources, AsksTheFirst64)
+{
+    const Folder folder;
+    ManySources many{.known = 1000};
+    const FakeChronyd chronyd{[&](const Bytes& request) { return many.answer(request); },
+                              folder.socket};
+
+    const auto sources = query_sources({.socket = folder.socket}, in(10s));
+
+    ASSERT_TRUE(sources) << to_text(sources.error());
+    EXPECT_EQ(sources->known, 1000);
+    EXPECT_EQ(sources->asked, 64);
+    EXPECT_EQ(sources->reached, 64);
+    EXPECT_EQ(many.asked, 64);
+}
+
+TEST(QuerySources, HasOneDeadlineForAllOfThem)
+{
+    const Folder folder;
+    const Uptime until = in(20ms);
+    ManySources many{.known = 8, .tells_from = until};
+    const FakeChronyd chronyd{[&](const Bytes& request) { return many.answer(request); },
+                              folder.socket};
+
+    EXPECT_FALSE(query_sources({.socket = folder.socket}, until));
+    EXPECT_LE(many.asked, 1);
+}
+
+std::vector<std::string> commands_of(Result<void> (*act)(const ChronyAddress&, Uptime))
+{
+    const Folder folder;
+    std::mutex guard;
+    std::vector<std::string> heard;
+    {
+        const FakeChronyd chronyd{
+            [&](const Bytes& request) {
+                const std::lock_guard lock{guard};
+                heard.push_back(hex(Bytes(request.begin() + 4, request.begin() + 6)));
+                return std::vector<Bytes>{reply_to(command_of(request), sequence_of(request), 1)};
+            },
+            folder.socket};
+        EXPECT_TRUE(act({.socket = folder.socket}, in(1s)));
+    }
+    return heard;
+}
+
+TEST(NudgeChrony, PutsSourcesOnlineAndAsksThemAll)
+{
+    EXPECT_EQ(commands_of(nudge_chrony), (std::vector<std::string>{"0001", "0003"}));
+}
+
+TEST(PutSourcesOnline, DoesNothingElse)
+{
+    EXPECT_EQ(commands_of(put_sources_online), (std::vector<std::string>{"0001"}));
+}
+
+TEST(NudgeChrony, CommandsNoUdp)
+{
+    const FakeChronyd chronyd{[](const Bytes& request) {
+        return std::vector<Bytes>{reply_to(command_of(request), sequence_of(request), 1)};
+    }};
+
+    EXPECT_FALSE(nudge_chrony({.port = chronyd.port()}, in(10ms)));
+}
+
+}  // namespace
+}  // namespace clockguard

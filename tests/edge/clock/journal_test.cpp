@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/clock/journal.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <gtest/gtest.h>
+
+#include "support/tree.hpp"
+
+namespace clockguard {
+namespace {
+
+/// A tree with the journal of the incident, as it lies on the disk of the machine.
+class IncidentDisk {
+public:
+    IncidentDisk()
+    {
+        const std::string folder = "/var/log/journal/cccccccccccccccccccccccccccccccc";
+        tree_.write(folder + "/system.journal", "");
+        const std::string unpack = "gzip -dc " TEST_DATA "/incident.journal.gz > " +
+                                   tree_.path(folder + "/system.journal");
+        unpacked_ = std::system(unpack.c_str()) == 0;
+    }
+
+    bool unpacked() const { return unpacked_; }
+    Root root() const { return {.folder = tree_.folder()}; }
+    const Tree& tree() const { return tree_; }
+
+private:
+    Tree tree_{};
+    bool unpacked_ = false;
+};
+
+TEST(Journal, TellsTheStoryOfTheLatestBoot)
+{
+    const IncidentDisk disk;
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto journal = read_boot_journal(disk.root());
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    EXPECT_EQ(journal->boot_id, std::string(32, 'b'));
+    EXPECT_FALSE(journal->cut_short);
+    const auto events = read_history(journal->entries);
+    ASSERT_EQ(events.size(), 5U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::SetFromRtc);
+    EXPECT_EQ(events[0].since_boot, Span{3'300'000});
+    EXPECT_EQ(to_text(*events[0].wall), "2026-04-03T08:07:04Z");
+    EXPECT_EQ(events[1].kind, ClockEventKind::CertsReissued);
+    EXPECT_EQ(events[1].source, "snap.microk8s.daemon-apiserver-kicker");
+    EXPECT_EQ(events[2].kind, ClockEventKind::FoundWrong);
+    EXPECT_EQ(events[3].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(events[3].amount, -std::chrono::seconds{2678423});
+    EXPECT_EQ(to_text(*events[3].wall), "2026-03-03T08:07:19Z");
+    EXPECT_EQ(events[4].kind, ClockEventKind::TimeChanged);
+}
+
+TEST(Journal, LeavesOutWhatAnybodyMayWrite)
+{
+    const IncidentDisk disk;
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto journal = read_boot_journal(disk.root());
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    for (const LogEntry& entry : journal->entries)
+        EXPECT_EQ(entry.text.find("77.000000"), std::string::npos) << entry.speaker;
+}
+
+TEST(Journal, GoesBackByBoots)
+{
+    const IncidentDisk disk;
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto before = read_boot_journal(disk.root(), -1);
+    const auto never = read_boot_journal(disk.root(), -2);
+
+    ASSERT_TRUE(before) << to_text(before.error());
+    EXPECT_EQ(before->boot_id, std::string(32, 'a'));
+    EXPECT_EQ(before->entries.size(), 2U);
+    ASSERT_FALSE(never);
+    EXPECT_EQ(to_text(never.error()), "cannot read journal: it does not reach back to that boot");
+}
+
+TEST(Journal, ChangesNothingOnTheDisk)
+{
+    const IncidentDisk disk;
+    ASSERT_TRUE(disk.unpacked());
+    const auto before = disk.tree().snapshot();
+
+    ASSERT_TRUE(read_boot_journal(disk.root()));
+
+    EXPECT_EQ(disk.tree().snapshot(), before);
+}
+
+TEST(Journal, SaysThatThereIsNone)
+{
+    const Tree tree;
+
+    const auto journal = read_boot_journal({.folder = tree.folder()});
+
+    ASSERT_FALSE(journal);
+    EXPECT_EQ(to_text(journal.error()),
+              "cannot read journal: it has no entries, or none that this user may see");
+}
+
+TEST(Journal, SurvivesATornFile)
+{
+    const IncidentDisk disk;
+    ASSERT_TRUE(disk.unpacked());
+    const std::string file =
+        disk.tree().path("/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal");
+    std::filesystem::resize_file(file, 4096);
+
+    EXPECT_FALSE(read_boot_journal(disk.root()));
+}
+
+}  // namespace
+}  // namespace clockguard
