@@ -32,7 +32,7 @@
 #include "clockguard/command/recheck.hpp"
 #include "clockguard/command/rehearse.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/command/status.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/base/suggest.hpp"

@@ -11,7 +11,7 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/diagnosis_text.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"

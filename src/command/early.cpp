@@ -7,7 +7,7 @@
 #include "clockguard/command/host_clock.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/early.hpp"
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/host_witness.hpp"

@@ -10,7 +10,7 @@
 #include "clockguard/command/certs_refresh.hpp"
 #include "clockguard/command/certs_world.hpp"
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/command/served.hpp"
 #include "clockguard/core/recheck.hpp"
 #include "clockguard/core/refresh_log_json.hpp"

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/rtc_tick.hpp"
+#include "clockguard/core/rtc/rtc_tick.hpp"
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "clockguard/core/boot_record.hpp"
-#include "clockguard/core/drift.hpp"
+#include "clockguard/core/rtc/drift.hpp"
 
 namespace clockguard {
 

@@ -8,7 +8,7 @@
 
 #include "clockguard/core/boot_record.hpp"
 #include "clockguard/core/clock/boot_starts.hpp"
-#include "clockguard/core/drift.hpp"
+#include "clockguard/core/rtc/drift.hpp"
 #include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/gate_record.hpp"
 #include "clockguard/core/story_event.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/rtc.hpp"
-#include "clockguard/edge/rtc_tick.hpp"
+#include "clockguard/edge/rtc/rtc_tick.hpp"
 
 #include <cerrno>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/command/rtc.hpp"
-#include "clockguard/command/rtc_drift.hpp"
-#include "clockguard/command/rtc_set.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/command/rtc/rtc_drift.hpp"
+#include "clockguard/command/rtc/rtc_set.hpp"
 #include "clockguard/core/diagnosis_rtc.hpp"
 
 #include <cmath>

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/command/rtc_outcome.hpp"
+#include "clockguard/command/rtc/rtc_outcome.hpp"
 #include "clockguard/core/boot_drift.hpp"
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/rtc_tick.hpp"
+#include "clockguard/core/rtc/rtc_tick.hpp"
 
 namespace clockguard {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/drift.hpp"
+#include "clockguard/core/rtc/drift.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/edge/rtc_tick.hpp"
+#include "clockguard/edge/rtc/rtc_tick.hpp"
 
-#include "clockguard/core/rtc_tick.hpp"
+#include "clockguard/core/rtc/rtc_tick.hpp"
 
 #include <functional>
 #include <linux/rtc.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "clockguard/command/rtc_outcome.hpp"
+#include "clockguard/command/rtc/rtc_outcome.hpp"
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/trust.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/rtc_tick.hpp"
+#include "clockguard/core/rtc/rtc_tick.hpp"
 
 #include <algorithm>
 

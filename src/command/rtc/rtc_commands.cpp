@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/command/rtc.hpp"
-#include "clockguard/command/rtc_drift.hpp"
-#include "clockguard/command/rtc_set.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/command/rtc/rtc_drift.hpp"
+#include "clockguard/command/rtc/rtc_set.hpp"
 
 #include <algorithm>
 #include <unistd.h>
@@ -16,7 +16,7 @@
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/clock/rtc.hpp"
-#include "clockguard/edge/rtc_tick.hpp"
+#include "clockguard/edge/rtc/rtc_tick.hpp"
 #include "clockguard/edge/clock/udev.hpp"
 
 namespace clockguard {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/command/rtc_outcome.hpp"
+#include "clockguard/command/rtc/rtc_outcome.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/command/rtc.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/report.hpp"
 
 namespace clockguard {
