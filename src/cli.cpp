@@ -17,10 +17,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "clockguard/command/certs.hpp"
-#include "clockguard/command/certs_refresh.hpp"
-#include "clockguard/command/certs_undo.hpp"
-#include "clockguard/command/certs_world.hpp"
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_refresh.hpp"
+#include "clockguard/command/certs/certs_undo.hpp"
+#include "clockguard/command/certs/certs_world.hpp"
 #include "clockguard/command/base/completion.hpp"
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/diagnose.hpp"

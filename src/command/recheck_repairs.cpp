@@ -6,22 +6,22 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs.hpp"
-#include "clockguard/command/certs_refresh.hpp"
-#include "clockguard/command/certs_world.hpp"
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_refresh.hpp"
+#include "clockguard/command/certs/certs_world.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
-#include "clockguard/command/served.hpp"
+#include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/recheck.hpp"
-#include "clockguard/core/refresh_log_json.hpp"
+#include "clockguard/core/certs/refresh_log_json.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/leftovers.hpp"
+#include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/records.hpp"
 #include "clockguard/edge/base/systemd.hpp"
-#include "clockguard/edge/x509.hpp"
-#include "clockguard/edge/x509_served.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+#include "clockguard/edge/certs/x509_served.hpp"
 
 namespace clockguard {
 namespace {

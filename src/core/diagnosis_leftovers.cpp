@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/leftovers.hpp"
+#include "clockguard/core/certs/leftovers.hpp"
 
 namespace clockguard {
 namespace {

@@ -10,7 +10,7 @@
 #include "clockguard/core/codes.hpp"
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/edge/certificate_store.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/sys.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
-#include "clockguard/core/csr_conf.hpp"
+#include "clockguard/core/certs/csr_conf.hpp"
 
 namespace clockguard {
 namespace {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/core/report_json.hpp"
-#include "clockguard/edge/certificate_store.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "support/tree.hpp"
 

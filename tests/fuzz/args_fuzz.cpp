@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/daemon_args.hpp"
+#include "clockguard/core/certs/daemon_args.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/csr_conf.hpp"
+#include "clockguard/core/certs/csr_conf.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

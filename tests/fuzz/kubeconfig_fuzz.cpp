@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/kubeconfig.hpp"
+#include "clockguard/core/certs/kubeconfig.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/cert_profile.hpp"
-#include "clockguard/core/cert_profile_toml.hpp"
+#include "clockguard/core/certs/cert_profile.hpp"
+#include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

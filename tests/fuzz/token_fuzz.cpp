@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/token.hpp"
+#include "clockguard/core/certs/token.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/edge/x509.hpp"
-#include "clockguard/edge/x509_reissue.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+#include "clockguard/edge/certs/x509_reissue.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -9,9 +9,9 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/command/certs.hpp"
-#include "clockguard/command/certs_refresh.hpp"
-#include "clockguard/command/certs_undo.hpp"
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_refresh.hpp"
+#include "clockguard/command/certs/certs_undo.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {

@@ -8,7 +8,7 @@
 
 #include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/gate_record.hpp"
-#include "clockguard/core/refresh_log.hpp"
+#include "clockguard/core/certs/refresh_log.hpp"
 
 namespace clockguard {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "clockguard/core/certificate.hpp"
+#include "clockguard/core/certs/certificate.hpp"
 #include "clockguard/core/report.hpp"
 
 namespace clockguard {

@@ -7,7 +7,7 @@
 
 #include "clockguard/core/base/config.hpp"
 #include "clockguard/core/gate.hpp"
-#include "clockguard/core/refresh_log.hpp"
+#include "clockguard/core/certs/refresh_log.hpp"
 
 namespace clockguard {
 

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/cert_profile_toml.hpp"
+#include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {

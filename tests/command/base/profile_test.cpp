@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/core/cert_profile_toml.hpp"
+#include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "support/tree.hpp"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/cert_profile.hpp"
+#include "clockguard/core/certs/cert_profile.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {

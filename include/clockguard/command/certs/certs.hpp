@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/core/certs/csr_conf.hpp"
+#include "clockguard/core/certs/plan.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// Whether the clock may be acted upon, and why.
+struct ClockWord {
+    bool trusted = false;
+    std::string by{};
+    std::string why{};
+};
+
+/// The outside world as the certificate commands need it. certs_world() fills it with edges, tests
+/// with lambdas.
+struct CertsWorld {
+    std::function<Instant()> now{};
+    std::function<Uptime()> uptime{};
+    std::function<ClockWord()> clock{};
+    std::function<ReportHost()> host{};
+    std::function<bool()> may_write{};                             // root
+    std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
+    std::function<Result<std::string>(int port)> served_serial{};  // unset: not here
+    std::function<void(Span)> wait{};
+    /// What MicroK8s' kicker decides by; unset: not here.
+    std::function<std::optional<CsrConf>(const Installation&)> csr_conf{};
+};
+
+struct CertsCheckOptions {
+    std::string within{};  // "66%", "30d"; empty: as configured
+};
+
+struct CertsRefreshOptions {
+    CertSelection select{};  // nothing chosen: as configured
+    bool dry_run = false;
+    bool yes = false;
+};
+
+struct CertsUndoOptions {
+    std::string to{};  // a backup's name; empty: the newest
+    bool list = false;
+    bool yes = false;  // do not ask, not even on a terminal
+};
+
+ExitCode run_certs_list(const Context& context, const CertsWorld& world);
+ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
+                         const CertsWorld& world);
+/// The policy that the configuration sets.
+CertPolicy to_policy(const CertsConfig& config);
+
+/// A report with all that does not depend on what is reported.
+Report begin_certs_report(const std::string& command, Instant now, const ClockWord& clock,
+                          const CertsWorld& world);
+
+/// A report's head: host, run, and what the judge says of the certificates.
+Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,
+                    const CertsWorld& world);
+
+/// Healthy, Critical, Undetermined; Warnings only if they are to count.
+ExitCode to_exit_code(Status status, const Output& output);
+
+/// On standard error: what the survey passed over.
+void say_complaints(const CertSurvey& survey);
+
+/// Says why there is nothing to look at: no MicroK8s, or none that has started yet.
+void say_nothing_there(const Context& context, const CertSurvey& survey);
+
+}  // namespace clockguard

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clockguard/command/certs/certs_renewal.hpp"
+#include "clockguard/core/base/exit_code.hpp"
+#include "clockguard/core/report.hpp"
+
+namespace clockguard {
+
+/// What came of a refresh.
+struct Refreshed {
+    NodeRole role = NodeRole::Single;
+    std::vector<Renewal> done{};
+    std::vector<Finding> failed{};
+    std::vector<Finding> refused{};
+    std::vector<Finding> warned{};
+    std::string backup{};
+    std::vector<std::string> served{};  // "API server: serves the new certificate"
+};
+
+/// 2 when something failed, 4 when something was refused, else 0.
+ExitCode exit_code_of(const Refreshed& result);
+
+/// Whether MicroK8s has to start again for it: certificates of clients are read once, at start.
+bool needs_restart(const Refreshed& result);
+
+/// What was done, or what would be, line by line.
+std::string refresh_text(const Refreshed& result, bool is_plan);
+
+/// The same in a report.
+void add_refreshed(Report& report, const Refreshed& result, bool is_plan);
+
+}  // namespace clockguard

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a refresh, replaced while somebody else may be writing them too.
+#pragma once
+
+#include <vector>
+
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_outcome.hpp"
+#include "clockguard/command/base/context.hpp"
+
+namespace clockguard {
+
+struct ReplaceOrder {
+    const Context& context;
+    Instant now{};
+    bool include_ca = false;
+};
+
+/// Replaces each file, its CA's serial number noted before it. Whoever else writes a certificate
+/// wins: what he wrote is judged like any other, three times at most (CG215, CG213). What was done
+/// is what is read back from the disk.
+void replace_all(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result);
+
+}  // namespace clockguard

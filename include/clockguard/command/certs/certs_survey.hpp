@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/core/certs/cert_profile.hpp"
+#include "clockguard/edge/base/folder.hpp"
+#include "clockguard/edge/certs/installation.hpp"
+
+namespace clockguard {
+
+/// A certificate with the file it was read from.
+struct SurveyedCert {
+    Certificate certificate{};
+    std::string location{};  // below the root
+    std::string text{};      // the whole file
+};
+
+struct CertSurvey {
+    CertProfile profile{};
+    std::optional<Installation> installed{};  // unset: it is not
+    std::vector<SurveyedCert> certs{};        // none before the first start
+    std::vector<std::string> complaints{};    // of args files that were passed over
+
+    std::vector<Certificate> certificates() const;
+    const SurveyedCert* find(const std::string& name) const;
+
+    /// A file as it is to be replaced: below the data through no link.
+    Beneath beneath(std::string location) const;
+};
+
+/// Reads every certificate of the configured profile. What cannot be read is kept as such; an error
+/// means that nothing could be read at all.
+[[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context);
+
+}  // namespace clockguard

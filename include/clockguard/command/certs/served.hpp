@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a server of MicroK8s really serves the certificate that is in its file.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+
+#include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
+
+namespace clockguard {
+
+/// One that serves server.crt on this machine, unless its args file names another.
+struct TlsServer {
+    const char* name = nullptr;  // "API server"
+    const char* daemon = nullptr;
+    const char* told = nullptr;  // the name of the other in a survey
+    int port = 0;
+
+    std::string unit() const;
+};
+
+/// The API server takes a new file by itself, within a second as a rule (fsnotify), at most a
+/// minute later; cluster-agent reads its file when it starts, and only then.
+inline constexpr std::array tls_servers{
+    TlsServer{"API server", "kubelite", "kube-apiserver:tls-cert-file", 16443},
+    TlsServer{"cluster agent", "cluster-agent", "cluster-agent:certfile", 25000}};
+
+/// What it is meant to serve, or nothing: no server.crt, one that cannot be read, another
+/// distribution's.
+const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey);
+
+enum class Served { AsFile, Other, NotRunning, Unknown };
+
+struct ServedAnswer {
+    Served served = Served::Unknown;
+    std::string why{};  // where it is unknown
+};
+
+struct ServedQuestion {
+    int port = 0;
+    std::string serial{};      // of the file
+    Span patience{};           // for it to be served
+    bool is_starting = false;  // nobody listening yet is worth waiting for too
+};
+
+struct ServedWorld {
+    std::function<Result<std::string>(int port)> serial{};  // bounded in time
+    std::function<void(Span)> wait{};
+};
+
+/// Looks until the file's certificate is served, and tells what was seen last.
+ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& world);
+
+/// "serves the new certificate", "not running"
+std::string to_text(const ServedAnswer& answer);
+
+/// CG208: a server serves another certificate than this one, its file's.
+Finding not_served(const TlsServer& server, const std::string& name);
+
+}  // namespace clockguard

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clockguard/core/certs/cert_profile.hpp"
+
+namespace clockguard {
+
+/// Somebody who holds a copy of a certificate that was re-dated, and has to fetch it anew.
+struct CopyHolder {
+    std::string who{};   // "workers"
+    std::string what{};  // "ca.remote.crt, kubelet.config and proxy.config embed it"
+    std::string how{};   // the command, on the machine of `who`
+    std::string risk = "none";
+};
+
+/// Who holds copies of this certificate beyond the files of this node; none for what is the node's
+/// own. On a node of a cluster others are named that a single node does not have.
+std::vector<CopyHolder> copy_holders(const std::string& name, NodeRole role);
+
+}  // namespace clockguard

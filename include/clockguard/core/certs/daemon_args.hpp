@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "clockguard/core/certs/cert_profile.hpp"
+
+namespace clockguard {
+
+/// What a certificate that this flag names is called: "kube-apiserver:tls-cert-file".
+std::string name_of(const ArgFlag& arg);
+
+/// The last value that an args file gives a flag ("--flag=value", "--flag value"), as kubelite
+/// reads it: quotes mean nothing, a line that begins with # is a comment. Nothing: it is not given.
+std::optional<std::string> find_flag(std::string_view args, std::string_view flag);
+
+/// What args files call the data of a distribution.
+struct DataNames {
+    std::string variable{};  // "SNAP_DATA"
+    std::string link{};      // "/var/snap/microk8s/current", as the profile writes paths
+    std::string target{};    // "/var/snap/microk8s/8511"
+};
+
+/// A path in the one form that a profile has it in. Nothing for one that is not absolute, goes up
+/// (..), or begins with another variable.
+std::optional<std::string> plain_path(std::string_view value, const DataNames& data);
+
+/// The text of each args file that could be read, by its name in the profile.
+struct DaemonArgs {
+    std::map<std::string, std::string> texts{};
+    DataNames data{};
+};
+
+/// The places, and behind each what a daemon is told to use instead of it; the file itself may then
+/// be missing. What is told is signed anew only below the data and with a key that is told as well,
+/// a CA never. What is outside the data and the profile's other folders is not looked at.
+std::vector<CertPlace> with_told(const std::vector<CertPlace>& places, const CertProfile& profile,
+                                 const DaemonArgs& args);
+
+}  // namespace clockguard

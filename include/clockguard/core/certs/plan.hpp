@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "clockguard/core/certs/cert_profile.hpp"
+#include "clockguard/core/certs/certificate.hpp"
+
+namespace clockguard {
+
+/// Which certificates are to be renewed.
+struct CertSelection {
+    bool not_yet_valid = false;
+    bool expired = false;
+    bool expiring = false;
+    std::vector<std::string> names{};  // whatever their state
+    bool include_ca = false;           // those too of which others hold copies
+};
+
+enum class CertDeed {
+    Redate,   // a self-signed certificate: its own key signs it anew
+    Reissue,  // its CA signs it anew
+    Embed,    // a kubeconfig gets the copies of what is renewed beside it
+};
+
+struct CertAction {
+    CertDeed deed = CertDeed::Reissue;
+    std::string name{};
+};
+
+/// What will be done, in this order, what was asked for but cannot be, and what may have been asked
+/// for, if only it could be read.
+struct CertPlan {
+    std::vector<CertAction> actions{};
+    std::vector<Finding> refused{};
+    std::vector<Finding> unknown{};
+};
+
+CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const NodeFacts& node);
+
+/// "re-issue", "re-date", "embed"
+std::string to_text(CertDeed deed);
+
+}  // namespace clockguard

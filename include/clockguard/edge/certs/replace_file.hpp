@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/edge/certs/certificate_store.hpp"
+
+namespace clockguard {
+
+/// Replaces a file so that at every instant it is whole, old or new, and keeps owner, mode, SELinux
+/// label and ACL. Refused when it, or a folder below the data, is a link, or when somebody else has
+/// written it since it was read, or while it was being replaced: his text stands.
+[[nodiscard]] Result<void> replace_file(const FileChange& change);
+
+/// Whether replace_file() failed because somebody else had written the file.
+bool is_contested(const Error& error);
+
+/// Puts a file of a backup in its place again, with the owner and mode of then, without its
+/// set-user-ID bits and without an ACL; whole at every instant and through no link, like
+/// replace_file, but whatever the file there holds.
+[[nodiscard]] Result<void> restore_file(const FileChange& change, const BackupFile& file);
+
+}  // namespace clockguard

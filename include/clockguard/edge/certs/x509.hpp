@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "clockguard/core/certs/certificate.hpp"
+
+namespace clockguard {
+
+/// The texts that a certificate is examined with, all in PEM; the first certificate of each counts.
+struct CertTexts {
+    std::string certificate{};
+    std::optional<std::string> key{};
+    std::optional<std::string> issuer{};  // the CA's certificate
+};
+
+/// Reads a certificate and compares it with its key and its CA. A key or CA that cannot be read
+/// fits nothing.
+[[nodiscard]] Result<CertFacts> read_certificate(const CertTexts& texts);
+
+/// A certificate to be signed anew.
+struct ReissueOrder {
+    std::string certificate{};     // the whole file in PEM
+    std::string ca_certificate{};  // empty: self-signed
+    std::string ca_key{};
+    std::string ca_key_name{};        // for messages: "/var/.../ca.key"
+    std::chrono::seconds lifetime{};  // at most
+    std::chrono::sys_seconds now{};
+};
+
+struct Reissued {
+    std::string text{};  // the whole file, with nothing but the certificate exchanged
+    CertFacts facts{};
+};
+
+}  // namespace clockguard

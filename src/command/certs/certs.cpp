@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/base/version.hpp"
+
+namespace clockguard {
+namespace {
+
+ReportCheck to_margin_check(const ClockMargin& margin)
+{
+    return {.id = "certs.margin",
+            .title = "Clock-error margin",
+            .detail =
+                fmt::format("every certificate stays valid for clock errors {}", to_text(margin))};
+}
+
+/// Which of the two outputs, for a verdict that was reached.
+void print_verdict(const Context& context, const Report& report, const std::string& text)
+{
+    if (context.output.format == Format::Json)
+        print_out("{}", render_json(report));
+    else if (!context.output.quiet)
+        print_out("{}", text);
+}
+
+/// Every date was judged by the clock; the reader must know when it was one to doubt.
+std::string doubt(const ClockWord& clock)
+{
+    if (clock.trusted)
+        return {};
+    return fmt::format("Warning: the clock is not verified, so these states may be wrong ({}).\n",
+                       clock.why);
+}
+
+struct Judged {
+    CertsVerdict verdict{};
+    ClockWord clock{};
+};
+
+Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world)
+{
+    Judged judged{.verdict = judge_all(survey.certificates(), world.now(), policy),
+                  .clock = world.clock()};
+    const auto csr_conf =
+        survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;
+    if (csr_conf)
+        add_finding(judged.verdict,
+                    judge_csr_conf(*csr_conf, survey.installed->node.role, judged.clock.trusted));
+    return judged;
+}
+
+}  // namespace
+
+CertPolicy to_policy(const CertsConfig& config)
+{
+    return {.expiring = config.expiring, .tolerance = config.tolerance};
+}
+
+Report begin_certs_report(const std::string& command, Instant now, const ClockWord& clock,
+                          const CertsWorld& world)
+{
+    return {.host = world.host(),
+            .run = {.command = command,
+                    .version = version,
+                    .time = now,
+                    .uptime = world.uptime().time_since_epoch(),
+                    .clock_trusted = clock.trusted,
+                    .trusted_by = clock.by}};
+}
+
+Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,
+                    const CertsWorld& world)
+{
+    Report report = begin_certs_report(command, verdict.now, clock, world);
+    report.verdict = {.status = certs_status(verdict), .summary = certs_summary(verdict)};
+    for (const JudgedCertificate& judged : verdict.certificates)
+        report.certificates.push_back(to_report(judged, verdict.now));
+    for (const Finding& finding : verdict.findings)
+        if (finding.severity > Severity::Note)
+            report.findings.push_back(to_report(finding));
+    report.checks.push_back({.id = "certs.validity",
+                             .status = report.verdict.status,
+                             .title = "Certificates",
+                             .detail = report.verdict.summary});
+    if (verdict.margin)
+        report.checks.push_back(to_margin_check(*verdict.margin));
+    if (auto check = next_start_check(verdict))
+        report.checks.push_back(std::move(*check));
+    return report;
+}
+
+ExitCode to_exit_code(Status status, const Output& output)
+{
+    switch (status) {
+    case Status::Ok:
+    case Status::Skipped:
+        return ExitCode::Healthy;
+    case Status::Warning:
+        return output.strict ? ExitCode::Warnings : ExitCode::Healthy;
+    case Status::Critical:
+        return ExitCode::Critical;
+    case Status::Unknown:
+        return ExitCode::Undetermined;
+    }
+    return ExitCode::Internal;
+}
+
+void say_complaints(const CertSurvey& survey)
+{
+    for (const std::string& complaint : survey.complaints)
+        complain(complaint);
+}
+
+void say_nothing_there(const Context& context, const CertSurvey& survey)
+{
+    if (context.output.quiet)
+        return;
+    if (survey.installed)
+        print_out("{} has made no certificates yet: nothing to check\n", survey.profile.title);
+    else
+        print_out("{} is not installed ('{}' is not there): nothing to check\n",
+                  survey.profile.title, context.root.path(survey.profile.data));
+}
+
+ExitCode run_certs_list(const Context& context, const CertsWorld& world)
+{
+    const auto survey = survey_certificates(context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    if (survey->certs.empty() && context.output.format == Format::Text) {
+        say_nothing_there(context, *survey);
+        return ExitCode::Healthy;
+    }
+    say_complaints(*survey);
+    const auto [verdict, clock] = judge_now(*survey, to_policy(context.config.certs), world);
+    print_verdict(context, certs_report("certs", verdict, clock, world),
+                  render_certs_table(verdict, context.output.verbose) + doubt(clock));
+    return ExitCode::Healthy;
+}
+
+ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
+                         const CertsWorld& world)
+{
+    CertPolicy policy = to_policy(context.config.certs);
+    if (!options.within.empty()) {
+        const auto threshold = parse_threshold(options.within);
+        if (!threshold)
+            return give_up(threshold.error(), ExitCode::Usage);
+        policy.expiring = *threshold;
+    }
+    const auto survey = survey_certificates(context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    if (survey->certs.empty() && context.output.format == Format::Text) {
+        say_nothing_there(context, *survey);
+        return ExitCode::Healthy;
+    }
+    say_complaints(*survey);
+    const auto [verdict, clock] = judge_now(*survey, policy, world);
+    Report report = certs_report("certs", verdict, clock, world);
+    const ExitCode code = to_exit_code(report.verdict.status, context.output);
+    report.verdict.exit_code = static_cast<int>(code);
+    print_verdict(context, report, render_certs_check(verdict) + doubt(clock));
+    return code;
+}
+
+}  // namespace clockguard

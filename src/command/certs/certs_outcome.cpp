@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_outcome.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs/ca_copies.hpp"
+#include "clockguard/core/certs_report.hpp"
+
+namespace clockguard {
+namespace {
+
+std::string dates(const CertFacts& facts)
+{
+    return fmt::format("{} .. {}", to_minutes(facts.not_before), to_minutes(facts.not_after));
+}
+
+std::string deed_line(const Renewal& renewal, bool is_plan)
+{
+    const std::string& name = renewal.action.name;
+    switch (renewal.action.deed) {
+    case CertDeed::Redate:
+        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-date" : "re-dated", name,
+                           dates(renewal.after), dates(renewal.before));
+    case CertDeed::Reissue:
+        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-issue" : "re-issued", name,
+                           dates(renewal.after), dates(renewal.before));
+    case CertDeed::Embed:
+        return fmt::format("{} '{}': the copies embedded in it\n",
+                           is_plan ? "would update" : "updated", name);
+    }
+    return {};
+}
+
+std::string problem_lines(const std::vector<Finding>& findings)
+{
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
+        if (!finding.advice.empty())
+            text += fmt::format("  {}\n", finding.advice);
+    }
+    return text;
+}
+
+/// What was re-dated and lives on in others' copies. The database's first: with it future-dated,
+/// the other nodes could not follow.
+std::vector<std::string> redated_and_copied(const Refreshed& result)
+{
+    std::vector<std::string> names;
+    for (const Renewal& renewal : result.done)
+        if (renewal.action.deed == CertDeed::Redate &&
+            !copy_holders(renewal.action.name, result.role).empty())
+            names.insert(names.begin(), renewal.action.name);
+    return names;
+}
+
+std::string copies_title(const std::string& name, bool is_plan)
+{
+    return fmt::format("'{}' {} new dates. These hold a copy and must fetch the new one:", name,
+                       is_plan ? "would get" : "got");
+}
+
+std::string copies_lines(const Refreshed& result, bool is_plan)
+{
+    std::string text;
+    for (const std::string& name : redated_and_copied(result)) {
+        text += fmt::format("CG219 {}\n", copies_title(name, is_plan));
+        for (const CopyHolder& holder : copy_holders(name, result.role))
+            text += fmt::format("  {} ({}):\n    {}\n", holder.who, holder.what, holder.how);
+    }
+    return text;
+}
+
+ReportFinding copies_finding(const std::string& name, NodeRole role, bool is_plan)
+{
+    ReportFinding report{.code = "CG219",
+                         .status = Status::Warning,
+                         .detail = name,
+                         .cause = copies_title(name, is_plan),
+                         .checks = {"certs.validity"}};
+    for (const CopyHolder& holder : copy_holders(name, role))
+        report.fixes.push_back(
+            {holder.how, holder.risk, fmt::format("{}: {}", holder.who, holder.what)});
+    return report;
+}
+
+/// Check ids are words joined by dots.
+std::string id_of(const std::string& name)
+{
+    std::string id = "certs.refresh." + name;
+    std::ranges::replace(id, '-', '_');
+    return id;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(const Refreshed& result)
+{
+    if (!result.failed.empty())
+        return ExitCode::Critical;
+    return result.refused.empty() ? ExitCode::Healthy : ExitCode::Refused;
+}
+
+bool needs_restart(const Refreshed& result)
+{
+    return std::ranges::any_of(result.done, [](const Renewal& renewal) {
+        return renewal.action.name != "server" && renewal.action.name != "front-proxy-client" &&
+               renewal.action.name != "front-proxy-ca";
+    });
+}
+
+std::string refresh_text(const Refreshed& result, bool is_plan)
+{
+    std::string text;
+    for (const Renewal& renewal : result.done)
+        text += deed_line(renewal, is_plan);
+    text +=
+        problem_lines(result.failed) + problem_lines(result.refused) + problem_lines(result.warned);
+    text += copies_lines(result, is_plan);
+    if (!result.backup.empty())
+        text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
+    for (const std::string& line : result.served)
+        text += line + "\n";
+    return text;
+}
+
+void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
+{
+    for (const Renewal& renewal : result.done)
+        report.checks.push_back({.id = id_of(renewal.action.name),
+                                 .title = renewal.action.name,
+                                 .detail = deed_line(renewal, is_plan)});
+    for (const auto* findings : {&result.failed, &result.refused, &result.warned})
+        for (const Finding& finding : *findings)
+            report.findings.push_back(to_report(finding));
+    for (const std::string& name : redated_and_copied(result))
+        report.findings.push_back(copies_finding(name, result.role, is_plan));
+    report.verdict.exit_code = static_cast<int>(exit_code_of(result));
+}
+
+}  // namespace clockguard

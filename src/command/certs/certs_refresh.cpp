@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_refresh.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_outcome.hpp"
+#include "clockguard/command/certs/certs_replace.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/certs/served.hpp"
+#include "clockguard/core/certs/backup_json.hpp"
+#include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What every step of a refresh needs.
+struct Refresh {
+    const Context& context;
+    const CertsRefreshOptions& options;
+    const CertsWorld& world;
+    ClockWord clock{};
+    Instant now{};
+};
+
+ExitCode refuse(std::string_view why)
+{
+    complain(fmt::format("cannot refresh certificates: {}", why));
+    return ExitCode::Refused;
+}
+
+CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig& config)
+{
+    CertSelection select = options.select;
+    if (!select.names.empty() || select.not_yet_valid || select.expired || select.expiring)
+        return select;
+    select.not_yet_valid = config.refresh_not_yet_valid;
+    select.expired = config.refresh_expired;
+    select.expiring = config.refresh_expiring;
+    return select;
+}
+
+/// The certificates as they are on the disk now, whatever we believe to have written.
+ExitCode conclude(const Refresh& refresh, const Refreshed& result)
+{
+    const auto& [output, world] = std::tie(refresh.context.output, refresh.world);
+    if (output.format == Format::Text) {
+        if (!output.quiet)
+            print_out("{}", refresh_text(result, refresh.options.dry_run));
+        return exit_code_of(result);
+    }
+    const auto survey = survey_certificates(refresh.context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    const CertsVerdict verdict =
+        judge_all(survey->certificates(), world.now(), to_policy(refresh.context.config.certs));
+    Report report = certs_report("certs", verdict, refresh.clock, world);
+    add_refreshed(report, result, refresh.options.dry_run);
+    print_out("{}", render_json(report));
+    return exit_code_of(result);
+}
+
+bool is_done(const Refreshed& result, const std::string& name)
+{
+    return std::ranges::any_of(result.done,
+                               [&](const Renewal& renewal) { return renewal.action.name == name; });
+}
+
+void verify_served(const Refresh& refresh, Refreshed& result)
+{
+    const auto survey = survey_certificates(refresh.context);
+    if (!survey || !refresh.world.served_serial)
+        return;
+    const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
+    for (const TlsServer& server : tls_servers) {
+        const SurveyedCert* cert = served_by(server, *survey);
+        if (cert == nullptr || !is_done(result, cert->certificate.place.name))
+            continue;
+        const ServedAnswer answer = watch_served(
+            {.port = server.port, .serial = cert->certificate.facts.serial, .patience = 10s},
+            world);
+        result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
+        if (answer.served == Served::Other)
+            result.failed.push_back(not_served(server, cert->certificate.place.name));
+    }
+}
+
+Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
+{
+    std::vector<FileChange> files;
+    for (const Renewal& renewal : ready)
+        files.push_back(renewal.change);
+    return save_backup(
+        refresh.context.root,
+        {.name = backup_name(refresh.now), .made_at = refresh.now, .reason = "certs refresh"},
+        files);
+}
+
+Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& log,
+                    const std::vector<Renewal>& ready)
+{
+    RefreshRecord record{.boot_id = refresh.world.host().boot_id,
+                         .uptime = refresh.world.uptime().time_since_epoch(),
+                         .time = refresh.now};
+    for (const Renewal& renewal : ready)
+        record.names.push_back(renewal.action.name);
+    return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
+}
+
+/// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
+ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed result)
+{
+    std::string complaint;
+    const auto log = load_refresh_log(refresh.context.root, complaint);
+    if (!complaint.empty())
+        complain(complaint);
+    const std::string objection = refresh_objection(log, refresh.world.host().boot_id,
+                                                    refresh.world.uptime().time_since_epoch());
+    if (!objection.empty())
+        return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
+    const auto backup = back_up(refresh, ready);
+    if (!backup)
+        return give_up(backup.error(), ExitCode::Critical);
+    const auto recorded = record(refresh, log, ready);
+    if (!recorded)
+        return give_up(recorded.error(), ExitCode::Critical);
+    result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
+    replace_all({.context = refresh.context,
+                 .now = refresh.now,
+                 .include_ca = refresh.options.select.include_ca},
+                std::move(ready), result);
+    verify_served(refresh, result);
+    if (!result.served.empty() && needs_restart(result))
+        result.served.emplace_back("the daemons read the rest at their next start");
+    return conclude(refresh, result);
+}
+
+/// Unset: go on.
+std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewal>& ready,
+                                const Refreshed& result)
+{
+    if (refresh.options.yes)
+        return std::nullopt;
+    print_out("{}", refresh_text({.done = ready, .failed = result.failed}, true));
+    const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
+    if (!answer)
+        return refuse("confirmation needed. Re-run with --yes (no terminal to ask on).");
+    if (!*answer)
+        return refuse("not confirmed");
+    return std::nullopt;
+}
+
+ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
+{
+    Refreshed result{.role = survey.installed->node.role,
+                     .failed = std::move(plan.unknown),
+                     .refused = std::move(plan.refused)};
+    Renewals renewals = prepare_renewals(plan, survey, refresh.now);
+    result.failed.insert(result.failed.end(), renewals.failed.begin(), renewals.failed.end());
+    if (refresh.options.dry_run)
+        result.done = renewals.ready;
+    if (refresh.options.dry_run || renewals.ready.empty())
+        return conclude(refresh, result);
+    const auto stopped = confirm(refresh, renewals.ready, result);
+    if (stopped)
+        return *stopped;
+    return apply(refresh, std::move(renewals.ready), std::move(result));
+}
+
+ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
+{
+    const Context& context = refresh.context;
+    if (survey.installed->node.join_in_progress)
+        return refuse("this node is joining a cluster");
+    const CertsVerdict verdict =
+        judge_all(survey.certificates(), refresh.now, to_policy(context.config.certs));
+    CertPlan plan = clockguard::plan(verdict, to_selection(refresh.options, context.config.certs),
+                                     survey.installed->node);
+    if (!plan.actions.empty() || !plan.refused.empty() || !plan.unknown.empty())
+        return carry_out(refresh, survey, std::move(plan));
+    if (context.output.format == Format::Json)
+        return conclude(refresh, {});
+    if (!context.output.quiet)
+        print_out("nothing to do: {}\n", certs_summary(verdict));
+    return ExitCode::Healthy;
+}
+
+/// Every file that a refresh may replace.
+std::vector<Beneath> written_files(const CertSurvey& survey)
+{
+    std::vector<Beneath> files;
+    for (const SurveyedCert& cert : survey.certs) {
+        files.push_back(survey.beneath(cert.location));
+        if (cert.certificate.place.issuer == cert.certificate.place.name)
+            files.push_back(survey.beneath(serial_file_of(cert)));
+    }
+    return files;
+}
+
+ExitCode refresh_locked(const Refresh& refresh)
+{
+    const auto survey = survey_certificates(refresh.context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    say_complaints(*survey);
+    if (!refresh.options.dry_run)
+        tidy_up(refresh.context.root, written_files(*survey));
+    if (!survey->certs.empty())
+        return refresh_found(refresh, *survey);
+    say_nothing_there(refresh.context, *survey);
+    return ExitCode::Healthy;
+}
+
+}  // namespace
+
+ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
+                           const CertsWorld& world)
+{
+    const Refresh refresh{context, options, world, world.clock(), world.now()};
+    if (!refresh.clock.trusted)
+        return refuse(fmt::format("the clock is not trusted: {}", refresh.clock.why));
+    if (options.dry_run)
+        return refresh_locked(refresh);
+    if (!world.may_write())
+        return give_up({.what = "cannot refresh certificates: only root may"}, ExitCode::NeedsRoot);
+    const auto lock = lock_certificates(context.root);
+    if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
+        return refuse("another clockguard is at work on them");
+    if (!lock)
+        return give_up(lock.error(), ExitCode::Critical);
+    return refresh_locked(refresh);
+}
+
+}  // namespace clockguard

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_renewal.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs/ca_key.hpp"
+#include "clockguard/core/certs/kubeconfig.hpp"
+#include "clockguard/core/base/pem.hpp"
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+#include "clockguard/edge/certs/x509_reissue.hpp"
+
+namespace clockguard {
+namespace {
+
+/// What is at hand while the actions are carried out one after the other.
+struct Workshop {
+    const CertSurvey& survey;
+    std::chrono::sys_seconds now{};
+    std::map<std::string, std::string> fresh{};  // new texts by name
+
+    /// The text of a certificate's file as it will be.
+    std::string text_of(const std::string& name) const
+    {
+        if (const auto renewed = fresh.find(name); renewed != fresh.end())
+            return renewed->second;
+        const SurveyedCert* cert = survey.find(name);
+        return cert == nullptr ? "" : cert->text;
+    }
+};
+
+/// Unset: this key can be tried.
+std::optional<CaKeyFault> fault_of(const Result<std::string>& key)
+{
+    if (key)
+        return is_encrypted_key(*key) ? std::optional{CaKeyFault::Encrypted} : std::nullopt;
+    return key.error().code == std::errc::no_such_file_or_directory
+               ? std::optional{CaKeyFault::Missing}
+               : std::nullopt;
+}
+
+/// Unset: the CA that an action needs has a key. An Embed copies, and needs none.
+std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurvey& survey)
+{
+    const SurveyedCert* cert = survey.find(action.name);
+    const SurveyedCert* ca =
+        cert == nullptr ? nullptr : survey.find(cert->certificate.place.issuer);
+    if (ca == nullptr || action.deed == CertDeed::Embed)
+        return std::nullopt;
+    const CertPlace& place = ca->certificate.place;
+    const auto fault = fault_of(survey.installed->read(place.key_path));
+    return fault ? std::optional{ca_key_finding(action.name, place, *fault)} : std::nullopt;
+}
+
+Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
+{
+    const SurveyedCert* ca = shop.survey.find(place.issuer);
+    if (ca == nullptr || ca->text.empty())
+        return fail(fmt::format("its CA '{}' is missing", place.issuer));
+    const std::string& key_path = ca->certificate.place.key_path;
+    const auto key = shop.survey.installed->read(key_path);
+    if (!key)
+        return fail(key.error());
+    return ReissueOrder{.ca_certificate = shop.text_of(place.issuer),
+                        .ca_key = *key,
+                        .ca_key_name = shop.survey.installed->locate(key_path),
+                        .lifetime = std::chrono::floor<std::chrono::seconds>(place.lifetime),
+                        .now = shop.now};
+}
+
+Result<Reissued> sign(const CertPlace& place, const std::string& text, const Workshop& shop)
+{
+    auto order = order_for(place, shop);
+    if (!order)
+        return fail(order.error());
+    order->certificate = text;
+    if (place.issuer == place.name)
+        order->ca_certificate.clear();
+    return reissue(*order);
+}
+
+/// The first certificate of one text in the place of the first of another.
+Result<std::string> exchange_first(const std::string& into, const std::string& from)
+{
+    const auto there = find_certificates(into);
+    const auto here = find_certificates(from);
+    if (!there || !here)
+        return fail(there ? here.error() : there.error());
+    const PemBlock& block = here->front();
+    return replace_block(into, there->front(), from.substr(block.begin, block.size));
+}
+
+using Part = std::optional<EmbeddedData> Kubeconfig::*;
+
+/// The kubeconfig with the certificate of another file in one of its places.
+Result<std::string> embed(const std::string& text, Part part, const std::string& from)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config)
+        return fail(config.error());
+    const auto& data = (*config).*part;
+    if (!data)
+        return text;
+    const auto exchanged = exchange_first(data->text, from);
+    if (!exchanged)
+        return fail(exchanged.error());
+    return replace_data(text, *data, *exchanged);
+}
+
+Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
+{
+    const CertPlace& place = cert.certificate.place;
+    if (deed == CertDeed::Embed && shop.fresh.contains(place.copy_of) &&
+        !cert.certificate.differs_from_file)
+        return embed(cert.text, &Kubeconfig::certificate, shop.text_of(place.copy_of));
+    if (deed == CertDeed::Embed)
+        return cert.text;
+    const auto config = parse_kubeconfig(cert.text);
+    if (!config || !config->certificate)
+        return fail("it embeds no certificate");
+    const auto signed_anew = sign(place, config->certificate->text, shop);
+    if (!signed_anew)
+        return fail(signed_anew.error());
+    return embed(cert.text, &Kubeconfig::certificate, signed_anew->text);
+}
+
+/// Whatever was embedded, the result must fit its own key and the CA.
+Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& place,
+                                    const Workshop& shop)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config || !config->certificate || !config->key)
+        return fail("the new kubeconfig is not whole");
+    auto facts = read_certificate({.certificate = config->certificate->text,
+                                   .key = config->key->text,
+                                   .issuer = shop.text_of(place.issuer)});
+    if (!facts)
+        return fail(facts.error());
+    if (facts->key_matches != true || facts->signed_by_issuer != true)
+        return fail("the new kubeconfig does not fit its key and its CA");
+    return facts;
+}
+
+Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
+{
+    const CertPlace& place = cert.certificate.place;
+    auto text = renew_user(cert, deed, shop);
+    if (text && shop.fresh.contains(place.issuer) && !cert.certificate.embeds_other_ca)
+        text = embed(*text, &Kubeconfig::ca, shop.text_of(place.issuer));
+    if (!text)
+        return fail(text.error());
+    const auto facts = verify_kubeconfig(*text, place, shop);
+    if (!facts)
+        return fail(facts.error());
+    return Reissued{.text = *text, .facts = *facts};
+}
+
+std::string serial_file_for(const CertPlace& place, const CertSurvey& survey)
+{
+    const SurveyedCert* ca = survey.find(place.issuer);
+    return ca == nullptr || place.issuer == place.name ? "" : serial_file_of(*ca);
+}
+
+Result<Renewal> renew(const CertAction& action, const Workshop& shop)
+{
+    const SurveyedCert* cert = shop.survey.find(action.name);
+    if (cert == nullptr)
+        return fail("there is no certificate of this name");
+    const auto plain = open_beneath(shop.survey.beneath(cert->location));
+    if (!plain)
+        return fail(fmt::format("cannot replace '{}': {}", cert->location, why_not(plain.error())));
+    const CertPlace& place = cert->certificate.place;
+    auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.deed, shop)
+                                                      : sign(place, cert->text, shop);
+    if (!renewed)
+        return fail(renewed.error());
+    return Renewal{.action = action,
+                   .change = {.name = place.name,
+                              .path = place.path,
+                              .location = cert->location,
+                              .root = shop.survey.installed->root,
+                              .data = shop.survey.installed->data,
+                              .before = cert->text,
+                              .after = std::move(renewed->text)},
+                   .before = cert->certificate.facts,
+                   .after = std::move(renewed->facts),
+                   .serial_file =
+                       action.deed == CertDeed::Reissue ? serial_file_for(place, shop.survey) : ""};
+}
+
+}  // namespace
+
+std::string serial_file_of(const SurveyedCert& ca)
+{
+    return ca.location.substr(0, ca.location.rfind('.')) + ".srl";
+}
+
+Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instant now)
+{
+    Workshop shop{.survey = survey, .now = std::chrono::floor<std::chrono::seconds>(now)};
+    Renewals renewals;
+    for (const CertAction& action : plan.actions) {
+        auto objection = ca_key_objection(action, survey);
+        if (objection) {
+            renewals.failed.push_back(std::move(*objection));
+            continue;
+        }
+        auto renewal = renew(action, shop);
+        if (renewal) {
+            shop.fresh[action.name] = renewal->change.after;
+            renewals.ready.push_back(std::move(*renewal));
+            continue;
+        }
+        renewals.failed.push_back(
+            {.code = "CG213",
+             .severity = Severity::Failure,
+             .subject = action.name,
+             .message = fmt::format("cannot be re-issued: {}", to_text(renewal.error()))});
+    }
+    return renewals;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_survey.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/base/profile.hpp"
+#include "clockguard/core/certs/daemon_args.hpp"
+#include "clockguard/core/certs/kubeconfig.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+
+namespace clockguard {
+namespace {
+
+bool is_absent(const Error& error)
+{
+    return error.code == std::errc::no_such_file_or_directory;
+}
+
+bool is_denied(const Error& error)
+{
+    return error.code == std::errc::permission_denied;
+}
+
+/// Why a place may be empty, or nothing.
+std::string excuse(const CertPlace& place, const CertSurvey& survey)
+{
+    switch (place.need) {
+    case CertNeed::Always:
+        break;
+    case CertNeed::UnlessOlder:
+        return survey.installed->is_older ? survey.profile.older.why : "";
+    case CertNeed::Optional:
+        return "it is not there";
+    }
+    return {};
+}
+
+void note_failure(Certificate& certificate, const Error& error, const CertSurvey& survey)
+{
+    if (is_absent(error)) {
+        certificate.skipped = excuse(certificate.place, survey);
+        certificate.is_missing = certificate.skipped.empty();
+        return;
+    }
+    certificate.is_denied = is_denied(error);
+    certificate.error = to_text(error);
+}
+
+/// The texts of a CA that was surveyed before what it signed.
+std::optional<std::string> issuer_text(const CertSurvey& survey, const SurveyedCert& cert)
+{
+    const std::string& issuer = cert.certificate.place.issuer;
+    if (issuer == cert.certificate.place.name)
+        return cert.text;
+    const SurveyedCert* ca = survey.find(issuer);
+    if (ca == nullptr || ca->text.empty() || !ca->certificate.error.empty())
+        return std::nullopt;
+    return ca->text;
+}
+
+void examine(SurveyedCert& cert, const CertTexts& texts)
+{
+    auto facts = read_certificate(texts);
+    if (facts)
+        cert.certificate.facts = std::move(*facts);
+    else
+        cert.certificate.error =
+            fmt::format("certificate '{}' {}", cert.location, facts.error().what);
+}
+
+/// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
+void examine_file(SurveyedCert& cert, const CertSurvey& survey)
+{
+    CertTexts texts{.certificate = cert.text, .issuer = issuer_text(survey, cert)};
+    const CertPlace& place = cert.certificate.place;
+    if (!place.key_path.empty()) {
+        const auto key = survey.installed->read(place.key_path);
+        if (key)
+            texts.key = *key;
+        else if (place.issuer != place.name && !is_denied(key.error()))
+            cert.certificate.error = to_text(key.error());
+    }
+    if (cert.certificate.error.empty())
+        examine(cert, texts);
+}
+
+void compare_copies(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
+{
+    Certificate& certificate = cert.certificate;
+    const SurveyedCert* file = survey.find(certificate.place.copy_of);
+    certificate.differs_from_file = file != nullptr && !file->certificate.facts.sha256.empty() &&
+                                    file->certificate.facts.sha256 != certificate.facts.sha256;
+    const SurveyedCert* ca = survey.find(certificate.place.issuer);
+    if (!config.ca || ca == nullptr || ca->certificate.facts.sha256.empty())
+        return;
+    const auto embedded = read_certificate({.certificate = config.ca->text});
+    certificate.embeds_other_ca = !embedded || embedded->sha256 != ca->certificate.facts.sha256;
+}
+
+void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
+{
+    const auto config = parse_kubeconfig(cert.text);
+    if (!config) {
+        cert.certificate.error =
+            fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
+        return;
+    }
+    if (!config->certificate) {
+        cert.certificate.skipped = "it authenticates without a certificate";
+        return;
+    }
+    CertTexts texts{.certificate = config->certificate->text, .issuer = issuer_text(survey, cert)};
+    if (config->key)
+        texts.key = config->key->text;
+    examine(cert, texts);
+    if (cert.certificate.error.empty())
+        compare_copies(cert, survey, *config);
+}
+
+/// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
+/// of the limit; the file may be written by others than root, and every word of it is looked at.
+std::optional<std::string> read_args(const std::string& path, CertSurvey& survey)
+{
+    constexpr std::size_t args_limit = 256U << 10U;
+    auto text = survey.installed->read(path);
+    if (text && text->size() <= args_limit)
+        return std::move(*text);
+    if (text)
+        survey.complaints.push_back(
+            fmt::format("args file '{}' is {} KiB long, limit {} KiB, ignoring it",
+                        survey.installed->locate(path), text->size() >> 10U, args_limit >> 10U));
+    else if (!is_absent(text.error()))
+        survey.complaints.push_back(fmt::format("{}, ignoring it", to_text(text.error())));
+    return std::nullopt;
+}
+
+/// The places, and where the daemons are told that their files are.
+std::vector<CertPlace> all_places(CertSurvey& survey)
+{
+    const ArgsFiles& files = survey.profile.args;
+    const Installation& installed = *survey.installed;
+    const auto places = cert_places(survey.profile, installed.node.role);
+    DaemonArgs args{.data = {.variable = files.variable,
+                             .link = survey.profile.data,
+                             .target = installed.data}};
+    std::set<std::string> read;
+    for (const CertPlace& place : places)
+        for (const ArgFlag& arg : place.args)
+            if (read.insert(arg.file).second)
+                if (auto text = read_args(files.folder + "/" + arg.file, survey))
+                    args.texts[arg.file] = std::move(*text);
+    return with_told(places, survey.profile, args);
+}
+
+/// A file that somebody named in an args file may have a CA that we know nothing of.
+void allow_for_another_ca(Certificate& certificate)
+{
+    if (certificate.place.told_by.empty() || certificate.facts.signed_by_issuer.value_or(false))
+        return;
+    certificate.facts.signed_by_issuer.reset();
+    certificate.embeds_other_ca = false;
+    certificate.place.repair = CertRepair::None;
+}
+
+/// What its user made itself has no CA.
+CertPlace adapted(CertPlace place, const Installation& installed)
+{
+    if (place.self_made_when_older && installed.is_older) {
+        place.issuer.clear();
+        place.repair = CertRepair::None;
+    }
+    return place;
+}
+
+SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
+{
+    SurveyedCert cert{.location = survey.installed->locate(place.path)};
+    cert.certificate.place = adapted(std::move(place), *survey.installed);
+    if (!cert.certificate.place.skip.empty()) {
+        cert.certificate.skipped = cert.certificate.place.skip;
+        return cert;
+    }
+    auto text = survey.installed->read(cert.certificate.place.path);
+    if (!text) {
+        note_failure(cert.certificate, text.error(), survey);
+        return cert;
+    }
+    cert.text = std::move(*text);
+    if (cert.certificate.place.kind == CertKind::File)
+        examine_file(cert, survey);
+    else
+        examine_kubeconfig(cert, survey);
+    allow_for_another_ca(cert.certificate);
+    return cert;
+}
+
+}  // namespace
+
+std::vector<Certificate> CertSurvey::certificates() const
+{
+    std::vector<Certificate> all;
+    for (const SurveyedCert& cert : certs)
+        all.push_back(cert.certificate);
+    return all;
+}
+
+const SurveyedCert* CertSurvey::find(const std::string& name) const
+{
+    const auto found = std::ranges::find_if(
+        certs, [&](const SurveyedCert& cert) { return cert.certificate.place.name == name; });
+    return found == certs.end() ? nullptr : &*found;
+}
+
+Beneath CertSurvey::beneath(std::string location) const
+{
+    return {.root = installed->root, .trusted = installed->data, .location = std::move(location)};
+}
+
+Result<CertSurvey> survey_certificates(const Context& context)
+{
+    auto profile = load_profile(context.root, context.config.certs.profile);
+    if (!profile)
+        return fail(profile.error());
+    auto installed = read_installation(context.root, *profile);
+    if (!installed)
+        return fail(installed.error());
+    CertSurvey survey{.profile = std::move(*profile), .installed = std::move(*installed)};
+    if (!survey.installed || !survey.installed->has_certificates)
+        return survey;
+    for (CertPlace& place : all_places(survey))
+        survey.certs.push_back(survey_one(std::move(place), survey));
+    return survey;
+}
+
+}  // namespace clockguard

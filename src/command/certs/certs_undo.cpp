@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_undo.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs/certs_backups.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/core/certs/backup_json.hpp"
+#include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/certs/kubeconfig.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/replace_file.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+
+namespace clockguard {
+namespace {
+
+/// A file of a backup and what has to be done for it.
+struct Restoration {
+    BackupFile file{};
+    FileChange change{};
+};
+
+Error cannot(std::string_view what)
+{
+    return {.what = fmt::format("cannot undo: {}", what)};
+}
+
+Result<Backup> choose(const std::vector<Backup>& all, const std::string& wanted)
+{
+    if (all.empty())
+        return fail(cannot("there is no backup"));
+    if (wanted.empty())
+        return all.front();
+    const auto found = std::ranges::find(all, wanted, &Backup::name);
+    if (found != all.end())
+        return *found;
+    std::string names;
+    for (const Backup& backup : all)
+        names += (names.empty() ? "" : ", ") + backup.name;
+    return fail(cannot(fmt::format("there is no backup '{}'; there are: {}", wanted, names)));
+}
+
+/// A certificate whose key has been replaced since would break what runs now.
+Result<void> check_key(const CertSurvey& survey, const Restoration& restoration)
+{
+    const SurveyedCert* present = survey.find(restoration.file.name);
+    if (present == nullptr || present->certificate.place.key_path.empty())
+        return {};
+    const auto key = survey.installed->read(present->certificate.place.key_path);
+    if (!key)
+        return {};
+    const auto facts = read_certificate({.certificate = restoration.change.after, .key = *key});
+    if (facts && facts->key_matches == false)
+        return fail(cannot(fmt::format("'{}' has another key by now", restoration.file.name)));
+    return {};
+}
+
+/// Whether a refresh may have replaced it: below the data, or where the survey looks as well.
+bool is_in_place(const CertSurvey& survey, const std::string& path)
+{
+    return path.starts_with(survey.profile.data + "/") ||
+           std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
+               return cert.certificate.place.path == path;
+           });
+}
+
+/// Torn, empty and full of zeros is what a full disk or a power cut leaves of one.
+bool is_of_our_kind(const std::string& text)
+{
+    return text.find_first_not_of('\0') == std::string::npos ||
+           text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
+           text.find("client-certificate-data:") != std::string::npos;
+}
+
+/// What is there now, where it is what a refresh left: no link, no other file in its place.
+Result<std::string> read_present(const CertSurvey& survey, const Restoration& restoration,
+                                 const std::string& kept)
+{
+    const FileChange& change = restoration.change;
+    if (!is_in_place(survey, change.path))
+        return fail(cannot(
+            fmt::format("'{}' is not one of {}'s files", change.location, survey.profile.title)));
+    auto text = read_beneath(survey.beneath(change.location));
+    if (!text)
+        return fail(cannot(fmt::format("'{}': {}; what it held is in '{}'", change.location,
+                                       why_not(text.error()), kept)));
+    if (!is_of_our_kind(*text))
+        return fail(cannot(fmt::format("'{}' holds no certificate by now; what it held is in '{}'",
+                                       change.location, kept)));
+    return std::move(*text);
+}
+
+/// Everything is read and checked before the first file is touched.
+Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
+                                         const CertSurvey& survey)
+{
+    std::vector<Restoration> all;
+    for (const BackupFile& file : backup.files) {
+        const auto text = read_backup(root, backup, file);
+        if (!text)
+            return fail(text.error());
+        Restoration restoration{.file = file,
+                                .change = {.name = file.name,
+                                           .path = file.path,
+                                           .location = survey.installed->locate(file.path),
+                                           .root = root,
+                                           .data = survey.installed->data,
+                                           .after = *text}};
+        const auto fits = check_key(survey, restoration);
+        if (!fits)
+            return fail(fits.error());
+        all.push_back(std::move(restoration));
+    }
+    return all;
+}
+
+Result<void> look_at_present(const Root& root, const Backup& backup, const CertSurvey& survey,
+                             std::vector<Restoration>& all)
+{
+    for (Restoration& restoration : all) {
+        auto present =
+            read_present(survey, restoration, location_of(root, backup, restoration.file));
+        if (!present)
+            return fail(present.error());
+        restoration.change.before = std::move(*present);
+    }
+    return {};
+}
+
+std::vector<Beneath> files_of(const std::vector<Restoration>& all, const CertSurvey& survey)
+{
+    std::vector<Beneath> files;
+    files.reserve(all.size());
+    for (const Restoration& restoration : all)
+        files.push_back(survey.beneath(restoration.change.location));
+    return files;
+}
+
+/// What is there now is kept as well, so that an undo can be undone.
+Result<Backup> keep_present(const Root& root, const std::vector<Restoration>& all, Instant now)
+{
+    std::vector<FileChange> present;
+    for (const Restoration& restoration : all)
+        present.push_back(restoration.change);
+    return save_backup(root, {.name = backup_name(now), .made_at = now, .reason = "certs undo"},
+                       present);
+}
+
+Result<CertFacts> facts_of(const std::string& text)
+{
+    const auto config = parse_kubeconfig(text);
+    if (config && config->certificate)
+        return read_certificate({.certificate = config->certificate->text});
+    return read_certificate({.certificate = text});
+}
+
+/// An undo is for what is worse than what was there before; what it brings back may be that as
+/// well.
+std::vector<std::string> warnings(const std::vector<Restoration>& all, Instant now)
+{
+    std::vector<std::string> lines;
+    for (const auto& [file, change] : all) {
+        const auto facts = facts_of(change.after);
+        if (facts && now < facts->not_before)
+            lines.push_back(fmt::format("'{}' as of then is not valid until {}", file.name,
+                                        to_text(facts->not_before)));
+        else if (facts && now > facts->not_after)
+            lines.push_back(fmt::format("'{}' as of then has expired at {}", file.name,
+                                        to_text(facts->not_after)));
+    }
+    return lines;
+}
+
+/// Asks on a terminal only: a script that says undo has said all.
+bool is_declined(const std::vector<Restoration>& all, const Backup& backup,
+                 const CertsUndoOptions& options, const CertsWorld& world)
+{
+    if (options.yes)
+        return false;
+    std::string names;
+    for (const Restoration& restoration : all)
+        names += (names.empty() ? "" : ", ") + restoration.file.name;
+    const auto answer =
+        world.ask(fmt::format("Put {} back as of backup {}? [y/N] ", names, backup.name));
+    return answer && !*answer;
+}
+
+ExitCode restore_all(const Context& context, const std::vector<Restoration>& all,
+                     const Backup& backup)
+{
+    ExitCode code = ExitCode::Healthy;
+    for (const Restoration& restoration : all) {
+        const auto done = restore_file(restoration.change, restoration.file);
+        if (!done)
+            code = give_up(done.error(), ExitCode::Critical);
+        else if (!context.output.quiet && context.output.format == Format::Text)
+            print_out("restored '{}' as of backup {} ({})\n", restoration.file.name, backup.name,
+                      restoration.file.path);
+    }
+    return code;
+}
+
+ExitCode undo(const Context& context, const CertsUndoOptions& options, const CertsWorld& world)
+{
+    const auto known = list_backups(context.root);
+    if (!known)
+        return give_up(known.error(), ExitCode::Critical);
+    const auto backup = choose(*known, options.to);
+    if (!backup)
+        return give_up(backup.error(), ExitCode::Critical);
+    const auto survey = survey_certificates(context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    if (!survey->installed)
+        return give_up(cannot(fmt::format("{} is not installed", survey->profile.title)),
+                       ExitCode::Critical);
+    auto all = prepare(context.root, *backup, *survey);
+    if (!all)
+        return give_up(all.error(), ExitCode::Critical);
+    const auto fits = look_at_present(context.root, *backup, *survey, *all);
+    if (!fits)
+        return give_up(fits.error(), ExitCode::Refused);
+    for (const std::string& warning : warnings(*all, world.now()))
+        complain(warning);
+    if (is_declined(*all, *backup, options, world))
+        return give_up(cannot("not confirmed"), ExitCode::Refused);
+    tidy_up(context.root, files_of(*all, *survey));
+    const auto kept = keep_present(context.root, *all, world.now());
+    if (!kept)
+        return give_up(kept.error(), ExitCode::Critical);
+    const ExitCode code = restore_all(context, *all, *backup);
+    if (context.output.format == Format::Text && !context.output.quiet)
+        print_out("what was there is in backup {} (clockguard certs undo)\n", kept->name);
+    return code;
+}
+
+ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode code)
+{
+    const auto survey = survey_certificates(context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    const CertsVerdict verdict =
+        judge_all(survey->certificates(), world.now(), to_policy(context.config.certs));
+    Report report = certs_report("certs", verdict, world.clock(), world);
+    report.verdict.exit_code = static_cast<int>(code);
+    print_out("{}", render_json(report));
+    return code;
+}
+
+}  // namespace
+
+ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
+                        const CertsWorld& world)
+{
+    if (!world.may_write())
+        return give_up({.what = "cannot undo: only root may"}, ExitCode::NeedsRoot);
+    if (options.list)
+        return list_certs_backups(context, world);
+    const auto lock = lock_certificates(context.root);
+    if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
+        return give_up(cannot("another clockguard is at work on the certificates"),
+                       ExitCode::Refused);
+    if (!lock)
+        return give_up(lock.error(), ExitCode::Critical);
+    const ExitCode code = undo(context, options, world);
+    if (context.output.format == Format::Json && code == ExitCode::Healthy)
+        return report_after(context, world, code);
+    return code;
+}
+
+}  // namespace clockguard

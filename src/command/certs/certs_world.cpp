@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_world.hpp"
+
+#include <cstdio>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/certs/csr_conf.hpp"
+#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+#include "clockguard/edge/certs/x509_served.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+ClockWord clock_word(const Context& context)
+{
+    const TrustNow now = trust_now(context);
+    return {.trusted = now.trusted, .by = now.by, .why = now.why};
+}
+
+/// Asks on a terminal only: a unit or a pipe would wait for ever.
+std::optional<bool> ask_on_terminal(const std::string& question)
+{
+    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
+        return std::nullopt;
+    print_out("{}", question);
+    char answer[16]{};
+    return std::fgets(answer, sizeof answer, stdin) != nullptr &&
+           (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/// Another root's servers do not run here.
+std::function<Result<std::string>(int)> served_serial(const Root& root)
+{
+    if (!root.is_live())
+        return {};
+    return [](int port) { return query_served_serial(port, 2s); };
+}
+
+}  // namespace
+
+CertsWorld certs_world(const Context& context)
+{
+    return {.now = wall_now,
+            .uptime = uptime_now,
+            .clock = [context] { return clock_word(context); },
+            .host = [root = context.root] { return read_host(root); },
+            .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
+            .ask = ask_on_terminal,
+            .served_serial = served_serial(context.root),
+            .wait = sleep_for,
+            .csr_conf = read_csr_conf};
+}
+
+}  // namespace clockguard

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/backup_table.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/base/table.hpp"
+
+namespace clockguard {
+
+std::string render_backups(const std::vector<Backup>& backups, bool with_files)
+{
+    if (backups.empty())
+        return "there is no backup\n";
+    std::vector<TableRow> rows{{"BACKUP", "MADE AT", "REASON", "FILES"}};
+    for (const Backup& backup : backups)
+        rows.push_back({backup.name, to_minutes(backup.made_at), backup.reason,
+                        std::to_string(backup.files.size())});
+    const std::vector<std::string> lines =
+        table_lines(rows, {{18}, {16}, {13}, {.to_the_right = true}});
+    std::string text = lines.front() + "\n";
+    for (std::size_t i = 0; i < backups.size(); ++i) {
+        text += lines[i + 1] + "\n";
+        for (std::size_t file = 0; with_files && file < backups[i].files.size(); ++file)
+            text += fmt::format("  {}\n", backups[i].files[file].path);
+    }
+    return text + "clockguard certs undo --to BACKUP puts one back\n";
+}
+
+}  // namespace clockguard

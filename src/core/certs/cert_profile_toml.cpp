@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/cert_profile_toml.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/toml_reader.hpp"
+
+namespace clockguard {
+namespace {
+
+using Done = Result<void>;
+
+/// Puts one value in its place, or says what it may be.
+template <class Part>
+using Setter = std::function<Done(Part&, const TomlValue&)>;
+
+template <class Part>
+struct Key {
+    std::string name;
+    Setter<Part> set;
+    bool is_nested = false;  // a table, whose errors have lines of their own
+};
+
+template <class Part>
+using Keys = std::vector<Key<Part>>;
+
+Result<std::string> to_words(const TomlValue& value)
+{
+    if (value.kind != TomlKind::Text || value.text.empty())
+        return fail("has to be text");
+    return value.text;
+}
+
+template <class Part>
+Setter<Part> words(std::string Part::*field)
+{
+    return [=](Part& part, const TomlValue& value) -> Done {
+        const auto text = to_words(value);
+        if (!text)
+            return fail(text.error());
+        part.*field = *text;
+        return {};
+    };
+}
+
+template <class Part>
+Setter<Part> list(std::vector<std::string> Part::*field)
+{
+    return [=](Part& part, const TomlValue& value) -> Done {
+        if (value.kind != TomlKind::List)
+            return fail("has to be a list of texts");
+        part.*field = value.items;
+        return {};
+    };
+}
+
+/// A word that means something, and what it means.
+template <class Part>
+struct Choice {
+    std::string name;
+    std::function<void(Part&)> choose;
+};
+
+template <class Part>
+std::string names_of(const std::vector<Choice<Part>>& choices)
+{
+    std::string names;
+    for (const auto& [name, choose] : choices)
+        names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+template <class Part>
+Setter<Part> choice(std::vector<Choice<Part>> choices)
+{
+    return [choices = std::move(choices)](Part& part, const TomlValue& value) -> Done {
+        const auto chosen = std::ranges::find(choices, value.text, &Choice<Part>::name);
+        if (value.kind != TomlKind::Text || chosen == choices.end())
+            return fail(fmt::format("'{}' is none of: {}", value.text, names_of(choices)));
+        chosen->choose(part);
+        return {};
+    };
+}
+
+template <class Part>
+Done read_table(Part& part, const TomlValue& table, const Keys<Part>& keys)
+{
+    if (table.kind != TomlKind::Table)
+        return fail(at_line(table, fmt::format("'{}' has to be a table", table.key)));
+    std::vector<std::string> names;
+    std::ranges::transform(keys, std::back_inserter(names), &Key<Part>::name);
+    for (const TomlValue& value : table.children) {
+        const auto key = std::ranges::find(keys, value.key, &Key<Part>::name);
+        if (key == keys.end())
+            return fail(at_line(value, fmt::format("unknown key '{}'{}", value.key,
+                                                   did_you_mean(value.key, names))));
+        auto set = key->set(part, value);
+        if (!set && key->is_nested)
+            return set;
+        if (!set)
+            return fail(at_line(value, fmt::format("'{}': {}", value.key, set.error().what)));
+    }
+    return {};
+}
+
+Done set_lifetime(ProfilePlace& entry, const TomlValue& value)
+{
+    const auto span = parse_span(value.text);
+    if (!span || *span == forever || *span <= Span{0})
+        return fail(fmt::format("'{}' is no length of time (write it like 365d)", value.text));
+    entry.place.lifetime = *span;
+    return {};
+}
+
+Setter<ProfilePlace> in_place(std::string CertPlace::*field)
+{
+    return [set = words(field)](ProfilePlace& entry, const TomlValue& value) {
+        return set(entry.place, value);
+    };
+}
+
+template <class Word>
+Choice<ProfilePlace> meaning(std::string name, Word CertPlace::*field, Word word)
+{
+    return {std::move(name), [=](ProfilePlace& entry) { entry.place.*field = word; }};
+}
+
+Choice<ProfilePlace> where(std::string name, bool on_control_plane, bool on_worker)
+{
+    return {std::move(name), [=](ProfilePlace& entry) {
+                entry.on_control_plane = on_control_plane;
+                entry.on_worker = on_worker;
+            }};
+}
+
+/// "kube-apiserver --tls-cert-file --tls-private-key-file"
+Result<ArgFlag> to_arg(std::string_view text)
+{
+    std::vector<std::string> words;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find(' ', begin), text.size());
+        words.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    const bool has_flags = std::all_of(words.begin() + 1, words.end(), [](const std::string& word) {
+        return word.size() > 2 && word.starts_with("--");
+    });
+    const std::string& file = words.front();
+    if (words.size() < 2 || words.size() > 3 || !has_flags || file.empty() ||
+        file.find('/') != std::string::npos || file.starts_with('.'))
+        return fail(fmt::format("'{}' is no args file with a flag, and perhaps its key's", text));
+    return ArgFlag{
+        .file = file, .flag = words[1], .key_flag = words.size() == 3 ? words[2] : std::string{}};
+}
+
+Done set_args(ProfilePlace& entry, const TomlValue& value)
+{
+    if (value.kind != TomlKind::List)
+        return fail("has to be a list of texts");
+    for (const std::string& item : value.items) {
+        auto arg = to_arg(item);
+        if (!arg)
+            return fail(arg.error());
+        entry.place.args.push_back(std::move(*arg));
+    }
+    return {};
+}
+
+void may_be_absent(ProfilePlace& entry)
+{
+    entry.place.need = CertNeed::UnlessOlder;
+}
+
+void is_self_made(ProfilePlace& entry)
+{
+    entry.place.need = CertNeed::UnlessOlder;
+    entry.place.self_made_when_older = true;
+}
+
+const Keys<ProfilePlace>& certificate_keys()
+{
+    using P = CertPlace;
+    static const Keys<ProfilePlace> keys{
+        {"name", in_place(&P::name)},
+        {"kind", choice<ProfilePlace>({meaning("file", &P::kind, CertKind::File),
+                                       meaning("kubeconfig", &P::kind, CertKind::Kubeconfig)})},
+        {"on", choice<ProfilePlace>({where("control-plane", true, false),
+                                     where("worker", false, true), where("both", true, true)})},
+        {"path", in_place(&P::path)},
+        {"key", in_place(&P::key_path)},
+        {"issuer", in_place(&P::issuer)},
+        {"copy_of", in_place(&P::copy_of)},
+        {"repair",
+         choice<ProfilePlace>({meaning("none", &P::repair, CertRepair::None),
+                               meaning("reissue", &P::repair, CertRepair::Reissue),
+                               meaning("redate", &P::repair, CertRepair::Redate),
+                               meaning("redate-shared", &P::repair, CertRepair::RedateShared)})},
+        {"need", choice<ProfilePlace>({meaning("always", &P::need, CertNeed::Always),
+                                       meaning("optional", &P::need, CertNeed::Optional)})},
+        {"in_older",
+         choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
+        {"args", set_args},
+        {"renew", in_place(&P::renew)},
+        {"renew_on_worker", words(&ProfilePlace::renew_on_worker)},
+        {"lifetime", set_lifetime},
+    };
+    return keys;
+}
+
+Done set_node(CertProfile& profile, const TomlValue& value)
+{
+    static const Keys<NodeMarks> keys{{"worker", words(&NodeMarks::worker)},
+                                      {"master", words(&NodeMarks::master)},
+                                      {"stopped", words(&NodeMarks::stopped)},
+                                      {"joining", words(&NodeMarks::joining)}};
+    return read_table(profile.node, value, keys);
+}
+
+Done set_older(CertProfile& profile, const TomlValue& value)
+{
+    static const Keys<OlderRelease> keys{{"without", list(&OlderRelease::without)},
+                                         {"why", words(&OlderRelease::why)}};
+    return read_table(profile.older, value, keys);
+}
+
+Done set_args_files(CertProfile& profile, const TomlValue& value)
+{
+    static const Keys<ArgsFiles> keys{{"folder", words(&ArgsFiles::folder)},
+                                      {"data", words(&ArgsFiles::variable)},
+                                      {"within", list(&ArgsFiles::within)}};
+    return read_table(profile.args, value, keys);
+}
+
+bool share_a_role(const ProfilePlace& a, const ProfilePlace& b)
+{
+    return (a.on_control_plane && b.on_control_plane) || (a.on_worker && b.on_worker);
+}
+
+/// Whether a certificate of this name comes before, on every kind of node that this one is on.
+bool comes_before(const CertProfile& profile, const ProfilePlace& entry, const std::string& name)
+{
+    bool for_control_plane = !entry.on_control_plane;
+    bool for_worker = !entry.on_worker;
+    for (const ProfilePlace& other : profile.places) {
+        if (other.place.name != name)
+            continue;
+        for_control_plane = for_control_plane || other.on_control_plane;
+        for_worker = for_worker || other.on_worker;
+    }
+    return for_control_plane && for_worker;
+}
+
+/// What does not fit together, or nothing.
+std::string objection(const CertProfile& profile, const ProfilePlace& entry)
+{
+    const CertPlace& place = entry.place;
+    if (place.name.empty() || place.path.empty())
+        return "a certificate needs 'name' and 'path'";
+    for (const ProfilePlace& other : profile.places)
+        if (other.place.name == place.name && share_a_role(other, entry))
+            return fmt::format("there are two certificates '{}'", place.name);
+    if (place.kind == CertKind::Kubeconfig && !place.key_path.empty())
+        return "a kubeconfig embeds its key";
+    if (place.kind == CertKind::Kubeconfig &&
+        std::ranges::any_of(place.args, [](const ArgFlag& arg) { return !arg.key_flag.empty(); }))
+        return "a kubeconfig embeds its key";
+    if (!place.args.empty() && profile.args.folder.empty())
+        return "'args' needs [args] with 'folder'";
+    if (place.kind == CertKind::File && !place.copy_of.empty())
+        return "only a kubeconfig is a copy";
+    if (!place.issuer.empty() && place.issuer != place.name &&
+        !comes_before(profile, entry, place.issuer))
+        return fmt::format("its issuer '{}' has to come before it", place.issuer);
+    if (!place.copy_of.empty() && !comes_before(profile, entry, place.copy_of))
+        return fmt::format("'{}', of which it is a copy, has to come before it", place.copy_of);
+    return {};
+}
+
+Done add_certificates(CertProfile& profile, const TomlValue& tables)
+{
+    if (tables.kind != TomlKind::Tables)
+        return fail(at_line(tables, "write every certificate as [[certificate]]"));
+    for (const TomlValue& table : tables.children) {
+        ProfilePlace entry;
+        auto read = read_table(entry, table, certificate_keys());
+        if (!read)
+            return read;
+        const std::string why = objection(profile, entry);
+        if (!why.empty())
+            return fail(at_line(table, why));
+        profile.places.push_back(std::move(entry));
+    }
+    return {};
+}
+
+const Keys<CertProfile>& profile_keys()
+{
+    using P = CertProfile;
+    static const Keys<CertProfile> keys{
+        {"title", words(&P::title)},
+        {"data", words(&P::data)},
+        {"folders", list(&P::folders)},
+        {"hold", list(&P::hold)},
+        {"reissue", choice<CertProfile>({{"true", [](P& profile) { profile.reissue = true; }},
+                                         {"false", [](P& profile) { profile.reissue = false; }}})},
+        {"node", set_node, true},
+        {"older", set_older, true},
+        {"args", set_args_files, true},
+        {"certificate", add_certificates, true},
+    };
+    return keys;
+}
+
+/// "certs/ca.crt" and "!certs/ca.crt" below the data; an absolute path stays.
+void make_absolute(const std::string& data, std::string& path)
+{
+    const std::size_t begin = path.starts_with('!') ? 1 : 0;
+    if (path.size() > begin && path[begin] != '/')
+        path.insert(begin, data + "/");
+}
+
+void make_absolute(CertProfile& profile)
+{
+    const std::string& data = profile.data;
+    for (std::string* mark :
+         {&profile.node.worker, &profile.node.master, &profile.node.stopped, &profile.node.joining})
+        make_absolute(data, *mark);
+    for (std::string& file : profile.older.without)
+        make_absolute(data, file);
+    for (auto* folders : {&profile.folders, &profile.args.within})
+        for (std::string& folder : *folders)
+            make_absolute(data, folder);
+    if (!profile.args.folder.empty())
+        make_absolute(data, profile.args.folder);
+    for (ProfilePlace& entry : profile.places) {
+        make_absolute(data, entry.place.path);
+        make_absolute(data, entry.place.key_path);
+    }
+}
+
+Result<CertProfile> read_profile(std::string_view toml)
+{
+    const auto file = read_toml(toml);
+    if (!file)
+        return fail(file.error());
+    CertProfile profile;
+    const auto read = read_table(profile, *file, profile_keys());
+    if (!read)
+        return fail(read.error());
+    if (profile.title.empty() || profile.places.empty())
+        return fail("a profile needs 'title' and at least one [[certificate]]");
+    if (!profile.data.starts_with('/') || profile.data.ends_with('/'))
+        return fail("'data' has to be an absolute path without a slash at its end");
+    make_absolute(profile);
+    return profile;
+}
+
+}  // namespace
+
+Result<CertProfile> parse_profile(std::string_view toml, std::string_view name)
+{
+    auto profile = read_profile(toml);
+    if (!profile)
+        return fail(fmt::format("cannot read profile '{}': {}", name, profile.error().what));
+    return profile;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/certificate.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// kube-apiserver dates its own loopback certificate back by this much "to allow for clock skew"
+/// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
+constexpr Span small_margin = 1h;
+
+/// What its maker does not make from nothing but its key only a backup brings back; clockguard has
+/// one of what it may have written.
+std::string replacement_advice(const CertPlace& place, std::string_view from_ours)
+{
+    if (!place.renew.empty())
+        return place.renew;
+    return place.repair == CertRepair::None
+               ? "no command can renew it: put a backup of your own back"
+               : fmt::format("put a backup back: {}", from_ours);
+}
+
+std::string refresh_advice(const Certificate& certificate, std::string_view which)
+{
+    switch (certificate.place.repair) {
+    case CertRepair::Reissue:
+    case CertRepair::Redate:
+        return fmt::format("clockguard certs refresh {}", which);
+    case CertRepair::RedateShared:
+        return fmt::format("clockguard certs refresh {} --include-ca", which);
+    case CertRepair::None:
+        break;
+    }
+    return certificate.place.renew.empty()
+               ? "it cannot be re-issued on this node: join the node again, or wait"
+               : certificate.place.renew;
+}
+
+Finding not_yet_valid(const Certificate& certificate, Instant now)
+{
+    const Instant from = certificate.facts.not_before;
+    return {.code = "CG201",
+            .severity = Severity::Failure,
+            .message =
+                fmt::format("is not valid until {}, in {}", to_text(from), to_text(from - now)),
+            .advice = refresh_advice(certificate, "--not-yet-valid")};
+}
+
+Finding expired(const Certificate& certificate, Instant now)
+{
+    const Instant until = certificate.facts.not_after;
+    return {.code = "CG202",
+            .severity = Severity::Failure,
+            .message = fmt::format("expired at {}, {} ago", to_text(until), to_text(now - until)),
+            .advice = refresh_advice(certificate, "--expired")};
+}
+
+Finding expiring(const Certificate& certificate, Instant now)
+{
+    const Instant until = certificate.facts.not_after;
+    return {.code = "CG203",
+            .severity = Severity::Warning,
+            .message = fmt::format("expires at {}, in {}", to_text(until), to_text(until - now)),
+            .advice = refresh_advice(certificate, "--expiring")};
+}
+
+Finding key_mismatch(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    return {.code = "CG211",
+            .severity = Severity::Failure,
+            .message = place.key_path.empty()
+                           ? "does not match the key embedded beside it"
+                           : fmt::format("does not match its key '{}'", place.key_path),
+            .advice = replacement_advice(place, "clockguard certs undo --list")};
+}
+
+Finding chain_broken(const Certificate& certificate)
+{
+    return {.code = "CG204",
+            .severity = Severity::Failure,
+            .message = fmt::format("is not signed by '{}'", certificate.place.issuer),
+            .advice = "one of the two was replaced: clockguard explain CG204"};
+}
+
+Finding unreadable(const Certificate& certificate)
+{
+    if (certificate.is_denied)
+        return {.code = "CG209",
+                .severity = Severity::Note,
+                .message = certificate.error,
+                .advice = "run as root"};
+    return {.code = "CG209",
+            .severity = Severity::Failure,
+            .message = certificate.error,
+            .advice = replacement_advice(certificate.place, "clockguard certs undo")};
+}
+
+Finding missing(const Certificate& certificate)
+{
+    return {.code = "CG210",
+            .severity = Severity::Failure,
+            .message = fmt::format("'{}' is missing", certificate.place.path),
+            .advice = replacement_advice(certificate.place, "clockguard certs undo --list")};
+}
+
+std::optional<Finding> state_finding(const JudgedCertificate& judged, Instant now)
+{
+    switch (judged.state) {
+    case CertState::NotYetValid:
+        return not_yet_valid(judged.certificate, now);
+    case CertState::Expired:
+        return expired(judged.certificate, now);
+    case CertState::Expiring:
+        return expiring(judged.certificate, now);
+    case CertState::KeyMismatch:
+        return key_mismatch(judged.certificate);
+    case CertState::ChainBroken:
+        return chain_broken(judged.certificate);
+    case CertState::Unreadable:
+        return unreadable(judged.certificate);
+    case CertState::Missing:
+        return missing(judged.certificate);
+    case CertState::Valid:
+    case CertState::Skipped:
+        break;
+    }
+    return std::nullopt;
+}
+
+/// What a kubeconfig embeds is a copy; kubectl and the daemons believe the copy.
+std::optional<Finding> copy_finding(const Certificate& certificate)
+{
+    Finding finding{.code = "CG205", .severity = Severity::Warning};
+    if (certificate.embeds_other_ca)
+        finding.message =
+            fmt::format("trusts another CA certificate than '{}'", certificate.place.issuer);
+    else if (certificate.differs_from_file)
+        finding.message =
+            fmt::format("embeds another certificate than '{}'", certificate.place.copy_of);
+    else
+        return std::nullopt;
+    const CertPlace& place = certificate.place;
+    if (!place.renew.empty())
+        finding.advice = place.renew;
+    else if (!certificate.embeds_other_ca && place.repair == CertRepair::Reissue)
+        finding.advice =
+            fmt::format("clockguard certs refresh --name {} --name {}", place.copy_of, place.name);
+    else
+        finding.advice = "clockguard explain CG205";
+    return finding;
+}
+
+/// None when one certificate is of no use as it is: there is no margin to speak of.
+std::optional<ClockMargin> margin_of(const CertsVerdict& verdict)
+{
+    ClockMargin margin{.behind = -forever, .ahead = forever};
+    bool any = false;
+    for (const JudgedCertificate& judged : verdict.certificates) {
+        if (judged.state == CertState::Skipped)
+            continue;
+        if (!is_usable(judged.state))
+            return std::nullopt;
+        const CertFacts& facts = judged.certificate.facts;
+        margin.behind = std::max<Span>(margin.behind, facts.not_before - verdict.now);
+        margin.ahead = std::min<Span>(margin.ahead, facts.not_after - verdict.now);
+        any = true;
+    }
+    return any ? std::optional{margin} : std::nullopt;
+}
+
+std::optional<Finding> margin_finding(const CertsVerdict& verdict)
+{
+    if (!verdict.margin || verdict.margin->behind <= -small_margin)
+        return std::nullopt;
+    return Finding{.code = "CG207",
+                   .severity = Severity::Note,
+                   .subject = "certificates",
+                   .message =
+                       fmt::format("one certificate becomes invalid if the clock is {} behind",
+                                   to_text(-verdict.margin->behind)),
+                   .advice = "clockguard re-issues with dates that such a clock cannot break"};
+}
+
+/// Nothing that a CA signs begins before it does.
+std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certificate& certificate,
+                                   const CertsVerdict& verdict)
+{
+    const CertPlace& place = certificate.place;
+    if (!finding || finding->code != "CG201" || place.repair != CertRepair::None)
+        return finding;
+    for (const JudgedCertificate& ca : verdict.certificates)
+        if (ca.state == CertState::NotYetValid && ca.certificate.place.name == place.issuer &&
+            place.issuer != place.name)
+            finding->advice =
+                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer);
+    return finding;
+}
+
+void add_finding(std::vector<Finding>& findings, const std::string& subject,
+                 std::optional<Finding> finding)
+{
+    if (!finding)
+        return;
+    if (finding->subject.empty())
+        finding->subject = subject;
+    findings.push_back(std::move(*finding));
+}
+
+}  // namespace
+
+std::string to_text(CertState state)
+{
+    switch (state) {
+    case CertState::Valid:
+        return "valid";
+    case CertState::NotYetValid:
+        return "not_yet_valid";
+    case CertState::Expired:
+        return "expired";
+    case CertState::Expiring:
+        return "expiring";
+    case CertState::KeyMismatch:
+        return "key_mismatch";
+    case CertState::ChainBroken:
+        return "chain_broken";
+    case CertState::Unreadable:
+        return "unreadable";
+    case CertState::Missing:
+        return "missing";
+    case CertState::Skipped:
+        return "skipped";
+    }
+    return {};
+}
+
+Instant expiring_from(const Certificate& certificate, const ExpiringThreshold& threshold)
+{
+    const CertFacts& facts = certificate.facts;
+    if (threshold.before_end)
+        return facts.not_after - *threshold.before_end;
+    Span lifetime = facts.not_after - facts.not_before;
+    if (certificate.place.lifetime > Span{0})
+        lifetime = std::min(lifetime, certificate.place.lifetime);
+    return facts.not_after - lifetime / 100 * (100 - threshold.percent);
+}
+
+bool is_usable(CertState state)
+{
+    return state == CertState::Valid || state == CertState::Expiring;
+}
+
+CertState judge(const Certificate& certificate, Instant now, const CertPolicy& policy)
+{
+    const CertFacts& facts = certificate.facts;
+    if (!certificate.skipped.empty())
+        return CertState::Skipped;
+    if (certificate.is_missing)
+        return CertState::Missing;
+    if (!certificate.error.empty())
+        return CertState::Unreadable;
+    if (facts.key_matches == false)
+        return CertState::KeyMismatch;
+    if (facts.signed_by_issuer == false)
+        return CertState::ChainBroken;
+    if (now + policy.tolerance < facts.not_before)
+        return CertState::NotYetValid;
+    if (now - policy.tolerance > facts.not_after)
+        return CertState::Expired;
+    if (now >= expiring_from(certificate, policy.expiring))
+        return CertState::Expiring;
+    return CertState::Valid;
+}
+
+CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const CertPolicy& policy)
+{
+    CertsVerdict verdict{.now = now};
+    for (Certificate& certificate : certificates) {
+        const CertState state = judge(certificate, now, policy);
+        verdict.certificates.push_back({std::move(certificate), state});
+        const JudgedCertificate& judged = verdict.certificates.back();
+        const std::string& name = judged.certificate.place.name;
+        add_finding(verdict.findings, name,
+                    with_its_ca(state_finding(judged, now), judged.certificate, verdict));
+        add_finding(verdict.findings, name, copy_finding(judged.certificate));
+    }
+    verdict.margin = margin_of(verdict);
+    add_finding(verdict.findings, "", margin_finding(verdict));
+    std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);
+    return verdict;
+}
+
+}  // namespace clockguard

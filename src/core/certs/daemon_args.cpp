@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/daemon_args.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/text.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::string_view blank = " \t\r";
+
+/// The words of one line, the quotes dropped.
+std::vector<std::string> words_of(std::string_view line)
+{
+    std::vector<std::string> words;
+    for (auto begin = line.find_first_not_of(blank); begin != std::string_view::npos;) {
+        const auto end = std::min(line.find_first_of(blank, begin), line.size());
+        std::string word{line.substr(begin, end - begin)};
+        std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
+        words.push_back(std::move(word));
+        begin = line.find_first_not_of(blank, end);
+    }
+    return words;
+}
+
+std::vector<std::string> words_of_file(std::string_view text)
+{
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto line = words_of(take_line(text));
+        if (!line.empty() && !line.front().starts_with('#'))
+            words.insert(words.end(), line.begin(), line.end());
+    }
+    return words;
+}
+
+bool is_below(std::string_view path, std::string_view folder)
+{
+    return path.starts_with(folder) && path.substr(folder.size(), 1) == "/";
+}
+
+/// "${NAME}/x" and "$NAME/x" with the value in the name's place.
+std::string expanded(std::string_view text, const DataNames& data)
+{
+    if (data.variable.empty())
+        return std::string{text};
+    for (const std::string& name :
+         {fmt::format("${{{}}}", data.variable), fmt::format("${}", data.variable)}) {
+        if (text == name || is_below(text, name))
+            return data.link + std::string{text.substr(name.size())};
+    }
+    return std::string{text};
+}
+
+bool is_allowed(const std::string& path, const CertProfile& profile)
+{
+    return is_below(path, profile.data) ||
+           std::ranges::any_of(profile.args.within,
+                               [&](const std::string& folder) { return is_below(path, folder); });
+}
+
+/// What an args file says of one certificate.
+struct Told {
+    ArgFlag by{};
+    std::string path{};
+    std::string key_path{};  // empty: nothing that could be used
+};
+
+using Words = std::vector<std::string>;
+
+std::optional<std::string> find_flag(const Words& words, std::string_view flag)
+{
+    std::optional<std::string> value;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == flag && i + 1 < words.size())
+            value = words[i + 1];
+        else if (word.starts_with(flag) && word.substr(flag.size(), 1) == "=")
+            value = word.substr(flag.size() + 1);
+    }
+    return value;
+}
+
+/// The words of each args file.
+using ToldWords = std::map<std::string, Words>;
+
+std::string path_of(const Words& args, const std::string& flag, const DataNames& data)
+{
+    const auto value = flag.empty() ? std::nullopt : find_flag(args, flag);
+    return value ? plain_path(*value, data).value_or("") : "";
+}
+
+/// Without the flags that are not given, or whose value is no path.
+std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& files,
+                                   const DataNames& data)
+{
+    std::vector<Told> all;
+    for (const ArgFlag& arg : place.args) {
+        const auto words = files.find(arg.file);
+        if (words == files.end())
+            continue;
+        Told told{.by = arg,
+                  .path = path_of(words->second, arg.flag, data),
+                  .key_path = path_of(words->second, arg.key_flag, data)};
+        if (!told.path.empty())
+            all.push_back(std::move(told));
+    }
+    return all;
+}
+
+/// A CA's is nobody's to write: who knows who holds a copy of it.
+bool may_reissue(const CertPlace& told, const CertProfile& profile)
+{
+    const bool has_key = told.kind == CertKind::Kubeconfig || is_below(told.key_path, profile.data);
+    return told.repair == CertRepair::Reissue && is_below(told.path, profile.data) && has_key;
+}
+
+/// What to look at for a flag, from what the profile says of the file that it stands for.
+CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profile)
+{
+    if (told.issuer == told.name)
+        told.issuer = name_of(files.by);
+    told.name = name_of(files.by);
+    told.told_by = fmt::format("{} {}", files.by.file, files.by.flag);
+    told.path = files.path;
+    told.key_path = is_allowed(files.key_path, profile) ? files.key_path : "";
+    told.args.clear();
+    told.copy_of.clear();
+    told.renew.clear();
+    told.need = CertNeed::Always;
+    told.self_made_when_older = false;
+    if (!may_reissue(told, profile))
+        told.repair = CertRepair::None;
+    if (!is_allowed(told.path, profile))
+        told.skip = fmt::format("{} names '{}', which is outside {}", told.told_by, told.path,
+                                profile.data);
+    return told;
+}
+
+bool has_path(const std::vector<CertPlace>& places, const std::string& path)
+{
+    return std::ranges::find(places, path, &CertPlace::path) != places.end();
+}
+
+bool is_known(const CertProfile& profile, const std::string& path)
+{
+    return std::ranges::any_of(profile.places,
+                               [&](const ProfilePlace& entry) { return entry.place.path == path; });
+}
+
+}  // namespace
+
+std::string name_of(const ArgFlag& arg)
+{
+    return fmt::format("{}:{}", arg.file, arg.flag.substr(arg.flag.find_first_not_of('-')));
+}
+
+std::optional<std::string> find_flag(std::string_view args, std::string_view flag)
+{
+    return find_flag(words_of_file(args), flag);
+}
+
+std::optional<std::string> plain_path(std::string_view value, const DataNames& data)
+{
+    const std::string path = expanded(value, data);
+    if (!path.starts_with('/') || path.ends_with('/'))
+        return std::nullopt;
+    std::string plain;
+    for (std::size_t begin = 0; begin < path.size();) {
+        const auto end = std::min(path.find('/', begin), path.size());
+        const std::string part = path.substr(begin, end - begin);
+        if (part == "..")
+            return std::nullopt;
+        if (!part.empty() && part != ".")
+            plain += "/" + part;
+        begin = end + 1;
+    }
+    return is_below(plain, data.target) ? data.link + plain.substr(data.target.size()) : plain;
+}
+
+std::vector<CertPlace> with_told(const std::vector<CertPlace>& places, const CertProfile& profile,
+                                 const DaemonArgs& args)
+{
+    ToldWords words;
+    for (const auto& [file, text] : args.texts)
+        words[file] = words_of_file(text);
+    std::vector<CertPlace> all;
+    for (const CertPlace& place : places) {
+        all.push_back(place);
+        const auto told = all_that_is_told(place, words, args.data);
+        const bool is_in_use = told.empty() || std::ranges::any_of(told, [&](const Told& files) {
+                                   return files.path == place.path;
+                               });
+        if (!is_in_use)
+            all.back().need = CertNeed::Optional;
+        for (const Told& files : told)
+            if (files.path == place.path && is_allowed(files.key_path, profile))
+                all.back().key_path = files.key_path;
+        for (const Told& files : told)
+            if (!is_known(profile, files.path) && !has_path(all, files.path))
+                all.push_back(told_place(place, files, profile));
+    }
+    return all;
+}
+
+}  // namespace clockguard

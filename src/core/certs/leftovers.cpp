@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/leftovers.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/text.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// kube-apiserver allows this much (pkg/serviceaccount/claims.go), and so do we for both.
+constexpr Span leeway = 1min;
+
+std::optional<Instant> begins(const TokenDates& token)
+{
+    return token.not_before ? token.not_before : token.issued_at;
+}
+
+bool is_ahead(const std::optional<Instant>& date, Instant now)
+{
+    return date && *date - now > leeway;
+}
+
+Finding calico_finding(Instant begin, Instant now)
+{
+    return {.code = "CG411",
+            .severity = Severity::Warning,
+            .subject = "calico",
+            .message = fmt::format("has a token that is not valid until {}, in {}: new pods get no "
+                                   "network",
+                                   to_text(begin), to_text(begin - now)),
+            .advice = "sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node"};
+}
+
+Finding containerd_finding(Instant started, Instant now)
+{
+    return {.code = "CG413",
+            .severity = Severity::Warning,
+            .subject = "containerd",
+            .message =
+                fmt::format("has its last start at {}, {} in the future: until then MicroK8s "
+                            "takes every boot for a service restart and does not clean up",
+                            to_text(started), to_text(started - now)),
+            .advice = "echo 0 | sudo tee /var/snap/microk8s/common/run/containerd/last-start-date"};
+}
+
+Finding cron_finding()
+{
+    return {.code = "CG412",
+            .severity = Severity::Note,
+            .subject = "cronjobs",
+            .message = "that ran while the clock was ahead do not run again until that "
+                       "time; only the API knows which",
+            .advice = "sudo microk8s kubectl get cronjobs -A -o custom-columns="
+                      "NS:.metadata.namespace,NAME:.metadata.name,LAST:.status.lastScheduleTime"};
+}
+
+}  // namespace
+
+std::optional<Instant> parse_epoch(std::string_view text)
+{
+    constexpr std::int64_t year_9999 = 253402300799;
+    text = trimmed(text);
+    std::int64_t seconds = -1;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error != std::errc{} || rest != text.data() + text.size() || seconds < 0 ||
+        seconds > year_9999)
+        return std::nullopt;
+    return Instant{std::chrono::seconds{seconds}};
+}
+
+std::vector<Finding> judge_leftovers(const Leftovers& left, Instant now)
+{
+    std::vector<Finding> findings;
+    const auto begin = left.calico ? begins(*left.calico) : std::nullopt;
+    if (is_ahead(begin, now))
+        findings.push_back(calico_finding(*begin, now));
+    if (is_ahead(left.containerd_last_start, now))
+        findings.push_back(containerd_finding(*left.containerd_last_start, now));
+    if (!findings.empty())
+        findings.push_back(cron_finding());
+    return findings;
+}
+
+}  // namespace clockguard

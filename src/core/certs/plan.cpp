@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs/ca_key.hpp"
+
+namespace clockguard {
+namespace {
+
+bool is_planned(const CertPlan& plan, const std::string& name)
+{
+    return std::ranges::find(plan.actions, name, &CertAction::name) != plan.actions.end();
+}
+
+bool is_named(const CertSelection& selection, const std::string& name)
+{
+    return std::ranges::find(selection.names, name) != selection.names.end();
+}
+
+/// A certificate with wrong dates is still a whole one, and its own key's.
+bool has_only_dates_to_mend(CertState state)
+{
+    switch (state) {
+    case CertState::Valid:
+    case CertState::NotYetValid:
+    case CertState::Expired:
+    case CertState::Expiring:
+        return true;
+    case CertState::KeyMismatch:
+    case CertState::ChainBroken:
+    case CertState::Unreadable:
+    case CertState::Missing:
+    case CertState::Skipped:
+        break;
+    }
+    return false;
+}
+
+bool is_selected(const JudgedCertificate& judged, const CertSelection& selection)
+{
+    return is_named(selection, judged.certificate.place.name) ||
+           (selection.not_yet_valid && judged.state == CertState::NotYetValid) ||
+           (selection.expired && judged.state == CertState::Expired) ||
+           (selection.expiring && judged.state == CertState::Expiring);
+}
+
+const JudgedCertificate* find(const CertsVerdict& verdict, const std::string& name)
+{
+    const auto found =
+        std::ranges::find_if(verdict.certificates, [&](const JudgedCertificate& judged) {
+            return judged.certificate.place.name == name;
+        });
+    return found == verdict.certificates.end() ? nullptr : &*found;
+}
+
+/// What a plan is made from.
+struct Question {
+    const CertsVerdict& verdict;
+    const CertSelection& selection;
+    const NodeFacts& node;
+};
+
+/// Why this certificate cannot be renewed here, or nothing.
+std::string objection(const JudgedCertificate& judged, const Question& asked)
+{
+    const CertPlace& place = judged.certificate.place;
+    if (judged.state == CertState::Skipped)
+        return judged.certificate.skipped;
+    if (!has_only_dates_to_mend(judged.state))
+        return fmt::format("its state is {}, and re-issuing only changes dates",
+                           to_text(judged.state));
+    if (place.repair == CertRepair::None && !place.renew.empty())
+        return fmt::format("clockguard does not sign it; run: {}", place.renew);
+    if (place.repair == CertRepair::None)
+        return asked.node.role == NodeRole::Worker
+                   ? "a worker's certificates are signed by the control plane: join this node again"
+                   : "neither clockguard nor a command of its distribution can renew it";
+    if (place.repair != CertRepair::RedateShared)
+        return {};
+    if (!asked.selection.include_ca)
+        return "other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it.";
+    return {};
+}
+
+CertDeed deed_for(const CertPlan& plan, const CertPlace& place)
+{
+    if (place.repair != CertRepair::Reissue)
+        return CertDeed::Redate;
+    return !place.copy_of.empty() && is_planned(plan, place.copy_of) ? CertDeed::Embed
+                                                                     : CertDeed::Reissue;
+}
+
+/// The CA that would sign, if its key is not its own: what it signs, nobody accepts.
+const CertPlace* ca_with_foreign_key(const CertsVerdict& verdict, const CertPlace& place)
+{
+    const JudgedCertificate* ca = find(verdict, place.issuer);
+    return ca != nullptr && ca->state == CertState::KeyMismatch ? &ca->certificate.place : nullptr;
+}
+
+/// A certificate is no better than the CA that signed it.
+std::string ca_objection(const CertsVerdict& verdict, const CertPlan& plan, const CertPlace& place)
+{
+    if (place.repair != CertRepair::Reissue || is_planned(plan, place.issuer))
+        return {};
+    const JudgedCertificate* ca = find(verdict, place.issuer);
+    if (ca == nullptr || is_usable(ca->state))
+        return {};
+    return fmt::format("its CA '{}' is itself {}", place.issuer, to_text(ca->state));
+}
+
+void refuse(CertPlan& plan, const std::string& name, std::string why)
+{
+    plan.refused.push_back({.code = "CG212",
+                            .severity = Severity::Failure,
+                            .subject = name,
+                            .message = fmt::format("cannot be re-issued: {}", why)});
+}
+
+/// A kubeconfig whose copies are renewed beside it follows, or it would contradict them.
+bool follows(const CertPlan& plan, const JudgedCertificate& judged)
+{
+    const Certificate& certificate = judged.certificate;
+    return certificate.place.kind == CertKind::Kubeconfig && has_only_dates_to_mend(judged.state) &&
+           ((is_planned(plan, certificate.place.copy_of) && !certificate.differs_from_file) ||
+            (is_planned(plan, certificate.place.issuer) && !certificate.embeds_other_ca));
+}
+
+/// Whether a selection by state means it cannot be told.
+bool may_be_meant(const JudgedCertificate& judged, const CertSelection& selection)
+{
+    return judged.state == CertState::Unreadable &&
+           (selection.not_yet_valid || selection.expired || selection.expiring);
+}
+
+void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& asked)
+{
+    const CertPlace& place = judged.certificate.place;
+    if (!is_selected(judged, asked.selection)) {
+        if (follows(plan, judged))
+            plan.actions.push_back({CertDeed::Embed, place.name});
+        if (may_be_meant(judged, asked.selection))
+            plan.unknown.push_back(
+                {.code = "CG214",
+                 .severity = Severity::Failure,
+                 .subject = place.name,
+                 .message = fmt::format("cannot be read and may need to be re-issued: {}",
+                                        judged.certificate.error)});
+        return;
+    }
+    const CertPlace* ca = ca_with_foreign_key(asked.verdict, place);
+    if (ca != nullptr && place.repair != CertRepair::None) {
+        plan.refused.push_back(ca_key_finding(place.name, *ca, CaKeyFault::Foreign));
+        return;
+    }
+    std::string why = objection(judged, asked);
+    if (why.empty())
+        why = ca_objection(asked.verdict, plan, place);
+    if (!why.empty())
+        return refuse(plan, place.name, std::move(why));
+    plan.actions.push_back({deed_for(plan, place), place.name});
+}
+
+}  // namespace
+
+CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const NodeFacts& node)
+{
+    CertPlan plan;
+    for (const JudgedCertificate& judged : verdict.certificates)
+        plan_one(plan, judged, {verdict, selection, node});
+    for (const std::string& name : selection.names)
+        if (find(verdict, name) == nullptr)
+            refuse(plan, name, "there is no certificate of this name");
+    return plan;
+}
+
+std::string to_text(CertDeed deed)
+{
+    switch (deed) {
+    case CertDeed::Redate:
+        return "re-date";
+    case CertDeed::Reissue:
+        return "re-issue";
+    case CertDeed::Embed:
+        return "embed";
+    }
+    return {};
+}
+
+}  // namespace clockguard

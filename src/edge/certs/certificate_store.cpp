@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/certs/certificate_store.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <filesystem>
+#include <functional>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs/backup_json.hpp"
+#include "clockguard/core/certs/refresh_log_json.hpp"
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
+#include "edge/base/file_writing.hpp"
+
+namespace clockguard {
+namespace {
+
+constexpr std::string_view lock_file = "/run/clockguard/certs.lock";
+
+Error cannot(std::string_view verb, const std::string& path, std::error_code code)
+{
+    if (code == std::errc::too_many_symbolic_link_levels)
+        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
+    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
+}
+
+std::string folder_of(const Root& root, const std::string& name)
+{
+    return fmt::format("{}/{}", root.path(backups_folder), name);
+}
+
+/// "certs/server.crt" of ".../certs/server.crt"
+std::string stored_name(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    return path.substr(path.rfind('/', slash - 1) + 1);
+}
+
+/// A file that is to be replaced, as it is now.
+struct Original {
+    BackupFile file{};
+    std::string text{};
+};
+
+Result<Original, std::error_code> read_original(const FileChange& change)
+{
+    const auto opened =
+        open_beneath({.root = change.root, .trusted = change.data, .location = change.location});
+    if (!opened)
+        return fail(opened.error());
+    struct stat about {};
+    const auto known = sys(::fstat(opened->get(), &about));
+    auto text = read_all(opened->get());
+    if (!known || !text)
+        return fail(known ? text.error() : known.error());
+    return Original{.file = {.name = change.name,
+                             .path = change.path,
+                             .stored = stored_name(change.path),
+                             .owner = about.st_uid,
+                             .group = about.st_gid,
+                             .mode = about.st_mode & 07777U},
+                    .text = std::move(*text)};
+}
+
+constexpr std::string_view manifest = "/manifest.json";
+
+/// The manifest first: what it names is there as long as it is.
+void remove_backup(const std::string& folder)
+{
+    if (::unlink(fmt::format("{}{}", folder, manifest).c_str()) != 0 && errno != ENOENT)
+        return;
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+}
+
+/// Two of the same second are told apart by "-2".
+bool looks_like_ours(std::string_view name)
+{
+    return name.size() >= 16 && name[8] == 'T' && name[15] == 'Z' &&
+           name.find_first_not_of("0123456789TZ-") == std::string_view::npos;
+}
+
+/// What was being saved or dropped when it was killed: a backup has its manifest last and loses it
+/// first.
+void remove_torn_backups(const Root& root)
+{
+    const auto names = list_folder(root, backups_folder);
+    for (const std::string& name : names.value_or(std::vector<std::string>{})) {
+        const auto text = read_file(root, fmt::format("{}/{}{}", backups_folder, name, manifest));
+        if (looks_like_ours(name) && !text &&
+            text.error().code == std::errc::no_such_file_or_directory)
+            remove_backup(folder_of(root, name));
+    }
+}
+
+/// Two backups within a second must not become one.
+std::string unused_name(const Root& root, const std::string& wanted)
+{
+    std::string name = wanted;
+    for (int next = 2; file_exists(root, fmt::format("{}/{}", backups_folder, name)); ++next)
+        name = fmt::format("{}-{}", wanted, next);
+    return name;
+}
+
+/// Two folders may hold files of the same name: the second is kept below its whole path.
+void tell_apart(BackupFile& file, const std::vector<BackupFile>& others)
+{
+    if (std::ranges::find(others, file.stored, &BackupFile::stored) != others.end())
+        file.stored = file.path.substr(1);
+}
+
+/// Kubeconfigs hold private keys: for root's eyes alone, whatever the umask.
+Result<void> fill_backup(const std::string& folder, Backup& backup,
+                         const std::vector<FileChange>& files)
+{
+    const auto made = make_folders(folder);
+    if (!made)
+        return fail(made.error());
+    const auto closed = sys(::chmod(folder.c_str(), 0700));
+    if (!closed)
+        return fail(cannot("close folder", folder, closed.error()));
+    for (const FileChange& change : files) {
+        auto original = read_original(change);
+        if (!original)
+            return fail(cannot("back up", change.location, original.error()));
+        BackupFile& file = original->file;
+        tell_apart(file, backup.files);
+        const auto copied =
+            write_atomically(fmt::format("{}/{}", folder, file.stored), original->text, 0600);
+        if (!copied)
+            return fail(copied.error());
+        backup.files.push_back(std::move(file));
+    }
+    return write_atomically(fmt::format("{}{}", folder, manifest), render_json(backup), 0600);
+}
+
+struct Backups {
+    std::vector<Backup> readable{};  ///< newest first
+    std::size_t unreadable = 0;
+};
+
+Result<Backups> find_backups(const Root& root)
+{
+    Backups found;
+    const auto names = list_folder(root, backups_folder);
+    if (!names && names.error().code == std::errc::no_such_file_or_directory)
+        return found;
+    if (!names)
+        return fail(names.error());
+    for (const std::string& name : *names) {
+        const auto text = read_file(root, fmt::format("{}/{}{}", backups_folder, name, manifest));
+        auto backup = text ? parse_backup(*text) : fail(text.error());
+        if (backup) {
+            backup->name = name;
+            found.readable.push_back(std::move(*backup));
+        } else if (looks_like_ours(name)) {
+            ++found.unreadable;
+        }
+    }
+    std::ranges::sort(found.readable, std::ranges::greater{}, &Backup::number);
+    return found;
+}
+
+/// Any of those that cannot be read may be the newest.
+std::uint64_t next_number(const Backups& backups)
+{
+    const auto newest = backups.readable.empty() ? 0 : backups.readable.front().number;
+    return newest + backups.unreadable + 1;
+}
+
+}  // namespace
+
+Result<Fd> lock_certificates(const Root& root)
+{
+    const std::string path = root.path(lock_file);
+    const auto there = make_folders(path.substr(0, path.rfind('/')));
+    if (!there)
+        return fail(there.error());
+    const auto opened = sys(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!opened)
+        return fail(cannot("lock", path, opened.error()));
+    Fd held{*opened};
+    const auto locked = sys(::flock(held.get(), LOCK_EX | LOCK_NB));
+    if (!locked)
+        return fail(cannot("lock", path, locked.error()));
+    return held;
+}
+
+void tidy_up(const Root& root, const std::vector<Beneath>& files)
+{
+    for (const Beneath& file : files)
+        if (const auto folder = Folder::of(file))
+            folder->remove_leftovers(file.location.substr(file.location.rfind('/') + 1));
+    const std::string log = root.path(refreshes_file);
+    remove_leftovers(folder_of(log), log.substr(log.rfind('/') + 1));
+    remove_torn_backups(root);
+}
+
+Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<FileChange>& files)
+{
+    const auto others = find_backups(root);
+    if (!others)
+        return fail(others.error());
+    backup.number = next_number(*others);
+    backup.name = unused_name(root, backup.name);
+    const std::string folder = folder_of(root, backup.name);
+    const auto filled = fill_backup(folder, backup, files);
+    if (!filled) {
+        remove_backup(folder);
+        return fail(filled.error());
+    }
+    for (std::size_t i = backups_kept - 1; i < others->readable.size(); ++i)
+        remove_backup(folder_of(root, others->readable[i].name));
+    return backup;
+}
+
+Result<std::vector<Backup>> list_backups(const Root& root)
+{
+    auto found = find_backups(root);
+    if (!found)
+        return fail(found.error());
+    return std::move(found->readable);
+}
+
+std::string location_of(const Root& root, const Backup& backup, const BackupFile& file)
+{
+    return fmt::format("{}/{}", folder_of(root, backup.name), file.stored);
+}
+
+Result<std::string> read_backup(const Root& root, const Backup& backup, const BackupFile& file)
+{
+    return read_file(root, fmt::format("{}/{}/{}", backups_folder, backup.name, file.stored));
+}
+
+std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint)
+{
+    const std::string path = root.path(refreshes_file);
+    const auto text = read_file(root, refreshes_file);
+    if (!text && text.error().code == std::errc::no_such_file_or_directory)
+        return {};
+    auto log = text ? parse_refresh_log(*text) : fail(text.error());
+    if (log)
+        return std::move(*log);
+    complaint = fmt::format("'{}' cannot be used, ignoring: {}", path, to_text(log.error()));
+    return {};
+}
+
+Result<void> save_refresh_log(const Root& root, const std::vector<RefreshRecord>& log)
+{
+    return write_atomically(root.path(refreshes_file), render_json(log));
+}
+
+}  // namespace clockguard

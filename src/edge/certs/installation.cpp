@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/certs/installation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
+
+namespace clockguard {
+namespace {
+
+/// What a link leads to, as the root's own machine calls it. snapd makes `current` the link
+/// relative
+/// ("8511").
+Result<std::string, std::error_code> follow(const Root& root, const std::string& link)
+{
+    const auto opened = open_in_root(root, link, O_PATH | O_NOFOLLOW);
+    if (!opened)
+        return fail(opened.error());
+    struct stat about {};
+    const auto known = sys(::fstat(opened->get(), &about));
+    if (!known)
+        return fail(known.error());
+    if (!S_ISLNK(about.st_mode))
+        return link;
+    std::array<char, PATH_MAX> target{};
+    const auto size = sys(::readlinkat(opened->get(), "", target.data(), target.size()));
+    if (!size)
+        return fail(size.error());
+    const std::string led{target.data(), static_cast<std::size_t>(*size)};
+    return led.starts_with('/') ? led : link.substr(0, link.rfind('/') + 1) + led;
+}
+
+bool holds(const Installation& installed, const FileMark& mark)
+{
+    if (mark.starts_with('!'))
+        return !file_exists(installed.root, installed.inside(mark.substr(1)));
+    return !mark.empty() && file_exists(installed.root, installed.inside(mark));
+}
+
+NodeFacts read_node(const Installation& installed, const NodeMarks& marks)
+{
+    NodeFacts node{.is_stopped = holds(installed, marks.stopped),
+                   .join_in_progress = holds(installed, marks.joining)};
+    if (holds(installed, marks.worker))
+        node.role = NodeRole::Worker;
+    else if (holds(installed, marks.master))
+        node.role = NodeRole::Master;
+    return node;
+}
+
+bool is_older(const Installation& installed, const OlderRelease& older)
+{
+    return !older.without.empty() &&
+           std::ranges::none_of(older.without, [&](const std::string& file) {
+               return file_exists(installed.root, installed.inside(file));
+           });
+}
+
+/// Whether a folder has anything in it; one that is not there has not.
+Result<bool> is_filled(const Installation& installed, const std::string& folder)
+{
+    const auto listed = list_folder(installed.root, installed.inside(folder));
+    if (!listed && listed.error().code != std::errc::no_such_file_or_directory)
+        return fail(listed.error());
+    return listed && !listed->empty();
+}
+
+Result<Installation> look_inside(Installation installed, const CertProfile& profile)
+{
+    for (const std::string& folder : profile.folders) {
+        const auto filled = is_filled(installed, folder);
+        if (!filled)
+            return fail(filled.error());
+        installed.has_certificates = installed.has_certificates || *filled;
+    }
+    installed.node = read_node(installed, profile.node);
+    installed.is_older = is_older(installed, profile.older);
+    return installed;
+}
+
+}  // namespace
+
+std::string Installation::inside(const std::string& path) const
+{
+    if (path == link || path.starts_with(link + "/"))
+        return data + path.substr(link.size());
+    return path;
+}
+
+std::string Installation::locate(const std::string& path) const
+{
+    return root.path(inside(path));
+}
+
+Result<std::string> Installation::read(const std::string& path) const
+{
+    return read_file(root, inside(path));
+}
+
+Result<std::optional<Installation>> read_installation(const Root& root, const CertProfile& profile)
+{
+    const auto data = follow(root, profile.data);
+    if (!data && data.error() == std::errc::no_such_file_or_directory)
+        return std::nullopt;
+    const auto opened = data ? open_in_root(root, *data, O_PATH) : fail(data.error());
+    if (!opened)
+        return fail(Error{
+            .what = fmt::format("cannot read the data of {} '{}'{}", profile.title,
+                                root.path(profile.data),
+                                data ? fmt::format(", a link to '{}'", root.path(*data)) : ""),
+            .code = opened.error()});
+    return look_inside({.root = root, .link = profile.data, .data = *data}, profile);
+}
+
+}  // namespace clockguard

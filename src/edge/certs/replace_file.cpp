@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file in the place of another, that looks like it from outside.
+#include "clockguard/edge/certs/replace_file.hpp"
+
+#include <array>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/folder.hpp"
+#include "clockguard/edge/base/sys.hpp"
+#include "edge/base/file_writing.hpp"
+
+namespace clockguard {
+namespace {
+
+using Done = Result<void, std::error_code>;
+
+Error cannot(std::string_view verb, const std::string& path, std::error_code code)
+{
+    if (code == std::errc::too_many_symbolic_link_levels)
+        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
+    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
+}
+
+std::string attribute_of(int file, const char* name)
+{
+    std::array<char, 4096> value{};
+    const auto size = sys(::fgetxattr(file, name, value.data(), value.size()));
+    return size ? std::string{value.data(), static_cast<std::size_t>(*size)} : std::string{};
+}
+
+/// Of what rename would otherwise replace by the folder's defaults. A file without the attribute is
+/// fine, and so is EPERM: it comes where no SELinux runs whose label this could be; SELinux itself
+/// denies with EACCES (security/commoncap.c, cap_inode_setxattr; security/selinux/hooks.c).
+Done copy_attribute(int from, int to, const char* name)
+{
+    const std::string wanted = attribute_of(from, name);
+    if (wanted.empty() || wanted == attribute_of(to, name))
+        return {};
+    const auto set = sys(::fsetxattr(to, name, wanted.data(), wanted.size(), 0));
+    if (!set && set.error() != std::errc::operation_not_permitted)
+        return fail(set.error());
+    return {};
+}
+
+/// What a file looks like from outside.
+struct Dress {
+    uid_t owner = 0;
+    gid_t group = 0;
+    mode_t mode = 0600;
+    int attributes_of = -1;  // the file in whose place it comes
+    bool with_acl = false;   // only for its own text: an ACL of now must not open what was then
+};
+
+/// Owner first: fchown clears the set-user-ID bits that fchmod then sets (chown(2)).
+Done dress(int file, const Dress& as)
+{
+    const auto owned = sys(::fchown(file, as.owner, as.group));
+    if (!owned)
+        return fail(owned.error());
+    const auto allowed = sys(::fchmod(file, as.mode));
+    if (!allowed)
+        return fail(allowed.error());
+    const auto labelled = copy_attribute(as.attributes_of, file, "security.selinux");
+    if (!labelled || !as.with_acl)
+        return labelled;
+    return copy_attribute(as.attributes_of, file, "system.posix_acl_access");
+}
+
+Result<Folder, std::error_code> folder_of(const FileChange& change)
+{
+    return Folder::of({.root = change.root, .trusted = change.data, .location = change.location});
+}
+
+std::string name_of(const FileChange& change)
+{
+    return change.location.substr(change.location.rfind('/') + 1);
+}
+
+Result<std::string, std::error_code> write_beside(const Folder& folder, const FileChange& change,
+                                                  const Dress& as)
+{
+    const auto made = folder.make_beside(name_of(change));
+    if (!made)
+        return fail(made.error());
+    const auto& [beside, fresh] = *made;
+    Done done = dress(fresh.get(), as);
+    if (done)
+        done = write_and_sync(fresh.get(), change.after);
+    if (done)
+        return beside;
+    folder.remove(beside);
+    return fail(done.error());
+}
+
+Result<void> put_in_place(const Folder& folder, const FileChange& change, const Dress& as)
+{
+    const std::string& path = change.location;
+    const auto beside = write_beside(folder, change, as);
+    if (!beside)
+        return fail(cannot("restore", path, beside.error()));
+    const auto renamed = folder.rename(*beside, name_of(change));
+    if (!renamed) {
+        folder.remove(*beside);
+        return fail(cannot("restore", path, renamed.error()));
+    }
+    const auto safe = folder.sync();
+    if (!safe)
+        return fail(cannot("make the new name durable of", path, safe.error()));
+    return {};
+}
+
+class Contested : public std::error_category {
+public:
+    const char* name() const noexcept override { return "contested"; }
+    std::string message(int) const override { return "another program has just written it"; }
+};
+
+std::error_code contested()
+{
+    static const Contested category;
+    return {1, category};
+}
+
+/// Nobody else can have the file open while we hold this, and who is about to opens it only after
+/// we have let go: then the kernel has told us (fcntl(2), "Leases").
+class Lease {
+public:
+    /// Waits a second at most for who has the file open: a daemon reads it, the kicker writes it.
+    explicit Lease(int file) : file_{file}
+    {
+        constexpr int attempts = 200;
+        constexpr timespec pause{.tv_sec = 0, .tv_nsec = 5'000'000};
+        // Instead of SIGIO, which would end us.
+        ::fcntl(file, F_SETSIG, SIGURG);
+        for (int i = 0; i < attempts && !held_; ++i) {
+            held_ = ::fcntl(file, F_SETLEASE, F_WRLCK) == 0;
+            if (!held_ && errno != EAGAIN)
+                return;
+            if (!held_)
+                ::nanosleep(&pause, nullptr);
+        }
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease()
+    {
+        if (held_)
+            ::fcntl(file_, F_SETLEASE, F_UNLCK);
+    }
+
+    bool is_wanted_by_a_writer() const { return held_ && ::fcntl(file_, F_GETLEASE) == F_UNLCK; }
+
+private:
+    int file_;
+    bool held_ = false;
+};
+
+/// Whether somebody else has written this file, or is about to. The folder is synced in between:
+/// that has to be done anyway, and is time for who had already found the file by its name.
+Result<bool, std::error_code> is_somebody_elses(const Folder& folder, const std::string& name,
+                                                const FileChange& change)
+{
+    const auto opened = folder.open_file(name);
+    if (!opened)
+        return fail(opened.error());
+    const Lease lease{opened->get()};
+    const auto text = read_all(opened->get());
+    if (!text)
+        return fail(text.error());
+    const auto safe = folder.sync();
+    if (!safe)
+        return fail(safe.error());
+    return (*text != change.before && *text != change.after) || lease.is_wanted_by_a_writer();
+}
+
+/// What was there goes back in its place. What comes out of it is ours, unless somebody has written
+/// into that meanwhile: then it is the newest, and returns.
+Done give_back(const Folder& folder, const std::string& beside, const FileChange& change)
+{
+    const auto given = folder.exchange(beside, name_of(change));
+    if (!given)
+        return given;
+    if (is_somebody_elses(folder, beside, change).value_or(false))
+        return folder.exchange(beside, name_of(change));
+    return {};
+}
+
+bool holds(const Folder& folder, const std::string& name, const std::string& text)
+{
+    const auto opened = folder.open_file(name);
+    return opened && read_all(opened->get()) == text;
+}
+
+/// For a file system that cannot exchange names (renameat2(2), EINVAL): no more than a look.
+Done rename_over(const Folder& folder, const std::string& beside, const FileChange& change)
+{
+    if (!holds(folder, name_of(change), change.before))
+        return fail(contested());
+    const auto renamed = folder.rename(beside, name_of(change));
+    if (!renamed)
+        return renamed;
+    return folder.sync();
+}
+
+/// Ours in its place, and what was there beside it, where it can be looked at in peace: between a
+/// look at a file in its place and a rename over it, the kicker's certificate would be lost.
+Done swap(const Folder& folder, const std::string& beside, const FileChange& change)
+{
+    const auto exchanged = folder.exchange(beside, name_of(change));
+    if (!exchanged && exchanged.error() == std::errc::invalid_argument)
+        return rename_over(folder, beside, change);
+    if (!exchanged)
+        return exchanged;
+    const auto others = is_somebody_elses(folder, beside, change);
+    if (others && !*others)
+        return {};
+    const auto given = give_back(folder, beside, change);
+    if (!given)
+        return given;
+    return fail(others ? contested() : others.error());
+}
+
+/// Where the new text is ready, looking as the old one does from outside.
+Result<std::string, std::error_code> prepare(const Folder& folder, const FileChange& change)
+{
+    const auto old = folder.open_file(name_of(change));
+    if (!old)
+        return fail(old.error());
+    const auto text = read_all(old->get());
+    if (!text)
+        return fail(text.error());
+    if (*text != change.before)
+        return fail(contested());
+    struct stat about {};
+    const auto known = sys(::fstat(old->get(), &about));
+    if (!known)
+        return fail(known.error());
+    return write_beside(folder, change,
+                        {.owner = about.st_uid,
+                         .group = about.st_gid,
+                         .mode = about.st_mode & 07777U,
+                         .attributes_of = old->get(),
+                         .with_acl = true});
+}
+
+Done replace_in(const Folder& folder, const FileChange& change)
+{
+    const auto beside = prepare(folder, change);
+    if (!beside)
+        return fail(beside.error());
+    auto done = swap(folder, *beside, change);
+    // Else it is somebody's, and could not be given back.
+    if (done || done.error() == contested() || holds(folder, *beside, change.after))
+        folder.remove(*beside);
+    return done;
+}
+
+}  // namespace
+
+bool is_contested(const Error& error)
+{
+    return error.code == contested();
+}
+
+Result<void> replace_file(const FileChange& change)
+{
+    const auto folder = folder_of(change);
+    const Done done = folder ? replace_in(*folder, change) : fail(folder.error());
+    if (!done)
+        return fail(cannot("replace", change.location, done.error()));
+    return {};
+}
+
+Result<void> restore_file(const FileChange& change, const BackupFile& file)
+{
+    const auto folder = folder_of(change);
+    if (!folder)
+        return fail(cannot("restore", change.location, folder.error()));
+    const auto old = folder->open_file(name_of(change));
+    if (!old)
+        return fail(cannot("restore", change.location, old.error()));
+    return put_in_place(*folder, change,
+                        {.owner = file.owner,
+                         .group = file.group,
+                         .mode = file.mode & 0777U,
+                         .attributes_of = old->get()});
+}
+
+}  // namespace clockguard

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the x509 sources share. Types of OpenSSL appear in no header that others include.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "clockguard/core/certs/certificate.hpp"
+#include "clockguard/edge/base/handle.hpp"
+
+namespace clockguard {
+
+using BioPtr = Handle<BIO, BIO_free_all>;
+using KeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
+using X509Ptr = Handle<X509, X509_free>;
+
+/// The oldest complaint in OpenSSL's queue, which is emptied.
+std::string drain_errors();
+
+[[nodiscard]] Result<X509Ptr> parse_certificate(std::string_view pem);
+
+/// `name` is for the message. A key with a passphrase is refused: nobody is there to type it.
+[[nodiscard]] Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name);
+
+/// What a certificate says by itself.
+CertFacts to_facts(const X509& certificate);
+
+std::string serial_text(const X509& certificate);
+
+}  // namespace clockguard

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Others who are at work while certificates are re-issued: a snap refresh, a second clockguard.
+#include <gtest/gtest.h>
+
+#include "clockguard/command/certs/certs_refresh.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
+#include "clockguard/edge/certs/x509_reissue.hpp"
+#include "support/certs_node.hpp"
+
+namespace clockguard {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A node whose snap is refreshed to revision 8522 once clockguard has read what there is, and
+/// before it writes: when it asks for the host's name, for its record.
+struct RefreshedNode : Node {
+    RefreshedNode() { tree.build(); }
+
+    /// As snapd does it: a copy of the data, then the link.
+    void refresh_snap() const
+    {
+        const fs::path snap = tree.tree.path("/var/snap/microk8s");
+        if (fs::exists(snap / "8522"))
+            return;
+        fs::copy(snap / "8511", snap / "8522", fs::copy_options::recursive);
+        if (kicker_was_there)
+            kicker_was_there(snap / "8522");
+        fs::remove(snap / "current");
+        fs::create_directory_symlink("8522", snap / "current");
+    }
+
+    Said reissue()
+    {
+        CertsWorld world = this->world();
+        world.host = [this] {
+            refresh_snap();
+            return ReportHost{.hostname = "edge-07", .boot_id = "b007"};
+        };
+        return say([&] { return run_certs_refresh(context(), {.yes = true}, world); });
+    }
+
+    std::string current(const std::string& file) const
+    {
+        return tree.tree.read("/var/snap/microk8s/current" + file);
+    }
+
+    std::function<void(const fs::path&)> kicker_was_there{};
+};
+
+TEST(CertsMeanwhile, AreReissuedInTheRevisionThatASnapRefreshLeadsTo)
+{
+    RefreshedNode node;
+    const std::string old = node.tree.read("/certs/server.crt");
+
+    const Said said = node.reissue();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(node.current("/certs/server.crt"), old);
+    EXPECT_EQ(node.current("/certs/server.key"), node.tree.certs.at("server").key_pem());
+    EXPECT_EQ(node.check().out.substr(0, 30), "OK  16 certificates are valid\n");
+    EXPECT_EQ(said.out.find("re-issued 'server'"), said.out.rfind("re-issued 'server'"));
+}
+
+TEST(CertsMeanwhile, CanBePutBackAfterASnapRefresh)
+{
+    RefreshedNode node;
+    const std::string old = node.tree.read("/certs/server.crt");
+    ASSERT_EQ(node.reissue().code, ExitCode::Healthy);
+
+    EXPECT_EQ(node.undo().code, ExitCode::Healthy);
+
+    EXPECT_EQ(node.current("/certs/server.crt"), old);
+}
+
+TEST(CertsMeanwhile, StayAsTheRefreshedSnapMadeThem)
+{
+    RefreshedNode node;
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-03-03T08:20:11Z", "2027-03-03T08:20:11Z"));
+    node.kicker_was_there = [&](const fs::path& data) {
+        std::ofstream{data / "certs/server.crt"} << theirs;
+    };
+
+    const Said said = node.reissue();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("CG215 'server' was changed by another program during the re-issue; "
+                            "its version was kept\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.current("/certs/server.crt"), theirs);
+}
+
+TEST(CertsMeanwhile, AreLeftToTheClockguardThatHoldsTheLock)
+{
+    Node node;
+    node.tree.build();
+    const auto held = lock_certificates(node.tree.root());
+    ASSERT_TRUE(held) << to_text(held.error());
+    const auto before = node.tree.tree.snapshot();
+
+    const Said refreshed = node.refresh();
+    EXPECT_EQ(refreshed.code, ExitCode::Refused);
+    EXPECT_EQ(refreshed.err, "clockguard: cannot refresh certificates: another clockguard is at "
+                             "work on them\n");
+
+    const Said undone = node.undo();
+    EXPECT_EQ(undone.code, ExitCode::Refused);
+    EXPECT_EQ(undone.err,
+              "clockguard: cannot undo: another clockguard is at work on the certificates\n");
+
+    EXPECT_EQ(node.check().code, ExitCode::Critical);
+    EXPECT_EQ(node.refresh({.dry_run = true}).code, ExitCode::Healthy);
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+}  // namespace
+}  // namespace clockguard

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+// The profiles of other distributions against the files that these leave on a disk.
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_refresh.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "support/distribution_tree.hpp"
+
+namespace clockguard {
+namespace {
+
+struct Said {
+    ExitCode code = ExitCode::Internal;
+    std::string out{};
+};
+
+/// A node on 2026-03-03 with a clock that is trusted.
+struct Node {
+    DistributionTree tree{};
+    std::string profile{};
+    bool verbose = false;
+
+    Context context() const
+    {
+        return {.root = tree.root(),
+                .config = {.certs = {.profile = profile}},
+                .output = {.verbose = verbose}};
+    }
+
+    static CertsWorld world()
+    {
+        return {.now = [] { return Instant{at("2026-03-03T00:00:00Z")}; },
+                .uptime = [] { return Uptime{std::chrono::minutes{5}}; },
+                .clock = [] { return ClockWord{.trusted = true, .by = "chrony", .why = "agrees"}; },
+                .host = [] { return ReportHost{.hostname = "edge-07"}; }};
+    }
+
+    static Said say(const std::function<ExitCode()>& run)
+    {
+        testing::internal::CaptureStdout();
+        Said said{.code = run()};
+        std::fflush(stdout);
+        said.out = testing::internal::GetCapturedStdout();
+        return said;
+    }
+
+    Said list() const
+    {
+        return say([this] { return run_certs_list(context(), world()); });
+    }
+
+    Said check() const
+    {
+        return say([this] { return run_certs_check(context(), {}, world()); });
+    }
+};
+
+/// A row of a valid certificate without its dates, which are the same in all rows of a kind;
+/// another row as it is.
+std::string without_dates(const std::string& row)
+{
+    const auto state = row.find("  valid ");
+    if (state == std::string::npos)
+        return row + "\n";
+    return row.substr(0, row.find(' ')) + " | " +
+           row.substr(row.find_first_not_of(' ', state + 8)) + "\n";
+}
+
+/// Without the margin below the table.
+std::string names_and_advice(const std::string& table)
+{
+    const std::string rows = table.substr(0, table.find("All "));
+    std::string text;
+    for (std::size_t begin = rows.find('\n') + 1; begin < rows.size();) {
+        const auto end = rows.find('\n', begin);
+        text += without_dates(rows.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return text;
+}
+
+TEST(K3s, ListsAServer)
+{
+    Node node{.profile = "k3s"};
+    build_rancher_server(node.tree, "k3s");
+
+    const Said said = node.list();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_EQ(
+        names_and_advice(said.out),
+        "client-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "server-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "request-header-ca | only while it is valid, to a CA of your own: k3s certificate "
+        "rotate-ca --path=DIR\n"
+        "etcd/server-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "etcd/peer-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
+        "--path=DIR\n"
+        "serving-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-admin | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-controller | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-scheduler | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-kube-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-auth-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-k3s-controller | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "client-k3s-cloud-controller | systemctl stop k3s; k3s certificate rotate; systemctl start "
+        "k3s\n"
+        "client-supervisor | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "etcd/client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "etcd/server-client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "etcd/peer-server-client | systemctl stop k3s; k3s certificate rotate; systemctl start "
+        "k3s\n"
+        "k3s.yaml | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+        "8 skipped (-v shows why)\n");
+}
+
+TEST(K3s, WidensTheTableForItsLongNames)
+{
+    Node node{.profile = "k3s"};
+    build_rancher_agent(node.tree, "k3s");
+
+    const std::string table = node.list().out;
+
+    EXPECT_EQ(
+        table.substr(0, table.find("agent/server-ca")),
+        "NAME                         NOT BEFORE        NOT AFTER         LEFT      STATE     "
+        "     REFRESH WITH\n"
+        "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9 y 9 mo  valid     "
+        "     systemctl restart k3s-agent\n");
+}
+
+TEST(K3s, ListsAnAgent)
+{
+    Node node{.profile = "k3s"};
+    build_rancher_agent(node.tree, "k3s");
+
+    EXPECT_EQ(names_and_advice(node.list().out),
+              "agent/client-ca | systemctl restart k3s-agent\n"
+              "agent/server-ca | systemctl restart k3s-agent\n"
+              "agent/client-kubelet | systemctl restart k3s-agent\n"
+              "agent/client-kube-proxy | systemctl restart k3s-agent\n"
+              "agent/client-k3s-controller | systemctl restart k3s-agent\n"
+              "agent/serving-kubelet | systemctl restart k3s-agent\n"
+              "21 skipped (-v shows why)\n");
+}
+
+TEST(Rke2, JudgesAServerAndNamesItsCommand)
+{
+    Node node{.profile = "rke2"};
+    node.tree.too_early = {"/var/lib/rancher/rke2/server/tls/serving-kube-apiserver"};
+    build_rancher_server(node.tree, "rke2");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.out, "CRITICAL  1 of 19 certificates is not yet valid\n"
+                        "  CG201 critical  serving-kube-apiserver: is not valid until "
+                        "2026-04-01T00:00:00Z, in 29 d\n"
+                        "                  systemctl stop rke2-server; rke2 certificate rotate; "
+                        "systemctl start rke2-server\n");
+}
+
+/// What stops a static pod and starts it again.
+std::string restart_of(const std::string& pod)
+{
+    const std::string there = "/etc/kubernetes/manifests/" + pod + ".yaml";
+    const std::string away = "/etc/kubernetes/" + pod + ".yaml";
+    return "; mv -T " + there + " " + away + "; sleep 20; mv -T " + away + " " + there + "\n";
+}
+
+TEST(Kubeadm, ListsAControlPlaneNode)
+{
+    Node node{.profile = "kubeadm"};
+    build_kubeadm(node.tree);
+
+    EXPECT_EQ(
+        names_and_advice(node.list().out),
+        "ca | --\n"
+        "front-proxy-ca | --\n"
+        "etcd/ca | --\n"
+        "apiserver | kubeadm certs renew apiserver" +
+            restart_of("kube-apiserver") +
+            "apiserver-kubelet-client | kubeadm certs renew apiserver-kubelet-client" +
+            restart_of("kube-apiserver") +
+            "front-proxy-client | kubeadm certs renew front-proxy-client" +
+            restart_of("kube-apiserver") +
+            "apiserver-etcd-client | kubeadm certs renew apiserver-etcd-client" +
+            restart_of("kube-apiserver") + "etcd/server | kubeadm certs renew etcd-server" +
+            restart_of("etcd") + "etcd/peer | kubeadm certs renew etcd-peer" + restart_of("etcd") +
+            "etcd/healthcheck-client | kubeadm certs renew etcd-healthcheck-client\n"
+            "admin.conf | kubeadm certs renew admin.conf\n"
+            "controller-manager.conf | kubeadm certs renew controller-manager.conf" +
+            restart_of("kube-controller-manager") +
+            "scheduler.conf | kubeadm certs renew scheduler.conf" + restart_of("kube-scheduler") +
+            "kubelet-client | systemctl stop kubelet; mv -T /etc/kubernetes/kubelet.conf "
+            "/etc/kubernetes/kubelet.conf.old; mv -T "
+            "/var/lib/kubelet/pki/kubelet-client-current.pem "
+            "/var/lib/kubelet/pki/kubelet-client.old; kubeadm init phase kubeconfig kubelet; "
+            "systemctl start kubelet\n"
+            "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
+            "systemctl restart kubelet\n"
+            "1 skipped (-v shows why)\n");
+}
+
+TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
+{
+    Node node{.profile = "kubeadm"};
+    build_kubeadm(node.tree);
+    std::filesystem::remove_all(node.tree.tree.path("/etc/kubernetes/manifests"));
+
+    EXPECT_EQ(
+        names_and_advice(node.list().out),
+        "ca | --\n"
+        "kubelet-client | on a control plane node: kubeadm kubeconfig user --org system:nodes "
+        "--client-name system:node:NAME; here, with kubelet stopped: put it in the place of "
+        "/etc/kubernetes/kubelet.conf and move kubelet-client-current.pem away\n"
+        "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
+        "systemctl restart kubelet\n"
+        "13 skipped (-v shows why)\n");
+}
+
+TEST(K0s, ListsAController)
+{
+    Node node{.profile = "k0s"};
+    build_k0s_controller(node.tree);
+
+    EXPECT_EQ(names_and_advice(node.list().out),
+              "ca | --\n"
+              "front-proxy-ca | --\n"
+              "etcd/ca | --\n"
+              "server | systemctl restart k0scontroller\n"
+              "k0s-api | systemctl restart k0scontroller\n"
+              "apiserver-kubelet-client | systemctl restart k0scontroller\n"
+              "front-proxy-client | systemctl restart k0scontroller\n"
+              "admin | systemctl restart k0scontroller\n"
+              "ccm | systemctl restart k0scontroller\n"
+              "scheduler | systemctl restart k0scontroller\n"
+              "konnectivity | systemctl restart k0scontroller\n"
+              "apiserver-etcd-client | systemctl restart k0scontroller\n"
+              "etcd/server | systemctl restart k0scontroller\n"
+              "etcd/peer | systemctl restart k0scontroller\n"
+              "admin.conf | systemctl restart k0scontroller\n"
+              "ccm.conf | systemctl restart k0scontroller\n"
+              "scheduler.conf | systemctl restart k0scontroller\n"
+              "konnectivity.conf | systemctl restart k0scontroller\n"
+              "2 skipped (-v shows why)\n");
+}
+
+TEST(Distributions, AreSoundAsTheyAreMade)
+{
+    Node k3s{.profile = "k3s"};
+    build_rancher_server(k3s.tree, "k3s");
+    build_rancher_agent(k3s.tree, "k3s");
+    Node rke2{.profile = "rke2"};
+    build_rancher_server(rke2.tree, "rke2");
+    Node kubeadm{.profile = "kubeadm"};
+    build_kubeadm(kubeadm.tree);
+    Node k0s{.profile = "k0s"};
+    build_k0s_controller(k0s.tree);
+
+    for (const Node* node : {&k3s, &rke2, &kubeadm, &k0s}) {
+        const Said said = node->check();
+        EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    }
+}
+
+TEST(Distributions, LeaveRenewalToTheirOwnCommand)
+{
+    Node node{.profile = "kubeadm"};
+    node.tree.too_early = {"/etc/kubernetes/pki/apiserver"};
+    build_kubeadm(node.tree);
+    const auto before = node.tree.tree.snapshot();
+
+    const Said said = Node::say([&] {
+        return run_certs_refresh(node.context(), {.dry_run = true, .yes = true}, Node::world());
+    });
+
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+    EXPECT_EQ(said.out,
+              "CG212 'apiserver' cannot be re-issued: clockguard does not sign it; run: kubeadm "
+              "certs renew apiserver" +
+                  restart_of("kube-apiserver"));
+}
+
+/// k0s reset removes the whole data folder: on a single node the cluster.
+TEST(Distributions, AdviseNothingThatDestroys)
+{
+    for (const std::string& name : builtin_profile_names()) {
+        const std::string profile{builtin_profile(name)};
+        for (const char* deed : {"= \"k0s reset", "kubeadm reset", "uninstall", "rm -r", "rm -f",
+                                 "rotate-ca\"", "rotate #"})
+            EXPECT_EQ(profile.find(deed), std::string::npos) << name << ": " << deed;
+    }
+}
+
+TEST(K0s, MovesTheKubeletsOwnFilesAsideAndNothingElse)
+{
+    const auto profile = parse_profile(builtin_profile("k0s"), "k0s");
+    ASSERT_TRUE(profile);
+
+    for (const auto& [role, unit] :
+         {std::pair{NodeRole::Single, "k0scontroller"}, std::pair{NodeRole::Worker, "k0sworker"}}) {
+        const auto places = cert_places(*profile, role);
+        const auto kubelet = std::ranges::find(places, "kubelet-client", &CertPlace::name);
+        ASSERT_NE(kubelet, places.end());
+        EXPECT_EQ(kubelet->renew,
+                  std::string{"systemctl stop "} + unit +
+                      "; mv -T /var/lib/k0s/kubelet.conf /var/lib/k0s/kubelet.conf.old; mv -T "
+                      "/var/lib/k0s/kubelet/pki /var/lib/k0s/kubelet/pki.old; systemctl start " +
+                      unit);
+    }
+}
+
+TEST(Distributions, SayWhatIsNotThere)
+{
+    const Node node{.profile = "k0s"};
+
+    EXPECT_EQ(node.list().out, "k0s is not installed ('" + node.tree.tree.path("/var/lib/k0s") +
+                                   "' is not there): nothing to check\n");
+}
+
+}  // namespace
+}  // namespace clockguard

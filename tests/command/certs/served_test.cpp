@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/served.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What is seen of a server that answers so, one at each look; "-" is nobody there, "?" no answer.
+std::string seen(const std::vector<std::string>& answers, bool is_starting, int* looks = nullptr)
+{
+    std::size_t look = 0;
+    const ServedWorld world{
+        .serial = [&](int) -> Result<std::string> {
+            const std::string& answer = answers[std::min(look++, answers.size() - 1)];
+            if (answer == "-")
+                return fail("no", std::make_error_code(std::errc::connection_refused));
+            if (answer == "?")
+                return fail("cannot ask '127.0.0.1:16443'",
+                            std::make_error_code(std::errc::timed_out));
+            return answer;
+        },
+        .wait = [](Span) {}};
+    const std::string text = to_text(watch_served(
+        {.port = 16443, .serial = "AB", .patience = 2s, .is_starting = is_starting}, world));
+    if (looks != nullptr)
+        *looks = static_cast<int>(look);
+    return text;
+}
+
+TEST(WatchServed, WaitsForTheNewCertificateOnly)
+{
+    int looks = 0;
+
+    EXPECT_EQ(seen({"5D", "5D", "AB"}, false, &looks), "serves the new certificate");
+    EXPECT_EQ(looks, 3);
+    EXPECT_EQ(seen({"5D"}, false, &looks), "still serves another certificate");
+    EXPECT_EQ(looks, 5);
+    EXPECT_EQ(seen({"-", "AB"}, false, &looks), "not running");
+    EXPECT_EQ(looks, 1);
+    EXPECT_EQ(seen({"?", "AB"}, false, &looks),
+              "not known: cannot ask '127.0.0.1:16443': Connection timed out");
+    EXPECT_EQ(looks, 1);
+}
+
+TEST(WatchServed, WaitsForOneThatStarts)
+{
+    EXPECT_EQ(seen({"-", "?", "5D", "AB"}, true), "serves the new certificate");
+    EXPECT_EQ(seen({"-"}, true), "not running");
+}
+
+}  // namespace
+}  // namespace clockguard

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/certificate.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace std::chrono;
+
+constexpr sys_seconds born{sys_days{2026y / 1 / 1}};
+constexpr sys_seconds dies = born + days{100};
+const CertPolicy policy{};
+
+Certificate sound(std::string name = "server")
+{
+    return {.place = {.name = std::move(name),
+                      .path = "/certs/server.crt",
+                      .key_path = "/certs/server.key",
+                      .issuer = "ca",
+                      .repair = CertRepair::Reissue,
+                      .renew = "microk8s refresh-certs --cert server.crt",
+                      .lifetime = days{365}},
+            .facts = {.sha256 = "ab",
+                      .not_before = born,
+                      .not_after = dies,
+                      .key_matches = true,
+                      .signed_by_issuer = true}};
+}
+
+TEST(JudgeCertificate, KnowsNoMercyBeforeItsBeginning)
+{
+    EXPECT_EQ(judge(sound(), born - 1us, policy), CertState::NotYetValid);
+    EXPECT_EQ(judge(sound(), born, policy), CertState::Valid);
+    EXPECT_EQ(judge(sound(), born + 1us, policy), CertState::Valid);
+}
+
+TEST(JudgeCertificate, LetsItLiveToItsLastSecond)
+{
+    EXPECT_EQ(judge(sound(), dies, policy), CertState::Expiring);
+    EXPECT_EQ(judge(sound(), dies + 1us, policy), CertState::Expired);
+}
+
+TEST(JudgeCertificate, GrantsTheToleranceAtBothEnds)
+{
+    const CertPolicy lax{.tolerance = 5s};
+
+    EXPECT_EQ(judge(sound(), born - 5s, lax), CertState::Valid);
+    EXPECT_EQ(judge(sound(), born - 5s - 1us, lax), CertState::NotYetValid);
+    EXPECT_EQ(judge(sound(), dies + 5s, lax), CertState::Expiring);
+    EXPECT_EQ(judge(sound(), dies + 5s + 1us, lax), CertState::Expired);
+}
+
+TEST(JudgeCertificate, CallsItExpiringFromItsShareOfLifeOn)
+{
+    EXPECT_EQ(judge(sound(), born + days{66} - 1us, policy), CertState::Valid);
+    EXPECT_EQ(judge(sound(), born + days{66}, policy), CertState::Expiring);
+}
+
+TEST(JudgeCertificate, CallsItExpiringSomeTimeBeforeItsEnd)
+{
+    const CertPolicy month{.expiring = {.before_end = days{30}}};
+
+    EXPECT_EQ(judge(sound(), dies - days{30} - 1us, month), CertState::Valid);
+    EXPECT_EQ(judge(sound(), dies - days{30}, month), CertState::Expiring);
+}
+
+TEST(JudgeCertificate, MeasuresALifeThatWasDatedBackByItsPlace)
+{
+    Certificate dated_back = sound();
+    dated_back.place.lifetime = days{50};
+
+    EXPECT_EQ(judge(dated_back, dies - days{17} - 1us, policy), CertState::Valid);
+    EXPECT_EQ(judge(dated_back, dies - days{17}, policy), CertState::Expiring);
+}
+
+TEST(JudgeCertificate, ComparesWithTheDateThatMeansForever)
+{
+    Certificate eternal = sound();
+    eternal.facts.not_after = sys_days{9999y / 12 / 31} + 23h + 59min + 59s;
+
+    EXPECT_EQ(judge(eternal, born, policy), CertState::Valid);
+    EXPECT_EQ(judge(eternal, sys_days{2500y / 1 / 1}, policy), CertState::Valid);
+}
+
+TEST(JudgeCertificate, PutsWhatIsWrongWithTheFileBeforeItsDates)
+{
+    Certificate faulty = sound();
+    const auto state = [&] { return judge(faulty, born - days{1}, policy); };
+
+    EXPECT_EQ(state(), CertState::NotYetValid);
+    faulty.facts.signed_by_issuer = false;
+    EXPECT_EQ(state(), CertState::ChainBroken);
+    faulty.facts.key_matches = false;
+    EXPECT_EQ(state(), CertState::KeyMismatch);
+    faulty.error = "is torn";
+    EXPECT_EQ(state(), CertState::Unreadable);
+    faulty.is_missing = true;
+    EXPECT_EQ(state(), CertState::Missing);
+    faulty.skipped = "worker";
+    EXPECT_EQ(state(), CertState::Skipped);
+}
+
+TEST(JudgeCertificate, TakesAnUnknownKeyOrCaForNoFault)
+{
+    Certificate alone = sound();
+    alone.facts.key_matches.reset();
+    alone.facts.signed_by_issuer.reset();
+
+    EXPECT_EQ(judge(alone, born, policy), CertState::Valid);
+}
+
+std::string said(const Certificate& certificate, Instant now)
+{
+    const CertsVerdict verdict = judge_all(std::vector{certificate}, now, policy);
+    std::string text;
+    for (const Finding& finding : verdict.findings)
+        text += finding.code + " " + to_text(finding.severity) + " " + finding.subject + ": " +
+                finding.message + " | " + finding.advice + "\n";
+    return text;
+}
+
+TEST(CertFindings, SayWhenAndWhatToType)
+{
+    EXPECT_EQ(said(sound(), born - days{3} - 2h),
+              "CG201 critical server: is not valid until 2026-01-01T00:00:00Z, in 3 d 2 h | "
+              "clockguard certs refresh --not-yet-valid\n");
+    EXPECT_EQ(said(sound(), dies + 90min),
+              "CG202 critical server: expired at 2026-04-11T00:00:00Z, 1 h 30 min ago | "
+              "clockguard certs refresh --expired\n");
+    EXPECT_EQ(said(sound(), dies - days{2}),
+              "CG203 warning server: expires at 2026-04-11T00:00:00Z, in 2 d | "
+              "clockguard certs refresh --expiring\n");
+    EXPECT_EQ(said(sound(), born + days{1}), "");
+}
+
+TEST(CertFindings, AdviseByWhatCanBeDone)
+{
+    Certificate ca = sound("ca");
+    ca.place.repair = CertRepair::RedateShared;
+    EXPECT_EQ(said(ca, born - days{1}),
+              "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
+              "clockguard certs refresh --not-yet-valid --include-ca\n");
+
+    ca.place.repair = CertRepair::None;
+    ca.place.renew.clear();
+    EXPECT_EQ(said(ca, born - days{1}),
+              "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
+              "it cannot be re-issued on this node: join the node again, or wait\n");
+}
+
+TEST(CertFindings, NameTheFaultOfAFile)
+{
+    Certificate faulty = sound();
+    faulty.facts.key_matches = false;
+    EXPECT_EQ(said(faulty, born + days{1}),
+              "CG211 critical server: does not match its key '/certs/server.key' | "
+              "microk8s refresh-certs --cert server.crt\n");
+
+    faulty = sound();
+    faulty.facts.signed_by_issuer = false;
+    EXPECT_EQ(said(faulty, born + days{1}),
+              "CG204 critical server: is not signed by 'ca' | "
+              "one of the two was replaced: clockguard explain CG204\n");
+
+    faulty = sound("client");
+    faulty.place.renew.clear();
+    faulty.is_missing = true;
+    EXPECT_EQ(said(faulty, born + days{1}),
+              "CG210 critical client: '/certs/server.crt' is missing | "
+              "put a backup back: clockguard certs undo --list shows them\n");
+
+    faulty = sound();
+    faulty.error = "cannot read 'x': Permission denied";
+    faulty.is_denied = true;
+    EXPECT_EQ(said(faulty, born + days{1}),
+              "CG209 note server: cannot read 'x': Permission denied | run as root\n");
+}
+
+TEST(CertFindings, TellACopyThatContradictsItsFile)
+{
+    Certificate config = sound("client.config");
+    config.place.copy_of = "client";
+    config.place.renew.clear();
+    config.differs_from_file = true;
+    EXPECT_EQ(said(config, born + days{1}),
+              "CG205 warning client.config: embeds another certificate than 'client' | "
+              "clockguard certs refresh --name client --name client.config\n");
+
+    config.embeds_other_ca = true;
+    EXPECT_EQ(said(config, born + days{1}),
+              "CG205 warning client.config: trusts another CA certificate than 'ca' | "
+              "clockguard explain CG205\n");
+}
+
+TEST(CertFindings, ComeWorstFirst)
+{
+    Certificate expiring = sound("a");
+    Certificate missing = sound("b");
+    missing.is_missing = true;
+
+    const CertsVerdict verdict = judge_all({expiring, missing}, dies, policy);
+
+    ASSERT_EQ(verdict.findings.size(), 2U);
+    EXPECT_EQ(verdict.findings[0].subject, "b");
+}
+
+TEST(ClockMargin, IsThatOfTheTightestCertificate)
+{
+    Certificate longer = sound("b");
+    longer.facts.not_before = born - days{9};
+    longer.facts.not_after = dies + days{9};
+
+    const CertsVerdict verdict = judge_all({longer, sound()}, born + days{10}, policy);
+
+    ASSERT_TRUE(verdict.margin);
+    EXPECT_EQ(verdict.margin->behind, -days{10});
+    EXPECT_EQ(verdict.margin->ahead, days{90});
+}
+
+TEST(ClockMargin, IsNoneWhereOneCertificateIsOutOfItsDates)
+{
+    EXPECT_FALSE(judge_all({sound()}, born - 1s, policy).margin);
+    EXPECT_FALSE(judge_all({sound()}, dies + 1s, policy).margin);
+    EXPECT_FALSE(judge_all(std::vector<Certificate>{}, born, policy).margin);
+}
+
+TEST(ClockMargin, IsWorthANoteBelowAnHour)
+{
+    EXPECT_EQ(said(sound(), born + 1h), "");
+    EXPECT_EQ(said(sound(), born + 1h - 1s),
+              "CG207 note certificates: one certificate becomes invalid if the clock is 59 min 59 "
+              "s behind | "
+              "clockguard re-issues with dates that such a clock cannot break\n");
+}
+
+TEST(ClockMargin, HoldsWhatItPromises)
+{
+    const std::vector all{sound(), sound("b")};
+    const Instant now = born + days{40};
+    const CertsVerdict verdict = judge_all(all, now, policy);
+    ASSERT_TRUE(verdict.margin);
+
+    for (const Span error : {verdict.margin->behind, Span{}, verdict.margin->ahead})
+        EXPECT_TRUE(judge_all(all, now + error, policy).margin) << to_text(error);
+    EXPECT_FALSE(judge_all(all, now + verdict.margin->behind - 1us, policy).margin);
+    EXPECT_FALSE(judge_all(all, now + verdict.margin->ahead + 1us, policy).margin);
+}
+
+}  // namespace
+}  // namespace clockguard

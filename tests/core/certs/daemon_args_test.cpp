@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/daemon_args.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+const DataNames k8s{.variable = "K_DATA", .link = "/var/k/current", .target = "/var/k/7"};
+
+CertProfile profile_with(std::vector<std::string> within = {})
+{
+    CertProfile profile{
+        .title = "K", .data = k8s.link, .reissue = true, .args = {.within = std::move(within)}};
+    profile.places = {
+        {.place = {.name = "ca",
+                   .path = "/var/k/current/ca.crt",
+                   .key_path = "/var/k/current/ca.key",
+                   .issuer = "ca",
+                   .repair = CertRepair::RedateShared,
+                   .args = {{.file = "api", .flag = "--client-ca-file"}}}},
+        {.place = {.name = "server",
+                   .path = "/var/k/current/server.crt",
+                   .key_path = "/var/k/current/server.key",
+                   .issuer = "ca",
+                   .repair = CertRepair::Reissue,
+                   .renew = "k renew",
+                   .args = {{.file = "api", .flag = "--cert", .key_flag = "--key"},
+                            {.file = "agent", .flag = "--cert", .key_flag = "--key"}}}}};
+    return profile;
+}
+
+/// What two args files make of that profile.
+std::vector<CertPlace> told(const std::string& api, const std::string& agent = "",
+                            const CertProfile& profile = profile_with())
+{
+    return with_told(cert_places(profile, NodeRole::Single), profile,
+                     {.texts = {{"api", api}, {"agent", agent}}, .data = k8s});
+}
+
+std::string names_of(const std::vector<CertPlace>& places)
+{
+    std::string names;
+    for (const CertPlace& place : places)
+        names += place.name + (place.need == CertNeed::Optional ? "? " : " ");
+    return names;
+}
+
+TEST(FindFlag, ReadsWhatKubeliteReads)
+{
+    EXPECT_EQ(find_flag("--a=1\n--b=2\n", "--b"), "2");
+    EXPECT_EQ(find_flag("agent --bind 0.0.0.0 --cert \"${D}/x.crt\" --t 240", "--cert"),
+              "${D}/x.crt");
+    EXPECT_EQ(find_flag("  --a='1'\r\n", "--a"), "1");
+    EXPECT_EQ(find_flag("--a=1\n--a=2\n", "--a"), "2");
+    EXPECT_EQ(find_flag("--a=b=c\n", "--a"), "b=c");
+    EXPECT_EQ(find_flag("--a=\n", "--a"), "");
+}
+
+TEST(FindFlag, FindsNothingInWhatIsNotTheFlag)
+{
+    EXPECT_EQ(find_flag("", "--a"), std::nullopt);
+    EXPECT_EQ(find_flag("# --a=1\n  # --a=1\n", "--a"), std::nullopt);
+    EXPECT_EQ(find_flag("--ab=1\n-a=1\n", "--a"), std::nullopt);
+    EXPECT_EQ(find_flag("--b\n--a", "--a"), std::nullopt);
+}
+
+TEST(PlainPath, HasOneFormForEachFile)
+{
+    for (const char* value :
+         {"${K_DATA}/tls/x.crt", "$K_DATA/tls/x.crt", "/var/k/current/tls/x.crt",
+          "/var/k/7/tls/x.crt", "/var//k/./7/tls/x.crt"})
+        EXPECT_EQ(plain_path(value, k8s), "/var/k/current/tls/x.crt") << value;
+    EXPECT_EQ(plain_path("/etc/k/x.crt", k8s), "/etc/k/x.crt");
+    EXPECT_EQ(plain_path("/var/k/77/x.crt", k8s), "/var/k/77/x.crt");
+}
+
+TEST(PlainPath, RefusesWhatNamesNoCertainFile)
+{
+    for (const char* value : {"", "x.crt", "tls/x.crt", "${K_DATA}/../x.crt", "/var/k/current/..",
+                              "/var/k/current/", "${K_DATA}x", "$K_DATAS/x.crt", "${OTHER}/x.crt"})
+        EXPECT_EQ(plain_path(value, k8s), std::nullopt) << value;
+}
+
+TEST(Told, ChangesNothingWhereThePathsAreTheProfiles)
+{
+    EXPECT_EQ(names_of(told("--cert=${K_DATA}/server.crt\n--client-ca-file=/var/k/7/ca.crt\n")),
+              "ca server ");
+    EXPECT_EQ(names_of(told("")), "ca server ");
+    EXPECT_EQ(names_of(told("--cert=relative.crt\n")), "ca server ");
+    EXPECT_EQ(names_of(with_told(cert_places(profile_with(), NodeRole::Single), profile_with(),
+                                 {.data = k8s})),
+              "ca server ");
+}
+
+TEST(Told, AddsWhatAFlagNames)
+{
+    const auto places = told("--cert=${K_DATA}/own.crt\n--key=${K_DATA}/own.key\n");
+
+    ASSERT_EQ(names_of(places), "ca server? api:cert ");
+    EXPECT_EQ(places[2].path, "/var/k/current/own.crt");
+    EXPECT_EQ(places[2].key_path, "/var/k/current/own.key");
+    EXPECT_EQ(places[2].issuer, "ca");
+    EXPECT_EQ(places[2].told_by, "api --cert");
+    EXPECT_EQ(places[2].repair, CertRepair::Reissue);
+    EXPECT_EQ(places[2].renew, "");
+    EXPECT_EQ(places[2].skip, "");
+}
+
+TEST(Told, StillExpectsTheFileThatAnotherDaemonUses)
+{
+    EXPECT_EQ(names_of(told("--cert=/var/k/7/own.crt\n", "--cert /var/k/7/server.crt")),
+              "ca server api:cert ");
+    EXPECT_EQ(names_of(told("--cert=/var/k/7/own.crt\n", "--cert /var/k/7/own.crt")),
+              "ca server? api:cert ");
+    EXPECT_EQ(names_of(told("--cert=/var/k/7/ca.crt\n")), "ca server? ");
+}
+
+TEST(Told, FollowsAKeyThatMovedAlone)
+{
+    EXPECT_EQ(told("--cert=${K_DATA}/server.crt\n--key=${K_DATA}/moved.key\n")[1].key_path,
+              "/var/k/current/moved.key");
+    EXPECT_EQ(told("--cert=${K_DATA}/server.crt\n--key=/etc/moved.key\n")[1].key_path,
+              "/var/k/current/server.key");
+}
+
+TEST(Told, SignsNothingAnewWithoutAKeyOrForACa)
+{
+    EXPECT_EQ(told("--cert=${K_DATA}/own.crt\n")[2].repair, CertRepair::None);
+    EXPECT_EQ(told("--cert=${K_DATA}/own.crt\n--key=/etc/own.key\n")[2].repair, CertRepair::None);
+
+    const auto places = told("--client-ca-file=${K_DATA}/bundle.crt\n");
+    ASSERT_EQ(names_of(places), "ca? api:client-ca-file server ");
+    EXPECT_EQ(places[1].repair, CertRepair::None);
+    EXPECT_EQ(places[1].issuer, "api:client-ca-file");
+    EXPECT_EQ(places[1].key_path, "");
+}
+
+TEST(Told, LooksAtNothingOutsideWhatTheProfileAllows)
+{
+    const std::string outside = "--cert=/etc/ssl/own.crt\n--key=/etc/ssl/own.key\n";
+
+    const CertPlace refused = told(outside)[2];
+    EXPECT_EQ(refused.skip, "api --cert names '/etc/ssl/own.crt', which is outside /var/k/current");
+    EXPECT_EQ(refused.key_path, "");
+    EXPECT_EQ(refused.repair, CertRepair::None);
+
+    const CertPlace allowed = told(outside, "", profile_with({"/etc/ssl"}))[2];
+    EXPECT_EQ(allowed.skip, "");
+    EXPECT_EQ(allowed.key_path, "/etc/ssl/own.key");
+    EXPECT_EQ(allowed.repair, CertRepair::None);
+
+    EXPECT_NE(told(outside, "", profile_with({"/etc/ss"}))[2].skip, "");
+}
+
+TEST(Told, LeavesAWorkersUnusedPlacesAlone)
+{
+    const CertProfile profile = profile_with();
+
+    EXPECT_EQ(names_of(with_told(cert_places(profile, NodeRole::Worker), profile,
+                                 {.texts = {{"api", "--cert=/var/k/7/own.crt\n"}}, .data = k8s})),
+              "ca server ");
+}
+
+}  // namespace
+}  // namespace clockguard
