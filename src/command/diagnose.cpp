@@ -22,7 +22,7 @@
 #include "clockguard/edge/clock/kernel_clock.hpp"
 #include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/clock/observe.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
 

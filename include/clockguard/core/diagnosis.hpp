@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/boot_record.hpp"
+#include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/boot_story.hpp"
 #include "clockguard/core/cause.hpp"
 #include "clockguard/core/certs/certificate.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/boot_record.hpp"
+#include "clockguard/core/gate/boot_record.hpp"
 
 namespace clockguard {
 

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/boot_record.hpp"
+#include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/rtc/drift.hpp"
 #include "clockguard/core/base/finding.hpp"
-#include "clockguard/core/gate_record.hpp"
+#include "clockguard/core/gate/gate_record.hpp"
 #include "clockguard/core/story_event.hpp"
 #include "clockguard/core/base/time.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"

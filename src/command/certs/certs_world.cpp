@@ -11,7 +11,7 @@
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/certs/csr_conf.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_served.hpp"
 

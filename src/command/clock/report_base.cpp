@@ -5,7 +5,7 @@
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 
 namespace clockguard {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/clock/observe.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 
 namespace clockguard {
 namespace {

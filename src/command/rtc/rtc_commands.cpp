@@ -14,7 +14,7 @@
 #include "clockguard/core/report_json.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 #include "clockguard/edge/clock/rtc.hpp"
 #include "clockguard/edge/rtc/rtc_tick.hpp"
 #include "clockguard/edge/clock/udev.hpp"

@@ -3,7 +3,7 @@
 
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_outcome.hpp"
-#include "clockguard/core/boot_drift.hpp"
+#include "clockguard/core/gate/boot_drift.hpp"
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/rtc/rtc_tick.hpp"
 

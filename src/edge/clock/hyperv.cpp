@@ -3,7 +3,7 @@
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 
 namespace clockguard {
 namespace {

@@ -8,7 +8,7 @@
 #include "clockguard/core/clock/witness.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
-#include "clockguard/edge/records.hpp"
+#include "clockguard/edge/gate/records.hpp"
 #include "clockguard/edge/clock/rtc.hpp"
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/command/gate/gate.hpp"
+#include "clockguard/edge/base/systemd.hpp"
+
+namespace clockguard {
+
+/// The outside world as a recheck needs it.
+struct RecheckWorld {
+    std::function<Result<Report>()> state{};
+    std::function<GateView(const GatePolicy&)> wait_for_trust{};
+    std::function<ExitCode()> refresh_certificates{};
+    std::function<ExitCode()> correct_rtc{};
+    /// Since when a unit is active; unset: it is not.
+    std::function<std::optional<ClockPair>(const std::string& unit)> running_since{};
+    std::function<ClockPair()> now{};
+    std::function<bool()> agent_serves_old{};  // cluster-agent, another certificate than its file
+    /// Why this instance is not to be restarted; else it is noted that it was.
+    std::function<std::string(const std::string& instance)> book_restart{};
+    std::function<Result<void>(const std::string& unit)> restart{};
+    std::function<void(const GateView&, const Result<Report>&)> record{};
+    /// That certificates and servers are right now, complaining where they are not.
+    std::function<ExitCode(const std::vector<std::string>& restarted)> prove{};
+};
+
+/// The judgement of the boot again, at run time: after a step of the clock, a change of the
+/// certificates, or late time after an unverified release. Repairs what was signed by a wrong
+/// clock, restarts what a step back broke, corrects the RTC. Nothing while the clock is untrusted.
+ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world);
+
+ExitCode run_recheck(const Context& context);
+
+}  // namespace clockguard

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/clock/boot_starts.hpp"
+#include "clockguard/core/gate/gate_record.hpp"
+#include "clockguard/core/certs/refresh_log.hpp"
+
+namespace clockguard {
+
+/// What is remembered of one boot, this one or an earlier one.
+struct BootRecord {
+    std::int64_t number = 0;  // counts boots; 0: of a version that did not count
+    std::string boot_id{};
+    Instant taken_at{};  // by the system clock of that moment
+    Span uptime{};       // when it was taken
+    bool clock_trusted = false;
+    std::string trusted_by{};
+    BootStarts starts{};
+    std::optional<GateRecord> gate{};
+    std::vector<std::string> repaired{};  // certificates re-issued in that boot, by name
+};
+
+/// All that are kept.
+struct BootRecords {
+    std::vector<BootRecord> newest_first{};
+    std::vector<std::string> unreadable{};  // why, one line for each that was skipped
+};
+
+/// The same with the certificates that were re-issued in that boot, each named once.
+BootRecord with_repairs(BootRecord record, const std::vector<RefreshRecord>& refreshes);
+
+/// Whether one boot came after another. Numbers order them; the times come from the clock on trial.
+bool is_newer(const BootRecord& one, const BootRecord& other);
+
+}  // namespace clockguard

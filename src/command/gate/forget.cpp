@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/forget.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/edge/gate/records.hpp"
+
+namespace clockguard {
+namespace {
+
+std::string summary_of(const Floor& floor, bool removed)
+{
+    if (!removed)
+        return "nothing to forget: no trusted moment is on record";
+    if (!floor.last_trusted)
+        return "forgotten: a record that could not be read";
+    const TrustedMoment& moment = *floor.last_trusted;
+    return fmt::format("forgotten: the clock was trusted at {} (by {})", to_text(moment.at),
+                       moment.by.empty() ? "an unknown source" : moment.by);
+}
+
+void answer(const Context& context, const std::string& summary)
+{
+    if (context.output.format == Format::Json) {
+        Report report = begin_report(context, "forget", {});
+        report.verdict = {.status = Status::Ok, .exit_code = 0, .summary = summary};
+        print_out("{}", render_json(report));
+    } else if (!context.output.quiet) {
+        print_out("{}\n", summary);
+    }
+}
+
+}  // namespace
+
+ExitCode run_forget(const Context& context)
+{
+    const Floor floor = read_floor(context.root);
+    const auto removed = remove_last_good(context.root);
+    if (!removed)
+        return give_up(removed.error(), removed.error().code == std::errc::permission_denied
+                                            ? ExitCode::NeedsRoot
+                                            : ExitCode::Critical);
+    answer(context, summary_of(floor, *removed));
+    return ExitCode::Healthy;
+}
+
+}  // namespace clockguard

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/gate.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/gate/nudger.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
+#include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/core/diagnosis_cause.hpp"
+#include "clockguard/core/base/version.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/gate/gate_lock.hpp"
+#include "clockguard/edge/clock/hyperv.hpp"
+#include "clockguard/edge/base/output.hpp"
+#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/base/systemd.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// systemd gives up a starting unit that has not asked for more time for this long: a gate that
+/// hangs must not hold MicroK8s for ever.
+constexpr Span start_limit = 30s;
+
+/// As a unit it also says on the console why the boot waits: by itself, for a journal that wrote
+/// there would wait for a serial line that stands still.
+void say_on_console(const Context& context, const std::string& line)
+{
+    const std::string text = fmt::format("clockguard: {}\n", line);
+    const int console = passed_descriptor("console");
+    if (console >= 0)
+        write_what_fits(console, text);
+    else
+        write_what_fits(context.root.path("/dev/console"), text);
+}
+
+void say(const Context& context, Severity severity, const std::string& line)
+{
+    const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
+    print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
+    if (context.in_unit)
+        say_on_console(context, line);
+}
+
+Say say_to(const Context& context)
+{
+    return [&context](Severity severity, const std::string& line) { say(context, severity, line); };
+}
+
+Span until_next_look(Span waited, const GatePolicy& gate)
+{
+    const Span poll = poll_interval(waited);
+    return waited < gate.timeout ? std::min(poll, gate.timeout - waited) : poll;
+}
+
+GateOutcome outcome_of(GateMove move, const Verdict& verdict)
+{
+    switch (move) {
+    case GateMove::Wait:
+        return GateOutcome::Waiting;
+    case GateMove::Open:
+        return opened_by(verdict);
+    case GateMove::Override:
+        return GateOutcome::Overridden;
+    case GateMove::Release:
+        return GateOutcome::TimeoutReleased;
+    case GateMove::Hold:
+        return GateOutcome::TimeoutHeld;
+    }
+    return GateOutcome::Waiting;
+}
+
+ExitCode exit_code_of(GateOutcome outcome)
+{
+    return is_open(outcome) ? ExitCode::Healthy : ExitCode::Held;
+}
+
+ReportVerdict verdict_of(const GateView& view, const GatePolicy& policy)
+{
+    const bool trusted = view.verdict.trust == Trust::Trusted;
+    const bool held = view.outcome == GateOutcome::TimeoutHeld;
+    const Status status = trusted ? Status::Ok : held ? Status::Critical : Status::Warning;
+    return {.status = status,
+            .exit_code = static_cast<int>(exit_code_of(view.outcome)),
+            .summary = gate_status(view, policy)};
+}
+
+ExitCode release_by_hand(const Context& context)
+{
+    const std::string name = distribution_name(context.root, context.config.certs.profile);
+    const auto state = load_report(context.root, state_file);
+    if (state && state->gate && is_open(state->gate->outcome)) {
+        print_out("{} is not held: {}\n", name, state->verdict.summary);
+        return ExitCode::Healthy;
+    }
+    if (!is_gate_waiting(context.root)) {
+        print_out("no gate is waiting: there is nothing to release\n");
+        return ExitCode::Healthy;
+    }
+    const auto written = write_atomically(context.root.path(release_file), "");
+    if (!written && written.error().code == std::errc::permission_denied)
+        return give_up(written.error(), ExitCode::NeedsRoot);
+    if (!written)
+        return give_up(written.error(), ExitCode::Critical);
+    print_out("Release of {} requested. Check with: clockguard status\n", name);
+    return ExitCode::Healthy;
+}
+
+/// Tells the journal, the console, systemd and the state file how the wait stands.
+class Teller {
+public:
+    /// What a gate that was typed by hand sees is not the story of this boot: it records nothing.
+    Teller(const Context& context, const GatePolicy& policy, bool records)
+        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say_to(context)}
+    {
+        lines_.begin();
+    }
+
+    void look(const GateView& view)
+    {
+        if (uptime_now() - extended_ >= start_limit / 6) {
+            notify_extend_timeout(start_limit);
+            notify_status(gate_status(view, policy_));
+            extended_ = uptime_now();
+        }
+        if (!lines_.look(view))
+            return;
+        notify_status(gate_status(view, policy_));
+        if (records_)
+            survive(save_state(context_.root, to_report(context_, view, policy_)));
+    }
+
+    /// The units after the gate read state.json, so it is there before they may start; the records
+    /// for later boots can wait until MicroK8s has been let go.
+    void end(const GateView& view)
+    {
+        const Report report = to_report(context_, view, policy_);
+        if (records_)
+            survive(save_state(context_.root, report));
+        if (is_open(view.outcome))
+            notify_ready(gate_status(view, policy_));
+        lines_.end(view);
+        if (!records_)
+            return;
+        survive(save_boot_record(context_.root, report));
+        if (report.run.clock_trusted)
+            survive(save_last_good(context_.root, report));
+    }
+
+private:
+    const Context& context_;
+    GatePolicy policy_;
+    bool records_;
+    GateLines lines_;
+    Uptime extended_{};
+};
+
+/// Where the early look stepped the clock by the host's word, and the host still agrees, that is
+/// how this boot's clock came right.
+GateOutcome told_whole(GateOutcome outcome, const Context& context)
+{
+    if (outcome != GateOutcome::HostAgrees)
+        return outcome;
+    const auto early = load_this_boot(context.root, early_file);
+    const bool corrected =
+        early && early->gate && early->gate->outcome == GateOutcome::RtcCorrected;
+    return corrected ? GateOutcome::RtcCorrected : outcome;
+}
+
+/// The gate of a boot runs in its unit. One that is typed reports and records nothing, but for one
+/// that looks at another tree.
+bool is_gate_of_this_boot(const Context& context)
+{
+    return !context.root.is_live() || context.in_unit;
+}
+
+/// Nothing but a release that was meant for this gate lets it go.
+Fd begin_wait(const Root& root)
+{
+    auto lock = lock_gate(root);
+    if (!lock)
+        survive(fail(lock.error()));
+    ::unlink(root.path(release_file).c_str());
+    return lock ? std::move(*lock) : Fd{};
+}
+
+ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
+{
+    const bool records = is_gate_of_this_boot(context);
+    const Fd lock = records ? begin_wait(context.root) : Fd{};
+    const Sources sources = to_sources(context.config, context.root);
+    Events events{watched_folders(context)};
+    Teller teller{context, policy, records};
+    GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
+    const std::string release = context.root.path(release_file);
+    if (records)
+        world.released = [&] { return file_exists(release); };
+    Nudger nudger{live_nudger_world(sources.chrony)};
+    if (sources.nudge_chrony)
+        world.after_wait = [&](const Woken& woken, const Observation& seen) {
+            nudger.after_wait(woken, seen);
+        };
+
+    GateView view = wait_for_trust(policy, sources.policy, world);
+    view.outcome = told_whole(view.outcome, context);
+    if (records)
+        ::unlink(release.c_str());
+    teller.end(view);
+    nudger.end();
+    return exit_code_of(view.outcome);
+}
+
+}  // namespace
+
+GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const GateWorld& world)
+{
+    const Uptime began = world.uptime();
+    const Instant boot_at_begin = world.boot_instant();
+    for (;;) {
+        const Observation seen = world.observe();
+        GateView view{.verdict = judge(seen, clock)};
+        view.waited = world.uptime() - began;
+        view.clock_moved = world.boot_instant() - boot_at_begin;
+        const bool released = world.released && world.released();
+        const GateMove move = next_move(view.verdict.trust, released, view.waited, gate);
+        view.outcome = outcome_of(move, view.verdict);
+        if (is_open(view.outcome))
+            return view;
+        world.report(view);
+        const Woken woken = world.wait(until_next_look(view.waited, gate));
+        if (woken.told_to_stop)
+            return view;
+        if (world.after_wait)
+            world.after_wait(woken, seen);
+    }
+}
+
+GateWorld live_world(const Sources& sources, Events& events,
+                     std::function<void(const GateView&)> report)
+{
+    return {.observe = [&sources,
+                        memory = ChronyMemory{}]() mutable { return observe(sources, memory); },
+            .uptime = uptime_now,
+            .boot_instant = boot_instant,
+            .wait = [&events](Span longest) { return events.wait(longest); },
+            .report = std::move(report)};
+}
+
+std::vector<WatchedFolder> watched_folders(const Context& context)
+{
+    const std::string socket = context.root.path(context.config.chrony.socket);
+    const std::size_t slash = socket.rfind('/');
+    return {{.path = socket.substr(0, slash), .names = {socket.substr(slash + 1), "chronyd.pid"}},
+            {.path = context.root.path("/run/systemd/timesync")},
+            {.path = context.root.path("/run/clockguard")}};
+}
+
+Report to_report(const Context& context, const GateView& view, const GatePolicy& policy)
+{
+    Report report = begin_report(
+        context, "gate",
+        {.trusted = view.verdict.trust == Trust::Trusted, .by = view.verdict.trusted_by});
+    report.verdict = verdict_of(view, policy);
+    for (const Finding& finding : view.verdict.findings)
+        report.checks.push_back(to_check(finding));
+    const Instant boot = boot_instant();
+    report.gate = GateRecord{.outcome = view.outcome,
+                             .waited = view.waited,
+                             .limit = policy.timeout,
+                             .on_timeout = policy.on_timeout,
+                             .reason = reason_of(view.verdict),
+                             .boot_instant = boot,
+                             .began_boot_instant = boot - view.clock_moved};
+    report.starts = starts_of_boot(context, view.verdict, boot);
+    const Cause cause = find_cause({.starts = report.starts,
+                                    .network_now = report.starts.network,
+                                    .on_hyperv = read_hyperv_presence(context.root).is_hyperv()});
+    report.checks.push_back(to_check(cause, report.starts));
+    return report;
+}
+
+ExitCode run_gate(const GateOptions& options, const Context& context)
+{
+    if (options.release)
+        return release_by_hand(context);
+    // The wait has to end in time, whoever reads along.
+    drop_what_does_not_fit();
+    if (switched_off(context.root)) {
+        say(context, Severity::Note,
+            "switched off on the kernel command line (clockguard=off): nothing is held");
+        notify_ready(gate_status(GateRecord{.outcome = GateOutcome::Disabled}, ""));
+        return ExitCode::Healthy;
+    }
+    const GateConfig& config = context.config.gate;
+    return wait_at_the_gate(
+        context, {.timeout = options.timeout.value_or(config.timeout),
+                  .on_timeout = options.on_timeout.value_or(config.on_timeout),
+                  .holds = distribution_name(context.root, context.config.certs.profile)});
+}
+
+}  // namespace clockguard

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/gate_lines.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/clock/trust_now.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array marks{Span{10s}, Span{30s}, Span{60s}, Span{120s}};
+
+/// Steps smaller than this are chronyd's business.
+constexpr Span worth_telling = 500ms;
+
+constexpr std::string_view digits = "0123456789";
+
+/// Takes " min" and its like from the front of what follows a number.
+void drop_unit(std::string_view& text)
+{
+    for (const std::string_view unit : {" us", " ms", " s", " min", " h", " d"}) {
+        const std::string_view rest = text.substr(std::min(unit.size(), text.size()));
+        const bool ends = rest.empty() || rest.front() < 'a' || rest.front() > 'z';
+        if (text.starts_with(unit) && ends)
+            return text.remove_prefix(unit.size());
+    }
+}
+
+/// Takes a number from the front, or a length of time: "0.7", "4", "2 h 5 min".
+void drop_number(std::string_view& text)
+{
+    while (!text.empty() && digits.find(text.front()) != std::string_view::npos) {
+        text.remove_prefix(std::min(text.find_first_not_of("0123456789."), text.size()));
+        drop_unit(text);
+        if (text.size() > 1 && text[0] == ' ' && digits.find(text[1]) != std::string_view::npos)
+            text.remove_prefix(1);
+    }
+}
+
+/// A line without its numbers: "1 of 4 sources answer" after "0 of 4" is no news, and an offset
+/// changes at every look, its units too.
+std::string without_numbers(std::string_view line)
+{
+    std::string words;
+    while (!line.empty()) {
+        const auto length = std::min(line.find_first_of(digits), line.size());
+        words += line.substr(0, length);
+        line.remove_prefix(length);
+        drop_number(line);
+    }
+    return words;
+}
+
+std::string limit_text(Span limit, OnTimeout then)
+{
+    if (limit == forever)
+        return "no limit";
+    return fmt::format("limit {}, then {}", to_text(limit), to_text(then));
+}
+
+GateRecord to_record(const GateView& view, const GatePolicy& policy)
+{
+    return {.outcome = view.outcome,
+            .waited = view.waited,
+            .limit = policy.timeout,
+            .on_timeout = policy.on_timeout,
+            .reason = reason_of(view.verdict)};
+}
+
+Span mark_after(Span waited)
+{
+    const auto next = std::ranges::upper_bound(marks, waited);
+    return next == marks.end() ? forever : *next;
+}
+
+std::string verified_line(const GateView& view, const GatePolicy& policy)
+{
+    return fmt::format("VERIFIED by {} after {}; starting {}", view.verdict.trusted_by,
+                       to_text(view.waited), policy.holds);
+}
+
+}  // namespace
+
+std::string to_step_text(Span moved)
+{
+    return fmt::format("{} {}", to_text(abs(moved)), moved < Span{0} ? "back" : "forward");
+}
+
+std::string gate_status(const GateView& view, const GatePolicy& policy)
+{
+    return gate_status(to_record(view, policy), policy.holds);
+}
+
+std::string gate_status(const GateRecord& gate, const std::string& held)
+{
+    const std::string waited = to_text(gate.waited);
+    switch (gate.outcome) {
+    case GateOutcome::Waiting:
+        return fmt::format("holding {} for {} ({}): {}", held, waited,
+                           limit_text(gate.limit, gate.on_timeout), gate.reason);
+    case GateOutcome::TimeoutHeld:
+        return fmt::format("{} is being held, {} past the limit: {}. Start it anyway: "
+                           "sudo clockguard gate --release",
+                           held, to_text(gate.waited - gate.limit), gate.reason);
+    case GateOutcome::TimeoutReleased:
+        return fmt::format("released unverified after {}: {}", waited, gate.reason);
+    case GateOutcome::Overridden:
+        return fmt::format("released by hand after {}: {}", waited, gate.reason);
+    case GateOutcome::Disabled:
+        return "switched off on the kernel command line";
+    case GateOutcome::Synchronized:
+    case GateOutcome::RtcCorrected:
+    case GateOutcome::HostAgrees:
+    case GateOutcome::RtcTrusted:
+        break;
+    }
+    return fmt::format("{} after {}: {}", to_text(gate.outcome), waited, gate.reason);
+}
+
+GateLines::GateLines(GatePolicy policy, Say say)
+    : policy_{std::move(policy)}, say_{std::move(say)}, next_mark_{marks.front()}
+{
+}
+
+void GateLines::note(const std::string& line)
+{
+    say_(Severity::Note, line);
+}
+
+void GateLines::warn(const std::string& line)
+{
+    say_(Severity::Warning, line);
+}
+
+void GateLines::begin()
+{
+    note(fmt::format("holding {} until the clock is verified ({})", policy_.holds,
+                     limit_text(policy_.timeout, policy_.on_timeout)));
+}
+
+void GateLines::note_step(const GateView& view)
+{
+    const Span step = view.clock_moved - said_moved_;
+    if (abs(step) < worth_telling)
+        return;
+    note(fmt::format("the system clock was set {}", to_step_text(step)));
+    said_moved_ = view.clock_moved;
+}
+
+bool GateLines::look(const GateView& view)
+{
+    const std::string reason = reason_of(view.verdict);
+    const std::string kind = without_numbers(reason);
+    const bool news = kind != last_kind_;
+    const bool mark = view.waited >= next_mark_;
+    const bool held = view.outcome == GateOutcome::TimeoutHeld && !said_held_;
+    note_step(view);
+    if (held) {
+        warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
+        warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo clockguard "
+                         "gate --release",
+                         policy_.holds));
+        said_held_ = true;
+    } else if (news || mark) {
+        note(fmt::format("{} (waited {})", reason, to_text(view.waited)));
+    }
+    last_kind_ = kind;
+    next_mark_ = mark_after(view.waited);
+    return news || mark || held;
+}
+
+void GateLines::tell_overruled_record(const Verdict& verdict)
+{
+    for (const Finding& finding : verdict.findings)
+        if (verdict.record_overruled && finding.code == "CG306")
+            warn(fmt::format("{} {}: {}", finding.code, finding.subject, finding.message));
+}
+
+void GateLines::end(const GateView& view)
+{
+    note_step(view);
+    tell_overruled_record(view.verdict);
+    if (view.outcome == GateOutcome::TimeoutReleased) {
+        warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
+                         reason_of(view.verdict)));
+        warn(fmt::format(
+            "starting {} anyway (on_timeout = release). Certificates will not be touched. "
+            "See: clockguard diagnose",
+            policy_.holds));
+    } else if (view.outcome == GateOutcome::Overridden) {
+        warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", to_text(view.waited),
+                         reason_of(view.verdict), policy_.holds));
+    } else if (view.verdict.trust == Trust::Trusted) {
+        note(verified_line(view, policy_));
+    } else {
+        warn(fmt::format("stopped after {} while holding {}: {}", to_text(view.waited),
+                         policy_.holds, reason_of(view.verdict)));
+    }
+}
+
+}  // namespace clockguard

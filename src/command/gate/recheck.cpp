@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/recheck.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/gate/recheck_repairs.hpp"
+#include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/core/gate/recheck.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/gate/records.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kubelite = "snap.microk8s.daemon-kubelite.service";
+constexpr const char* cluster_agent = "snap.microk8s.daemon-cluster-agent.service";
+
+void say(const std::string& line)
+{
+    print_out("{}\n", line);
+}
+
+struct Restarts {
+    ExitCode code = ExitCode::Healthy;
+    std::vector<std::string> units{};
+};
+
+Finding not_restarted(const std::string& unit, const std::string& why)
+{
+    return {.code = "CG410",
+            .severity = Severity::Failure,
+            .subject = unit,
+            .message = fmt::format("was not restarted, although it holds a wrong time in "
+                                   "memory: {}",
+                                   why),
+            .advice = {}};
+}
+
+/// Why this unit stays as it is, or nothing.
+std::string try_restart(const std::string& unit, RestartPolicy policy, const RecheckWorld& world)
+{
+    if (policy == RestartPolicy::Never)
+        return "certs.restart = \"never\"";
+    const auto since = world.running_since(unit);
+    if (!since)
+        return "it has stopped";
+    std::string why = world.book_restart(instance_name(unit, *since));
+    if (!why.empty())
+        return why;
+    const auto restarted = world.restart(unit);
+    return restarted ? "" : to_text(restarted.error());
+}
+
+Restarts restart_all(const std::vector<std::string>& units, RestartPolicy policy,
+                     const RecheckWorld& world)
+{
+    Restarts restarts;
+    for (const std::string& unit : units) {
+        const std::string why = try_restart(unit, policy, world);
+        if (!why.empty()) {
+            complain_of(not_restarted(unit, why));
+            restarts.code = ExitCode::Critical;
+            continue;
+        }
+        say(fmt::format("restarting {}: what it holds in memory is of the wrong time", unit));
+        restarts.units.push_back(unit);
+    }
+    return restarts;
+}
+
+/// What failed is told before what was refused, whatever their numbers.
+ExitCode worst(std::initializer_list<ExitCode> codes)
+{
+    if (std::ranges::find(codes, ExitCode::Critical) != codes.end())
+        return ExitCode::Critical;
+    return std::max(codes);
+}
+
+ExitCode repair(RestartPolicy policy, const RecheckWorld& world)
+{
+    const ExitCode refreshed = world.refresh_certificates();
+    const RunningMicrok8s seen{.kubelite_since = world.running_since(kubelite),
+                               .cluster_agent_serves_old =
+                                   world.running_since(cluster_agent) && world.agent_serves_old()};
+    const Restarts restarts = restart_all(units_to_restart(seen, world.now()), policy, world);
+    const ExitCode proved = world.prove(restarts.units);
+    return worst({refreshed, restarts.code, proved, world.correct_rtc()});
+}
+
+std::optional<GateOutcome> outcome_of(const Result<Report>& state)
+{
+    return state && state->gate ? std::optional{state->gate->outcome} : std::nullopt;
+}
+
+/// The record of this boot, brought up to this moment.
+Report to_record(const Context& context, const GateView& view, const Result<Report>& state)
+{
+    const GatePolicy policy{.timeout = context.config.gate.timeout,
+                            .on_timeout = context.config.gate.on_timeout};
+    Report report = to_report(context, view, policy);
+    report.run.command = "recheck";
+    // Its first word of a boot: it moves where the guest stands still later.
+    if (state && state->starts.network)
+        report.starts.network = state->starts.network;
+    if (state && state->gate) {
+        const Instant boot = report.gate->boot_instant;
+        report.gate = state->gate;
+        report.gate->boot_instant = boot;
+        report.gate->outcome = upgraded(state->gate->outcome, view.verdict);
+    }
+    report.gate->reason = reason_of(view.verdict);
+    report.verdict.summary =
+        fmt::format("{}: {}", to_text(report.gate->outcome), report.gate->reason);
+    return report;
+}
+
+void save_records(const Context& context, const Report& report)
+{
+    survive(save_state(context.root, report));
+    survive(save_boot_record(context.root, report));
+    survive(save_last_good(context.root, report));
+}
+
+}  // namespace
+
+ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
+{
+    const auto state = world.state();
+    const GateView view = world.wait_for_trust(
+        {.timeout = recheck_patience(outcome_of(state)), .on_timeout = OnTimeout::Release});
+    if (view.verdict.trust != Trust::Trusted) {
+        say(fmt::format("nothing is touched, for the clock is not trusted: {}",
+                        reason_of(view.verdict)));
+        return ExitCode::Refused;
+    }
+    // On record before anything is done: what is done relies on the verdict.
+    world.record(view, state);
+    return repair(policy, world);
+}
+
+ExitCode run_recheck(const Context& context)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    Events events{watched_folders(context)};
+    const GateWorld gate = live_world(sources, events, [](const GateView&) {});
+    const Repairs repairs = repairs_of(context);
+    return recheck(
+        context.config.certs.restart,
+        {.state = [&] { return load_this_boot(context.root, state_file); },
+         .wait_for_trust =
+             [&](const GatePolicy& policy) { return wait_for_trust(policy, sources.policy, gate); },
+         .refresh_certificates = repairs.certificates,
+         .correct_rtc = repairs.rtc,
+         .running_since = running_since,
+         .now = read_clock_pair,
+         .agent_serves_old = [&] { return agent_serves_old(context); },
+         .book_restart =
+             [&](const std::string& instance) { return book_restart(context, instance); },
+         .restart = restart_unit,
+         .record =
+             [&](const GateView& view, const Result<Report>& state) {
+                 save_records(context, to_record(context, view, state));
+             },
+         .prove =
+             [&](const std::vector<std::string>& restarted) {
+                 return prove_repaired(context, restarted);
+             }});
+}
+
+}  // namespace clockguard

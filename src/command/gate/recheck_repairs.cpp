@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/recheck_repairs.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_refresh.hpp"
+#include "clockguard/command/certs/certs_world.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/command/certs/served.hpp"
+#include "clockguard/core/gate/recheck.hpp"
+#include "clockguard/core/certs/refresh_log_json.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/leftovers.hpp"
+#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/base/systemd.hpp"
+#include "clockguard/edge/certs/x509.hpp"
+#include "clockguard/edge/certs/x509_served.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* restarts_file = "/var/lib/clockguard/restarts.json";
+
+ExitCode run_for(const char* unit)
+{
+    const auto done = run_unit(unit, 3min);
+    return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
+}
+
+std::vector<RefreshRecord> load_restarts(const Root& root)
+{
+    const auto text = read_file(root, restarts_file);
+    if (!text && text.error().code == std::errc::no_such_file_or_directory)
+        return {};
+    auto log = text ? parse_refresh_log(*text) : fail(text.error());
+    if (log)
+        return std::move(*log);
+    complain(fmt::format("'{}' cannot be used, ignoring: {}", root.path(restarts_file),
+                         to_text(log.error())));
+    return {};
+}
+
+ServedWorld served_world()
+{
+    return {.serial = [](int port) { return query_served_serial(port, 2s); }, .wait = sleep_for};
+}
+
+struct Judged {
+    CertSurvey survey{};
+    CertsVerdict verdict{};
+};
+
+Result<Judged> judge_certificates(const Context& context)
+{
+    auto survey = survey_certificates(context);
+    if (!survey)
+        return fail(survey.error());
+    CertsVerdict verdict =
+        judge_all(survey->certificates(), wall_now(), to_policy(context.config.certs));
+    return Judged{.survey = std::move(*survey), .verdict = std::move(verdict)};
+}
+
+/// MicroK8s issues certificates of its own a few seconds after its start, each by writing over it:
+/// what is seen in the midst of that is looked at again.
+Result<Judged> judge_at_rest(const Context& context)
+{
+    auto judged = judge_certificates(context);
+    for (int looks = 1; looks < 15 && context.root.is_live() && judged &&
+                        may_be_in_writing(judged->verdict.findings);
+         ++looks) {
+        sleep_for(2s);
+        judged = judge_certificates(context);
+    }
+    return judged;
+}
+
+ExitCode prove_valid(const CertsVerdict& verdict)
+{
+    ExitCode code = ExitCode::Healthy;
+    for (const Finding& finding : verdict.findings) {
+        if (finding.severity != Severity::Failure)
+            continue;
+        complain_of(finding);
+        code = ExitCode::Critical;
+    }
+    return code;
+}
+
+/// A daemon that was told to restart takes its time: kubelite up to half a minute to stop alone.
+ExitCode prove_served(const TlsServer& server, const Certificate& cert, bool is_starting)
+{
+    const ServedAnswer answer = watch_served({.port = server.port,
+                                              .serial = cert.facts.serial,
+                                              .patience = is_starting ? 90s : 10s,
+                                              .is_starting = is_starting},
+                                             served_world());
+    if (answer.served != Served::Other) {
+        print_out("{}: {}\n", server.name, to_text(answer));
+        return ExitCode::Healthy;
+    }
+    complain_of(not_served(server, cert.place.name));
+    return ExitCode::Critical;
+}
+
+/// What no restart of ours heals: it is told, with what to type, and fails nothing.
+void tell_leftovers(const Root& root)
+{
+    for (const Finding& finding : judge_leftovers(read_leftovers(root), wall_now()))
+        print_out("{} {} {}\n  {}\n", finding.code, finding.subject, finding.message,
+                  finding.advice);
+}
+
+}  // namespace
+
+void complain_of(const Finding& finding)
+{
+    complain(fmt::format("{} {}: {}", finding.code, finding.subject, finding.message));
+}
+
+Repairs repairs_of(const Context& context)
+{
+    if (std::getenv("INVOCATION_ID") != nullptr && context.root.is_live())
+        return {.certificates = [] { return run_for("clockguard-certs.service"); },
+                .rtc = [] { return run_for("clockguard-rtc.service"); }};
+    return {
+        .certificates =
+            [&context] { return run_certs_refresh(context, {.yes = true}, certs_world(context)); },
+        .rtc = [&context] { return run_rtc_set({.if_off = true}, context); }};
+}
+
+std::optional<ClockPair> running_since(const std::string& unit)
+{
+    const auto known = query_unit(unit);
+    return known && known->active == "active" ? known->active_since : std::nullopt;
+}
+
+bool agent_serves_old(const Context& context)
+{
+    const auto survey = survey_certificates(context);
+    const auto& agent = tls_servers.back();
+    const SurveyedCert* cert = survey ? served_by(agent, *survey) : nullptr;
+    return cert != nullptr &&
+           watch_served({.port = agent.port, .serial = cert->certificate.facts.serial},
+                        served_world())
+                   .served == Served::Other;
+}
+
+std::string book_restart(const Context& context, const std::string& instance)
+{
+    const RefreshRecord wanted{.boot_id = read_host(context.root).boot_id,
+                               .uptime = uptime_now().time_since_epoch(),
+                               .time = wall_now(),
+                               .names = {instance}};
+    const auto log = load_restarts(context.root);
+    std::string why = restart_objection(log, wanted);
+    if (!why.empty())
+        return why;
+    const auto saved =
+        write_atomically(context.root.path(restarts_file), render_json(with_record(log, wanted)));
+    return saved ? "" : to_text(saved.error());
+}
+
+ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted)
+{
+    const auto judged = judge_at_rest(context);
+    if (!judged)
+        return give_up(judged.error(), ExitCode::Critical);
+    ExitCode code = prove_valid(judged->verdict);
+    tell_leftovers(context.root);
+    if (!context.root.is_live())
+        return code;
+    for (const TlsServer& server : tls_servers) {
+        const SurveyedCert* cert = served_by(server, judged->survey);
+        if (cert == nullptr)
+            continue;
+        const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();
+        code = std::max(code, prove_served(server, cert->certificate, is_starting));
+    }
+    return code;
+}
+
+}  // namespace clockguard

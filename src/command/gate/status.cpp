@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/status.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/command/gate/gate_lines.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
+#include "clockguard/core/config_finding.hpp"
+#include "clockguard/core/report.hpp"
+#include "clockguard/core/report_json.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/gate/events.hpp"
+#include "clockguard/edge/gate/gate_lock.hpp"
+#include "clockguard/edge/gate/records.hpp"
+
+namespace clockguard {
+namespace {
+
+Result<Report> load_gate(const Root& root)
+{
+    auto report = load_this_boot(root, state_file);
+    if (report && !report->gate)
+        return fail(
+            fmt::format("cannot read '{}': it has no record of the gate", root.path(state_file)));
+    return report;
+}
+
+/// Sleeps by events, and looks every second all the same: a folder may come into being unwatched.
+Result<Report> wait_for_end(const Root& root)
+{
+    Events events{{{.path = root.path("/run/clockguard")}}};
+    for (;;) {
+        auto report = load_gate(root);
+        if (report && is_open(report->gate->outcome))
+            return report;
+        if (events.wait(std::chrono::seconds{1}).told_to_stop)
+            return report;
+    }
+}
+
+void print_text(const Report& report, const StatusOptions& options, const std::string& held)
+{
+    const GateRecord& gate = *report.gate;
+    print_out("{}  {}\n", headline(report.verdict.status), report.verdict.summary);
+    print_out("  outcome  {}\n", to_text(gate.outcome));
+    print_out("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
+              to_text(gate.limit), to_text(gate.on_timeout));
+    const Span moved = gate.boot_instant - gate.began_boot_instant;
+    if (abs(moved) >= std::chrono::seconds{1})
+        print_out("  clock    stepped {} during the wait\n", to_step_text(moved));
+    print_out("  as of    {}, {} after boot\n", to_text(report.run.time),
+              to_text(report.run.uptime));
+    for (const ReportFinding& finding : report.findings)
+        print_out("  {}    {}: {}\n", finding.code, title_of(finding), finding.cause);
+    if (options.hint)
+        print_out("More: clockguard diagnose, clockguard --help\n");
+}
+
+ExitCode exit_code(const Report& report, const StatusOptions& options, bool strict)
+{
+    if (options.required)
+        return report.gate->outcome == *options.required ? ExitCode::Healthy : ExitCode::Critical;
+    if (report.verdict.status == Status::Critical)
+        return ExitCode::Critical;
+    if (report.verdict.status == Status::Warning && strict)
+        return ExitCode::Warnings;
+    return ExitCode::Healthy;
+}
+
+Error nothing_recorded(const Error& error)
+{
+    if (error.code == std::errc::no_such_file_or_directory)
+        return {.what = "no gate has run since boot (MicroK8s not installed, not started, or not "
+                        "held). Run: sudo clockguard diagnose"};
+    return error;
+}
+
+/// What is on record is as old as the gate's last line; how long it has waited is known to the
+/// moment.
+void bring_up_to_date(Report& report, const Context& context, const std::string& held)
+{
+    if (is_open(report.gate->outcome) || !is_gate_waiting(context.root))
+        return;
+    const Span now = uptime_now().time_since_epoch();
+    report.gate->waited += now - report.run.uptime;
+    report.run.uptime = now;
+    report.run.time = wall_now();
+    report.verdict.summary = gate_status(*report.gate, held);
+}
+
+}  // namespace
+
+ExitCode run_status(const StatusOptions& options, const Context& context)
+{
+    auto report = options.wait ? wait_for_end(context.root) : load_gate(context.root);
+    if (!report)
+        return give_up(nothing_recorded(report.error()), ExitCode::Undetermined);
+    const std::string held = distribution_name(context.root, context.config.certs.profile);
+    bring_up_to_date(*report, context, held);
+    add_configuration(context.problems, *report);
+    if (!context.problems.empty())
+        report->verdict.exit_code = static_cast<int>(ExitCode::Configuration);
+    if (context.output.format == Format::Json)
+        print_out("{}", render_json(*report));
+    else if (!context.output.quiet)
+        print_text(*report, options, held);
+    return exit_code(*report, options, context.output.strict);
+}
+
+}  // namespace clockguard

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/gate/gate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/suggest.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using enum GateOutcome;
+
+struct Word {
+    GateOutcome outcome;
+    std::string_view text;
+};
+
+constexpr std::array words{
+    Word{Waiting, "waiting"},
+    Word{Synchronized, "synchronized"},
+    Word{RtcCorrected, "rtc_corrected"},
+    Word{HostAgrees, "host_agrees"},
+    Word{RtcTrusted, "rtc_trusted"},
+    Word{TimeoutReleased, "timeout_released"},
+    Word{TimeoutHeld, "timeout_held"},
+    Word{Overridden, "overridden"},
+    Word{Disabled, "disabled"},
+};
+
+}  // namespace
+
+GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePolicy& policy)
+{
+    if (trust == Trust::Trusted)
+        return GateMove::Open;
+    if (override_asked)
+        return GateMove::Override;
+    if (waited < policy.timeout)
+        return GateMove::Wait;
+    return policy.on_timeout == OnTimeout::Hold ? GateMove::Hold : GateMove::Release;
+}
+
+Span poll_interval(Span waited)
+{
+    if (waited < 1min)
+        return 50ms;
+    return waited < 5min ? Span{250ms} : Span{1s};
+}
+
+GateOutcome opened_by(const Verdict& verdict)
+{
+    if (verdict.vouched == WitnessKind::Rtc)
+        return RtcTrusted;
+    return verdict.vouched == WitnessKind::HostClock ? HostAgrees : Synchronized;
+}
+
+std::string to_text(GateOutcome outcome)
+{
+    const auto found = std::ranges::find(words, outcome, &Word::outcome);
+    return found == words.end() ? "" : std::string{found->text};
+}
+
+Result<GateOutcome> parse_outcome(std::string_view word)
+{
+    const auto found = std::ranges::find(words, word, &Word::text);
+    if (found != words.end())
+        return found->outcome;
+    std::vector<std::string> known;
+    known.reserve(words.size());
+    for (const Word& each : words)
+        known.emplace_back(each.text);
+    return fail(fmt::format("unknown outcome '{}'{}", word, did_you_mean(word, known)));
+}
+
+bool is_open(GateOutcome outcome)
+{
+    return outcome != Waiting && outcome != TimeoutHeld;
+}
+
+}  // namespace clockguard

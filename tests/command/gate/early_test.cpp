@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/gate/early.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+const Instant floor_time = parse_instant("2026-03-03T08:00:00Z").value_or(Instant{});
+const Floor last_good{.last_trusted = TrustedMoment{.at = floor_time, .by = "chrony"}};
+
+RtcSeen rtc_after_floor(Span after)
+{
+    const auto shows = std::chrono::floor<std::chrono::seconds>(floor_time + after);
+    return {.device = {.node = "/dev/rtc0"}, .reading = RtcReading{.shows = shows}};
+}
+
+TEST(EarlyFloor, RefutesOnlyAClockThatIsCertainlyBehind)
+{
+    EXPECT_EQ(judge_against_floor(rtc_after_floor(days{31}), last_good).severity, Severity::Ok);
+    EXPECT_EQ(judge_against_floor(rtc_after_floor(0s), last_good).severity, Severity::Ok);
+    EXPECT_EQ(judge_against_floor(rtc_after_floor(-1s), last_good).code, "CG105");
+    EXPECT_EQ(judge_against_floor(rtc_after_floor(-1s), last_good).severity, Severity::Warning);
+}
+
+TEST(EarlyLine, TellsHowFarTheClockIsFromWhatIsKnown)
+{
+    const ClockEvent set{.kind = ClockEventKind::SetFromRtc, .since_boot = 3300ms};
+
+    EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(days{31} + 23s)},
+                          .history = {.events = {set}},
+                          .floor = last_good}),
+              "rtc0 shows 2026-04-03 08:00:23, 31 d 00:00:23 after the last time this clock was "
+              "trusted, 2026-03-03T08:00:00Z (by chrony); the kernel took the time from it 3.3 s "
+              "after boot");
+    EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(-1h)}, .floor = last_good}),
+              "rtc0 shows 2026-03-03 07:00:00, 01:00:00 before the last time this clock was "
+              "trusted, 2026-03-03T08:00:00Z (by chrony): it is wrong");
+}
+
+TEST(EarlyLine, SaysWhenThereIsNothingToTell)
+{
+    const RtcSeen deaf{.device = {.node = "/dev/rtc0"}, .reading = fail("cannot read it")};
+
+    EXPECT_EQ(early_line({}), "no hardware clock: the kernel lists none in /sys/class/rtc");
+    EXPECT_EQ(early_line({.rtcs = {deaf}}), "cannot read it");
+    EXPECT_EQ(early_line({.rtcs_error = "cannot list hardware clocks (udev)"}),
+              "cannot list hardware clocks (udev)");
+}
+
+}  // namespace
+}  // namespace clockguard

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/gate/gate.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using enum Trust;
+
+const GatePolicy releasing{.timeout = 5min, .on_timeout = OnTimeout::Release};
+const GatePolicy holding{.timeout = 5min, .on_timeout = OnTimeout::Hold};
+const GatePolicy endless{.timeout = forever};
+
+TEST(NextMove, OpensForATrustedClockWheneverItComes)
+{
+    for (const GatePolicy& policy : {releasing, holding, endless})
+        for (const bool asked : {false, true})
+            for (const Span waited : {Span{0}, Span{5min}, Span{100h}})
+                EXPECT_EQ(next_move(Trusted, asked, waited, policy), GateMove::Open);
+}
+
+TEST(NextMove, LetsItselfBeOverridden)
+{
+    for (const Trust trust : {Unknown, Wrong})
+        for (const GatePolicy& policy : {releasing, holding, endless})
+            EXPECT_EQ(next_move(trust, true, 1s, policy), GateMove::Override);
+}
+
+TEST(NextMove, WaitsUpToTheLimitAndNoLonger)
+{
+    for (const Trust trust : {Unknown, Wrong}) {
+        EXPECT_EQ(next_move(trust, false, 5min - 1us, releasing), GateMove::Wait);
+        EXPECT_EQ(next_move(trust, false, 5min, releasing), GateMove::Release);
+        EXPECT_EQ(next_move(trust, false, 5min - 1us, holding), GateMove::Wait);
+        EXPECT_EQ(next_move(trust, false, 5min, holding), GateMove::Hold);
+        EXPECT_EQ(next_move(trust, false, 9000h, endless), GateMove::Wait);
+    }
+}
+
+TEST(PollInterval, SlowsDown)
+{
+    EXPECT_EQ(poll_interval(0s), 50ms);
+    EXPECT_EQ(poll_interval(59s), 50ms);
+    EXPECT_EQ(poll_interval(1min), 250ms);
+    EXPECT_EQ(poll_interval(5min), 1s);
+}
+
+TEST(GateOutcome, ReadsWhatItWrites)
+{
+    for (const char* word :
+         {"waiting", "synchronized", "rtc_corrected", "host_agrees", "rtc_trusted",
+          "timeout_released", "timeout_held", "overridden", "disabled"}) {
+        const auto outcome = parse_outcome(word);
+        ASSERT_TRUE(outcome) << word;
+        EXPECT_EQ(to_text(*outcome), word);
+    }
+    EXPECT_EQ(to_text(parse_outcome("sychronized").error()),
+              "unknown outcome 'sychronized' (did you mean 'synchronized'?)");
+}
+
+TEST(GateOutcome, TellsOpenFromHeld)
+{
+    EXPECT_FALSE(is_open(GateOutcome::Waiting));
+    EXPECT_FALSE(is_open(GateOutcome::TimeoutHeld));
+    EXPECT_TRUE(is_open(GateOutcome::TimeoutReleased));
+    EXPECT_TRUE(is_open(GateOutcome::Overridden));
+}
+
+TEST(OpenedBy, NamesTheWitness)
+{
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Chrony}), GateOutcome::Synchronized);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Kernel}), GateOutcome::Synchronized);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Rtc}), GateOutcome::RtcTrusted);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::HostClock}), GateOutcome::HostAgrees);
+}
+
+}  // namespace
+}  // namespace clockguard
