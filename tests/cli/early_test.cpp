@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "clockguard/core/report.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "support/program.hpp"
 

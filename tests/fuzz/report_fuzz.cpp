@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/report.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -5,7 +5,7 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/core/certs/backup_table.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
 
 namespace clockguard {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/ca_copies.hpp"
-#include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/report/certs_report.hpp"
 
 namespace clockguard {
 namespace {

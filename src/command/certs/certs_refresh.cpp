@@ -11,8 +11,8 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
-#include "clockguard/core/certs_report.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/certs_report.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
 
 namespace clockguard {

@@ -11,7 +11,7 @@
 #include "clockguard/core/gate/early.hpp"
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"

@@ -5,7 +5,7 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/gate/records.hpp"
 
 namespace clockguard {

@@ -11,7 +11,7 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
-#include "clockguard/core/diagnosis_cause.hpp"
+#include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"

@@ -14,7 +14,7 @@
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/gate/recheck.hpp"
 #include "clockguard/core/certs/refresh_log_json.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/certs/leftovers.hpp"

@@ -5,7 +5,7 @@
 
 #include "clockguard/command/gate/gate.hpp"
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 
 namespace clockguard {

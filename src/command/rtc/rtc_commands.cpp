@@ -10,8 +10,8 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/core/diagnosis_rtc.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/diagnosis_rtc.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/gate/records.hpp"

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/base/table.hpp"
 
 namespace clockguard {

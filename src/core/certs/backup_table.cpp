@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/certs_report.hpp"
+#include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/base/table.hpp"
 
 namespace clockguard {

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/codes.hpp"
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/codes.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/clocks.hpp"

@@ -2,7 +2,7 @@
 #include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/command/rtc/rtc_drift.hpp"
 #include "clockguard/command/rtc/rtc_set.hpp"
-#include "clockguard/core/diagnosis_rtc.hpp"
+#include "clockguard/core/report/diagnosis_rtc.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>

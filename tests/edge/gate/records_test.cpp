@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "clockguard/core/report_json.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "support/tree.hpp"

@@ -10,7 +10,7 @@
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/core/certs/csr_conf.hpp"
 #include "clockguard/core/certs/plan.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 

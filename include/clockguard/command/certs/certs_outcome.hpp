@@ -6,7 +6,7 @@
 
 #include "clockguard/command/certs/certs_renewal.hpp"
 #include "clockguard/core/base/exit_code.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/boot_story.hpp"
+#include "clockguard/core/report/boot_story.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {

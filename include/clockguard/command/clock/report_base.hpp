@@ -5,8 +5,8 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
-#include "clockguard/core/codes.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/codes.hpp"
+#include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 

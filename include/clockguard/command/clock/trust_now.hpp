@@ -5,7 +5,7 @@
 #include <string>
 
 #include "clockguard/command/base/context.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 #include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {

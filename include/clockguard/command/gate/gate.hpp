@@ -8,7 +8,7 @@
 #include "clockguard/command/gate/gate_lines.hpp"
 #include "clockguard/core/gate/gate.hpp"
 #include "clockguard/core/clock/observation.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 #include "clockguard/edge/gate/events.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 

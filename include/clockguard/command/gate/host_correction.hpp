@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 #include "clockguard/core/clock/time_sync.hpp"
 #include "clockguard/edge/base/root.hpp"
 

@@ -9,8 +9,8 @@
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/core/gate/boot_record.hpp"
-#include "clockguard/core/diagnosis_rtc.hpp"
-#include "clockguard/core/rtc_report.hpp"
+#include "clockguard/core/report/diagnosis_rtc.hpp"
+#include "clockguard/core/report/rtc_report.hpp"
 
 namespace clockguard {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "clockguard/command/rtc/rtc_commands.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 

@@ -3,7 +3,7 @@
 
 #include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/clock/readings.hpp"
-#include "clockguard/core/report.hpp"
+#include "clockguard/core/report/report.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "clockguard/core/clock/boot_log.hpp"
+#include "clockguard/core/report/story_event.hpp"
+
+namespace clockguard {
+
+/// The clock's history of one boot.
+struct BootHistory {
+    std::vector<ClockEvent> events{};
+    std::string error{};  // why there is less than there could be; empty: there is not
+};
+
+/// The event with which the kernel took the time from the RTC, or nothing.
+const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);
+
+/// The history as a story for people. `booted` is CLOCK_REALTIME - CLOCK_BOOTTIME of now, given
+/// only where the clock is trusted: then every event has its corrected time, and the first tells
+/// how wrong the RTC was. What several tell of one step is told once.
+std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
+                                    std::optional<Instant> booted);
+
+/// "back by 31 d 00:00:23", "forward by 0.250 s"
+std::string to_movement(Span amount);
+
+/// The largest step since boot, seen from now where the RTC's line is known, else as it was told.
+Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> booted);
+
+}  // namespace clockguard

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "clockguard/core/certs/certificate.hpp"
+#include "clockguard/core/report/report.hpp"
+
+namespace clockguard {
+
+/// "2 of 16 certificates are not yet valid, 1 missing"; "16 certificates are valid".
+std::string certs_summary(const CertsVerdict& verdict);
+
+/// The worst that was found. Unknown only where a certificate may not be read.
+Status certs_status(const CertsVerdict& verdict);
+
+ReportCertificate to_report(const JudgedCertificate& judged, Instant now);
+
+ReportFinding to_report(const Finding& finding);
+
+/// What MicroK8s will do to the certificates at its next start (CG206), as one check of a report;
+/// nothing, if it will do nothing.
+std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict);
+
+/// "from -61d to +214d"
+std::string to_text(const ClockMargin& margin);
+
+/// One line per certificate, as `clockguard certs list` prints it; those skipped only if wanted.
+std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped);
+
+/// The verdict in words, worst first, with what to type.
+std::string render_certs_check(const CertsVerdict& verdict);
+
+/// "2026-09-09 10:11"
+std::string to_minutes(Instant instant);
+
+/// "9 y 1 mo", "395 d", "5 h 12 min", "-2 d": what is left until a moment, as a table has room for.
+std::string to_rough_text(Span left);
+
+}  // namespace clockguard

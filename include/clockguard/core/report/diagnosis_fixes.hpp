@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "clockguard/core/report/codes.hpp"
+#include "clockguard/core/report/report.hpp"
+
+namespace clockguard {
+
+/// The remedy that the file of a code has for this machine; none where it has none.
+std::vector<ReportFix> fixes_for(std::string_view code, const Here& here);
+
+}  // namespace clockguard

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/report/diagnose.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/clock/boot_history.hpp"
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
+#include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/core/report/diagnosis_text.hpp"
+#include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/certs/csr_conf.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/clock/hyperv.hpp"
+#include "clockguard/edge/clock/kernel_clock.hpp"
+#include "clockguard/edge/certs/leftovers.hpp"
+#include "clockguard/edge/clock/observe.hpp"
+#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/time_keepers.hpp"
+#include "clockguard/edge/clock/time_sync.hpp"
+
+namespace clockguard {
+namespace {
+
+bool is_held(const Root& root, const std::string& unit)
+{
+    for (const std::string_view folder : {"/usr/lib", "/lib", "/etc"})
+        if (file_exists(root,
+                        fmt::format("{}/systemd/system/{}.d/50-clockguard.conf", folder, unit)))
+            return true;
+    return false;
+}
+
+/// One is enough: a node runs k3s or k3s-agent.
+bool is_hold_installed(const Root& root, const std::vector<std::string>& units)
+{
+    return std::ranges::any_of(units, [&](const std::string& unit) { return is_held(root, unit); });
+}
+
+void look_at_distribution(const Context& context, Evidence& seen)
+{
+    const auto profile = load_profile(context.root, context.config.certs.profile);
+    if (!profile)
+        return;
+    seen.distribution = profile->title;
+    seen.hold = profile->hold;
+    seen.hold_installed = is_hold_installed(context.root, seen.hold);
+}
+
+void look_at_clock(const Context& context, Evidence& seen)
+{
+    const TrustNow trust = trust_now(context);
+    seen.clock_trusted = trust.trusted;
+    seen.trusted_by = trust.by;
+    seen.vouched = trust.vouched;
+    // Why no verdict is on record matters to those who would act on one.
+    seen.trust_reason = trust.trusted ? trust.why : reason_of(trust.verdict);
+    seen.verdict = trust.verdict;
+    seen.keepers = read_time_keepers(context.root);
+    const Sources sources = to_sources(context.config, context.root);
+    seen.chrony_answers = trust.chrony_answers;
+    seen.hosts = read_host_clocks(context.root, sources.floor.not_before());
+    if (const auto early = load_time_sync(context.root))
+        seen.hosts.front() = note_silence(seen.hosts.front(), early->record.count);
+    if (trust.chrony_answers && trust.verdict.from_network)
+        for (TimeSyncView& host : seen.hosts)
+            host = dispute(host, *trust.verdict.from_network);
+    if (!sources.ask_kernel)
+        return;
+    if (const auto kernel = read_kernel_clock())
+        seen.kernel_unsynchronized = kernel->unsynchronized;
+}
+
+/// Where no gate has run, the early look's record is what there is of this boot.
+void look_at_boots(const Context& context, Evidence& seen)
+{
+    seen.boots = load_boot_records(context.root);
+    seen.ratchets = read_ratchets(context.root);
+    auto state = load_this_boot(context.root, state_file);
+    if (state)
+        seen.gate = state->gate;
+    else
+        state = load_this_boot(context.root, early_file);
+    if (state)
+        seen.starts = state->starts;
+}
+
+void look_at_rtcs(const Context& context, Evidence& seen)
+{
+    const RtcWorld world = live_rtc_world(context);
+    const auto rtcs = world.list();
+    if (!rtcs)
+        seen.rtcs_error = to_text(rtcs.error());
+    for (const RtcDevice& rtc : rtcs.value_or(std::vector<RtcDevice>{}))
+        seen.rtcs.push_back(world.look(rtc));
+    seen.rtc_limit = context.config.rtc.max_offset;
+}
+
+void look_at_certificates(const Context& context, Evidence& seen)
+{
+    const auto survey = survey_certificates(context);
+    if (!survey) {
+        seen.certs_error = to_text(survey.error());
+        seen.is_installed = true;
+        return;
+    }
+    say_complaints(*survey);
+    seen.is_installed = survey->installed.has_value();
+    if (!survey->installed)
+        seen.certs_skipped = survey->profile.title + " is not installed";
+    else if (survey->certs.empty())
+        seen.certs_skipped = survey->profile.title + " has never been started";
+    else
+        seen.certs = judge_all(survey->certificates(), seen.now, to_policy(context.config.certs));
+    const auto csr_conf = seen.certs ? read_csr_conf(*survey->installed) : std::nullopt;
+    if (csr_conf)
+        add_finding(*seen.certs,
+                    judge_csr_conf(*csr_conf, survey->installed->node.role, seen.clock_trusted));
+}
+
+ExitCode code_of(const Report& report, const Output& output)
+{
+    const auto code = static_cast<ExitCode>(report.verdict.exit_code);
+    const bool warned = report.verdict.status == Status::Warning;
+    return warned && output.strict && code == ExitCode::Healthy ? ExitCode::Warnings : code;
+}
+
+}  // namespace
+
+Evidence gather_evidence(const Context& context)
+{
+    Evidence seen{.live = context.root.is_live() || context.config.chrony.port.has_value()};
+    look_at_clock(context, seen);
+    look_at_rtcs(context, seen);
+    seen.floor = read_floor(context.root);
+    seen.history = read_boot_history(context.root);
+    seen.hyperv = read_hyperv_facts(context.root);
+    seen.hyperv.ic_version = ic_version(seen.history.events);
+    look_at_boots(context, seen);
+    look_at_distribution(context, seen);
+    seen.now = wall_now();
+    seen.booted = boot_instant();
+    seen.uptime = uptime_now().time_since_epoch();
+    look_at_certificates(context, seen);
+    seen.leftovers = read_leftovers(context.root);
+    seen.here = read_here(context);
+    return seen;
+}
+
+ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
+{
+    const Evidence seen = gather_evidence(context);
+    Report report =
+        begin_report(context, "diagnose", {.trusted = seen.clock_trusted, .by = seen.trusted_by});
+    diagnose(seen, report);
+    if (context.output.format == Format::Json)
+        print_out("{}", render_json(report));
+    else if (!context.output.quiet)
+        print_out("{}", render_diagnosis(report, {.verbose = context.output.verbose,
+                                                  .color = context.output.color}));
+    if (!options.report.empty()) {
+        const auto written = write_atomically(options.report, render_json(report));
+        if (!written)
+            return give_up(written.error(), ExitCode::Critical);
+    }
+    return code_of(report, context.output);
+}
+
+}  // namespace clockguard

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/boot_story.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/exact.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The lines about one step are written within moments of it.
+constexpr Span together = 1min;
+
+bool is_step(const ClockEvent& event)
+{
+    return event.kind == ClockEventKind::SetByChrony || event.kind == ClockEventKind::Jumped;
+}
+
+/// Whether another event says the same, and better.
+bool is_told_elsewhere(const ClockEvent& event, const std::vector<ClockEvent>& events)
+{
+    if (event.kind != ClockEventKind::FoundWrong && event.kind != ClockEventKind::TimeChanged)
+        return false;
+    return std::ranges::any_of(events, [&](const ClockEvent& other) {
+        return is_step(other) && abs(other.since_boot - event.since_boot) <= together;
+    });
+}
+
+std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
+{
+    std::string set =
+        fmt::format("kernel set the clock from {}: {}", event.source,
+                    to_plain_text(Instant{event.set_to.value_or(std::chrono::sys_seconds{})}));
+    if (!booted)
+        return set;
+    const Offset correction = correction_since(event, *booted);
+    if (abs(correction.value) <= 2 * correction.error)
+        return set + ", right";
+    return fmt::format("{}, {}", set, to_hms_text(Offset{.value = -correction.value}));
+}
+
+std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
+{
+    switch (event.kind) {
+    case ClockEventKind::SetFromRtc:
+        return rtc_words(event, booted);
+    case ClockEventKind::SetByChrony:
+        return fmt::format("chronyd stepped the clock {}", to_movement(event.amount));
+    case ClockEventKind::FoundWrong:
+        return fmt::format("chronyd found that the clock had to move {}",
+                           to_movement(event.amount));
+    case ClockEventKind::TimeChanged:
+        return "the clock was set";
+    case ClockEventKind::Jumped:
+        return fmt::format("the clock jumped {}{}", to_movement(event.amount),
+                           event.amount > Span{0} ? ", or the machine slept" : "");
+    case ClockEventKind::CertsReissued:
+        return "MicroK8s re-issued its certificates";
+    case ClockEventKind::HostTimeReady:
+        return "Hyper-V time synchronisation began";
+    }
+    return {};
+}
+
+}  // namespace
+
+const ClockEvent* rtc_event(const std::vector<ClockEvent>& events)
+{
+    const auto found = std::ranges::find(events, ClockEventKind::SetFromRtc, &ClockEvent::kind);
+    return found == events.end() ? nullptr : &*found;
+}
+
+std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
+                                    std::optional<Instant> booted)
+{
+    std::vector<StoryEvent> timeline;
+    for (const ClockEvent& event : events) {
+        if (is_told_elsewhere(event, events))
+            continue;
+        StoryEvent told{.uptime = event.since_boot,
+                        .recorded = event.wall,
+                        .event = words_for(event, booted),
+                        .source = event.source};
+        if (booted)
+            told.corrected = *booted + event.since_boot;
+        timeline.push_back(told);
+    }
+    return timeline;
+}
+
+std::string to_movement(Span amount)
+{
+    return fmt::format("{} by {}", amount < Span{0} ? "back" : "forward", to_hms_text(abs(amount)));
+}
+
+Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> booted)
+{
+    Span largest{};
+    const auto take = [&largest](Span step) {
+        if (abs(step) > abs(largest))
+            largest = step;
+    };
+    for (const ClockEvent& event : events)
+        if (is_step(event))
+            take(event.amount);
+    const ClockEvent* const rtc = rtc_event(events);
+    if (rtc != nullptr && booted)
+        take(correction_since(*rtc, *booted).value);
+    return largest;
+}
+
+}  // namespace clockguard

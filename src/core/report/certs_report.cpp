@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/certs_report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/table.hpp"
+#include "clockguard/core/base/text.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono;
+using enum CertState;
+
+struct Word {
+    CertState state;
+    std::string_view text;
+};
+
+/// In falling order of weight.
+constexpr std::array faults{Word{NotYetValid, "not yet valid"},
+                            Word{Expired, "expired"},
+                            Word{KeyMismatch, "not matching their key"},
+                            Word{ChainBroken, "not signed by their CA"},
+                            Word{Unreadable, "unreadable"},
+                            Word{Missing, "missing"},
+                            Word{Expiring, "expiring"}};
+
+auto count(const CertsVerdict& verdict, CertState state)
+{
+    return std::ranges::count(verdict.certificates, state, &JudgedCertificate::state);
+}
+
+bool is_denied(const JudgedCertificate& judged)
+{
+    return judged.certificate.is_denied;
+}
+
+std::string table_state(CertState state)
+{
+    std::string text = to_text(state);
+    std::ranges::replace(text, '_', ' ');
+    if (state == Valid || state == Expiring || state == Skipped)
+        return text;
+    return in_capitals(text);
+}
+
+/// What `clockguard certs refresh` wants to hear for this one.
+std::string refresh_word(const CertPlace& place)
+{
+    switch (place.repair) {
+    case CertRepair::None:
+        return place.renew.empty() ? "--" : place.renew;
+    case CertRepair::Reissue:
+    case CertRepair::Redate:
+        return fmt::format("--name {}", place.name);
+    case CertRepair::RedateShared:
+        return fmt::format("--name {} --include-ca", place.name);
+    }
+    return "--";
+}
+
+TableRow row_of(const JudgedCertificate& judged, Instant now)
+{
+    const Certificate& certificate = judged.certificate;
+    const bool read = !certificate.facts.sha256.empty();
+    const auto cell = [&](const std::string& text) { return read ? text : std::string{"--"}; };
+    return {certificate.place.name,
+            cell(to_minutes(certificate.facts.not_before)),
+            cell(to_minutes(certificate.facts.not_after)),
+            cell(to_rough_text(certificate.facts.not_after - now)),
+            table_state(judged.state),
+            judged.state == Skipped ? certificate.skipped : refresh_word(certificate.place)};
+}
+
+/// "All 16 certificates stay valid for clock errors from -61 d to +214 d."; empty without a margin.
+std::string margin_line(const CertsVerdict& verdict)
+{
+    if (!verdict.margin)
+        return {};
+    const auto all = std::ssize(verdict.certificates) - count(verdict, Skipped);
+    return fmt::format("All {} certificates stay valid for clock errors {}.\n", all,
+                       to_text(*verdict.margin));
+}
+
+const Finding* find_outlook(const CertsVerdict& verdict)
+{
+    const auto found = std::ranges::find(verdict.findings, "CG206", &Finding::code);
+    return found == verdict.findings.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string certs_summary(const CertsVerdict& verdict)
+{
+    const auto total = std::ssize(verdict.certificates) - count(verdict, Skipped);
+    std::string text;
+    for (const auto& [state, word] : faults) {
+        const auto found = count(verdict, state);
+        if (found != 0 && text.empty())
+            text = fmt::format("{} of {} certificates {} {}", found, total,
+                               found == 1 ? "is" : "are", word);
+        else if (found != 0)
+            text += fmt::format(", {} {}", found, word);
+    }
+    return text.empty() ? fmt::format("{} certificates are valid", total) : text;
+}
+
+Status certs_status(const CertsVerdict& verdict)
+{
+    Status status = Status::Ok;
+    for (const Finding& finding : verdict.findings)
+        status = std::max(status, to_status(finding.severity));
+    if (status != Status::Critical && std::ranges::any_of(verdict.certificates, is_denied))
+        return Status::Unknown;
+    return status;
+}
+
+ReportCertificate to_report(const JudgedCertificate& judged, Instant now)
+{
+    const auto& [certificate, state] = judged;
+    ReportCertificate report{
+        .name = certificate.place.name,
+        .path = certificate.place.path,
+        .kind = certificate.place.kind == CertKind::File ? "file" : "kubeconfig",
+        .state = to_text(state),
+        .refreshable = certificate.place.repair != CertRepair::None && state != Skipped,
+        .error = certificate.error,
+        .skipped_because = certificate.skipped};
+    if (certificate.facts.sha256.empty())
+        return report;
+    report.subject = certificate.facts.subject;
+    report.issuer = certificate.facts.issuer;
+    report.serial = certificate.facts.serial;
+    report.sha256 = certificate.facts.sha256;
+    report.not_before = certificate.facts.not_before;
+    report.not_after = certificate.facts.not_after;
+    report.valid_in = certificate.facts.not_before - now;
+    report.expires_in = certificate.facts.not_after - now;
+    return report;
+}
+
+ReportFinding to_report(const Finding& finding)
+{
+    ReportFinding report{.code = finding.code,
+                         .status = to_status(finding.severity),
+                         .detail = finding.subject,
+                         .cause = finding.message,
+                         .checks = {"certs.validity"}};
+    if (finding.advice.starts_with("clockguard "))
+        report.fixes.push_back({.command = finding.advice});
+    return report;
+}
+
+std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict)
+{
+    const Finding* outlook = find_outlook(verdict);
+    if (outlook == nullptr)
+        return std::nullopt;
+    return ReportCheck{.id = "certs.next_start",
+                       .status = to_status(outlook->severity),
+                       .title = "MicroK8s' next start",
+                       .detail = fmt::format("{}: {}", outlook->subject, outlook->message)};
+}
+
+std::string to_minutes(Instant instant)
+{
+    const std::string text = to_text(instant);
+    const auto end = text.find('T');
+    return fmt::format("{} {}", text.substr(0, end), text.substr(end + 1, 5));
+}
+
+std::string to_rough_text(Span left)
+{
+    const std::string_view sign = left < Span{0} ? "-" : "";
+    const Span size = abs(left);
+    if (size >= years{2})
+        return fmt::format("{}{} y {} mo", sign, size / years{1}, size % years{1} / months{1});
+    if (size >= days{2})
+        return fmt::format("{}{} d", sign, size / days{1});
+    return fmt::format("{}{} h {} min", sign, size / 1h, size % 1h / 1min);
+}
+
+std::string to_text(const ClockMargin& margin)
+{
+    return fmt::format("from {} to +{}",
+                       margin.behind == Span{0} ? "-0 d" : to_rough_text(margin.behind),
+                       to_rough_text(margin.ahead));
+}
+
+std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
+{
+    std::vector<TableRow> rows{
+        {"NAME", "NOT BEFORE", "NOT AFTER", "LEFT", "STATE", "REFRESH WITH"}};
+    for (const JudgedCertificate& judged : verdict.certificates)
+        if (with_skipped || judged.state != Skipped)
+            rows.push_back(row_of(judged, verdict.now));
+    // No narrower than MicroK8s' needs, whatever its states are.
+    std::string text = render_table(rows, {{24}, {16}, {16}, {8}, {13}});
+    const auto skipped = count(verdict, Skipped);
+    if (skipped != 0 && !with_skipped)
+        text += fmt::format("{} skipped (-v shows why)\n", skipped);
+    text += margin_line(verdict);
+    if (const Finding* outlook = find_outlook(verdict))
+        text += fmt::format("{} {}: {}\n", outlook->code, outlook->subject, outlook->message);
+    return text;
+}
+
+std::string render_certs_check(const CertsVerdict& verdict)
+{
+    std::string text =
+        fmt::format("{}  {}\n", headline(certs_status(verdict)), certs_summary(verdict));
+    for (const Finding& finding : verdict.findings) {
+        text += fmt::format("  {} {:<8}  {}: {}\n", finding.code, to_text(finding.severity),
+                            finding.subject, finding.message);
+        if (!finding.advice.empty())
+            text += fmt::format("                  {}\n", finding.advice);
+    }
+    const std::string margin = margin_line(verdict);
+    return margin.empty() ? text : text + "  " + margin;
+}
+
+}  // namespace clockguard

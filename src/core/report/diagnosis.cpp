@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/diagnosis.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/report/certs_report.hpp"
+#include "clockguard/core/report/diagnosis_cause.hpp"
+#include "clockguard/core/report/diagnosis_certs.hpp"
+#include "clockguard/core/report/diagnosis_clock.hpp"
+#include "clockguard/core/report/diagnosis_hyperv.hpp"
+#include "clockguard/core/report/diagnosis_leftovers.hpp"
+#include "clockguard/core/report/diagnosis_rtc.hpp"
+#include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/exit_code.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool has_finding(const Report& report, std::string_view code)
+{
+    return std::ranges::find(report.findings, code, &ReportFinding::code) != report.findings.end();
+}
+
+Status worst_finding(const Report& report)
+{
+    Status worst = Status::Ok;
+    for (const ReportFinding& finding : report.findings)
+        if (finding.status != Status::Unknown)
+            worst = std::max(worst, finding.status);
+    return worst;
+}
+
+/// Whether there was anything at all to judge, and whether what there was could be read.
+bool is_undetermined(const Evidence& seen)
+{
+    const bool nothing = !seen.live && !seen.certs && seen.history.events.empty();
+    const bool certs_unread = seen.certs && certs_status(*seen.certs) == Status::Unknown;
+    return nothing || certs_unread || !seen.certs_error.empty();
+}
+
+std::string healthy_words(const Evidence& seen)
+{
+    if (!seen.live)
+        return seen.certs ? "The certificates on this disk are valid now"
+                          : "No fault was found on this disk";
+    return seen.certs ? fmt::format("Clock and {} certificates are healthy", seen.distribution)
+                      : fmt::format("The clock is healthy; {}", seen.certs_skipped);
+}
+
+/// The sentence for the gravest finding; the order is that of what hurts most.
+std::string summary_of(const Evidence& seen, const Report& report)
+{
+    if (has_finding(report, "CG201"))
+        return seen.distribution + " certificates are dated in the future";
+    if (has_finding(report, "CG202"))
+        return seen.distribution + " certificates have expired";
+    for (const ReportFinding& finding : report.findings)
+        if (finding.status == worst_finding(report) && finding.status != Status::Ok)
+            return title_of(finding);
+    return healthy_words(seen);
+}
+
+std::string kubectl_until(const CertsVerdict& certs)
+{
+    Instant last = certs.now;
+    for (const JudgedCertificate& judged : certs.certificates)
+        if (judged.state == CertState::NotYetValid)
+            last = std::max<Instant>(last, judged.certificate.facts.not_before);
+    return fmt::format("kubectl fails until {} UTC (in {}) or until they are re-issued.",
+                       to_plain_text(last), to_text(last - certs.now));
+}
+
+std::string impact_of(const Evidence& seen, const Report& report)
+{
+    if (has_finding(report, "CG201"))
+        return kubectl_until(*seen.certs);
+    if (has_finding(report, "CG202"))
+        return "kubectl fails until they are re-issued.";
+    if (has_finding(report, "CG305") || has_finding(report, "CG110") ||
+        has_finding(report, "CG307"))
+        return "Certificates and tokens issued now carry wrong dates.";
+    if (has_finding(report, "CG103"))
+        return "The next boot will start at a wrong time.";
+    return {};
+}
+
+ReportVerdict verdict_of(const Evidence& seen, const Report& report)
+{
+    ReportVerdict verdict{.status = worst_finding(report),
+                          .summary = summary_of(seen, report),
+                          .impact = impact_of(seen, report)};
+    verdict.exit_code = static_cast<int>(verdict.status == Status::Critical ? ExitCode::Critical
+                                                                            : ExitCode::Healthy);
+    if (has_finding(report, "CG405")) {
+        verdict.exit_code = static_cast<int>(ExitCode::Configuration);
+        return verdict;
+    }
+    if (verdict.status == Status::Critical || !is_undetermined(seen))
+        return verdict;
+    verdict.status = Status::Unknown;
+    verdict.exit_code = static_cast<int>(ExitCode::Undetermined);
+    verdict.summary =
+        !seen.certs_error.empty() ? seen.certs_error
+        : seen.certs
+            ? "Some certificates cannot be read; run as root (sudo)"
+            : fmt::format("Nothing to check here: no clock, no {}, no journal", seen.distribution);
+    return verdict;
+}
+
+/// When a certificate was dated by the clock that the RTC had set, this is when after boot that
+/// was: a certificate carries the wrong clock's time in its notBefore.
+std::optional<Span> issued_at(const Certificate& certificate, const Evidence& seen)
+{
+    const ClockEvent* const rtc = rtc_event(seen.history.events);
+    if (rtc == nullptr || !seen.live)
+        return std::nullopt;
+    const Instant booted_then = seen.booted - correction_since(*rtc, seen.booted).value;
+    const Span after_boot = Instant{certificate.facts.not_before} - booted_then;
+    if (after_boot < Span{0} || after_boot > seen.uptime)
+        return std::nullopt;
+    return after_boot;
+}
+
+/// Certificates issued within these of each other came from one run of their maker.
+constexpr Span one_run = 5s;
+
+void add_issue(std::vector<StoryEvent>& events, const Certificate& certificate, Span after_boot)
+{
+    const auto same_run = [&](const StoryEvent& event) {
+        return abs(event.uptime - after_boot) <= one_run;
+    };
+    const auto known = std::ranges::find_if(events, same_run);
+    if (known != events.end())
+        known->event += fmt::format(", {}", certificate.place.name);
+    else
+        events.push_back({.uptime = after_boot,
+                          .recorded = certificate.facts.not_before,
+                          .event = fmt::format("certificates issued: {}", certificate.place.name),
+                          .source = "x509 notBefore"});
+}
+
+std::vector<StoryEvent> issues(const Evidence& seen)
+{
+    std::vector<StoryEvent> events;
+    if (!seen.certs)
+        return events;
+    for (const auto& [certificate, state] : seen.certs->certificates)
+        if (const auto after_boot = issued_at(certificate, seen);
+            after_boot && state == CertState::NotYetValid)
+            add_issue(events, certificate, *after_boot);
+    for (StoryEvent& event : events)
+        if (seen.clock_trusted)
+            event.corrected = seen.booted + event.uptime;
+    return events;
+}
+
+std::vector<StoryEvent> story_of(const Evidence& seen)
+{
+    const auto booted = seen.live && seen.clock_trusted ? std::optional{seen.booted} : std::nullopt;
+    auto story = to_timeline(seen.history.events, booted);
+    for (StoryEvent& event : issues(seen))
+        story.push_back(std::move(event));
+    std::ranges::stable_sort(story, {}, &StoryEvent::uptime);
+    return story;
+}
+
+}  // namespace
+
+void diagnose(const Evidence& seen, Report& report)
+{
+    check_clock(seen, report);
+    check_certificates(seen, report);  // before the clocks: what is broken comes before its cause
+    check_leftovers(seen, report);
+    check_rtcs(seen, report);
+    check_boot(seen, report);
+    check_cause(seen, report);
+    check_hosts(seen, report);
+    check_gate(seen, report);
+    std::ranges::stable_sort(report.findings, std::ranges::greater{},
+                             [](const ReportFinding& finding) { return finding.status; });
+    report.timeline = story_of(seen);
+    report.verdict = verdict_of(seen, report);
+}
+
+}  // namespace clockguard

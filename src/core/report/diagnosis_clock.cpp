@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/diagnosis_clock.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/report/diagnosis_cause.hpp"
+#include "clockguard/core/report/diagnosis_fixes.hpp"
+#include "clockguard/core/base/exact.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A step that is worth a finding: what was dated before it, is dated wrong.
+constexpr Span large_step = 1min;
+
+/// A source that made no statement was not checked, and says why; a floor's silence is consent.
+ReportCheck witness_check(const Finding& finding)
+{
+    ReportCheck check = to_check(finding);
+    if (finding.reason == Reason::Plausible)
+        check = {.id = check.id, .title = check.title, .detail = check.skipped_because};
+    return check;
+}
+
+ReportFinding clock_finding(const Evidence& seen, std::string code, Status status)
+{
+    auto fixes = fixes_for(code, seen.here);
+    return {.code = std::move(code),
+            .status = status,
+            .checks = {"clock.trust"},
+            .fixes = std::move(fixes)};
+}
+
+bool refuted_by(const Verdict& verdict, WitnessKind witness)
+{
+    return std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
+        return finding.witness == witness && finding.reason == Reason::Contradicts &&
+               finding.severity == Severity::Failure;
+    });
+}
+
+ReportFinding wrong_clock(const Evidence& seen)
+{
+    if (refuted_by(seen.verdict, WitnessKind::Build))
+        return clock_finding(seen, "CG110", Status::Critical);
+    if (refuted_by(seen.verdict, WitnessKind::Record))
+        return clock_finding(seen, "CG307", Status::Critical);
+    if (refuted_by(seen.verdict, WitnessKind::Chrony))
+        return clock_finding(seen, "CG305", Status::Critical);
+    return clock_finding(seen, "CG302", Status::Critical);
+}
+
+ReportFinding unverified_clock(const Evidence& seen)
+{
+    if (seen.chrony_answers)
+        return clock_finding(seen, "CG301", Status::Warning);
+    if (seen.keepers.chrony_running)
+        return clock_finding(seen, "CG304", Status::Warning);
+    if (seen.keepers.chrony_installed)
+        return clock_finding(seen, "CG303", Status::Warning);
+    ReportFinding finding = clock_finding(seen, "CG301", Status::Warning);
+    finding.detail = "chrony is not installed";
+    return finding;
+}
+
+/// chronyd clears the kernel's flag only with rtcsync, and only then the kernel writes the RTC.
+void check_rtcsync(const Evidence& seen, Report& report)
+{
+    ReportCheck check{.id = "clock.rtcsync", .title = "RTC kept in step by the kernel"};
+    if (!seen.kernel_unsynchronized || !seen.clock_trusted || seen.vouched != WitnessKind::Chrony)
+        check.skipped_because = "only checked while chronyd keeps the time";
+    if (!check.skipped_because.empty())
+        check.status = Status::Skipped;
+    else if (*seen.kernel_unsynchronized && !seen.rtcs.empty()) {
+        check.status = Status::Warning;
+        check.detail =
+            "chronyd is synchronised but the kernel flag says it is not: rtcsync is missing";
+        report.findings.push_back({.code = "CG120",
+                                   .cause = "chronyd runs without rtcsync, so the kernel never "
+                                            "writes the hardware clock.",
+                                   .checks = {check.id},
+                                   .fixes = fixes_for("CG120", seen.here)});
+    }
+    report.checks.push_back(check);
+}
+
+bool was_guarded(const Evidence& seen)
+{
+    return seen.gate && (seen.gate->outcome == GateOutcome::Synchronized ||
+                         seen.gate->outcome == GateOutcome::RtcCorrected ||
+                         seen.gate->outcome == GateOutcome::HostAgrees ||
+                         seen.gate->outcome == GateOutcome::RtcTrusted);
+}
+
+std::string since_boot(const Evidence& seen)
+{
+    return seen.live ? fmt::format(", up {}", to_text(seen.uptime)) : "";
+}
+
+}  // namespace
+
+void check_clock(const Evidence& seen, Report& report)
+{
+    ReportCheck check{.id = "clock.trust", .title = "System clock", .detail = seen.trust_reason};
+    if (!seen.live) {
+        check.status = Status::Skipped;
+        check.skipped_because = "this is an offline disk, its clock cannot be read";
+        report.checks.push_back(check);
+        return;
+    }
+    report.clocks.push_back({.id = "system", .readable = true, .time = seen.now});
+    if (!seen.clock_trusted) {
+        ReportFinding finding =
+            seen.verdict.trust == Trust::Wrong ? wrong_clock(seen) : unverified_clock(seen);
+        finding.cause = seen.trust_reason;
+        check.status = finding.status;
+        report.findings.push_back(finding);
+    }
+    report.checks.push_back(check);
+    for (const Finding& finding : seen.verdict.findings)
+        report.checks.push_back(witness_check(finding));
+    check_rtcsync(seen, report);
+}
+
+void check_boot(const Evidence& seen, Report& report)
+{
+    ReportCheck check{.id = "boot.clock_step", .title = "Clock steps since boot"};
+    if (seen.history.events.empty() && !seen.history.error.empty()) {
+        check.status = Status::Skipped;
+        check.skipped_because = seen.history.error;
+        report.checks.push_back(check);
+        return;
+    }
+    const bool trusted = seen.live && seen.clock_trusted;
+    const Span step =
+        largest_step(seen.history.events, trusted ? std::optional{seen.booted} : std::nullopt);
+    check.detail = abs(step) < large_step
+                       ? fmt::format("no large clock step{}", since_boot(seen))
+                       : fmt::format("stepped {}{}", to_movement(step), since_boot(seen));
+    if (abs(step) >= large_step && !was_guarded(seen)) {
+        check.status = Status::Warning;
+        report.findings.push_back(
+            {.code = "CG111",
+             .detail = to_movement(step),
+             .cause = "Certificates, tokens and leases issued before the step carry wrong dates.",
+             .checks = {check.id}});
+    }
+    report.checks.push_back(check);
+}
+
+/// The package holds MicroK8s as it is; for another, its administrator copies the drop-ins.
+std::vector<ReportFix> hold_fixes(const Evidence& seen)
+{
+    if (seen.distribution == "MicroK8s")
+        return fixes_for("CG404", seen.here);
+    std::string folders;
+    for (const std::string& unit : seen.hold)
+        folders += fmt::format(" /usr/share/clockguard/hold/{}.d", unit);
+    return {{.command = fmt::format(
+                 "sudo cp -r{} /etc/systemd/system/ && sudo systemctl daemon-reload", folders),
+             .note = "its units wait for the gate from their next start on"}};
+}
+
+void check_gate(const Evidence& seen, Report& report)
+{
+    ReportCheck check{.id = "gate.outcome", .title = "Boot gate"};
+    const auto warn = [&](std::string code, std::string detail, std::vector<ReportFix> fixes) {
+        check.status = Status::Warning;
+        report.findings.push_back({.code = std::move(code),
+                                   .detail = std::move(detail),
+                                   .cause = seen.gate ? seen.gate->reason : "",
+                                   .checks = {check.id},
+                                   .fixes = std::move(fixes)});
+    };
+    if (seen.gate)
+        check.detail = fmt::format("held {} for {}: {}", seen.distribution,
+                                   to_text(seen.gate->waited), to_text(seen.gate->outcome));
+    if (!seen.is_installed) {
+        check.status = Status::Skipped;
+        check.skipped_because = seen.distribution + " is not installed";
+    } else if (seen.hold.empty()) {
+        check.status = Status::Skipped;
+        check.skipped_because = "its profile names no units to hold";
+    } else if (!seen.hold_installed) {
+        warn("CG404", seen.distribution + " does not wait", hold_fixes(seen));
+    } else if (!seen.gate) {
+        check.status = Status::Skipped;
+        check.skipped_because = "the gate has not run since boot";
+    } else if (seen.gate->outcome == GateOutcome::TimeoutReleased) {
+        warn("CG401", seen.distribution + " was started anyway", {});
+    } else if (!is_open(seen.gate->outcome)) {
+        warn("CG402", seen.distribution + " waits for a verified clock",
+             fixes_for("CG402", seen.here));
+    }
+    report.checks.push_back(check);
+}
+
+}  // namespace clockguard

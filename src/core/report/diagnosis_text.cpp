@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/diagnosis_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/table.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Where the host's name begins; a line of a terminal has 80 columns.
+constexpr std::size_t name_column = 71;
+
+struct Row {
+    std::string_view check;
+    std::string_view label;
+};
+
+/// What a healthy machine is summed up by.
+constexpr std::array rows{Row{"clock.trust", "clock"},       Row{"rtc.offset", "rtc"},
+                          Row{"hyperv.timesync", "hyper-v"}, Row{"boot.clock_step", "boot"},
+                          Row{"gate.outcome", "gate"},       Row{"certs.validity", "certs"}};
+
+/// Lines of at most this length, broken at blanks; the first stands where the caller is, the others
+/// are indented.
+std::string wrapped(std::string_view text, std::size_t indent)
+{
+    constexpr std::size_t width = 79;
+    std::string lines;
+    std::size_t column = indent;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+        const bool starts_line = column == indent;
+        if (!starts_line && column + 1 + end > width) {
+            lines.append(1, '\n').append(indent, ' ');
+            column = indent;
+        } else if (!starts_line) {
+            lines += ' ';
+            ++column;
+        }
+        lines += text.substr(0, end);
+        column += end;
+        const bool broken = end < text.size() && text[end] == '\n';
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (broken) {
+            lines.append(1, '\n').append(indent, ' ');
+            column = indent;
+        }
+    }
+    return lines + "\n";
+}
+
+/// ECMA-48 SGR.
+std::string_view color_of(Status status)
+{
+    switch (status) {
+    case Status::Ok:
+        return "32";
+    case Status::Warning:
+        return "33";
+    case Status::Critical:
+        return "31";
+    case Status::Unknown:
+    case Status::Skipped:
+        break;
+    }
+    return "35";
+}
+
+std::string first_line_of(const Report& report, const DiagnosisStyle& style)
+{
+    const std::string title = headline(report.verdict.status);
+    const std::string plain = fmt::format("{}  {}", title, report.verdict.summary);
+    const std::size_t gap = plain.size() < name_column ? name_column - plain.size() : 2;
+    const std::string name =
+        report.host.hostname.empty() ? "" : std::string(gap, ' ') + report.host.hostname;
+    const std::string word =
+        style.color ? fmt::format("\033[1;{}m{}\033[0m", color_of(report.verdict.status), title)
+                    : title;
+    return fmt::format("{}  {}{}\n", word, report.verdict.summary, name);
+}
+
+std::string impact(const Report& report)
+{
+    if (report.verdict.impact.empty())
+        return {};
+    const std::size_t indent = headline(report.verdict.status).size() + 2;
+    return std::string(indent, ' ') + wrapped(report.verdict.impact, indent);
+}
+
+const ReportCheck* find_check(const Report& report, std::string_view id)
+{
+    const auto found = std::ranges::find(report.checks, id, &ReportCheck::id);
+    return found == report.checks.end() ? nullptr : &*found;
+}
+
+/// One entry for each side of the machine that no finding tells of. What was skipped is told only
+/// where something is wrong.
+std::string overview(const Report& report, bool with_skipped)
+{
+    std::string text;
+    for (const Row& row : rows) {
+        const ReportCheck* const check = find_check(report, row.check);
+        const bool skipped = check != nullptr && check->status == Status::Skipped;
+        if (check == nullptr || (skipped ? !with_skipped : check->status != Status::Ok))
+            continue;
+        const std::string told =
+            skipped ? fmt::format("not checked: {}", check->skipped_because) : check->detail;
+        text += fmt::format("  {:<8} {}", row.label, wrapped(told, 11));
+    }
+    return text;
+}
+
+std::string after_boot(Span uptime)
+{
+    return uptime < 1000s
+               ? fmt::format("+{} s", std::chrono::round<std::chrono::seconds>(uptime) / 1s)
+               : fmt::format("+{}", to_text(uptime));
+}
+
+std::string time_of_day(const StoryEvent& event, bool corrected)
+{
+    const auto& when = corrected ? event.corrected : event.recorded;
+    return when ? to_plain_text(*when).substr(corrected ? 11 : 0) : std::string(8, '-');
+}
+
+std::string as_of_now(const Report& report)
+{
+    const ReportCheck* const clock = find_check(report, "clock.trust");
+    const ReportCheck* const rtc = find_check(report, "rtc.offset");
+    if (clock == nullptr || clock->status == Status::Skipped)
+        return {};
+    std::string now = report.run.clock_trusted
+                          ? fmt::format("clock right ({})", report.run.trusted_by)
+                          : "clock not verified";
+    if (rtc != nullptr && rtc->status != Status::Ok && rtc->status != Status::Skipped)
+        now += fmt::format("; {}", rtc->detail);
+    return fmt::format("  {:<19}", "now") + wrapped(now, 21);
+}
+
+std::string story(const Report& report)
+{
+    if (report.timeline.empty())
+        return {};
+    const bool corrected = report.timeline.front().corrected.has_value();
+    std::string text = corrected ? "\nWhat happened (corrected UTC)\n"
+                                 : "\nWhat happened (UTC, by the clock of that moment)\n";
+    for (const StoryEvent& event : report.timeline) {
+        const std::string when =
+            fmt::format("  {}  {:>7}  ", time_of_day(event, corrected), after_boot(event.uptime));
+        text += when + wrapped(event.event, when.size());
+    }
+    return text + as_of_now(report);
+}
+
+std::string findings(const Report& report)
+{
+    std::string text;
+    for (const ReportFinding& finding : report.findings) {
+        const std::string head =
+            fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status), title_of(finding));
+        text += fmt::format("{:<69}  [{}]\n", head, finding.confidence);
+        if (!finding.cause.empty())
+            text += std::string(8, ' ') + wrapped(finding.cause, 8);
+    }
+    return text.empty() ? "" : "\nFindings\n" + text;
+}
+
+constexpr std::size_t columns = 80;
+
+bool fits_beside(const ReportFix& fix)
+{
+    return fix.command.size() + fix.note.size() + 8 <= columns;
+}
+
+/// The note stands beside the command where there is room, and else below it.
+std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width)
+{
+    std::string line = fmt::format("  {}  {}", number, fix.command);
+    if (fix.note.empty())
+        return line + "\n";
+    const std::string beside =
+        fmt::format("  {}  {:<{}}   {}", number, fix.command, width, fix.note);
+    return beside.size() <= columns ? beside + "\n"
+                                    : fmt::format("{}\n       {}", line, wrapped(fix.note, 7));
+}
+
+/// In the order of the findings, the hardware clock first: until it is right, the next boot undoes
+/// the rest.
+std::string fixes(const Report& report)
+{
+    std::vector<ReportFix> all;
+    for (const ReportFinding& finding : report.findings)
+        for (const ReportFix& fix : finding.fixes)
+            if (std::ranges::find(all, fix.command, &ReportFix::command) == all.end())
+                all.push_back(fix);
+    std::stable_partition(all.begin(), all.end(), [](const ReportFix& fix) {
+        return fix.command.find("rtc set") != std::string::npos;
+    });
+    std::size_t width = 0;
+    for (const ReportFix& fix : all)
+        if (fits_beside(fix))
+            width = std::max(width, fix.command.size());
+    std::string text;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        text += fix_line(i + 1, all[i], width);
+    }
+    return text.empty() ? "" : "\nFix, in this order\n" + text;
+}
+
+std::string every_check(const Report& report)
+{
+    std::vector<TableRow> all;
+    for (const ReportCheck& check : report.checks)
+        all.push_back({to_text(check.status), check.id,
+                       check.status == Status::Skipped ? check.skipped_because : check.detail});
+    std::string text = "\nChecks\n";
+    for (const std::string& line : table_lines(all, {{8}, {24}}))
+        text += "  " + line + "\n";
+    return text;
+}
+
+std::string counts(const Report& report, bool verbose)
+{
+    std::string text = fmt::format("{} checks", report.checks.size());
+    std::string_view separator = ": ";
+    for (const Status status :
+         {Status::Ok, Status::Warning, Status::Critical, Status::Unknown, Status::Skipped}) {
+        const auto count = std::ranges::count(report.checks, status, &ReportCheck::status);
+        if (count == 0)
+            continue;
+        text += fmt::format("{}{} {}", separator, count, to_text(status));
+        separator = ", ";
+    }
+    return text + (verbose ? "\n" : " (-v shows them)\n");
+}
+
+}  // namespace
+
+std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
+{
+    const bool healthy = report.verdict.status == Status::Ok;
+    std::string text = first_line_of(report, style) + impact(report);
+    if (!healthy || style.verbose)
+        text += story(report);
+    if (healthy || report.timeline.empty())
+        text.append(1, '\n').append(overview(report, !healthy));
+    text += findings(report);
+    if (style.verbose)
+        text += every_check(report);
+    text += fixes(report);
+    return text + (healthy ? "" : "\n") + counts(report, style.verbose);
+}
+
+}  // namespace clockguard

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/report.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/core/report/codes.hpp"
+#include "clockguard/core/base/text.hpp"
+
+namespace clockguard {
+namespace {
+
+/// Check ids are words joined by dots: "rtc:/dev/rtc0" becomes "rtc.dev_rtc0".
+std::string id_of(const std::string& subject)
+{
+    std::string id = "clock.";
+    for (const char c : subject) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        id += plain ? c : '_';
+    }
+    return id;
+}
+
+}  // namespace
+
+std::string to_text(Status status)
+{
+    switch (status) {
+    case Status::Ok:
+        return "ok";
+    case Status::Warning:
+        return "warning";
+    case Status::Critical:
+        return "critical";
+    case Status::Unknown:
+        return "unknown";
+    case Status::Skipped:
+        return "skipped";
+    }
+    return {};
+}
+
+std::string title_of(const ReportFinding& finding)
+{
+    return title_of(finding.code, finding.detail);
+}
+
+std::string headline(Status status)
+{
+    return in_capitals(to_text(status == Status::Skipped ? Status::Unknown : status));
+}
+
+Status to_status(Severity severity)
+{
+    switch (severity) {
+    case Severity::Ok:
+    case Severity::Note:
+        return Status::Ok;
+    case Severity::Warning:
+        return Status::Warning;
+    case Severity::Failure:
+        return Status::Critical;
+    }
+    return Status::Unknown;
+}
+
+ReportCheck to_check(const Finding& finding)
+{
+    ReportCheck check{.id = id_of(finding.subject), .title = finding.subject};
+    if (finding.severity == Severity::Note) {
+        check.status = Status::Skipped;
+        check.skipped_because = finding.message;
+    } else {
+        check.status = to_status(finding.severity);
+        check.detail = finding.message;
+    }
+    return check;
+}
+
+BootRecord to_boot_record(const Report& report)
+{
+    return {.number = report.boot_number,
+            .boot_id = report.host.boot_id,
+            .taken_at = report.run.time,
+            .uptime = report.run.uptime,
+            .clock_trusted = report.run.clock_trusted,
+            .trusted_by = report.run.trusted_by,
+            .starts = report.starts,
+            .gate = report.gate};
+}
+
+}  // namespace clockguard

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/boot_story.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+const Instant booted = parse_instant("2026-03-03T08:06:38.600Z").value_or(Instant{});
+
+ClockEvent rtc_set_clock_ahead_by(Span ahead)
+{
+    const Instant at_boot = booted + ahead + 3300ms - 500ms;
+    return {.kind = ClockEventKind::SetFromRtc,
+            .since_boot = 3300ms,
+            .set_to = std::chrono::round<std::chrono::seconds>(at_boot),
+            .source = "rtc_cmos 00:04"};
+}
+
+ClockEvent event(ClockEventKind kind, Span since_boot, Span amount = {})
+{
+    return {.kind = kind, .since_boot = since_boot, .amount = amount};
+}
+
+std::string story_of(const std::vector<ClockEvent>& events, std::optional<Instant> now = booted)
+{
+    std::string story;
+    for (const StoryEvent& told : to_timeline(events, now))
+        story += to_text(told.uptime) + " " + told.event + "\n";
+    return story;
+}
+
+TEST(Timeline, TellsTheIncident)
+{
+    const Span ahead = days{31} + 23s;
+
+    EXPECT_EQ(
+        story_of({rtc_set_clock_ahead_by(ahead), event(ClockEventKind::CertsReissued, 32400ms),
+                  event(ClockEventKind::FoundWrong, 41s, -ahead),
+                  event(ClockEventKind::SetByChrony, 41s, -ahead),
+                  event(ClockEventKind::TimeChanged, 41s)}),
+        "3.3 s kernel set the clock from rtc_cmos 00:04: 2026-04-03 08:07:04, "
+        "31 d 00:00:23 ahead\n"
+        "32.4 s MicroK8s re-issued its certificates\n"
+        "41 s chronyd stepped the clock back by 31 d 00:00:23\n");
+}
+
+TEST(Timeline, CallsAnRtcRightThatIsNotVisiblyWrong)
+{
+    EXPECT_NE(story_of({rtc_set_clock_ahead_by(2s)}).find(", right"), std::string::npos);
+    EXPECT_NE(story_of({rtc_set_clock_ahead_by(4s)}).find("s ahead"), std::string::npos);
+    EXPECT_NE(story_of({rtc_set_clock_ahead_by(-1h)}).find("behind"), std::string::npos);
+}
+
+TEST(Timeline, DoesNotJudgeTheRtcByAClockThatIsNotTrusted)
+{
+    EXPECT_EQ(story_of({rtc_set_clock_ahead_by(days{31})}, std::nullopt),
+              "3.3 s kernel set the clock from rtc_cmos 00:04: 2026-04-03 08:06:41\n");
+}
+
+TEST(Timeline, KeepsWhatNobodyTellsBetter)
+{
+    EXPECT_EQ(story_of({event(ClockEventKind::TimeChanged, 10s)}), "10.000 s the clock was set\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::FoundWrong, 10s, -5s)}),
+              "10 s chronyd found that the clock had to move back by 5.000 s\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, 2h)}),
+              "10 s the clock jumped forward by 02:00:00, or the machine slept\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, -2h)}),
+              "10 s the clock jumped back by 02:00:00\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::SetByChrony, 10s, -5s),
+                        event(ClockEventKind::TimeChanged, 200s)}),
+              "10 s chronyd stepped the clock back by 5.000 s\n3 min 20 s the clock was set\n");
+}
+
+TEST(Timeline, CorrectsTheTimesOfATrustedClock)
+{
+    const auto timeline = to_timeline({event(ClockEventKind::CertsReissued, 32400ms)}, booted);
+
+    ASSERT_EQ(timeline.size(), 1U);
+    EXPECT_EQ(to_text(timeline[0].corrected.value_or(Instant{})), "2026-03-03T08:07:11Z");
+    EXPECT_EQ(to_timeline({event(ClockEventKind::CertsReissued, 1s)}, std::nullopt)[0].corrected,
+              std::nullopt);
+}
+
+TEST(LargestStep, SeesWhatNobodyTold)
+{
+    EXPECT_EQ(to_movement(largest_step({rtc_set_clock_ahead_by(days{31})}, booted)).substr(0, 7),
+              "back by");
+    EXPECT_EQ(largest_step({rtc_set_clock_ahead_by(days{31})}, std::nullopt), 0s);
+    EXPECT_EQ(largest_step({event(ClockEventKind::SetByChrony, 1s, -5s),
+                            event(ClockEventKind::Jumped, 2s, 4s)},
+                           std::nullopt),
+              -5s);
+    EXPECT_EQ(largest_step({}, booted), 0s);
+}
+
+}  // namespace
+}  // namespace clockguard
