@@ -17,25 +17,25 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "clockguard/command/base/completion.hpp"
+#include "clockguard/command/base/context.hpp"
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_refresh.hpp"
 #include "clockguard/command/certs/certs_undo.hpp"
 #include "clockguard/command/certs/certs_world.hpp"
-#include "clockguard/command/base/completion.hpp"
-#include "clockguard/command/base/context.hpp"
-#include "clockguard/command/report/diagnose.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/gate/early.hpp"
-#include "clockguard/command/report/explain.hpp"
 #include "clockguard/command/gate/forget.hpp"
 #include "clockguard/command/gate/gate.hpp"
-#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/gate/recheck.hpp"
 #include "clockguard/command/gate/rehearse.hpp"
-#include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/command/gate/status.hpp"
-#include "clockguard/core/report/report_json.hpp"
+#include "clockguard/command/report/diagnose.hpp"
+#include "clockguard/command/report/explain.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 
 namespace clockguard {

@@ -13,13 +13,13 @@ only_in() { # only_in <home> <header>
     refuse "<$2> outside $1" "$(grep -rlE "#include [<\"]$2" include src | grep -vxE "$1")"
 }
 
-only_in 'include/clockguard/core/result\.hpp' 'tl/'
-only_in 'src/core/[a-z0-9_]+_json\.cpp' 'nlohmann/'
-only_in 'src/core/toml_reader\.cpp' 'toml\+\+'
+only_in 'include/clockguard/core/base/result\.hpp' 'tl/'
+only_in 'src/core/[a-z]+/[a-z0-9_]+_json\.cpp' 'nlohmann/'
+only_in 'src/core/base/toml_reader\.cpp' 'toml\+\+'
 only_in 'src/cli\.cpp' 'CLI/'
-only_in 'src/edge/x509(_[a-z]+)?\.[ch]pp' 'openssl/'
-only_in 'src/edge/(systemd|journal)\.cpp' 'systemd/'
-only_in 'src/edge/udev\.cpp' 'libudev'
+only_in 'src/edge/certs/x509(_[a-z]+)?\.[ch]pp' 'openssl/'
+only_in 'src/edge/(base/systemd|clock/journal)\.cpp' 'systemd/'
+only_in 'src/edge/clock/udev\.cpp' 'libudev'
 only_in 'no file' 'fmt/(args|chrono|color|compile|os|ostream|printf|ranges|std|xchar)'
 
 refuse 'a Result that may be ignored' "$(grep -rnE '^ *(inline |static )*Result<[^=]*\(' include)"

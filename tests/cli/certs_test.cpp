@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 #include "support/microk8s_tree.hpp"
 #include "support/program.hpp"
 

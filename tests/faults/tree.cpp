@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {

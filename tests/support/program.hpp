@@ -82,9 +82,7 @@ inline Ran run_clockguard(const std::vector<std::string>& arguments,
         become_clockguard(arguments,
                           starter == Starter::Systemd ? as_a_unit(environment) : environment);
     }
-    return {.exit_code = end_of(child),
-            .out = outputs.read("/out"),
-            .err = outputs.read("/err")};
+    return {.exit_code = end_of(child), .out = outputs.read("/out"), .err = outputs.read("/err")};
 }
 
 }  // namespace clockguard

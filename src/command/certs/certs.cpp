@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/core/base/version.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/core/base/version.hpp"
 
 namespace clockguard {
 namespace {

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_outcome.hpp"
 #include "clockguard/command/certs/certs_replace.hpp"
-#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
 #include "clockguard/core/report/certs_report.hpp"

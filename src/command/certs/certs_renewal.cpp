@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/pem.hpp"
 #include "clockguard/core/certs/ca_key.hpp"
 #include "clockguard/core/certs/kubeconfig.hpp"
-#include "clockguard/core/base/pem.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_reissue.hpp"

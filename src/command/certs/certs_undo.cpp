@@ -5,15 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs/certs_backups.hpp"
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/certs/certs_backups.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
-#include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/certs/kubeconfig.hpp"
+#include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/beneath.hpp"
-#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/certs/replace_file.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 

@@ -6,14 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/certs/csr_conf.hpp"
-#include "clockguard/edge/gate/records.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_served.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
 namespace {

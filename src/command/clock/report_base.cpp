@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/clock/report_base.hpp"
 
-#include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/core/base/version.hpp"
+#include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,8 +6,9 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/observe.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,7 +6,7 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,20 +6,22 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/gate/nudger.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
-#include "clockguard/core/report/diagnosis_cause.hpp"
+#include "clockguard/command/gate/nudger.hpp"
 #include "clockguard/core/base/version.hpp"
+#include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/gate/gate_lock.hpp"
-#include "clockguard/edge/clock/hyperv.hpp"
+#include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/base/output.hpp"
-#include "clockguard/edge/gate/records.hpp"
 #include "clockguard/edge/base/systemd.hpp"
+#include "clockguard/edge/clock/hyperv.hpp"
+#include "clockguard/edge/clock/records.hpp"
+#include "clockguard/edge/gate/boot_records.hpp"
+#include "clockguard/edge/gate/gate_lock.hpp"
 
 namespace clockguard {
 namespace {

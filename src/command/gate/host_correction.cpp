@@ -8,7 +8,7 @@
 
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/clock/system_clock.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
 

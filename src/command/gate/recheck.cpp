@@ -6,11 +6,12 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
-#include "clockguard/command/gate/recheck_repairs.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/command/gate/recheck_repairs.hpp"
 #include "clockguard/core/gate/recheck.hpp"
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
+#include "clockguard/edge/gate/boot_records.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,22 +6,23 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_refresh.hpp"
 #include "clockguard/command/certs/certs_world.hpp"
-#include "clockguard/command/base/print.hpp"
-#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/command/certs/served.hpp"
-#include "clockguard/core/gate/recheck.hpp"
+#include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/certs/refresh_log_json.hpp"
+#include "clockguard/core/gate/recheck.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/certs/leftovers.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/base/systemd.hpp"
+#include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_served.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/gate/gate.hpp"
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/gate/gate.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 

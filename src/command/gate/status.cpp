@@ -3,16 +3,16 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/gate/gate_lines.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
+#include "clockguard/command/gate/gate_lines.hpp"
 #include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/events.hpp"
 #include "clockguard/edge/gate/gate_lock.hpp"
-#include "clockguard/edge/gate/records.hpp"
 
 namespace clockguard {
 namespace {

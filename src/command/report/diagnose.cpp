@@ -5,26 +5,27 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/clock/boot_history.hpp"
-#include "clockguard/command/certs/certs.hpp"
-#include "clockguard/command/certs/certs_survey.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
+#include "clockguard/command/certs/certs.hpp"
+#include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/report/diagnosis_text.hpp"
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/certs/csr_conf.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/csr_conf.hpp"
+#include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/clock/hyperv.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
-#include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/clock/observe.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
+#include "clockguard/edge/gate/boot_records.hpp"
 
 namespace clockguard {
 namespace {

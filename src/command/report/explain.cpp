@@ -7,8 +7,8 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/core/report/explain.hpp"
 #include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/report/explain.hpp"
 
 namespace clockguard {
 namespace {
@@ -44,7 +44,7 @@ ExitCode run_explain(const ExplainOptions& options, const Context& context)
     }
     const Here here = read_here(context);
     print_out("{}", output.format == Format::Json ? render_json(*code, here)
-                                                   : render_explanation(*code, here, output.width));
+                                                  : render_explanation(*code, here, output.width));
     return ExitCode::Healthy;
 }
 

@@ -10,14 +10,15 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/report/diagnosis_rtc.hpp"
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/core/clock/trust.hpp"
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/clock/rtc.hpp"
-#include "clockguard/edge/rtc/rtc_tick.hpp"
 #include "clockguard/edge/clock/udev.hpp"
+#include "clockguard/edge/gate/boot_records.hpp"
+#include "clockguard/edge/rtc/rtc_tick.hpp"
 
 namespace clockguard {
 namespace {

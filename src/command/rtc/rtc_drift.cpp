@@ -3,8 +3,8 @@
 
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_outcome.hpp"
-#include "clockguard/core/gate/boot_drift.hpp"
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/gate/boot_drift.hpp"
 #include "clockguard/core/rtc/rtc_tick.hpp"
 
 namespace clockguard {

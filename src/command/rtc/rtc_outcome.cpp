@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/base/table.hpp"
+#include "clockguard/core/report/report_json.hpp"
 
 namespace clockguard {
 namespace {

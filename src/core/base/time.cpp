@@ -245,4 +245,11 @@ Span clock_moved(const ClockPair& then, const ClockPair& now)
     return (now.wall - then.wall) - (now.monotonic - then.monotonic);
 }
 
+std::string to_minutes(Instant instant)
+{
+    const std::string text = to_text(instant);
+    const auto end = text.find('T');
+    return fmt::format("{} {}", text.substr(0, end), text.substr(end + 1, 5));
+}
+
 }  // namespace clockguard

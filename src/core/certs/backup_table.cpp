@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/base/table.hpp"
+#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -167,13 +167,6 @@ std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict)
                        .detail = fmt::format("{}: {}", outlook->subject, outlook->message)};
 }
 
-std::string to_minutes(Instant instant)
-{
-    const std::string text = to_text(instant);
-    const auto end = text.find('T');
-    return fmt::format("{} {}", text.substr(0, end), text.substr(end + 1, 5));
-}
-
 std::string to_rough_text(Span left)
 {
     const std::string_view sign = left < Span{0} ? "-" : "";

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/codes.hpp"
 #include "clockguard/core/base/toml_reader.hpp"
+#include "clockguard/core/report/codes.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/builtin_codes.hpp"
 #include "clockguard/core/base/version.hpp"
+#include "clockguard/core/report/builtin_codes.hpp"
 
 namespace clockguard {
 namespace {

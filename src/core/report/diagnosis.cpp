@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/exit_code.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/report/diagnosis_certs.hpp"
@@ -12,8 +14,6 @@
 #include "clockguard/core/report/diagnosis_hyperv.hpp"
 #include "clockguard/core/report/diagnosis_leftovers.hpp"
 #include "clockguard/core/report/diagnosis_rtc.hpp"
-#include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/base/exit_code.hpp"
 
 namespace clockguard {
 namespace {

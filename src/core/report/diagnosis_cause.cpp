@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/cause.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
-#include "clockguard/core/report/recurrence.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
+#include "clockguard/core/report/cause.hpp"
+#include "clockguard/core/report/recurrence.hpp"
 
 #include "clockguard/core/report/diagnosis_fixes.hpp"
 

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
+#include "clockguard/core/report/certs_report.hpp"
 
 namespace clockguard {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/report/diagnosis_fixes.hpp"
-#include "clockguard/core/base/exact.hpp"
 
 namespace clockguard {
 namespace {

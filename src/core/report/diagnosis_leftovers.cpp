@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/certs/leftovers.hpp"
+#include "clockguard/core/report/certs_report.hpp"
 
 namespace clockguard {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/report/codes.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/report/codes.hpp"
 
 namespace clockguard {
 namespace {

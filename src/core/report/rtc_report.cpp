@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/rtc/rtc_tick.hpp"
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
 #include "clockguard/core/clock/trust.hpp"
+#include "clockguard/core/rtc/rtc_tick.hpp"
 
 namespace clockguard {
 namespace {

@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/beneath.hpp"
-#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
 #include "edge/base/file_writing.hpp"
 
 namespace clockguard {

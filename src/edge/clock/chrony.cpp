@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/edge/base/clocks.hpp"
 #include "edge/clock/chrony_connection.hpp"
 #include "edge/clock/chrony_listeners.hpp"
-#include "clockguard/edge/base/clocks.hpp"
 
 namespace clockguard {
 namespace {

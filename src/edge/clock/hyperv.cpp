@@ -3,7 +3,8 @@
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/base/machine.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
 namespace {

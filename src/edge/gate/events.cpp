@@ -147,8 +147,8 @@ bool StopSignals::await(Span longest)
 }
 
 Events::Events(std::vector<WatchedFolder> folders)
-    : folders_{std::move(folders)},
-      timer_{::timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK)},
+    : folders_{std::move(folders)}, timer_{::timerfd_create(CLOCK_REALTIME,
+                                                            TFD_CLOEXEC | TFD_NONBLOCK)},
       files_{::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)}, network_{open_network()}
 {
     arm_timer();

@@ -15,9 +15,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/certs/replace_file.hpp"
 #include "support/tree.hpp"
 

@@ -2,10 +2,10 @@
 #include "clockguard/edge/gate/events.hpp"
 
 #include <csignal>
+#include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <gtest/gtest.h>
 
 #include "support/tree.hpp"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/command/certs/certs_survey.hpp"
 #include "clockguard/command/base/context.hpp"
+#include "clockguard/command/certs/certs_survey.hpp"
 #include "clockguard/core/certs/csr_conf.hpp"
 #include "clockguard/core/certs/plan.hpp"
 #include "clockguard/core/report/report.hpp"

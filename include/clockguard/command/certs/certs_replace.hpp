@@ -4,9 +4,9 @@
 
 #include <vector>
 
+#include "clockguard/command/base/context.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_outcome.hpp"
-#include "clockguard/command/base/context.hpp"
 
 namespace clockguard {
 

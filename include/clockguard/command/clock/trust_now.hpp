@@ -5,8 +5,8 @@
 #include <string>
 
 #include "clockguard/command/base/context.hpp"
-#include "clockguard/core/report/report.hpp"
 #include "clockguard/core/clock/trust.hpp"
+#include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 

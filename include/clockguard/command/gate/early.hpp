@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "clockguard/command/base/context.hpp"
-#include "clockguard/core/report/boot_story.hpp"
 #include "clockguard/core/clock/readings.hpp"
+#include "clockguard/core/report/boot_story.hpp"
 #include "clockguard/core/report/rtc_report.hpp"
 #include "clockguard/edge/clock/hyperv.hpp"
 

@@ -6,11 +6,11 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/gate/gate_lines.hpp"
-#include "clockguard/core/gate/gate.hpp"
 #include "clockguard/core/clock/observation.hpp"
+#include "clockguard/core/gate/gate.hpp"
 #include "clockguard/core/report/report.hpp"
-#include "clockguard/edge/gate/events.hpp"
 #include "clockguard/edge/clock/observe.hpp"
+#include "clockguard/edge/gate/events.hpp"
 
 namespace clockguard {
 

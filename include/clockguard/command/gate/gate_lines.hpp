@@ -4,9 +4,9 @@
 #include <functional>
 #include <string>
 
+#include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/gate/gate.hpp"
 #include "clockguard/core/gate/gate_record.hpp"
-#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 

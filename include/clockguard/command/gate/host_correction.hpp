@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/report/report.hpp"
 #include "clockguard/core/clock/time_sync.hpp"
+#include "clockguard/core/report/report.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {

@@ -4,10 +4,10 @@
 #include <functional>
 #include <optional>
 
-#include "clockguard/core/gate/nudge.hpp"
 #include "clockguard/core/clock/observation.hpp"
-#include "clockguard/edge/gate/events.hpp"
+#include "clockguard/core/gate/nudge.hpp"
 #include "clockguard/edge/clock/observe.hpp"
+#include "clockguard/edge/gate/events.hpp"
 
 namespace clockguard {
 

@@ -64,4 +64,7 @@ struct ClockPair {
 /// whole machine, which CLOCK_MONOTONIC does not count, looks like a step forward.
 Span clock_moved(const ClockPair& then, const ClockPair& now);
 
+/// "2026-09-09 10:11"
+std::string to_minutes(Instant instant);
+
 }  // namespace clockguard

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "clockguard/core/base/time.hpp"
 #include "clockguard/core/clock/boot_log.hpp"
 #include "clockguard/core/clock/readings.hpp"
-#include "clockguard/core/base/time.hpp"
 
 namespace clockguard {
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "clockguard/core/base/finding.hpp"
-#include "clockguard/core/clock/readings.hpp"
 #include "clockguard/core/base/result.hpp"
 #include "clockguard/core/base/time.hpp"
+#include "clockguard/core/clock/readings.hpp"
 
 namespace clockguard {
 

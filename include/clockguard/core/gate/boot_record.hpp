@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/certs/refresh_log.hpp"
 #include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/gate/gate_record.hpp"
-#include "clockguard/core/certs/refresh_log.hpp"
 
 namespace clockguard {
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "clockguard/core/clock/boot_starts.hpp"
-#include "clockguard/core/gate/gate_record.hpp"
 #include "clockguard/core/clock/time_sync.hpp"
+#include "clockguard/core/gate/gate_record.hpp"
 
 namespace clockguard {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "clockguard/core/base/config.hpp"
-#include "clockguard/core/gate/gate.hpp"
 #include "clockguard/core/certs/refresh_log.hpp"
+#include "clockguard/core/gate/gate.hpp"
 
 namespace clockguard {
 

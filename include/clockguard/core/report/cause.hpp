@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/base/finding.hpp"
+#include "clockguard/core/clock/boot_starts.hpp"
 #include "clockguard/core/clock/ratchet.hpp"
 #include "clockguard/core/clock/rtc.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"

@@ -31,9 +31,6 @@ std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped);
 /// The verdict in words, worst first, with what to type.
 std::string render_certs_check(const CertsVerdict& verdict);
 
-/// "2026-09-09 10:11"
-std::string to_minutes(Instant instant);
-
 /// "9 y 1 mo", "395 d", "5 h 12 min", "-2 d": what is left until a moment, as a table has room for.
 std::string to_rough_text(Span left);
 

@@ -5,16 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/certs/certificate.hpp"
+#include "clockguard/core/certs/leftovers.hpp"
+#include "clockguard/core/clock/time_sync.hpp"
+#include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/report/boot_story.hpp"
 #include "clockguard/core/report/cause.hpp"
-#include "clockguard/core/certs/certificate.hpp"
 #include "clockguard/core/report/codes.hpp"
-#include "clockguard/core/certs/leftovers.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/rtc_report.hpp"
-#include "clockguard/core/clock/time_sync.hpp"
-#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 

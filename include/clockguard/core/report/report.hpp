@@ -6,14 +6,14 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/gate/boot_record.hpp"
-#include "clockguard/core/clock/boot_starts.hpp"
-#include "clockguard/core/rtc/drift.hpp"
 #include "clockguard/core/base/finding.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/core/clock/boot_starts.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
+#include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/gate/gate_record.hpp"
 #include "clockguard/core/report/story_event.hpp"
-#include "clockguard/core/base/time.hpp"
-#include "clockguard/core/clock/time_sync_record.hpp"
+#include "clockguard/core/rtc/drift.hpp"
 
 namespace clockguard {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "clockguard/core/base/finding.hpp"
-#include "clockguard/core/report/report.hpp"
 #include "clockguard/core/clock/rtc.hpp"
+#include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "clockguard/core/certs/cert_profile.hpp"
 #include "clockguard/core/base/result.hpp"
+#include "clockguard/core/certs/cert_profile.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {

@@ -6,8 +6,8 @@
 #include "clockguard/core/base/config.hpp"
 #include "clockguard/core/clock/observation.hpp"
 #include "clockguard/core/clock/trust.hpp"
-#include "clockguard/edge/clock/chrony.hpp"
 #include "clockguard/edge/base/root.hpp"
+#include "clockguard/edge/clock/chrony.hpp"
 
 namespace clockguard {
 

@@ -54,10 +54,10 @@ private:
 
 /// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
-/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT. What this
-/// machine does not offer is left out, and found by polling instead: a wait ends by its time, and
-/// at SIGTERM, whatever could not be opened. Signals are blocked but while it waits, and as they
-/// were again at its end; one at a time.
+/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT. What
+/// this machine does not offer is left out, and found by polling instead: a wait ends by its time,
+/// and at SIGTERM, whatever could not be opened. Signals are blocked but while it waits, and as
+/// they were again at its end; one at a time.
 class Events {
 public:
     /// Folders that do not exist yet are watched from when they do.

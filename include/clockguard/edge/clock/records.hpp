@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/clock/readings.hpp"
+#include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/edge/base/root.hpp"
 
@@ -13,12 +13,6 @@ inline constexpr const char* state_file = "/run/clockguard/state.json";
 inline constexpr const char* early_file = "/run/clockguard/early.json";
 inline constexpr const char* release_file = "/run/clockguard/release";
 inline constexpr const char* last_good_file = "/var/lib/clockguard/last-good.json";
-
-/// Names this machine, its boot and its system.
-ReportHost read_host(const Root& root);
-
-/// ID and ID_LIKE of /etc/os-release; empty when it cannot be read.
-std::vector<std::string> read_system_ids(const Root& root);
 
 /// The report in a file, for instance state_file. "No such file or directory" is told by the code.
 [[nodiscard]] Result<Report> load_report(const Root& root, const std::string& file);
@@ -32,14 +26,6 @@ std::optional<RecordedTimeSync> load_time_sync(const Root& root);
 /// What the gate and the recheck leave for later runs of this boot.
 [[nodiscard]] Result<void> save_state(const Root& root, const Report& report);
 
-/// Keeps the report as this boot's record, with the boot's number; of all boots the newest hundred
-/// are kept.
-[[nodiscard]] Result<void> save_boot_record(const Root& root, const Report& report);
-
-/// What is kept of all boots, this one included. A record that cannot be read is skipped, and
-/// named.
-BootRecords load_boot_records(const Root& root);
-
 /// Marks this moment as one at which the clock was trusted; refused when it was not. It becomes the
 /// floor of later boots, so a wrong one would do harm for as long as it lies in the future.
 [[nodiscard]] Result<void> save_last_good(const Root& root, const Report& report);
@@ -49,11 +35,5 @@ Floor read_floor(const Root& root);
 
 /// Removes the record of the last trusted moment; false where there was none.
 [[nodiscard]] Result<bool> remove_last_good(const Root& root);
-
-/// Azure disciplines its hosts' clocks; its machines tell themselves by their asset tag.
-bool runs_on_azure(const Root& root);
-
-/// clockguard=off on the kernel command line.
-bool switched_off(const Root& root);
 
 }  // namespace clockguard

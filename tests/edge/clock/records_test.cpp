@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/edge/gate/records.hpp"
+#include "clockguard/edge/clock/records.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
+#include "clockguard/edge/gate/boot_records.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/base/machine.hpp"
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/core/report/codes.hpp"
+#include "clockguard/edge/base/files.hpp"
+
+namespace clockguard {
+namespace {
+
+/// A one-line file without its newline; empty when it cannot be read.
+std::string read_line(const Root& root, const std::string& file)
+{
+    return std::string{first_line(read_file(root, file).value_or(""))};
+}
+
+/// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
+std::string read_os(const Root& root)
+{
+    constexpr std::string_view key = "PRETTY_NAME=\"";
+    const std::string text = read_file(root, "/etc/os-release").value_or("");
+    const auto begin = text.find(key);
+    if (begin == std::string::npos)
+        return {};
+    const auto end = text.find('"', begin + key.size());
+    return text.substr(begin + key.size(), end - begin - key.size());
+}
+
+}  // namespace
+
+std::vector<std::string> read_system_ids(const Root& root)
+{
+    return system_ids(read_file(root, "/etc/os-release").value_or(""));
+}
+
+ReportHost read_host(const Root& root)
+{
+    return {.hostname = read_line(root, "/proc/sys/kernel/hostname"),
+            .boot_id = read_line(root, "/proc/sys/kernel/random/boot_id"),
+            .os = read_os(root),
+            .kernel = read_line(root, "/proc/sys/kernel/osrelease")};
+}
+
+bool runs_on_azure(const Root& root)
+{
+    constexpr std::string_view tag = "7783-7084-3265-9085-8269-3286-77";
+    return read_line(root, "/sys/class/dmi/id/chassis_asset_tag") == tag;
+}
+
+bool switched_off(const Root& root)
+{
+    const std::string line = fmt::format(" {} ", read_line(root, "/proc/cmdline"));
+    return line.find(" clockguard=off ") != std::string::npos;
+}
+
+}  // namespace clockguard
