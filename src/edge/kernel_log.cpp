@@ -39,10 +39,15 @@ Result<std::vector<LogEntry>> read_kernel_log(const Root& root)
     const auto log = open_in_root(root, "/dev/kmsg", O_RDONLY | O_NONBLOCK);
     if (!log)
         return fail(fmt::format("cannot read kernel log '{}'", path), log.error());
+    return read_records(*log, path);
+}
+
+Result<std::vector<LogEntry>> read_records(const Fd& log, const std::string& path)
+{
     std::vector<LogEntry> entries;
     std::array<char, record_size> buffer{};
     for (int record = 0; record < records_at_most; ++record) {
-        const auto got = sys(::read(log->get(), buffer.data(), buffer.size()));
+        const auto got = sys(::read(log.get(), buffer.data(), buffer.size()));
         if (!got && is_worth_another(got.error()))
             continue;
         if (!got && is_the_end(got.error()))

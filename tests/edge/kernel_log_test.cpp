@@ -16,23 +16,19 @@ class FakeKernelLog {
 public:
     explicit FakeKernelLog(const std::vector<std::string>& records)
     {
-        std::filesystem::create_directories(tree_.path("/dev"));
         int ends[2] = {-1, -1};
         written_ = ::pipe2(ends, O_DIRECT | O_NONBLOCK | O_CLOEXEC) == 0;
         reads_ = Fd{ends[0]};
         writes_ = Fd{ends[1]};
-        std::filesystem::create_symlink("/proc/self/fd/" + std::to_string(ends[0]),
-                                        tree_.path("/dev/kmsg"));
         for (const std::string& record : records)
             written_ = written_ && ::write(writes_.get(), record.data(), record.size()) ==
                                        static_cast<ssize_t>(record.size());
     }
 
     bool written() const { return written_; }
-    Root root() const { return {.folder = tree_.folder()}; }
+    const Fd& file() const { return reads_; }
 
 private:
-    Tree tree_{};
     Fd reads_{};
     Fd writes_{};
     bool written_ = true;
@@ -45,7 +41,7 @@ TEST(KernelLog, IsReadRecordByRecordToItsEnd)
                              "2026-10-04T00:01:05 UTC (1791072065)\n DEVICE=+pnp:00:04\n"}};
     ASSERT_TRUE(log.written());
 
-    const auto entries = read_kernel_log(log.root());
+    const auto entries = read_records(log.file(), "/dev/kmsg");
 
     ASSERT_TRUE(entries) << to_text(entries.error());
     ASSERT_EQ(entries->size(), 2U);
