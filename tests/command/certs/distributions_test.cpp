@@ -86,39 +86,41 @@ TEST(K3s, ListsAServer)
 {
     Node node{.profile = "k3s"};
     build_rancher_server(node.tree, "k3s");
+    const std::string rotation =
+        " --path=/var/lib/rancher/k3s/server/rotate-ca # new CAs in that folder first, and this "
+        "one still valid\n";
 
     const Said said = node.list();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
     EXPECT_EQ(
         names_and_advice(said.out),
-        "client-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
-        "--path=DIR\n"
-        "server-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
-        "--path=DIR\n"
-        "request-header-ca | only while it is valid, to a CA of your own: k3s certificate "
-        "rotate-ca --path=DIR\n"
-        "etcd/server-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
-        "--path=DIR\n"
-        "etcd/peer-ca | only while it is valid, to a CA of your own: k3s certificate rotate-ca "
-        "--path=DIR\n"
-        "serving-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-admin | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-controller | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-scheduler | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-kube-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-auth-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-k3s-controller | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "client-k3s-cloud-controller | systemctl stop k3s; k3s certificate rotate; systemctl start "
-        "k3s\n"
-        "client-supervisor | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "etcd/client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "etcd/server-client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "etcd/peer-server-client | systemctl stop k3s; k3s certificate rotate; systemctl start "
-        "k3s\n"
-        "k3s.yaml | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-        "8 skipped (-v shows why)\n");
+        "client-ca | k3s certificate rotate-ca" + rotation +
+            "server-ca | k3s certificate rotate-ca" + rotation +
+            "request-header-ca | k3s certificate rotate-ca" + rotation +
+            "etcd/server-ca | k3s certificate rotate-ca" + rotation +
+            "etcd/peer-ca | k3s certificate rotate-ca" + rotation +
+            "serving-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start "
+            "k3s\n"
+            "client-admin | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "client-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start "
+            "k3s\n"
+            "client-controller | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "client-scheduler | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "client-kube-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "client-auth-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "client-k3s-controller | systemctl stop k3s; k3s certificate rotate; systemctl start "
+            "k3s\n"
+            "client-k3s-cloud-controller | systemctl stop k3s; k3s certificate rotate; systemctl "
+            "start "
+            "k3s\n"
+            "client-supervisor | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "etcd/client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "etcd/server-client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "etcd/peer-server-client | systemctl stop k3s; k3s certificate rotate; systemctl start "
+            "k3s\n"
+            "k3s.yaml | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
+            "8 skipped (-v shows why)\n");
 }
 
 TEST(K3s, WidensTheTableForItsLongNames)

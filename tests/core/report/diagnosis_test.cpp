@@ -265,7 +265,7 @@ TEST(Diagnosis, ListsEveryCommandWithWhatItDoes)
                   "k0sworker: restarts_kubernetes: the old files stay beside, as .old"});
     EXPECT_EQ(fix_of("kubeadm certs renew admin.conf"),
               std::vector<std::string>{"sudo kubeadm certs renew admin.conf: none: "});
-    EXPECT_EQ(fix_of("only while it is valid: k3s certificate rotate-ca --path=DIR"),
+    EXPECT_EQ(fix_of("on a control plane node: kubeadm kubeconfig user"),
               std::vector<std::string>{});
 }
 

@@ -121,13 +121,14 @@ TEST(ReplaceFile, RefusesALink)
 }
 
 /// The folder that a certificate is in, as the group that may write there leaves it.
-Tree linked_folder()
-{
-    Tree tree{{"/elsewhere/server.crt", "old"}, {"/var/snap/microk8s/current/x", ""}};
-    std::filesystem::create_symlink(tree.path("/elsewhere"),
-                                    tree.path("/var/snap/microk8s/current/certs"));
-    return tree;
-}
+class LinkedFolder : public Tree {
+public:
+    LinkedFolder() : Tree{{"/elsewhere/server.crt", "old"}, {"/var/snap/microk8s/current/x", ""}}
+    {
+        std::filesystem::create_symlink(path("/elsewhere"),
+                                        path("/var/snap/microk8s/current/certs"));
+    }
+};
 
 FileChange change_below(const Tree& tree)
 {
@@ -139,7 +140,7 @@ FileChange change_below(const Tree& tree)
 
 TEST(ReplaceFile, RefusesAFolderThatIsALink)
 {
-    const Tree tree = linked_folder();
+    const LinkedFolder tree;
     const auto before = tree.snapshot();
 
     const auto replaced = replace_file(change_below(tree));
@@ -152,7 +153,7 @@ TEST(ReplaceFile, RefusesAFolderThatIsALink)
 
 TEST(Backup, HoldsNothingFromBeyondALink)
 {
-    const Tree tree = linked_folder();
+    const LinkedFolder tree;
 
     const auto saved = save_backup(root_of(tree), {.name = "x"}, {change_below(tree)});
 
@@ -164,7 +165,7 @@ TEST(Backup, HoldsNothingFromBeyondALink)
 
 TEST(TidyUp, RemovesNothingBeyondALink)
 {
-    const Tree tree = linked_folder();
+    const LinkedFolder tree;
     tree.write("/elsewhere/server.crt.clockguard-aB3xYz", "theirs");
 
     tidy_up(root_of(tree), {{.root = root_of(tree),
@@ -413,7 +414,7 @@ TEST(Restore, MakesNoFileThatIsGone)
 
 TEST(Restore, RefusesAFolderThatIsALink)
 {
-    const Tree tree = linked_folder();
+    const LinkedFolder tree;
     const auto before = tree.snapshot();
 
     EXPECT_FALSE(restore_file(change_below(tree), of_then(0600)));
