@@ -183,7 +183,7 @@ TEST(Diagnosis, TellsTheIncident)
         "  CG201 critical  2 of 3 certificates are not yet valid                [certain]\n"
         "        server is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
         "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
-        "  CG103 critical  Hardware clock is 31 d 00:00:23 ahead                 [certain]\n"
+        "  CG103 critical  Hardware clock is 31 d 00:00:23 ahead                [certain]\n"
         "        It shows 2026-04-03 08:20:34 (sysfs since_epoch of /dev/rtc0); the\n"
         "        device is held by chronyd, pid 1071.\n"
         "        The next boot starts at this wrong time.\n"
@@ -398,6 +398,16 @@ TEST(Diagnosis, JudgesTheCertificatesOfAnotherMachinesDisk)
     EXPECT_EQ(report.findings.front().code, "CG201");
     EXPECT_EQ(report.timeline.size(), 2U);
     EXPECT_EQ(report.timeline[0].corrected, std::nullopt);
+}
+
+TEST(Diagnosis, BreaksNoLineBetweenANumberAndItsUnit)
+{
+    Evidence seen = healthy();
+    seen.trust_reason = "chrony: the system clock is as right as it has ever been, within 12 ms";
+
+    const std::string text = text_on(seen);
+
+    EXPECT_NE(text.find("been, within\n           12 ms\n"), std::string::npos) << text;
 }
 
 TEST(Diagnosis, GivesEveryCheckAnIdOfItsOwn)
