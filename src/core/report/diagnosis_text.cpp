@@ -27,6 +27,21 @@ constexpr std::array rows{Row{"clock.trust", "clock"},       Row{"rtc.offset", "
                           Row{"hyperv.timesync", "hyper-v"}, Row{"boot.clock_step", "boot"},
                           Row{"gate.outcome", "gate"},       Row{"certs.validity", "certs"}};
 
+/// Where a line may be broken first: not between a number and its unit.
+std::size_t first_break(std::string_view text)
+{
+    constexpr std::array<std::string_view, 6> units{"us", "ms", "s", "min", "h", "d"};
+    const auto end = std::min(text.find_first_of(" \n"), text.size());
+    if (end == 0 || end == text.size() || text[end] == '\n' || text[end - 1] < '0' ||
+        text[end - 1] > '9')
+        return end;
+    const std::string_view next = text.substr(end + 1);
+    const std::string_view word = next.substr(0, next.find_first_of(" \n,;.):"));
+    return std::ranges::find(units, word) == units.end()
+               ? end
+               : end + 1 + std::min(next.find_first_of(" \n"), next.size());
+}
+
 /// Lines of at most this length, broken at blanks; the first stands where the caller is, the others
 /// are indented.
 std::string wrapped(std::string_view text, std::size_t indent)
@@ -35,7 +50,7 @@ std::string wrapped(std::string_view text, std::size_t indent)
     std::string lines;
     std::size_t column = indent;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find_first_of(" \n"), text.size());
+        const std::size_t end = first_break(text);
         const bool starts_line = column == indent;
         if (!starts_line && column + 1 + end > width) {
             lines.append(1, '\n').append(indent, ' ');

@@ -87,10 +87,10 @@ TEST(CertsCheck, NamesTheFaultOfTheIncident)
     EXPECT_EQ(said.code, ExitCode::Critical);
     EXPECT_EQ(said.out,
               "CRITICAL  2 of 16 certificates are not yet valid\n"
-              "  CG201 critical  server: is not valid until 2026-04-03T08:07:34Z, in 30 d 23 h\n"
+              "  CG201 critical  server: is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
               "                  clockguard certs refresh --not-yet-valid\n"
               "  CG201 critical  front-proxy-client: is not valid until 2026-04-03T08:07:34Z, in "
-              "30 d 23 h\n"
+              "31 d\n"
               "                  clockguard certs refresh --not-yet-valid\n");
 }
 

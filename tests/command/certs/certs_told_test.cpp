@@ -51,7 +51,7 @@ TEST(CertsTold, AreJudgedBesideTheUsualOnes)
     EXPECT_EQ(node.check().out,
               "CRITICAL  1 of 17 certificates is not yet valid\n"
               "  CG201 critical  kube-apiserver:tls-cert-file: is not valid until "
-              "2026-04-03T08:07:34Z, in 30 d 23 h\n"
+              "2026-04-03T08:07:34Z, in 31 d\n"
               "                  clockguard certs refresh --not-yet-valid\n");
 }
 

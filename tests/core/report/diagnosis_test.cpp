@@ -433,6 +433,16 @@ TEST(Diagnosis, JudgesTheCertificatesOfAnotherMachinesDisk)
     EXPECT_EQ(report.timeline[0].corrected, std::nullopt);
 }
 
+TEST(Diagnosis, BreaksNoLineBetweenANumberAndItsUnit)
+{
+    Evidence seen = healthy();
+    seen.trust_reason = "chrony: the system clock is as right as it has ever been, within 12 ms";
+
+    const std::string text = text_on(seen);
+
+    EXPECT_NE(text.find("been, within\n           12 ms\n"), std::string::npos) << text;
+}
+
 TEST(Diagnosis, GivesEveryCheckAnIdOfItsOwn)
 {
     for (const Evidence& seen : {healthy(), incident()}) {
