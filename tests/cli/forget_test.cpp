@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/file.h>
+
 #include <gtest/gtest.h>
 
 #include "support/program.hpp"
@@ -49,6 +53,21 @@ TEST(ForgetCommand, RemovesARecordThatCannotBeRead)
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_EQ(ran.out, "");
     EXPECT_EQ(tree.read(record), "");
+}
+
+TEST(ForgetCommand, TellsAGateThatWaits)
+{
+    const Tree tree{{record, a_month_ahead}, {"/run/clockguard/gate.lock", ""}};
+    const Tree idle{{record, a_month_ahead}, {"/run/clockguard/gate.lock", ""}};
+    const int lock = ::open(tree.path("/run/clockguard/gate.lock").c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_EQ(::flock(lock, LOCK_EX), 0);
+
+    run_clockguard({"--root", tree.folder(), "forget"});
+    run_clockguard({"--root", idle.folder(), "forget"});
+
+    EXPECT_TRUE(std::filesystem::exists(tree.path("/run/clockguard/forget")));
+    EXPECT_FALSE(std::filesystem::exists(idle.path("/run/clockguard/forget")));
+    ::close(lock);
 }
 
 TEST(ForgetCommand, AnswersInOneDocument)

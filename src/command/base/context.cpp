@@ -80,7 +80,7 @@ ExitCode give_up(const Error& error, ExitCode code)
     return code;
 }
 
-void survive(const Result<void>& done)
+void warn_if_failed(const Result<void>& done)
 {
     if (!done)
         complain(fmt::format("{}, ignoring", to_text(done.error())));

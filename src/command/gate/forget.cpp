@@ -6,7 +6,9 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/report/report_json.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/clock/records.hpp"
+#include "clockguard/edge/gate/gate_lock.hpp"
 
 namespace clockguard {
 namespace {
@@ -43,6 +45,9 @@ ExitCode run_forget(const Context& context)
         return give_up(removed.error(), removed.error().code == std::errc::permission_denied
                                             ? ExitCode::NeedsRoot
                                             : ExitCode::Critical);
+    // A gate that waits has read the record when it began.
+    if (is_gate_waiting(context.root))
+        warn_if_failed(write_atomically(context.root.path(forget_file), ""));
     answer(context, summary_of(floor, *removed));
     return ExitCode::Healthy;
 }

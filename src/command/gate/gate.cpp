@@ -137,7 +137,7 @@ public:
             return;
         notify_status(gate_status(view, policy_));
         if (records_)
-            survive(save_state(context_.root, to_report(context_, view, policy_)));
+            warn_if_failed(save_state(context_.root, to_report(context_, view, policy_)));
     }
 
     /// The units after the gate read state.json, so it is there before they may start; the records
@@ -146,15 +146,15 @@ public:
     {
         const Report report = to_report(context_, view, policy_);
         if (records_)
-            survive(save_state(context_.root, report));
+            warn_if_failed(save_state(context_.root, report));
         if (is_open(view.outcome))
             notify_ready(gate_status(view, policy_));
         lines_.end(view);
         if (!records_)
             return;
-        survive(save_boot_record(context_.root, report));
+        warn_if_failed(save_boot_record(context_.root, report));
         if (report.run.clock_trusted)
-            survive(save_last_good(context_.root, report));
+            warn_if_failed(save_last_good(context_.root, report));
     }
 
 private:
@@ -167,7 +167,7 @@ private:
 
 /// Where the early look stepped the clock by the host's word, and the host still agrees, that is
 /// how this boot's clock came right.
-GateOutcome told_whole(GateOutcome outcome, const Context& context)
+GateOutcome with_early_correction(GateOutcome outcome, const Context& context)
 {
     if (outcome != GateOutcome::HostAgrees)
         return outcome;
@@ -184,13 +184,19 @@ bool is_gate_of_this_boot(const Context& context)
     return !context.root.is_live() || context.in_unit;
 }
 
-/// Nothing but a release that was meant for this gate lets it go.
+/// What was typed for one gate is not for the next.
+void remove_orders(const Root& root)
+{
+    for (const char* order : {release_file, forget_file})
+        ::unlink(root.path(order).c_str());
+}
+
 Fd begin_wait(const Root& root)
 {
     auto lock = lock_gate(root);
     if (!lock)
-        survive(fail(lock.error()));
-    ::unlink(root.path(release_file).c_str());
+        warn_if_failed(fail(lock.error()));
+    remove_orders(root);
     return lock ? std::move(*lock) : Fd{};
 }
 
@@ -198,13 +204,17 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
 {
     const bool records = is_gate_of_this_boot(context);
     const Fd lock = records ? begin_wait(context.root) : Fd{};
-    const Sources sources = to_sources(context.config, context.root);
+    Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
     Teller teller{context, policy, records};
     GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
-    const std::string release = context.root.path(release_file);
     if (records)
-        world.released = [&] { return file_exists(release); };
+        world.released = [&] { return file_exists(context.root.path(release_file)); };
+    world.observe = [observe_all = world.observe, &sources, &context] {
+        if (file_exists(context.root.path(forget_file)))
+            sources.floor.last_trusted.reset();
+        return observe_all();
+    };
     Nudger nudger{live_nudger_world(sources.chrony)};
     if (sources.nudge_chrony)
         world.after_wait = [&](const Woken& woken, const Observation& seen) {
@@ -212,9 +222,9 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
         };
 
     GateView view = wait_for_trust(policy, sources.policy, world);
-    view.outcome = told_whole(view.outcome, context);
+    view.outcome = with_early_correction(view.outcome, context);
     if (records)
-        ::unlink(release.c_str());
+        remove_orders(context.root);
     teller.end(view);
     nudger.end();
     return exit_code_of(view.outcome);

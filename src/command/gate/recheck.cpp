@@ -122,9 +122,9 @@ Report to_record(const Context& context, const GateView& view, const Result<Repo
 
 void save_records(const Context& context, const Report& report)
 {
-    survive(save_state(context.root, report));
-    survive(save_boot_record(context.root, report));
-    survive(save_last_good(context.root, report));
+    warn_if_failed(save_state(context.root, report));
+    warn_if_failed(save_boot_record(context.root, report));
+    warn_if_failed(save_last_good(context.root, report));
 }
 
 }  // namespace

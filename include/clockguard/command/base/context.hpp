@@ -49,6 +49,6 @@ std::string first_complaint();
 ExitCode give_up(const Error& error, ExitCode code);
 
 /// Complains of what failed where the work goes on without it.
-void survive(const Result<void>& done);
+void warn_if_failed(const Result<void>& done);
 
 }  // namespace clockguard

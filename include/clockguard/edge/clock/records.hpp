@@ -12,6 +12,7 @@ namespace clockguard {
 inline constexpr const char* state_file = "/run/clockguard/state.json";
 inline constexpr const char* early_file = "/run/clockguard/early.json";
 inline constexpr const char* release_file = "/run/clockguard/release";
+inline constexpr const char* forget_file = "/run/clockguard/forget";
 inline constexpr const char* last_good_file = "/var/lib/clockguard/last-good.json";
 
 /// The report in a file, for instance state_file. "No such file or directory" is told by the code.
