@@ -87,7 +87,8 @@ def check(tree):
 def main():
     tree = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
     found = list(check(tree))
-    print(*found, sep="\n")
+    for breach in found:
+        print(breach)
     return 1 if found else 0
 
 

@@ -53,9 +53,20 @@ class Process:
     def __init__(self, arguments, output, environment=None):
         self.output = Path(output)
         self.started_ns = time.monotonic_ns()
+        self._shown = None
         with open(self.output, "ab") as out:
             self._process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=out,
                                              stderr=subprocess.STDOUT, env=environment)
+
+    def show_in(self, root, name):
+        """The process as a gate below that root sees it, for as long as it lives."""
+        self._shown = Path(root) / "proc" / str(self._process.pid) / "comm"
+        self._shown.parent.mkdir(parents=True)
+        self._shown.write_text(f"{name}\n")
+
+    def _hide(self):
+        if self._shown:
+            self._shown.unlink(missing_ok=True)
 
     def text(self):
         return self.output.read_text(errors="replace")
@@ -76,15 +87,18 @@ class Process:
     def kill(self):
         self._process.kill()
         self._process.wait()
+        self._hide()
 
     def wait(self, patience_s=PATIENCE_S):
-        return self._process.wait(patience_s)
+        code = self._process.wait(patience_s)
+        self._hide()
+        return code
 
     def stop(self):
         if self.is_running():
             self._process.terminate()
         try:
-            self._process.wait(5)
+            self.wait(5)
         except subprocess.TimeoutExpired:
             self.kill()
 

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 from daemons import Failure, Process, wait_until
 
@@ -108,7 +109,10 @@ class Gate:
 
 def gate_settings(port, directory, settings):
     """The environment that tells a gate how to behave; later settings win."""
-    known = {"CLOCKGUARD_CHRONY_PORT": str(port)} if port else {}
+    # A second is what the scenarios are about; three, the default, hides a slew.
+    known = {"CLOCKGUARD_TRUST_MAX_ERROR": "1s"}
+    if port:
+        known["CLOCKGUARD_CHRONY_PORT"] = str(port)
     return {**known, "HOME": str(directory), **settings}
 
 
@@ -118,7 +122,12 @@ def make_root(directory):
     for folder in ("run/chrony", "run/clockguard", "var/lib/clockguard", "etc/clockguard", "dev",
                    "sys/class", "usr/sbin"):
         (root / folder).mkdir(parents=True)
-    (root / "proc").symlink_to("/proc")
+    # No link leads out of the root: what the gate reads in /proc is laid there.
+    for fact in ("boot_id", "hostname", "osrelease"):
+        told = Path("/proc/sys/kernel") / ("random/boot_id" if fact == "boot_id" else fact)
+        shown = root / told.relative_to("/")
+        shown.parent.mkdir(parents=True, exist_ok=True)
+        shown.write_text(told.read_text())
     (root / "usr/sbin/chronyd").touch()
     os.chmod(root / "run/chrony", 0o700)
     return root

@@ -66,8 +66,10 @@ class Lab:
                                command_socket or self.command_socket, directives or STEPPING)
         if not self.watch:
             self.start_watch()
-        return self._keep(Process(chronyd(config), self.directory / "chronyd.txt",
-                                  self.clock.environment("chronyd")))
+        process = self._keep(Process(chronyd(config), self.directory / "chronyd.txt",
+                                     self.clock.environment("chronyd")))
+        process.show_in(self.root, "chronyd")
+        return process
 
     def start_gate(self, ask_udp=True, **settings):
         """settings: CLOCKGUARD_<SECTION>_<KEY>, without the prefix and in lower case."""
