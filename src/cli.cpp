@@ -659,6 +659,7 @@ void group_commands(CLI::App& app)
     under("Certificates", {"certs"});
     under("Hardware clock", {"rtc"});
     under("Run by systemd", {"gate", "early", "recheck"});
+    under("Records", {"forget"});
     under("Shell", {"completion"});
 }
 

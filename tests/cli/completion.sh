@@ -68,7 +68,7 @@ expect clockguard gate --wai --
 expect clockguard status --wai -- --wait
 
 # Every command of --help is offered.
-mapfile -t commands < <("$clockguard" --help | sed -n '/^Subcommands:/,$s/^  \([a-z]*\) .*/\1/p')
+mapfile -t commands < <("$clockguard" --help | sed -n '/^Start here:/,$s/^  \([a-z]*\) .*/\1/p')
 [[ ${#commands[@]} -gt 2 ]] || { echo 'no commands in --help'; exit 1; }
 for command in "${commands[@]}"; do expect clockguard "$command" -- "$command"; done
 [[ $shell != bash ]] || expect clockguard --output = js -- json

@@ -107,7 +107,7 @@ std::string rtc_statement(const RtcSeen& seen, Span limit)
     return fmt::format("{} is {} {} the system clock (+/-{}), limit {}", short_name(seen.device),
                        to_hms_text(abs(offset.value)),
                        offset.value < Span{0} ? "behind" : "ahead of", to_ms_text(offset.error),
-                       to_ms_text(limit));
+                       to_limit_text(limit));
 }
 
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)

@@ -2,6 +2,7 @@
 // The profiles of other distributions against the files that these leave on a disk.
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_refresh.hpp"
+#include "clockguard/core/certs/cert_profile_toml.hpp"
 
 #include <algorithm>
 

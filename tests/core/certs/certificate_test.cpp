@@ -169,7 +169,7 @@ TEST(CertFindings, NameTheFaultOfAFile)
     faulty.is_missing = true;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG210 critical client: '/certs/server.crt' is missing | "
-              "put a backup back: clockguard certs undo --list shows them\n");
+              "put a backup back: clockguard certs undo --list\n");
 
     faulty = sound();
     faulty.error = "cannot read 'x': Permission denied";

@@ -33,9 +33,11 @@ TEST(NudgeTimes, WaitAQuarterOfASecondAndThenTwiceAsLongEachTime)
     times.route_came(Uptime{100s});
 
     EXPECT_EQ(nudges(times, Uptime{100s}, Uptime{2h}),
-              (std::vector<std::string>{"1m40s", "1m50s", "2m10s", "2m50s", "4m10s", "6m50s",
-                                        "12m10s", "22m10s", "32m10s", "42m10s", "52m10s", "1h02m",
-                                        "1h12m", "1h22m", "1h32m", "1h42m", "1h52m"}));
+              (std::vector<std::string>{"1 min 40 s", "1 min 50 s", "2 min 10 s", "2 min 50 s",
+                                        "4 min 10 s", "6 min 50 s", "12 min 10 s", "22 min 10 s",
+                                        "32 min 10 s", "42 min 10 s", "52 min 10 s", "1 h 2 min",
+                                        "1 h 12 min", "1 h 22 min", "1 h 32 min", "1 h 42 min",
+                                        "1 h 52 min"}));
 }
 
 TEST(NudgeTimes, BeginAQuarterOfASecondAfterTheLastOfManyChanges)

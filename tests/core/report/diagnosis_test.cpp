@@ -256,9 +256,10 @@ TEST(Diagnosis, ListsEveryCommandWithWhatItDoes)
     };
 
     EXPECT_EQ(fix_of("k0s x"), std::vector<std::string>{"sudo k0s x: none: "});
-    EXPECT_EQ(fix_of("rm /a; systemctl restart kubelet"),
-              std::vector<std::string>{"sudo rm /a; sudo systemctl restart kubelet: "
-                                       "restarts_kubernetes: its user makes what is removed anew"});
+    EXPECT_EQ(
+        fix_of("rm /a; systemctl restart kubelet"),
+        std::vector<std::string>{"sudo rm /a; sudo systemctl restart kubelet: "
+                                 "restarts_kubernetes: the daemon makes anew what is removed"});
     EXPECT_EQ(fix_of("systemctl stop k0sworker; mv -T /a /a.old; systemctl start k0sworker"),
               std::vector<std::string>{
                   "sudo systemctl stop k0sworker; sudo mv -T /a /a.old; sudo systemctl start "

@@ -28,15 +28,15 @@ TEST(ReadGuardedFile, RefusesWhatOthersMayWrite)
     const Tree tree{{"/a/file", "text"}};
     const std::string path = tree.path("/a/file");
 
-    EXPECT_EQ(read_guarded_file(path).value_or("?"), "text");
-    EXPECT_EQ(to_text(read_guarded_file(tree.path("/none/file")).error()),
+    EXPECT_EQ(read_guarded_file({}, path).value_or("?"), "text");
+    EXPECT_EQ(to_text(read_guarded_file({}, tree.path("/none/file")).error()),
               "cannot read '" + tree.path("/none/file") + "': No such file or directory");
     ::chmod(path.c_str(), 0664);
-    EXPECT_EQ(to_text(read_guarded_file(path).error()),
+    EXPECT_EQ(to_text(read_guarded_file({}, path).error()),
               "cannot trust '" + path + "': others than its owner may write it (mode 0664)");
     ::chmod(path.c_str(), 0644);
     ::chmod(tree.path("/a").c_str(), 0777);
-    EXPECT_EQ(to_text(read_guarded_file(path).error()),
+    EXPECT_EQ(to_text(read_guarded_file({}, path).error()),
               "cannot trust folder '" + tree.path("/a") +
                   "': others than its owner may write it (mode 0777)");
 }

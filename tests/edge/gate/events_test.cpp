@@ -113,7 +113,7 @@ TEST(Events, TellOfAFileThatComes)
 
 TEST(Events, EndByTheirTimeAndBySignalWhateverCannotBeOpened)
 {
-    for (const rlim_t most : {0, 3, 4, 5, 6})
+    for (const rlim_t most : {0UL, 3UL, 4UL, 5UL, 6UL})
         EXPECT_EQ(code_of([most] {
                       open_no_more_files(most);
                       Events events{{{.path = "/run"}}};
