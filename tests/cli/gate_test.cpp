@@ -28,7 +28,7 @@ std::string silence_in(const Tree& tree)
 /// How long a look takes is the machine's affair: "after 3 ms" becomes "after N".
 std::string without_waits(const std::string& text)
 {
-    return std::regex_replace(text, std::regex{"after [0-9.]+ m?s"}, "after N");
+    return std::regex_replace(text, std::regex{"after [0-9.]+ [mu]?s"}, "after N");
 }
 
 TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)

@@ -78,7 +78,7 @@ Finding key_mismatch(const Certificate& certificate)
             .message = place.key_path.empty()
                            ? "does not match the key embedded beside it"
                            : fmt::format("does not match its key '{}'", place.key_path),
-            .advice = replacement_advice(place, "clockguard certs undo --list")};
+            .advice = replacement_advice(place, "clockguard certs undo")};
 }
 
 Finding chain_broken(const Certificate& certificate)
