@@ -22,8 +22,8 @@ def helped(clockguard, *command):
     text = subprocess.run([clockguard, *command, "--help"], capture_output=True, text=True, check=True).stdout
     commands, options, section = [], set(), ""
     for line in text.splitlines():
-        section = line if re.match(r"^[A-Z][a-z]+:$", line) else section
-        if section == "Subcommands:" and (entry := re.match(r"^  ([a-z]+)", line)):
+        section = line if re.match(r"^[A-Z][a-z ]+:$", line) else section
+        if section not in ("", "Options:", "Positionals:") and (entry := re.match(r"^  ([a-z]+)", line)):
             commands.append(entry[1])
         if section == "Options:" and (entry := re.match(r"^  (-\S+)", line)):
             options |= set(re.findall(r"--?[a-z-]+", entry[1]))
