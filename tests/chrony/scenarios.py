@@ -351,7 +351,7 @@ def hung_chronyd(tools):
         holding.process.terminate()
         expect_ended(holding, "timeout_held", 75)
         chronyd.resume()
-        return f"ended after {waited_s:.3f} s, limit 2 s; stopped after {stopped_s:.3f} s"
+        return "ended by its limit, and when it was told to"
 
 
 # --- hold ----------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/output.hpp"
 
 namespace clockguard {
@@ -14,6 +15,7 @@ struct Outputs {
     bool drops = false;
     bool lost = false;
     bool answered = false;
+    bool styled = false;
 };
 
 Outputs& outputs()
@@ -35,17 +37,27 @@ void write_to(int descriptor, std::string_view text) noexcept
 void write_out(std::string_view text) noexcept
 {
     outputs().answered = true;
-    write_to(STDOUT_FILENO, text);
+    write_to(STDOUT_FILENO, printable(text, outputs().styled));
 }
 
 void write_error(std::string_view text) noexcept
 {
-    write_to(STDERR_FILENO, text);
+    write_to(STDERR_FILENO, printable(text));
+}
+
+void print_progress(std::string_view line)
+{
+    write_to(STDERR_FILENO, fmt::format("\r{:<70}\r{}", "", printable(line)));
 }
 
 void drop_what_does_not_fit()
 {
     outputs().drops = true;
+}
+
+void allow_style()
+{
+    outputs().styled = true;
 }
 
 bool has_answered()

@@ -36,7 +36,7 @@ std::function<void(const std::string&)> progress_on_terminal(const Context& cont
 {
     if (context.output.quiet || ::isatty(STDERR_FILENO) != 1)
         return [](const std::string&) {};
-    return [](const std::string& line) { print_error("\r{:<70}\r{}", "", line); };
+    return [](const std::string& line) { print_progress(line); };
 }
 
 RtcSeen look_at_tick(const Root& root, const RtcDevice& rtc)

@@ -64,5 +64,23 @@ TEST(Text, IsCapitalisedInAsciiOnly)
     EXPECT_EQ(in_capitals("caf\u00e9"), "CAF\u00e9");
 }
 
+TEST(Printable, ShowsWhatWouldCommandATerminal)
+{
+    EXPECT_EQ(printable("a\tb\nc"), "a\tb\nc");
+    EXPECT_EQ(printable("\033]0;OWNED\007\r"), "\\u001b]0;OWNED\\u0007\\u000d");
+    EXPECT_EQ(printable("\302\2331m\177"), "\\u009b1m\\u007f");
+    EXPECT_EQ(printable("caf\303\251 \302\261"), "caf\303\251 \302\261");
+    EXPECT_EQ(printable("\302"), "\302");
+}
+
+TEST(Printable, SparesOurOwnBoldOnATerminalAlone)
+{
+    const std::string bold = "\033[1;31mCRITICAL\033[0m";
+
+    EXPECT_EQ(printable(bold, true), bold);
+    EXPECT_EQ(printable(bold), "\\u001b[1;31mCRITICAL\\u001b[0m");
+    EXPECT_EQ(printable("\033[2J\033[1;3", true), "\\u001b[2J\\u001b[1;3");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -11,11 +11,15 @@
 
 namespace clockguard {
 
-/// All that the program says goes through here. Writing throws nothing and ends nothing; what could
+/// All that the program says goes through here, without control characters: names in certificates
+/// and files are others' to choose. Writing throws nothing and ends nothing; what could
 /// not be written is remembered, and decides in end_code().
 
 void write_out(std::string_view text) noexcept;    // standard output
 void write_error(std::string_view text) noexcept;  // standard error
+
+/// One line on standard error, over the one before.
+void print_progress(std::string_view line);
 
 template <class... Args>
 void print_out(fmt::format_string<Args...> form, Args&&... args)
@@ -32,6 +36,9 @@ void print_error(fmt::format_string<Args...> form, Args&&... args)
 /// From here on nothing waits for a reader: what does not fit is dropped, and nothing counts as
 /// lost. For what must end in time whoever reads: the gate, and all that systemd runs.
 void drop_what_does_not_fit();
+
+/// From here on reports may be set in bold colours.
+void allow_style();
 
 /// Whether anything has been written to standard output.
 bool has_answered();

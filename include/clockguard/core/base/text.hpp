@@ -31,4 +31,9 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 /// In capitals, ASCII only.
 std::string in_capitals(std::string text);
 
+/// The text without anything that commands a terminal: a control character (C0 but for newline and
+/// tab, DEL, C1) becomes "\\u001b", as JSON writes it. `styled` spares the bold colours that our
+/// own reports are set in.
+std::string printable(std::string_view text, bool styled = false);
+
 }  // namespace clockguard
