@@ -194,7 +194,11 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
 
 std::string serial_file_of(const SurveyedCert& ca)
 {
-    return ca.location.substr(0, ca.location.rfind('.')) + ".srl";
+    // A dot in the name of a folder ends no file's name.
+    const auto name = ca.location.rfind('/') + 1;
+    const auto dot = ca.location.rfind('.');
+    const bool has_ending = dot != std::string::npos && dot > name;
+    return ca.location.substr(0, has_ending ? dot : ca.location.size()) + ".srl";
 }
 
 Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instant now)

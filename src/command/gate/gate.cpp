@@ -16,7 +16,6 @@
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/machine.hpp"
-#include "clockguard/edge/base/output.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 #include "clockguard/edge/clock/hyperv.hpp"
 #include "clockguard/edge/clock/records.hpp"
@@ -32,29 +31,10 @@ using namespace std::chrono_literals;
 /// hangs must not hold MicroK8s for ever.
 constexpr Span start_limit = 30s;
 
-/// As a unit it also says on the console why the boot waits: by itself, for a journal that wrote
-/// there would wait for a serial line that stands still.
-void say_on_console(const Context& context, const std::string& line)
-{
-    const std::string text = fmt::format("clockguard: {}\n", line);
-    const int console = passed_descriptor("console");
-    if (console >= 0)
-        write_what_fits(console, text);
-    else
-        write_what_fits(context.root.path("/dev/console"), text);
-}
-
-void say(const Context& context, Severity severity, const std::string& line)
+void say(Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
     print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
-    if (context.in_unit)
-        say_on_console(context, line);
-}
-
-Say say_to(const Context& context)
-{
-    return [&context](Severity severity, const std::string& line) { say(context, severity, line); };
 }
 
 Span until_next_look(Span waited, const GatePolicy& gate)
@@ -121,7 +101,7 @@ class Teller {
 public:
     /// What a gate that was typed by hand sees is not the story of this boot: it records nothing.
     Teller(const Context& context, const GatePolicy& policy, bool records)
-        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say_to(context)}
+        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say}
     {
         lines_.begin();
     }
@@ -306,7 +286,7 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
     // The wait has to end in time, whoever reads along.
     drop_what_does_not_fit();
     if (switched_off(context.root)) {
-        say(context, Severity::Note,
+        say(Severity::Note,
             "switched off on the kernel command line (clockguard=off): nothing is held");
         notify_ready(gate_status(GateRecord{.outcome = GateOutcome::Disabled}, ""));
         return ExitCode::Healthy;

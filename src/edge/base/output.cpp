@@ -88,11 +88,4 @@ void write_what_fits(int descriptor, std::string_view text)
         put_if_ready(descriptor, text);
 }
 
-void write_what_fits(const std::string& device, std::string_view text)
-{
-    const Fd opened = open_unblocking(device);
-    if (opened.get() >= 0)
-        put(opened.get(), text);
-}
-
 }  // namespace clockguard

@@ -159,20 +159,6 @@ bool is_unit_process()
            pid == fmt::format("{}", ::getpid());
 }
 
-int passed_descriptor(std::string_view name)
-{
-    char** opened = nullptr;
-    const int count = sd_listen_fds_with_names(0, &opened);
-    const Handle<char*, ::free> names{opened};
-    int found = -1;
-    for (int i = 0; i < count; ++i) {
-        const Text each{names.get()[i]};
-        if (each.get() == name)
-            found = SD_LISTEN_FDS_START + i;
-    }
-    return found;
-}
-
 void notify_status(const std::string& sentence)
 {
     sd_notify(0, fmt::format("STATUS={}", sentence).c_str());

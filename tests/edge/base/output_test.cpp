@@ -84,19 +84,6 @@ TEST(WriteWhatFits, WritesWhereThereIsRoom)
     EXPECT_EQ(tree.read("/file"), "one\ntwo\n");
 }
 
-TEST(WriteWhatFits, PassesOverADeviceThatCannotBeWritten)
-{
-    const Tree tree;
-    ::mkfifo(tree.path("/console").c_str(), 0600);
-
-    write_what_fits(tree.path("/none"), "dropped\n");
-    write_what_fits(tree.path("/console"), "dropped\n");
-
-    const Fd reader{::open(tree.path("/console").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
-    write_what_fits(tree.path("/console"), "kept\n");
-    EXPECT_EQ(read_some(reader.get()), "kept\n");
-}
-
 TEST(WriteAllOf, TellsWhatWasLost)
 {
     std::signal(SIGPIPE, SIG_IGN);

@@ -20,7 +20,4 @@ void hold_standard_descriptors();
 /// share, stay as they are.
 void write_what_fits(int descriptor, std::string_view text);
 
-/// The same to a device by its name; one that cannot be opened gets nothing.
-void write_what_fits(const std::string& device, std::string_view text);
-
 }  // namespace clockguard

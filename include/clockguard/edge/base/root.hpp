@@ -20,7 +20,8 @@ struct Root {
     /// The other way round: "/run/x" of a path that is below the root.
     std::string without(std::string_view path) const
     {
-        return std::string{is_live() ? path : path.substr(folder.size())};
+        return std::string{is_live() || !path.starts_with(folder) ? path
+                                                                  : path.substr(folder.size())};
     }
 
     /// Whether this is the machine the program runs on, with a kernel and daemons to be asked.

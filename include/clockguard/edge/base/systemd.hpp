@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "clockguard/core/base/time.hpp"
 
@@ -18,10 +17,6 @@ bool is_journal(int descriptor);
 /// (systemd.exec(5), since 248). What is typed in a session below a unit inherits the variable, and
 /// has another process id.
 bool is_unit_process();
-
-/// A descriptor that systemd has opened for this unit (sd_listen_fds_with_names(3)), by its
-/// FileDescriptorName=; -1: there is none.
-int passed_descriptor(std::string_view name);
 
 /// sd_notify(3): what `systemctl status` shows in its Status line. Nothing outside systemd.
 void notify_status(const std::string& sentence);
