@@ -3,7 +3,7 @@
 # Every code that the program can print has its file in config/codes, no file is left over, and the
 # manual lists each with its title.
 cd "$(dirname "$0")/.." || exit 2
-files=$(ls config/codes | sed 's/\.toml$//' | sort -u)
+files=$(find config/codes -name 'CG*.toml' -printf '%f\n' | sed 's/\.toml$//' | sort -u)
 emitted=$(grep -rhoE '"CG[0-9]{3}"' src include | tr -d '"' | sort -u)
 if [ -z "$files" ] || [ -z "$emitted" ]; then echo 'nothing to compare'; exit 2; fi
 failed=0
