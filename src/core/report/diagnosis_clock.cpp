@@ -33,11 +33,12 @@ ReportCheck witness_check(const Finding& finding)
         !(check.status == Status::Skipped && made_a_statement(finding)))
         return check;
     const bool contradicts = finding.reason == Reason::Contradicts;
-    return {.id = check.id,
-            .title = check.title,
-            .status = contradicts ? Status::Warning : Status::Ok,
-            .detail =
-                check.skipped_because + (contradicts ? " (policy gives this no weight)" : "")};
+    ReportCheck heard{.id = check.id, .title = check.title, .detail = check.skipped_because};
+    if (contradicts) {
+        heard.status = Status::Warning;
+        heard.detail += " (policy gives this no weight)";
+    }
+    return heard;
 }
 
 ReportFinding clock_finding(const Evidence& seen, std::string code, Status status)
