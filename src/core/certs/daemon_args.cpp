@@ -55,13 +55,6 @@ std::string expanded(std::string_view text, const DataNames& data)
     return std::string{text};
 }
 
-bool is_allowed(const std::string& path, const CertProfile& profile)
-{
-    return is_below(path, profile.data) ||
-           std::ranges::any_of(profile.args.within,
-                               [&](const std::string& folder) { return is_below(path, folder); });
-}
-
 /// What an args file says of one certificate.
 struct Told {
     ArgFlag by{};
@@ -156,6 +149,13 @@ bool is_known(const CertProfile& profile, const std::string& path)
 std::string name_of(const ArgFlag& arg)
 {
     return fmt::format("{}:{}", arg.file, arg.flag.substr(arg.flag.find_first_not_of('-')));
+}
+
+bool is_allowed(const std::string& path, const CertProfile& profile)
+{
+    return is_below(path, profile.data) ||
+           std::ranges::any_of(profile.args.within,
+                               [&](const std::string& folder) { return is_below(path, folder); });
 }
 
 std::optional<std::string> find_flag(std::string_view args, std::string_view flag)

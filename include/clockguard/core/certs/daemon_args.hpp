@@ -29,6 +29,9 @@ struct DataNames {
 /// (..), or begins with another variable.
 std::optional<std::string> plain_path(std::string_view value, const DataNames& data);
 
+/// Whether a path, as plain_path() makes it, is one that may be looked at.
+bool is_allowed(const std::string& path, const CertProfile& profile);
+
 /// The text of each args file that could be read, by its name in the profile.
 struct DaemonArgs {
     std::map<std::string, std::string> texts{};
