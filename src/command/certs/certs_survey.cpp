@@ -236,9 +236,9 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
     const ArgsFiles& files = survey.profile.args;
     const Installation& installed = *survey.installed;
     const auto places = cert_places(survey.profile, installed.node.role);
-    DaemonArgs args{.data = {.variable = files.variable,
-                             .link = survey.profile.data,
-                             .target = installed.data}};
+    DaemonArgs& args = survey.args;
+    args = {.data = {
+                .variable = files.variable, .link = survey.profile.data, .target = installed.data}};
     std::set<std::string> read;
     for (const CertPlace& place : places)
         for (const ArgFlag& arg : place.args)
@@ -298,6 +298,16 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
     return cert;
 }
 
+/// What its profile calls optional, where it is not there: another kind of node has it.
+bool is_of_no_use(const SurveyedCert& cert, const CertProfile& profile)
+{
+    const CertPlace& place = cert.certificate.place;
+    return cert.text.empty() && !cert.certificate.skipped.empty() && place.skip.empty() &&
+           std::ranges::any_of(profile.places, [&](const ProfilePlace& entry) {
+               return entry.place.name == place.name && entry.place.need == CertNeed::Optional;
+           });
+}
+
 }  // namespace
 
 std::vector<Certificate> CertSurvey::certificates() const
@@ -331,8 +341,11 @@ Result<CertSurvey> survey_certificates(const Context& context)
     CertSurvey survey{.profile = std::move(*profile), .installed = std::move(*installed)};
     if (!survey.installed || !survey.installed->has_certificates)
         return survey;
-    for (CertPlace& place : all_places(survey))
-        survey.certs.push_back(survey_one(std::move(place), survey));
+    for (CertPlace& place : all_places(survey)) {
+        SurveyedCert cert = survey_one(std::move(place), survey);
+        if (!is_of_no_use(cert, survey.profile))
+            survey.certs.push_back(std::move(cert));
+    }
     return survey;
 }
 

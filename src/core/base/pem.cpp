@@ -7,11 +7,12 @@ namespace {
 constexpr std::string_view begin_mark = "-----BEGIN CERTIFICATE-----";
 constexpr std::string_view end_mark = "-----END CERTIFICATE-----";
 
-/// Go finds a block at the beginning of a line only (encoding/pem), so not behind a byte order mark.
+/// Go finds a block at the beginning of a line only (encoding/pem), so not behind a byte order
+/// mark.
 std::size_t find_line(std::string_view text, std::string_view mark, std::size_t from = 0)
 {
     auto begin = text.find(mark, from);
-    while (begin != std::string_view::npos && begin != 0 && text[begin - 1] != '\n')
+    while (begin != std::string_view::npos && begin != from && text[begin - 1] != '\n')
         begin = text.find(mark, begin + 1);
     return begin;
 }

@@ -59,7 +59,7 @@ bool names(std::string_view command, std::string_view part)
 
 std::string risk_of(std::string_view command)
 {
-    if (command.starts_with("microk8s "))
+    if (names(command, "microk8s refresh-certs ") || names(command, "snap restart "))
         return "restarts_microk8s";
     const bool restarts = names(command, "systemctl ") || names(command, "/manifests/");
     return restarts ? "restarts_kubernetes" : "none";

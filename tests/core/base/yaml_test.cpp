@@ -48,7 +48,7 @@ TEST(Yaml, MarksWhatAnAliasStandsFor)
 
 TEST(Yaml, RefusesWhatIsNoneAndWhatHasNoEnd)
 {
-    EXPECT_EQ(refusal("a: [1"), "is no YAML: did not find expected ',' or ']' (line 1)");
+    EXPECT_EQ(refusal("a: [1"), "is no YAML: did not find expected ',' or ']' (line 2)");
     EXPECT_EQ(refusal("a: *x\n"), "has an alias 'x' of nothing");
     EXPECT_EQ(refusal("&x [*x]\n"), "has an alias 'x' of what it is a part of");
     EXPECT_EQ(refusal(std::string(100'000, '[')), "is nested deeper than 64 levels");

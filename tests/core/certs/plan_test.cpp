@@ -216,9 +216,10 @@ TEST(Plan, ReissuesAKubeconfigThatHasACertificateOfItsOwn)
 
 TEST(Plan, NeverReissuesBelowACaThatIsNotUsable)
 {
+    const NodeFacts master{.role = NodeRole::Master};
     for (const CertState ca : {NotYetValid, Expired, KeyMismatch, Unreadable, Missing, Skipped}) {
-        const auto verdict = node_with({{"ca", ca}, {"server", NotYetValid}});
-        EXPECT_TRUE(plan(verdict, not_yet_valid, {}).actions.empty()) << to_text(ca);
+        const auto verdict = node_with({{"ca", ca}, {"server", NotYetValid}}, NodeRole::Master);
+        EXPECT_TRUE(plan(verdict, not_yet_valid, master).actions.empty()) << to_text(ca);
     }
 }
 

@@ -20,6 +20,10 @@ struct TrustNow {
     bool chrony_answers = false;
 };
 
+/// How far ahead of the network's time the clock is, where it is known to be wrong by it; else
+/// nothing: then the clock is what dates are judged by.
+Span ahead_of_network(const Verdict& verdict);
+
 /// Hears the witnesses now. Where they neither vouch nor refute, the gate's verdict of this boot
 /// holds as long as nobody stepped the clock since: a unit without network can rely on it.
 TrustNow trust_now(const Context& context);
