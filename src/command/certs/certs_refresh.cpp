@@ -97,6 +97,7 @@ void verify_served(const Refresh& refresh, Refreshed& result)
 Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
 {
     std::vector<FileChange> files;
+    files.reserve(ready.size());
     for (const Renewal& renewal : ready)
         files.push_back(renewal.change);
     return save_backup(

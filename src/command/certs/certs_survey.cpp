@@ -298,13 +298,14 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
     return cert;
 }
 
-/// What its profile calls optional, where it is not there: another kind of node has it.
+/// What only some nodes have, as the flags tell, where neither it nor a flag is there.
 bool is_of_no_use(const SurveyedCert& cert, const CertProfile& profile)
 {
     const CertPlace& place = cert.certificate.place;
     return cert.text.empty() && !cert.certificate.skipped.empty() && place.skip.empty() &&
            std::ranges::any_of(profile.places, [&](const ProfilePlace& entry) {
-               return entry.place.name == place.name && entry.place.need == CertNeed::Optional;
+               return entry.place.name == place.name && !entry.place.args.empty() &&
+                      entry.place.need == CertNeed::Optional;
            });
 }
 

@@ -45,6 +45,7 @@ constexpr std::string_view dates_wrong =
 constexpr std::array helpers{
     Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
     Helper{"microk8s ", "keeps a backup", dates_wrong},
+    Helper{"find ", "keeps a backup", dates_wrong},
     Helper{"k0s ", "", dates_wrong},
     Helper{"k3s ", "", dates_wrong},
     Helper{"rke2 ", "", dates_wrong},

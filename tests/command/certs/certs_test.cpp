@@ -231,12 +231,13 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
         "  CG209 critical  server: certificate '" +
             at +
             "/certs/server.crt' is empty\n"
-            "                  rm -f /var/snap/microk8s/current/certs/ca.srl; microk8s "
-            "refresh-certs "
-            "--cert server.crt\n"
+            "                  find /var/snap/microk8s/current/certs -name ca.srl -empty -delete; "
+            "microk8s refresh-certs --cert server.crt\n"
             "  CG210 critical  front-proxy-client: "
             "'/var/snap/microk8s/current/certs/front-proxy-client.crt' is missing\n"
-            "                  rm -f /var/snap/microk8s/current/certs/front-proxy-ca.srl; microk8s "
+            "                  find /var/snap/microk8s/current/certs -name front-proxy-ca.srl "
+            "-empty "
+            "-delete; microk8s "
             "refresh-certs --cert front-proxy-client.crt\n"
             "  CG209 critical  kubelet: certificate '" +
             at +
