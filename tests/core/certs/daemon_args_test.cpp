@@ -108,9 +108,8 @@ TEST(Told, SaysOfWhatNamesNoCertainFileThatItDoes)
 
 TEST(Told, ExpandsWhatSnapdSets)
 {
-    const DataNames snap{.variable = "SNAP_DATA",
-                         .link = "/var/snap/x/current",
-                         .target = "/var/snap/x/9"};
+    const DataNames snap{
+        .variable = "SNAP_DATA", .link = "/var/snap/x/current", .target = "/var/snap/x/9"};
 
     EXPECT_EQ(plain_path("${SNAP_COMMON}/a.crt", snap), "/var/snap/x/common/a.crt");
     EXPECT_EQ(plain_path("$SNAP/a.crt", snap), "/snap/x/current/a.crt");
