@@ -200,7 +200,7 @@ Result<CertFacts> to_facts(const X509& certificate)
                      .not_before = *not_before,
                      .not_after = *not_after,
                      .has_other_issuer = X509_NAME_cmp(X509_get_subject_name(&certificate),
-                                                     X509_get_issuer_name(&certificate)) != 0};
+                                                       X509_get_issuer_name(&certificate)) != 0};
 }
 
 Result<CertFacts> read_certificate(const CertTexts& texts)
