@@ -69,6 +69,10 @@ class Process:
         if self._shown:
             self._shown.unlink(missing_ok=True)
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def text(self):
         return self.output.read_text(errors="replace")
 

@@ -61,6 +61,10 @@ class Lab:
         self._more_servers.append((address, port, self.server_options))
         return self._start_server(address, port, answers_at_once, says)
 
+    def add_silent_server(self):
+        """One that never answers."""
+        self._more_servers.append((f"127.0.0.{2 + len(self._more_servers)}", free_port(), self.server_options))
+
     def _start_server(self, address, port, answers_at_once, says):
         server = self._keep(start_server(self.directory, address, port, **says))
         if answers_at_once:

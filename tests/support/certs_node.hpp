@@ -34,14 +34,25 @@ struct Node {
     Output output{};
     Config config{};
     std::optional<CsrConf> csr_conf{};
+    bool in_unit = false;
+    int writes_until_the_clock_moves = -1;  // negative: it never does
 
-    Context context() const { return {.root = tree.root(), .config = config, .output = output}; }
+    Context context() const
+    {
+        return {.root = tree.root(), .config = config, .output = output, .in_unit = in_unit};
+    }
+
+    std::string clock_moved()
+    {
+        return writes_until_the_clock_moves-- == 0 ? "the clock was stepped by 30 d" : "";
+    }
 
     CertsWorld world()
     {
         return {.now = [this] { return now; },
                 .uptime = [this] { return uptime; },
                 .clock = [this] { return clock; },
+                .clock_moved = [this] { return clock_moved(); },
                 .host = [] { return ReportHost{.hostname = "edge-07", .boot_id = "b007"}; },
                 .may_write = [] { return true; },
                 .ask =

@@ -120,13 +120,16 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
 /// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
 ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed result)
 {
+    if (const std::string moved = refresh.world.clock_moved(); !moved.empty())
+        return refuse(fmt::format("{} since it was verified. Run it again.", moved));
     std::string complaint;
     const auto log = load_refresh_log(refresh.context.root, complaint);
     if (!complaint.empty())
         complain(complaint);
     const std::string objection = refresh_objection(log, refresh.world.host().boot_id,
                                                     refresh.world.uptime().time_since_epoch());
-    if (!objection.empty())
+    // Against a loop of the units; what is typed is wanted.
+    if (!objection.empty() && refresh.context.in_unit)
         return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
     const auto backup = back_up(refresh, ready);
     if (!backup)
@@ -137,7 +140,8 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
     replace_all({.context = refresh.context,
                  .now = refresh.now,
-                 .include_ca = refresh.options.select.include_ca},
+                 .include_ca = refresh.options.select.include_ca,
+                 .clock_moved = refresh.world.clock_moved},
                 std::move(ready), result);
     verify_served(refresh, result);
     if (!result.served.empty() && needs_restart(result))

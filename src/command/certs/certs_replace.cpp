@@ -33,8 +33,11 @@ Result<void> note_serial(const Renewal& renewal)
     return replace_file(change);
 }
 
-Result<void> write_renewal(const Renewal& renewal)
+/// The dates in it are of the clock that was verified.
+Result<void> write_renewal(const ReplaceOrder& order, const Renewal& renewal)
 {
+    if (const std::string moved = order.clock_moved(); !moved.empty())
+        return fail(fmt::format("{} since it was verified", moved));
     const auto noted = note_serial(renewal);
     if (!noted)
         return fail(noted.error());
@@ -42,11 +45,12 @@ Result<void> write_renewal(const Renewal& renewal)
 }
 
 /// Returns those that somebody else has written meanwhile.
-std::vector<std::string> write_all(std::vector<Renewal> ready, Refreshed& result)
+std::vector<std::string> write_all(const ReplaceOrder& order, std::vector<Renewal> ready,
+                                   Refreshed& result)
 {
     std::vector<std::string> contested;
     for (Renewal& renewal : ready) {
-        const auto written = write_renewal(renewal);
+        const auto written = write_renewal(order, renewal);
         if (written)
             result.done.push_back(std::move(renewal));
         else if (is_contested(written.error()))
@@ -120,7 +124,7 @@ std::vector<std::string> take_left_behind(const ReplaceOrder& order, Refreshed& 
 std::vector<std::string> write(const ReplaceOrder& order, std::vector<Renewal> ready,
                                Refreshed& result)
 {
-    std::vector<std::string> again = write_all(std::move(ready), result);
+    std::vector<std::string> again = write_all(order, std::move(ready), result);
     const std::vector<std::string> left = take_left_behind(order, result);
     again.insert(again.end(), left.begin(), left.end());
     return again;

@@ -2,6 +2,7 @@
 #include "clockguard/command/certs/certs_world.hpp"
 
 #include <cstdio>
+#include <memory>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include "clockguard/edge/certs/csr_conf.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_served.hpp"
+#include "clockguard/edge/clock/clock_moment.hpp"
 #include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
@@ -22,9 +24,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ClockWord clock_word(const Context& context)
+ClockWord clock_word(const Context& context, ClockMoment& moment)
 {
     const TrustNow now = trust_now(context);
+    moment = now.moment;
     return {.trusted = now.trusted,
             .by = now.by,
             .why = now.why,
@@ -65,9 +68,11 @@ std::function<bool()> containerd_runs(const Root& root)
 
 CertsWorld certs_world(const Context& context)
 {
+    const auto moment = std::make_shared<ClockMoment>(glance_at_clocks());
     return {.now = wall_now,
             .uptime = uptime_now,
-            .clock = [context] { return clock_word(context); },
+            .clock = [context, moment] { return clock_word(context, *moment); },
+            .clock_moved = [moment] { return how_it_moved(*moment, glance_at_clocks()); },
             .host = [root = context.root] { return read_host(root); },
             .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
             .ask = ask_on_terminal,

@@ -19,12 +19,18 @@ std::optional<Span> read_rtc_ahead(const Root& root)
 
 }  // namespace
 
-ClockMoment read_clock_moment(const Root& root)
+ClockMoment glance_at_clocks()
 {
     return {.uptime = uptime_now().time_since_epoch(),
             .boot_instant = boot_instant(),
-            .raw_instant = raw_instant(),
-            .rtc_ahead = read_rtc_ahead(root)};
+            .raw_instant = raw_instant()};
+}
+
+ClockMoment read_clock_moment(const Root& root)
+{
+    ClockMoment moment = glance_at_clocks();
+    moment.rtc_ahead = read_rtc_ahead(root);
+    return moment;
 }
 
 }  // namespace clockguard

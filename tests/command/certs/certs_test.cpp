@@ -460,9 +460,9 @@ TEST(CertsRefresh, ClearsAwayWhatAKilledRunLeft)
     EXPECT_FALSE(file_exists(node.tree.tree.path("/var/lib/clockguard/backups/20260303T080000Z")));
 }
 
-TEST(CertsRefresh, StopsAtThreeAnHour)
+TEST(CertsRefresh, StopsAtThreeAnHourInAUnit)
 {
-    Node node;
+    Node node{.in_unit = true};
     node.tree.build();
     const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
     for (int i = 0; i < 3; ++i)
@@ -482,9 +482,47 @@ TEST(CertsRefresh, StopsAtThreeAnHour)
 }
 
 /// MicroK8s' kicker with another idea of the time, which writes after each of our writes.
-TEST(CertsRefresh, DoesNotGoOnForEverAgainstTheKicker)
+TEST(CertsRefresh, DoesWhatIsTypedWhateverTheUnitsDid)
 {
     Node node;
+    node.tree.build();
+    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
+
+    for (int i = 0; i < 4; ++i)
+        EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
+}
+
+TEST(CertsRefresh, WritesNothingOnceTheClockWasMoved)
+{
+    Node node{.writes_until_the_clock_moves = 0};
+    node.tree.build();
+    const auto before = node.tree.read("/certs/server.crt");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock was stepped by 30 d "
+                        "since it was verified. Run it again.\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
+}
+
+TEST(CertsRefresh, AsksTheClockBeforeEachWrite)
+{
+    Node node{.writes_until_the_clock_moves = 1};
+    node.tree.build();
+    const auto before = node.tree.read("/certs/server.crt");
+
+    const Said said = node.refresh({.select = {.names = {"server"}}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE((said.out + said.err).find("the clock was stepped by 30 d since it was verified"),
+              std::string::npos);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
+}
+
+TEST(CertsRefresh, DoesNotGoOnForEverAgainstTheKicker)
+{
+    Node node{.in_unit = true};
     node.tree.build();
     const std::string bad = node.tree.read("/certs/server.crt");
     int repairs = 0;

@@ -28,6 +28,9 @@ struct CertsWorld {
     std::function<Instant()> now{};
     std::function<Uptime()> uptime{};
     std::function<ClockWord()> clock{};
+    /// How the clock was moved since `clock` was asked ("the clock was stepped by 30 d"), or
+    /// nothing.
+    std::function<std::string()> clock_moved = [] { return std::string{}; };
     std::function<ReportHost()> host{};
     std::function<bool()> may_write{};                             // root
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked

@@ -2,6 +2,8 @@
 // The files of a refresh, replaced while somebody else may be writing them too.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "clockguard/command/base/context.hpp"
@@ -14,11 +16,12 @@ struct ReplaceOrder {
     const Context& context;
     Instant now{};
     bool include_ca = false;
+    std::function<std::string()> clock_moved{};  // asked before each write
 };
 
 /// Replaces each file, its CA's serial number noted before it. Whoever else writes a certificate
 /// wins: what he wrote is judged like any other, three times at most (CG215, CG213). What was done
-/// is what is read back from the disk.
+/// is what is read back from the disk. Nothing is written any more once the clock was moved.
 void replace_all(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result);
 
 }  // namespace clockguard
