@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <ratio>
 
 #include <fmt/format.h>
 
@@ -72,6 +74,20 @@ GateRecord to_record(const GateView& view, const GatePolicy& policy)
             .reason = reason_of(view.verdict)};
 }
 
+/// Tenths of a second are enough for people.
+std::string length_of(Span waited)
+{
+    return to_text(std::chrono::duration_cast<Span>(
+        std::chrono::round<std::chrono::duration<std::int64_t, std::deci>>(waited)));
+}
+
+std::string waited_text(Span waited, Span limit)
+{
+    if (limit == forever)
+        return fmt::format("waited {}", length_of(waited));
+    return fmt::format("waited {} of {}", length_of(waited), to_text(limit));
+}
+
 Span mark_after(Span waited)
 {
     const auto next = std::ranges::upper_bound(marks, waited);
@@ -81,7 +97,7 @@ Span mark_after(Span waited)
 std::string verified_line(const GateView& view, const GatePolicy& policy)
 {
     return fmt::format("VERIFIED by {} after {}; starting {}", view.verdict.trusted_by,
-                       to_text(view.waited), policy.holds);
+                       length_of(view.waited), policy.holds);
 }
 
 }  // namespace
@@ -98,7 +114,7 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
 
 std::string gate_status(const GateRecord& gate, const std::string& held)
 {
-    const std::string waited = to_text(gate.waited);
+    const std::string waited = length_of(gate.waited);
     switch (gate.outcome) {
     case GateOutcome::Waiting:
         return fmt::format("holding {} for {} ({}): {}", held, waited,
@@ -106,7 +122,7 @@ std::string gate_status(const GateRecord& gate, const std::string& held)
     case GateOutcome::TimeoutHeld:
         return fmt::format("{} is being held, {} past the limit: {}. Start it anyway: "
                            "sudo clockguard gate --release",
-                           held, to_text(gate.waited - gate.limit), gate.reason);
+                           held, length_of(gate.waited - gate.limit), gate.reason);
     case GateOutcome::TimeoutReleased:
         return fmt::format("released unverified after {}: {}", waited, gate.reason);
     case GateOutcome::Overridden:
@@ -161,13 +177,13 @@ bool GateLines::look(const GateView& view)
     const bool held = view.outcome == GateOutcome::TimeoutHeld && !said_held_;
     note_step(view);
     if (held) {
-        warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited), reason));
+        warn(fmt::format("NOT VERIFIED after {}: {}", length_of(view.waited), reason));
         warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo clockguard "
                          "gate --release",
                          policy_.holds));
         said_held_ = true;
     } else if (news || mark) {
-        note(fmt::format("{} (waited {})", reason, to_text(view.waited)));
+        note(fmt::format("{} ({})", reason, waited_text(view.waited, policy_.timeout)));
     }
     last_kind_ = kind;
     next_mark_ = mark_after(view.waited);
@@ -186,19 +202,19 @@ void GateLines::end(const GateView& view)
     note_step(view);
     tell_overruled_record(view.verdict);
     if (view.outcome == GateOutcome::TimeoutReleased) {
-        warn(fmt::format("NOT VERIFIED after {}: {}", to_text(view.waited),
+        warn(fmt::format("NOT VERIFIED after {}: {}", length_of(view.waited),
                          reason_of(view.verdict)));
         warn(fmt::format(
             "starting {} anyway (on_timeout = release). Certificates will not be touched. "
             "See: clockguard diagnose",
             policy_.holds));
     } else if (view.outcome == GateOutcome::Overridden) {
-        warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", to_text(view.waited),
+        warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", length_of(view.waited),
                          reason_of(view.verdict), policy_.holds));
     } else if (view.verdict.trust == Trust::Trusted) {
         note(verified_line(view, policy_));
     } else {
-        warn(fmt::format("stopped after {} while holding {}: {}", to_text(view.waited),
+        warn(fmt::format("stopped after {} while holding {}: {}", length_of(view.waited),
                          policy_.holds, reason_of(view.verdict)));
     }
 }

@@ -168,11 +168,11 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
     EXPECT_EQ(said.lines,
               (std::vector<std::string>{
                   "holding MicroK8s until the clock is verified (limit 5 min, then release)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0 s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10 s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30 s)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 1 min)",
-                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 2 min)"}));
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 0 s of 5 min)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 10 s of 5 min)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 30 s of 5 min)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 1 min of 5 min)",
+                  "chrony: not synchronised yet: 0 of 4 sources answer (waited 2 min of 5 min)"}));
 }
 
 TEST(GateLines, TakeNoNumberAndNoUnitForNews)
