@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "clockguard/core/base/version.hpp"
 #include "clockguard/core/certs/csr_conf.hpp"
 
 namespace clockguard {
@@ -198,10 +199,12 @@ TEST(Diagnosis, TellsTheIncident)
         "Fix, in this order\n"
         "  1  sudo clockguard rtc set --from system           sets rtc0, restarts nothing\n"
         "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
-        "  3  sudo apt install --reinstall ./clockguard_0.1.0_*.deb\n"
-        "       Run it in the folder that has the package\n"
-        "\n"
-        "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
+        "  3  sudo apt install --reinstall ./clockguard_" +
+            std::string{version} +
+            "_*.deb\n"
+            "       Run it in the folder that has the package\n"
+            "\n"
+            "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
 }
 
 /// A k3s server after the same incident.
