@@ -26,6 +26,7 @@
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
+#include "clockguard/edge/report/own_units.hpp"
 
 namespace clockguard {
 namespace {
@@ -53,6 +54,7 @@ void look_at_distribution(const Context& context, Evidence& seen)
     seen.distribution = profile->title;
     seen.hold = profile->hold;
     seen.hold_installed = is_hold_installed(context.root, seen.hold);
+    seen.disabled_units = list_disabled_units(context.root);
 }
 
 void look_at_clock(const Context& context, Evidence& seen)

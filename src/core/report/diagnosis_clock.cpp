@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/report/diagnosis_fixes.hpp"
 
@@ -198,6 +199,20 @@ void check_gate(const Evidence& seen, Report& report)
              fixes_for("CG402", seen.here));
     }
     report.checks.push_back(check);
+}
+
+void check_units(const Evidence& seen, Report& report)
+{
+    if (seen.disabled_units.empty())
+        return;
+    ReportCheck check{.id = "gate.units", .title = "Units of clockguard"};
+    check.status = Status::Warning;
+    check.detail = "not enabled";
+    report.checks.push_back(check);
+    report.findings.push_back({.code = "CG406",
+                               .cause = joined(seen.disabled_units, ", "),
+                               .checks = {"gate.units"},
+                               .fixes = fixes_for("CG406", seen.here)});
 }
 
 }  // namespace clockguard

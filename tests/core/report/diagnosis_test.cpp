@@ -398,6 +398,21 @@ TEST(Diagnosis, TellsHowTheGateStands)
     EXPECT_TRUE(with(GateOutcome::Overridden).empty());
 }
 
+TEST(Diagnosis, TellsWhatIsInstalledAndNotEnabled)
+{
+    Evidence preset = healthy();
+    preset.disabled_units = {"clockguard-early.service", "clockguard-rtc.service"};
+
+    const Report report = report_on(preset);
+
+    ASSERT_EQ(codes_on(preset), std::vector<std::string>{"CG406"});
+    EXPECT_EQ(report.verdict.status, Status::Warning);
+    EXPECT_EQ(report.findings.front().cause, "clockguard-early.service, clockguard-rtc.service");
+    ASSERT_EQ(report.findings.front().fixes.size(), 1U);
+    EXPECT_TRUE(report.findings.front().fixes.front().command.starts_with(
+        "sudo systemctl enable clockguard-early"));
+}
+
 TEST(Diagnosis, DoesNotWarnOfAStepThatTheGateWaitedFor)
 {
     Evidence guarded = incident();
