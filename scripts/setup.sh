@@ -10,8 +10,8 @@ build_packages=(
 )
 test_packages=(
     bzip2 checkpolicy chrony clang-14 clang-format-14 clang-tidy-14 fish g++-11 git init-system-helpers iproute2
-    libclang-rt-14-dev libgtest-dev libumockdev-dev lintian man-db openssl python3 rpm rpmlint scdoc
-    semodule-utils shellcheck strace umockdev util-linux zsh
+    libclang-rt-14-dev libgtest-dev libumockdev-dev lintian man-db mmdebstrap openssl python3 rpm
+    rpmlint scdoc semodule-utils shellcheck strace umockdev util-linux zsh
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
 vm_packages=(chrony e2fsprogs faketime gcc-12 make mmdebstrap openssl python3 qemu-system-x86)
