@@ -69,6 +69,26 @@ ReportFinding unverified_clock(const Evidence& seen)
     return finding;
 }
 
+/// A chronyd that answers, and knows no time yet.
+bool has_no_source(const Evidence& seen)
+{
+    return seen.chrony_answers &&
+           std::ranges::any_of(seen.verdict.findings, [](const Finding& finding) {
+               return finding.witness == WitnessKind::Chrony && finding.reason == Reason::Silent;
+           });
+}
+
+/// Why the clock is not verified. The keys of NTS come on a port that who opened UDP 123 alone did
+/// not open, and chronyd does not tell that apart from a server that is down.
+std::string why_unverified(const Evidence& seen)
+{
+    if (!seen.asks_with_nts || !has_no_source(seen))
+        return seen.trust_reason;
+    return seen.trust_reason +
+           "; its servers are asked with NTS, which needs TCP port 4460 beside UDP port 123 (sudo "
+           "chronyc -N authdata)";
+}
+
 /// chronyd clears the kernel's flag only with rtcsync, and only then the kernel writes the RTC.
 void check_rtcsync(const Evidence& seen, Report& report)
 {
@@ -118,7 +138,7 @@ void check_clock(const Evidence& seen, Report& report)
     if (!seen.clock_trusted) {
         ReportFinding finding =
             seen.verdict.trust == Trust::Wrong ? wrong_clock(seen) : unverified_clock(seen);
-        finding.cause = seen.trust_reason;
+        finding.cause = why_unverified(seen);
         check.status = finding.status;
         report.findings.push_back(finding);
     }

@@ -320,6 +320,24 @@ TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
     EXPECT_EQ(report_on(seen).verdict.exit_code, 0);
 }
 
+/// A firewall that lets UDP port 123 through, as before Ubuntu 25.10, is not enough for NTS.
+TEST(Diagnosis, NamesThePortOfNts)
+{
+    const Finding silent{.witness = WitnessKind::Chrony, .reason = Reason::Silent};
+    const auto told = [&](bool asks, const std::vector<Finding>& findings) {
+        Evidence seen = healthy();
+        seen.clock_trusted = false;
+        seen.chrony_answers = true;
+        seen.asks_with_nts = asks;
+        seen.verdict.findings = findings;
+        return report_on(seen).findings.front().cause.find("4460") != std::string::npos;
+    };
+
+    EXPECT_TRUE(told(true, {silent}));
+    EXPECT_FALSE(told(false, {silent}));
+    EXPECT_FALSE(told(true, {{.witness = WitnessKind::Chrony, .reason = Reason::Unclear}}));
+}
+
 TEST(Diagnosis, SaysWhoRefutesTheClock)
 {
     Evidence seen = healthy();

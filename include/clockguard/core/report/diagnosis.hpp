@@ -32,6 +32,7 @@ struct Evidence {
     Verdict verdict{};
     bool chrony_answers = false;
     TimeKeepers keepers{};
+    bool asks_with_nts = false;                   // chronyd does, some or all of its servers
     std::optional<bool> kernel_unsynchronized{};  // unset: not known
 
     std::vector<RtcSeen> rtcs{};
