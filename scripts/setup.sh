@@ -14,6 +14,7 @@ test_packages=(
     rpmlint scdoc semodule-utils shellcheck strace umockdev util-linux zsh
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
+arm64_packages=(g++-aarch64-linux-gnu libgtest-dev mmdebstrap python3 qemu-user-static)
 vm_packages=(chrony e2fsprogs faketime gcc-12 make mmdebstrap openssl python3 qemu-system-x86)
 
 # Those of the named packages that are not installed.
