@@ -150,6 +150,8 @@ void add_gate(CLI::App& app, GateOptions& options, Run& run)
     add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
         ->description("what to do at the limit: start MicroK8s anyway, or keep holding it")
         ->type_name("WHAT:{release,hold}");
+    command->add_flag("--after-failure", options.after_failure,
+                      "go on in the place of a gate that was killed (run by systemd)");
     command->add_flag("--release", options.release,
                       "start a held MicroK8s now (outcome: overridden)");
     command->callback(

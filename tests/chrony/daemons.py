@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -126,17 +127,20 @@ def is_serving(address, port):
     return len(answer) >= 48 and answer[0] >> 6 != 3 and answer[1] != 0
 
 
-def start_server(directory, port, stratum):
-    """Not on the simulated clock, and with -x: it shows the machine's time and changes nothing."""
-    config = write_config(directory / "server.conf", [
-        f"local stratum {stratum}", f"port {port}", "allow", "cmdport 0", "bindcmdaddress /",
-        f"pidfile {directory}/server.pid"])
-    return Process(chronyd(config, "-x"), directory / "server.txt")
+TIMESERVER = Path(__file__).with_name("timeserver.py")
 
 
-def client_config(directory, server, command_port, command_socket, directives):
-    """server: address, port and options; directives: what a scenario is about, such as rtcsync, makestep."""
+def start_server(directory, address, port, **says):
+    """A time server that shows the machine's time, not the simulated one; says: timeserver.py's options."""
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in says.items()]
+    return Process([sys.executable, TIMESERVER, address, str(port), *options],
+                   directory / f"server{port}.txt")
+
+
+def client_config(directory, servers, command_port, command_socket, directives):
+    """servers: address, port and options of each; directives: what a scenario is about, such as rtcsync, makestep."""
     return write_config(directory / "client.conf", [
-        f"server {server[0]} port {server[1]} iburst {server[2]}", "port 0", f"cmdport {command_port}",
+        *(f"server {address} port {port} iburst {options}" for address, port, options in servers),
+        "port 0", f"cmdport {command_port}",
         "bindcmdaddress 127.0.0.1", f"bindcmdaddress {command_socket}",
         f"pidfile {directory}/root/run/chrony/chronyd.pid", f"driftfile {directory}/drift", *directives])

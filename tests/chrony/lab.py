@@ -11,6 +11,7 @@ from pathlib import Path
 from daemons import (Process, chronyd, client_config, free_port, is_serving, start_server,
                      wait_until)
 from gate import Gate, gate_settings, make_root
+from hostclock import HostClock
 from simclock import SimClock
 from tracking import Watch
 
@@ -32,6 +33,7 @@ class Lab:
         self.command_socket = self.root / "run/chrony/chronyd.sock"
         self.watch = None
         self._running = []
+        self._more_servers = []
         self._gates = 0
 
     def __enter__(self):
@@ -49,24 +51,35 @@ class Lab:
         self._running.append(process)
         return process
 
-    def start_server(self, answers_at_once=True, stratum=8):
-        server = self._keep(start_server(self.directory, self.server_port, stratum))
+    def start_server(self, answers_at_once=True, **says):
+        """The server of the machine under test; says: timeserver.py's options."""
+        return self._start_server(self.server_address, self.server_port, answers_at_once, says)
+
+    def add_server(self, answers_at_once=True, **says):
+        """One more, on an address of its own: chronyd asks no address twice."""
+        address, port = f"127.0.0.{2 + len(self._more_servers)}", free_port()
+        self._more_servers.append((address, port, self.server_options))
+        return self._start_server(address, port, answers_at_once, says)
+
+    def _start_server(self, address, port, answers_at_once, says):
+        server = self._keep(start_server(self.directory, address, port, **says))
         if answers_at_once:
-            wait_until(lambda: is_serving(self.server_address, self.server_port), "a time server")
+            wait_until(lambda: is_serving(address, port), "a time server")
         return server
 
     def start_watch(self, address=None):
         self.watch = Watch(address or self.command_port)
         self.watch.start()
 
-    def start_chronyd(self, *directives, command_port=None, command_socket=None):
+    def start_chronyd(self, *directives, command_port=None, command_socket=None, options=()):
         """chronyd under test, on the wrong clock. Given no directives, it may step, as on Debian."""
         port = self.command_port if command_port is None else command_port
-        config = client_config(self.directory, (self.server_address, self.server_port, self.server_options), port,
-                               command_socket or self.command_socket, directives or STEPPING)
+        servers = [(self.server_address, self.server_port, self.server_options), *self._more_servers]
+        config = client_config(self.directory, servers, port, command_socket or self.command_socket,
+                               directives or STEPPING)
         if not self.watch:
             self.start_watch()
-        process = self._keep(Process(chronyd(config), self.directory / "chronyd.txt",
+        process = self._keep(Process(chronyd(config, *options), self.directory / "chronyd.txt",
                                      self.clock.environment("chronyd")))
         process.show_in(self.root, "chronyd")
         return process
@@ -79,6 +92,13 @@ class Lab:
         self._gates += 1
         return self._keep(Gate(self.tools.clockguard, self.root, environment,
                                self.directory / f"gate{self._gates}.txt"))
+
+    def start_host_clock(self, path, shown_error_s=0.0):
+        """A clock of this machine's host, for chronyd's refclock SOCK: it says that the simulated clock is
+        ahead by so much."""
+        feeder = HostClock(path, self.clock, shown_error_s)
+        self._running.append(feeder)
+        feeder.start()
 
     def set_clock(self, by_s):
         """Somebody sets the clock: `date`, or a hypervisor that resumes the machine."""

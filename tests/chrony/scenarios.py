@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scenarios. Each takes the tools, raises a Failure or returns what it measured, as text."""
 
+import re
 import time
 
 from checks import (expect, expect_ended, expect_equal, expect_never_trustworthy,
@@ -77,8 +78,8 @@ def sim_self_slew(tools):
 
 # --- chronyd sets the clock right ----------------------------------------------------------------
 
-def released(tools, wrong_by_s, *directives, max_error_s=1.0, **settings):
-    with Lab(tools, wrong_by_s) as lab:
+def released(tools, wrong_by_s, *directives, max_error_s=1.0, server_options="", **settings):
+    with Lab(tools, wrong_by_s, server_options=server_options) as lab:
         lab.start_server()
         gate = lab.start_gate(gate_timeout="60s", trust_max_error=f"{int(max_error_s * 1000)}ms",
                               **settings)
@@ -111,7 +112,8 @@ def slew_within_the_limit(tools):
 
 @scenario
 def slew_into_the_limit(tools):
-    return released(tools, 0.3, max_error_s=0.1)
+    """Asked every second: one measurement that a busy machine spoiled is soon outvoted."""
+    return released(tools, 0.3, max_error_s=0.1, server_options="minpoll 0 maxpoll 1")
 
 
 @scenario
@@ -202,6 +204,120 @@ def killed_after_sync(tools):
         expect_equal(lab.clock.events()[-1].status & 0x40, 0, "the kernel's STA_UNSYNC")
         expect_said(gate, "chrony")
         return "the word of a dead chronyd was not taken"
+
+
+@scenario
+def trust_2_2_chronyd_that_sets_no_clock(tools):
+    """chronyd -x with makestep: its TRACKING is perfect, and the clock a month ahead."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server()
+        lab.start_chronyd("makestep 1 -1", options=["-x"])
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "the untrue word")
+        gate = lab.start_gate(gate_timeout="3s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "the clock was not set since")
+        return "a clock that was found wrong and not set was not trusted"
+
+
+@scenario
+def trust_2_3_one_early_liar(tools):
+    """One server of four is a month ahead, as the clock is, and answers at once; the others seconds later."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server(ahead=MONTH_S)
+        for _ in range(3):
+            lab.add_server(answers_at_once=False, silent_for=7)
+        gate = lab.start_gate(gate_timeout="90s")
+        lab.start_chronyd("rtcsync", "makestep 1 -1")
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "the liar's word")
+        expect_equal(gate.wait(100), 0, "the gate's exit code")
+        expect_said(gate, "waiting for a second one")
+        expect_equal(gate.outcome(), "synchronized", "the outcome in the state file")
+        expect_right(lab, gate.opened_ns)
+        return "the gate waited for the others, and opened when the clock was right"
+
+
+@scenario
+def trust_2_4_host_clock_of_another_name(tools):
+    """A clock of the host is the host's word under whatever refid; one that policy names is a clock of its own."""
+    with Lab(tools, MONTH_S) as lab:
+        feed = lab.directory / "host.sock"
+        lab.start_chronyd(f"refclock SOCK {feed} refid HOST poll 0 filter 1", *STEPPING)
+        lab.start_host_clock(feed)
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "the host's word")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "only the host's clock says so (HOST); trust.host decides")
+        named = lab.start_gate(gate_timeout="10s", trust_refclocks="HOST")
+        expect_ended(named, "synchronized")
+        return "the host's clock alone was not trusted, and one that policy names was"
+
+
+@scenario
+def trust_2_6_follower_of_nobody(tools):
+    """The only server follows its own clock: heard, and trusted where policy says so."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server(ahead=MONTH_S, stratum=8, refid="127.127.1.1")
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "its untrue word")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "only a server that follows no source says so (127.127.1.1); trust.local decides")
+        expect_ended(lab.start_gate(gate_timeout="10s", trust_local="always", trust_max_error="3s"),
+                     "synchronized")
+        return "a server that follows no source was not trusted, until policy said so"
+
+
+@scenario
+def trust_2_8_clock_set_by_seconds(tools):
+    """The clock is set by less than what chronyd notices by itself, between two polls: the kernel's error
+    bound tells, and a new measurement is asked for."""
+    with Lab(tools, MONTH_S, server_options="minpoll 0 maxpoll 0 maxsamples 16") as lab:
+        lab.start_server(silent_after=30)
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1) and answer.skew_ppm < 2000),
+                   "a steady clock", 60)
+        last = wait_until(lambda: lab.watch.answers and lab.watch.answers[-1][1].updated_s, "an update")
+        wait_until(lambda: time.time() - lab.watch.answers[-1][1].updated_s > 6, "six seconds without one", 60)
+        lab.watch.stop()
+        lab.set_clock(5)
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "the clock was set by another program after chronyd's last update")
+        return f"a clock set behind chronyd's back was not trusted, {time.time() - last:.0f} s after the first update"
+
+
+@scenario
+def trust_3_2_host_clock_beside_a_server(tools):
+    """What hyperv-notes/chrony.md recommends: the host's clock is selected, and a server agrees with it."""
+    with Lab(tools, 0.0, server_options="minpoll 0 maxpoll 1") as lab:
+        feed = lab.directory / "host.sock"
+        lab.start_server()
+        lab.start_chronyd(f"refclock SOCK {feed} refid PHC0 poll 0 filter 1 prefer", *STEPPING)
+        lab.start_host_clock(feed)
+        wait_until(lambda: lab.watch.first(lambda answer: answer.family == 0 and answer.is_trustworthy(1)),
+                   "the host's clock selected")
+        expect_ended(lab.start_gate(gate_timeout="30s"), "synchronized")
+        return "a server that agrees opened the gate, with the host's clock selected"
+
+
+@scenario
+def trust_3_4_domain_controller(tools):
+    """A Windows server: right, with seconds of root dispersion. What the gate says would accept it, does."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server(root_dispersion=2)
+        lab.start_chronyd()
+        expect_ended(lab.start_gate(gate_timeout="25s", trust_max_error="3s"), "synchronized")
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server(root_dispersion=8)
+        lab.start_chronyd(*STEPPING, "maxdistance 16")
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_synchronised), "synchronised")
+        gate = lab.start_gate(gate_timeout="2s", trust_max_error="3s")
+        expect_ended(gate, "timeout_released")
+        advised = re.search(r'root dispersion of .* is above trust.max_error.*max_error = "(\d+s)"',
+                            gate.process.text())
+        expect(advised, f"the gate did not name the setting that helps:\n{gate.process.text()}")
+        expect_ended(lab.start_gate(gate_timeout="10s", trust_max_error=advised[1]), "synchronized")
+        return f"2 s of root dispersion are trusted, 8 s by max_error = {advised[1]}"
 
 
 # --- chronyd comes and goes ----------------------------------------------------------------------

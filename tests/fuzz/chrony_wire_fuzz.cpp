@@ -2,7 +2,7 @@
 #include <array>
 
 #include "clockguard/core/clock/chrony_wire.hpp"
-#include "clockguard/core/clock/witness.hpp"
+#include "clockguard/core/clock/chrony_witness.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {
@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::array commands{ChronyCommand::Online,   ChronyCommand::Burst,
                               ChronyCommand::NSources, ChronyCommand::SourceData,
-                              ChronyCommand::Tracking, ChronyCommand::Activity};
+                              ChronyCommand::Tracking, ChronyCommand::Activity,
+                              ChronyCommand::NtpData,  ChronyCommand::SelectData};
 
 void judge_tracking(std::span<const std::byte> reply)
 {
@@ -19,7 +20,7 @@ void judge_tracking(std::span<const std::byte> reply)
         return;
     must(said->root_delay >= Span{0} && said->root_dispersion >= Span{0});
     said->taken_at = Instant{std::chrono::seconds{1789000000}};
-    const Witness witness = chrony_witness(said, {});
+    const Witness witness = chrony_witness({.tracking = said}, {});
     const Verdict verdict = judge({.witnesses = {witness}}, {});
     must(verdict.trust != Trust::Trusted || said->stratum <= ClockPolicy{}.max_stratum);
 }
@@ -37,6 +38,8 @@ void fuzz(std::string_view input)
         must(!passed || command != ChronyCommand::NSources || parse_source_count(reply));
         must(!passed || command != ChronyCommand::SourceData || parse_source(reply));
         must(!passed || command != ChronyCommand::Activity || parse_activity(reply));
+        must(!passed || command != ChronyCommand::NtpData || parse_ntp_reference(reply));
+        must(!passed || command != ChronyCommand::SelectData || parse_selection(reply));
     }
 }
 

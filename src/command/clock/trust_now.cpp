@@ -7,6 +7,7 @@
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"
+#include "clockguard/edge/clock/clock_moment.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/clock/records.hpp"
 
@@ -15,11 +16,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A step that matters to certificates; what two readings of two clocks scatter is far below.
-constexpr Span step_limit = 1s;
+/// A burst takes chronyd some eight seconds; then it has measured anew.
+constexpr Span patience_for_a_measurement = 15s;
+constexpr Span between_looks = 250ms;
 
-/// Why the record says nothing of this moment, or nothing.
-std::string objection(const Result<Report>& state, const std::string& boot_id, Instant boot)
+ClockMoment moment_of(const Report& state)
+{
+    return {.uptime = state.run.uptime,
+            .boot_instant = state.gate->boot_instant,
+            .raw_instant = state.gate->raw_instant,
+            .rtc_ahead = state.gate->rtc_ahead};
+}
+
+/// Whether the record is of a trusted moment of this boot.
+std::string unusable(const Result<Report>& state, const std::string& boot_id)
 {
     if (!state)
         return to_text(state.error());
@@ -27,10 +37,48 @@ std::string objection(const Result<Report>& state, const std::string& boot_id, I
         return "the recorded verdict is of another boot";
     if (!state->run.clock_trusted || !state->gate)
         return "the clock was not trusted when last judged";
-    const Span stepped = boot - state->gate->boot_instant;
-    if (abs(stepped) > step_limit)
-        return fmt::format("the clock was stepped by {} since it was trusted", to_text(stepped));
     return {};
+}
+
+std::string still_text(Span still)
+{
+    return fmt::format("the machine stood still for {}: its hardware clock went on",
+                       to_text(still));
+}
+
+/// Why the record says nothing of this moment, or nothing.
+std::string objection(const Result<Report>& state, const std::string& boot_id,
+                      const ClockMoment& now)
+{
+    std::string why = unusable(state, boot_id);
+    if (!why.empty())
+        return why;
+    const ClockMoment then = moment_of(*state);
+    if (const std::string moved = how_it_moved(then, now); !moved.empty())
+        return fmt::format("{} since it was trusted", moved);
+    if (const auto still = stood_still(then, now))
+        return still_text(*still);
+    return {};
+}
+
+/// A chronyd that has measured since `update`; it is told to, and given its time.
+Observation observe_again(const Sources& sources, ChronyMemory& memory, Instant update)
+{
+    static_cast<void>(nudge_chrony(sources.chrony, uptime_now() + 1s));
+    const Uptime until = uptime_now() + patience_for_a_measurement;
+    for (;;) {
+        Observation seen = observe(sources, memory);
+        if ((seen.chrony_update && *seen.chrony_update > update + 1s) || uptime_now() >= until)
+            return seen;
+        sleep_for(between_looks);
+    }
+}
+
+/// A guest that stood still believes what it knew before: only a new measurement tells.
+std::optional<Span> stood_still_since(const Result<Report>& state, const std::string& boot_id,
+                                      const ClockMoment& now)
+{
+    return unusable(state, boot_id).empty() ? stood_still(moment_of(*state), now) : std::nullopt;
 }
 
 }  // namespace
@@ -49,7 +97,7 @@ std::string reason_of(const Verdict& verdict)
 }
 
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
-                      Instant boot_instant)
+                      const ClockMoment& moment)
 {
     TrustNow now{.why = reason_of(heard)};
     if (heard.trust == Trust::Trusted) {
@@ -57,7 +105,7 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
         now.by = heard.trusted_by;
         now.vouched = heard.vouched;
     } else if (heard.trust == Trust::Unknown) {
-        const std::string against = objection(state, boot_id, boot_instant);
+        const std::string against = objection(state, boot_id, moment);
         now.trusted = against.empty();
         now.by = now.trusted ? state->run.trusted_by + ", at boot" : "";
         now.vouched = now.trusted ? witness_kind(state->run.trusted_by) : std::nullopt;
@@ -72,10 +120,27 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
 TrustNow trust_now(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
-    const Observation seen = observe(sources);
-    TrustNow now = weigh_record(judge(seen, sources.policy), load_report(context.root, state_file),
-                                read_host(context.root).boot_id, boot_instant());
+    const auto state = load_report(context.root, state_file);
+    const std::string boot_id = read_host(context.root).boot_id;
+    const ClockMoment moment = read_clock_moment(context.root);
+    ChronyMemory memory;
+    Observation seen = observe(sources, memory);
+    const auto still = stood_still_since(state, boot_id, moment);
+    const auto update = seen.chrony_update;
+    if (still && update)
+        seen = observe_again(sources, memory, *update);
+    const bool measured =
+        !still || (update && seen.chrony_update && *seen.chrony_update > *update + 1s);
+    Verdict verdict = judge(seen, sources.policy);
+    if (!measured && verdict.trust == Trust::Trusted && verdict.vouched == WitnessKind::Chrony)
+        verdict = {
+            .findings = {{.severity = Severity::Warning,
+                          .subject = "chrony",
+                          .message = still_text(*still) + ", and chronyd has not measured since",
+                          .witness = WitnessKind::Chrony}}};
+    TrustNow now = weigh_record(std::move(verdict), state, boot_id, moment);
     now.chrony_answers = seen.chrony_answers;
+    now.moment = moment;
     return now;
 }
 

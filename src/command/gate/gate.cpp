@@ -2,7 +2,9 @@
 #include "clockguard/command/gate/gate.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,11 +14,13 @@
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/command/gate/nudger.hpp"
 #include "clockguard/core/base/version.hpp"
+#include "clockguard/core/gate/failed_gate.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/base/systemd.hpp"
+#include "clockguard/edge/clock/clock_moment.hpp"
 #include "clockguard/edge/clock/hyperv.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
@@ -42,6 +46,27 @@ Span until_next_look(Span waited, const GatePolicy& gate)
     const Span poll = poll_interval(waited);
     return waited < gate.timeout ? std::min(poll, gate.timeout - waited) : poll;
 }
+
+/// Foretells when a slew will have brought the clock within the limit, from two looks at it.
+class Slew {
+public:
+    explicit Slew(Span limit) : limit_{limit} {}
+
+    std::optional<Span> until_done(const Verdict& verdict, Uptime now)
+    {
+        const auto before = std::exchange(last_, verdict.from_network);
+        const Uptime then = std::exchange(at_, now);
+        if (!before || !last_)
+            return std::nullopt;
+        const auto left = until_within(*before, *last_, now - then, limit_);
+        return left ? std::optional{std::max<Span>(*left, 1ms)} : std::nullopt;
+    }
+
+private:
+    Span limit_;
+    std::optional<Offset> last_{};
+    Uptime at_{};
+};
 
 GateOutcome outcome_of(GateMove move, const Verdict& verdict)
 {
@@ -171,19 +196,33 @@ void remove_orders(const Root& root)
         ::unlink(root.path(order).c_str());
 }
 
-Fd begin_wait(const Root& root)
+Fd begin_wait(const Root& root, bool goes_on)
 {
     auto lock = lock_gate(root);
     if (!lock)
         warn_if_failed(fail(lock.error()));
-    remove_orders(root);
+    if (!goes_on)
+        remove_orders(root);
     return lock ? std::move(*lock) : Fd{};
 }
 
-ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
+/// systemd tells a process of ExecStopPost= nothing when the machine goes down.
+std::function<Woken(Span)> until_shutdown(std::function<Woken(Span)> wait)
+{
+    return [wait = std::move(wait), asked = Uptime{}](Span longest) mutable {
+        Woken woken = wait(std::min<Span>(longest, 1s));
+        if (uptime_now() - asked >= 1s) {
+            woken.told_to_stop |= is_system_stopping();
+            asked = uptime_now();
+        }
+        return woken;
+    };
+}
+
+ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool goes_on)
 {
     const bool records = is_gate_of_this_boot(context);
-    const Fd lock = records ? begin_wait(context.root) : Fd{};
+    const Fd lock = records ? begin_wait(context.root, goes_on) : Fd{};
     Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
     Teller teller{context, policy, records};
@@ -195,6 +234,8 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
             sources.floor.last_trusted.reset();
         return observe_all();
     };
+    if (goes_on)
+        world.wait = until_shutdown(std::move(world.wait));
     Nudger nudger{live_nudger_world(sources.chrony)};
     if (sources.nudge_chrony)
         world.after_wait = [&](const Woken& woken, const Observation& seen) {
@@ -210,12 +251,34 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy)
     return exit_code_of(view.outcome);
 }
 
+std::string environment(const char* name)
+{
+    const char* const value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// The wait of a gate that died, if it has to go on; MicroK8s is held until this ends.
+ExitCode go_on(const Context& context, const GatePolicy& policy)
+{
+    const auto state = load_this_boot(context.root, state_file);
+    const auto gate = state ? state->gate : std::nullopt;
+    const std::string why = reason_to_go_on({.result = environment("SERVICE_RESULT"),
+                                             .code = environment("EXIT_CODE"),
+                                             .status = environment("EXIT_STATUS")},
+                                            gate ? std::optional{gate->outcome} : std::nullopt);
+    if (why.empty())
+        return ExitCode::Healthy;
+    say(Severity::Warning, why + "; waiting in its place");
+    return wait_at_the_gate(context, rest_of(policy, gate ? gate->waited : Span{0}), true);
+}
+
 }  // namespace
 
 GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const GateWorld& world)
 {
     const Uptime began = world.uptime();
     const Instant boot_at_begin = world.boot_instant();
+    Slew slew{clock.limit};
     for (;;) {
         const Observation seen = world.observe();
         GateView view{.verdict = judge(seen, clock)};
@@ -227,7 +290,9 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
         if (is_open(view.outcome))
             return view;
         world.report(view);
-        const Woken woken = world.wait(until_next_look(view.waited, gate));
+        const Span poll = until_next_look(view.waited, gate);
+        const auto slewed = slew.until_done(view.verdict, world.uptime());
+        const Woken woken = world.wait(std::min(poll, slewed.value_or(poll)));
         if (woken.told_to_stop)
             return view;
         if (world.after_wait)
@@ -263,13 +328,16 @@ Report to_report(const Context& context, const GateView& view, const GatePolicy&
     report.verdict = verdict_of(view, policy);
     for (const Finding& finding : view.verdict.findings)
         report.checks.push_back(to_check(finding));
-    const Instant boot = boot_instant();
+    const ClockMoment moment = read_clock_moment(context.root);
+    const Instant boot = moment.boot_instant;
     report.gate = GateRecord{.outcome = view.outcome,
                              .waited = view.waited,
                              .limit = policy.timeout,
                              .on_timeout = policy.on_timeout,
                              .reason = reason_of(view.verdict),
                              .boot_instant = boot,
+                             .raw_instant = moment.raw_instant,
+                             .rtc_ahead = moment.rtc_ahead,
                              .began_boot_instant = boot - view.clock_moved};
     report.starts = starts_of_boot(context, view.verdict, boot);
     const Cause cause = find_cause({.starts = report.starts,
@@ -292,10 +360,11 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
         return ExitCode::Healthy;
     }
     const GateConfig& config = context.config.gate;
-    return wait_at_the_gate(
-        context, {.timeout = options.timeout.value_or(config.timeout),
-                  .on_timeout = options.on_timeout.value_or(config.on_timeout),
-                  .holds = distribution_name(context.root, context.config.certs.profile)});
+    const GatePolicy policy{.timeout = options.timeout.value_or(config.timeout),
+                            .on_timeout = options.on_timeout.value_or(config.on_timeout),
+                            .holds = distribution_name(context.root, context.config.certs.profile)};
+    return options.after_failure ? go_on(context, policy)
+                                 : wait_at_the_gate(context, policy, false);
 }
 
 }  // namespace clockguard

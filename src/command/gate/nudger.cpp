@@ -23,12 +23,14 @@ void Nudger::after_wait(const Woken& woken, const Observation& seen)
         times_.route_went();
     if (woken.route_came)
         times_.route_came(now);
-    // Known while chronyd answers and is not synchronised; else there is nothing to hurry.
     if (!seen.chrony_sources)
         return;
     if (!offline_at_begin_)
         offline_at_begin_ = seen.chrony_sources->offline;
-    if (seen.chrony_sources->reached > 0 || !times_.is_due(now))
+    if (seen.wants_measurement)
+        times_.wanted(now);
+    const bool wanted = seen.wants_measurement || seen.chrony_sources->reached == 0;
+    if (!wanted || !times_.is_due(now))
         return;
     static_cast<void>(world_.nudge());
     times_.nudged(now);

@@ -109,9 +109,11 @@ Report to_record(const Context& context, const GateView& view, const Result<Repo
     if (state && state->starts.network)
         report.starts.network = state->starts.network;
     if (state && state->gate) {
-        const Instant boot = report.gate->boot_instant;
+        const GateRecord now = *report.gate;
         report.gate = state->gate;
-        report.gate->boot_instant = boot;
+        report.gate->boot_instant = now.boot_instant;
+        report.gate->raw_instant = now.raw_instant;
+        report.gate->rtc_ahead = now.rtc_ahead;
         report.gate->outcome = upgraded(state->gate->outcome, view.verdict);
     }
     report.gate->reason = reason_of(view.verdict);
@@ -147,14 +149,17 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
 ExitCode run_recheck(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
-    Events events{watched_folders(context)};
-    const GateWorld gate = live_world(sources, events, [](const GateView&) {});
     const Repairs repairs = repairs_of(context);
     return recheck(
         context.config.certs.restart,
         {.state = [&] { return load_this_boot(context.root, state_file); },
          .wait_for_trust =
-             [&](const GatePolicy& policy) { return wait_for_trust(policy, sources.policy, gate); },
+             [&](const GatePolicy& policy) {
+                 // No longer than the wait: what repairs must end at SIGTERM by itself.
+                 Events events{watched_folders(context)};
+                 return wait_for_trust(policy, sources.policy,
+                                       live_world(sources, events, [](const GateView&) {}));
+             },
          .refresh_certificates = repairs.certificates,
          .correct_rtc = repairs.rtc,
          .running_since = running_since,

@@ -21,6 +21,7 @@ Status status_of(ExitCode code)
 std::string lines(const std::vector<RtcDetail>& details)
 {
     std::vector<TableRow> rows;
+    rows.reserve(details.size());
     for (const RtcDetail& detail : details)
         rows.push_back({detail.when, detail.state});
     std::string all;

@@ -29,6 +29,7 @@ struct Form {
     std::size_t length = reply_header;
     std::uint16_t reply = 1;  // RPY_NULL
     std::size_t request = 0;
+    std::uint16_t newer_reply = reply;  // of later versions, with more behind
 };
 
 Form form_of(ChronyCommand command)
@@ -46,6 +47,10 @@ Form form_of(ChronyCommand command)
         return {.length = 104, .reply = 5};
     case ChronyCommand::Activity:
         return {.length = 48, .reply = 12};
+    case ChronyCommand::NtpData:
+        return {.length = 152, .reply = 16, .request = 172, .newer_reply = 26};
+    case ChronyCommand::SelectData:
+        return {.length = 76, .reply = 23};
     }
     return {};
 }
@@ -135,6 +140,12 @@ Result<void> check_status(std::uint16_t status)
     return fail(fmt::format("chronyd refused: status {}", status));
 }
 
+SourceState to_state(std::uint16_t number)
+{
+    constexpr auto last = static_cast<std::uint16_t>(SourceState::Combined);
+    return number <= last ? static_cast<SourceState>(number) : SourceState::Nonselectable;
+}
+
 }  // namespace
 
 Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_t index)
@@ -145,12 +156,19 @@ Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_
     packet[1] = std::byte{request_packet};
     put16(packet, 4, static_cast<std::uint16_t>(command));
     put32(packet, 8, sequence);
-    if (command == ChronyCommand::SourceData)
+    if (command == ChronyCommand::SourceData || command == ChronyCommand::SelectData)
         put32(packet, request_header, index);
     if (command == ChronyCommand::Burst) {
         put32(packet, after_addresses, 4);
         put32(packet, after_addresses + 4, 8);
     }
+    return packet;
+}
+
+Bytes encode_ntp_data_request(std::uint32_t sequence, std::span<const std::byte, 20> address)
+{
+    Bytes packet = encode_request(ChronyCommand::NtpData, sequence);
+    std::ranges::copy(address, packet.begin() + request_header);
     return packet;
 }
 
@@ -170,7 +188,8 @@ Result<void> check_reply(std::span<const std::byte> reply, ChronyCommand command
     auto status = check_status(read.u16(8));
     if (!status)
         return status;
-    if (read.u16(6) != form_of(command).reply)
+    const Form form = form_of(command);
+    if (read.u16(6) != form.reply && read.u16(6) != form.newer_reply)
         return fail(fmt::format("chronyd answered with type {}", read.u16(6)));
     if (reply.size() < form_of(command).length)
         return fail(fmt::format("chronyd's answer is cut short: {} bytes, not {}", reply.size(),
@@ -189,6 +208,7 @@ Result<ChronyTracking> parse_tracking(std::span<const std::byte> reply)
                           .leap = read->u16(54),
                           .reference_time = read->instant(56),
                           .correction = read->seconds(68),
+                          .last_offset = read->seconds(72),
                           .root_delay = read->bound(92),
                           .root_dispersion = read->bound(96),
                           .update_interval = read->bound(100)};
@@ -208,9 +228,32 @@ Result<ChronySource> parse_source(std::span<const std::byte> reply)
     const auto read = open_reply(reply, ChronyCommand::SourceData);
     if (!read)
         return fail(read.error());
-    return ChronySource{.selected = read->u16(52) == 0,
+    ChronySource source{.state = to_state(read->u16(52)),
                         .is_reference_clock = read->u16(54) == 2,
-                        .reach = read->u16(58)};
+                        .poll = static_cast<std::int16_t>(read->u16(48)),
+                        .reach = read->u16(58),
+                        .latest = read->seconds(68),
+                        .latest_error = read->bound(72)};
+    std::ranges::copy(reply.subspan(reply_header, source.address.size()), source.address.begin());
+    return source;
+}
+
+Result<char> parse_selection(std::span<const std::byte> reply)
+{
+    const auto read = open_reply(reply, ChronyCommand::SelectData);
+    if (!read)
+        return fail(read.error());
+    return static_cast<char>(read->u8(52));
+}
+
+/// Of RPY_NTP_DATA: two addresses of 20 bytes, port, leap, version, mode, stratum, poll, precision,
+/// root delay and dispersion, then the reference ID.
+Result<std::uint32_t> parse_ntp_reference(std::span<const std::byte> reply)
+{
+    const auto read = open_reply(reply, ChronyCommand::NtpData);
+    if (!read)
+        return fail(read.error());
+    return read->u32(84);
 }
 
 Result<ChronyActivity> parse_activity(std::span<const std::byte> reply)

@@ -45,17 +45,55 @@ std::string distance_from_floor(const Witness& witness)
                                             : "");
 }
 
+/// Who agrees, where policy gives that word no weight, and the setting that would.
+std::string powerless_agreement(const Witness& witness)
+{
+    if (witness.source == WitnessClass::Local)
+        return fmt::format("only a server that follows no source says so ({}); trust.local decides",
+                           witness.follows);
+    return fmt::format("only the host's clock says so ({}); trust.host decides", witness.follows);
+}
+
+/// What makes a reading too coarse, and the setting that would accept it.
+std::string too_coarse(const Witness& witness, Span limit)
+{
+    const auto enough =
+        std::chrono::ceil<std::chrono::seconds>(witness.offset->error) + std::chrono::seconds{1};
+    return fmt::format("the {} of {} is above trust.max_error ({}); max_error = \"{}s\" accepts it",
+                       witness.coarse_by, to_text(witness.offset->error), to_limit_text(limit),
+                       enough.count());
+}
+
+bool is_too_coarse(const Witness& witness, Testimony said, Span limit)
+{
+    return said == Testimony::Unclear && !witness.coarse_by.empty() &&
+           witness.offset->error > limit;
+}
+
+std::string distance(const Witness& witness, Testimony said, Span limit)
+{
+    if (witness.source == WitnessClass::Floor)
+        return distance_from_floor(witness);
+    if (is_too_coarse(witness, said, limit))
+        return too_coarse(witness, limit);
+    if (said == Testimony::Agrees && witness.standing == Standing::HeardOnly &&
+        !witness.follows.empty())
+        return powerless_agreement(witness);
+    return fmt::format("system clock is {}, limit {}", to_text(*witness.offset),
+                       to_limit_text(limit));
+}
+
 Finding statement(const Witness& witness, Testimony said, Span limit)
 {
     Finding finding{.subject = witness.name,
-                    .message = witness.source == WitnessClass::Floor
-                                   ? distance_from_floor(witness)
-                                   : fmt::format("system clock is {}, limit {}",
-                                                 to_text(*witness.offset), to_limit_text(limit)),
+                    .message = distance(witness, said, limit),
                     .witness = witness.kind};
     switch (said) {
     case Testimony::Agrees:
         finding.reason = Reason::Agrees;
+        // A word without weight is why nothing has been decided.
+        if (witness.standing == Standing::HeardOnly && !witness.follows.empty())
+            finding.severity = Severity::Note;
         break;
     case Testimony::Unclear:
         finding.reason = Reason::Unclear;

@@ -12,52 +12,17 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint32_t local_reference = 0x7F7F0101;  // 127.127.1.1: chronyd's "local" directive
-constexpr std::uint32_t phc_prefix = 0x504843;         // "PHC": chronyd's name of a PTP device
-constexpr std::uint32_t rtc_prefix = 0x525443;         // "RTC"
-constexpr int leap_unsynchronized = 3;
-
 /// From here the kernel itself calls the clock unsynchronised (NTP_PHASE_LIMIT in timex.h).
 constexpr Span kernel_error_limit = 16s;
 
-/// chronyd counts updates missed; eight polls are the window of its reach register.
-Span patience(const ChronyTracking& said)
+/// Who keeps the kernel's clock, as far as is known: chronyd, which cannot be asked, and follows a
+/// host's clock as likely as a server where there is one; a client of the network; or a program
+/// that sets it from a host's clock (open-vm-tools, phc2sys).
+bool is_kept_from_network(const TimeKeepers& keepers)
 {
-    return std::max<Span>(64s, 8 * said.update_interval) + 1s;
-}
-
-/// Why chronyd's word cannot be used, or nothing.
-std::string objection(const ChronyTracking& said, const ClockPolicy& policy)
-{
-    if (said.reference_id == local_reference)
-        return "it serves its own clock ('local') and follows no source";
-    if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
-        return "not synchronised yet";
-    if (said.leap < 0 || said.leap > leap_unsynchronized)
-        return fmt::format("leap status {} does not exist", said.leap);
-    if (said.stratum > policy.max_stratum)
-        return fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum);
-    // By chronyd's own idea of now: its reference time is a true one, the system clock may be far
-    // from it for as long as a slew takes.
-    const Span age = said.taken_at + said.correction - said.reference_time;
-    if (age > patience(said))
-        return fmt::format("last update {} ago, limit {}", to_text(age), to_text(patience(said)));
-    // chronyd blurs this time by up to a second, towards the past only.
-    if (age < -1s)
-        return fmt::format("last update lies {} in the future", to_text(-age));
-    return {};
-}
-
-/// A clock device of this machine gets its time from the host, like the RTC.
-bool follows_host_clock(const ChronyTracking& said)
-{
-    const std::uint32_t prefix = said.reference_id >> 8U;
-    return said.address_family == 0 && (prefix == phc_prefix || prefix == rtc_prefix);
-}
-
-bool kernel_may_vouch(const TimeKeepers& keepers)
-{
-    return keepers.timesyncd_synchronized || keepers.chrony_running || !keepers.chrony_installed;
+    if (keepers.timesyncd_synchronized || !keepers.other.empty())
+        return true;
+    return keepers.chrony_running && !keepers.has_host_clock;
 }
 
 /// A floor refutes a clock that shows less; it cannot confirm one that shows more.
@@ -78,45 +43,8 @@ Witness floor_witness(std::string name, WitnessKind kind, Span after, std::strin
 
 }  // namespace
 
-Witness chrony_witness(const Result<ChronyTracking>& answer, const ClockPolicy& policy)
-{
-    Witness witness{.name = "chrony", .kind = WitnessKind::Chrony, .standing = Standing::MayVouch};
-    if (!answer) {
-        witness.offset = fail(answer.error());
-        return witness;
-    }
-    if (const std::string why_not = objection(*answer, policy); !why_not.empty()) {
-        witness.offset = fail(why_not);
-        return witness;
-    }
-    if (follows_host_clock(*answer)) {
-        witness.source = WitnessClass::Host;
-        witness.standing = policy.host_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
-    }
-    witness.is_fresh_network = witness.source == WitnessClass::Network;
-    witness.offset = Offset{.value = -answer->correction,
-                            .error = answer->root_dispersion + answer->root_delay / 2};
-    return witness;
-}
-
-void explain_silence(Witness& chrony, const Result<ChronySources>& sources)
-{
-    if (chrony.offset || !sources)
-        return;
-    std::string state = fmt::format("{} of {} sources answer", sources->reached, sources->known);
-    if (sources->asked < sources->known)
-        state = fmt::format("{} of the first {} of {} sources answer", sources->reached,
-                            sources->asked, sources->known);
-    if (sources->known == 0)
-        state = "it has no source";
-    if (sources->unresolved > 0)
-        state += fmt::format(", {} names do not resolve", sources->unresolved);
-    if (sources->offline > 0)
-        state += fmt::format(", {} offline", sources->offline);
-    chrony.offset = fail(fmt::format("{}: {}", to_text(chrony.offset.error()), state));
-}
-
-Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers)
+Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& keepers,
+                       const ClockPolicy& policy)
 {
     Witness witness{.name = "kernel", .kind = WitnessKind::Kernel};
     if (!reading) {
@@ -127,14 +55,21 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         witness.offset = fail("clock not synchronised");
         return witness;
     }
-    if (!kernel_may_vouch(keepers)) {
+    const bool kept_from_network = is_kept_from_network(keepers);
+    if (!kept_from_network && keepers.chrony_installed && !keepers.chrony_running) {
         witness.offset = fail("its error bound is left over from a chronyd that is not running");
         return witness;
     }
-    witness.standing = Standing::MayVouch;
     // Its flag is of this boot; what other programs told the kernel may be a host's time.
     witness.is_fresh_network = keepers.timesyncd_synchronized;
-    witness.offset = Offset{.error = reading->max_error};
+    witness.offset = Offset{.error = reading->max_error + reading->still_to_slew};
+    if (kept_from_network || policy.host_may_vouch)
+        witness.standing = Standing::MayVouch;
+    if (!kept_from_network) {
+        witness.source = WitnessClass::Host;
+        witness.follows = keepers.chrony_running ? "chronyd, which cannot be asked"
+                                                 : "an unknown program keeps it";
+    }
     return witness;
 }
 

@@ -47,9 +47,18 @@ GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePoli
 
 Span poll_interval(Span waited)
 {
-    if (waited < 1min)
-        return 50ms;
     return waited < 5min ? Span{250ms} : Span{1s};
+}
+
+std::optional<Span> until_within(const Offset& earlier, const Offset& later, Span apart, Span limit)
+{
+    const Span before = abs(earlier.value) + earlier.error;
+    const Span now = abs(later.value) + later.error;
+    if (apart <= Span{0} || now >= before || now <= limit)
+        return std::nullopt;
+    const double seconds = to_seconds(now - limit) / to_seconds(before - now) * to_seconds(apart);
+    constexpr double longest = 3600;
+    return Span{static_cast<Span::rep>(std::min(seconds, longest) * 1e6)};
 }
 
 GateOutcome opened_by(const Verdict& verdict)

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "clockguard/core/clock/chrony_witness.hpp"
 #include "clockguard/core/clock/witness.hpp"
 
 namespace clockguard {
@@ -69,8 +70,8 @@ Observation rehearse(const RehearsedBoot& boot, Uptime at, const ClockPolicy& po
                              true_boot + at.time_since_epoch() + boot.rtc_offset),
                          .taken_at = shown};
     return {.taken_at = shown,
-            .witnesses = {chrony_witness(ask_chrony(boot, at), policy), rtc_witness(rtc, policy),
-                          record_witness(floor, shown)}};
+            .witnesses = {chrony_witness({.tracking = ask_chrony(boot, at)}, policy),
+                          rtc_witness(rtc, policy), record_witness(floor, shown)}};
 }
 
 }  // namespace clockguard

@@ -67,7 +67,7 @@ std::string risk_of(std::string_view command)
 
 std::string note_of(const Helper& helper, std::string_view command, bool clock_trusted)
 {
-    const std::string note{clock_trusted ? helper.with_trust : helper.without_trust};
+    std::string note{clock_trusted ? helper.with_trust : helper.without_trust};
     if (!names(command, ".old"))
         return note;
     return fmt::format("the old files stay beside, as .old{}{}", note.empty() ? "" : "; ", note);

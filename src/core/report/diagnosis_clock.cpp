@@ -19,13 +19,27 @@ using namespace std::chrono_literals;
 /// A step that is worth a finding: what was dated before it, is dated wrong.
 constexpr Span large_step = 1min;
 
-/// A source that made no statement was not checked, and says why; a floor's silence is consent.
+bool made_a_statement(const Finding& finding)
+{
+    return finding.reason == Reason::Agrees || finding.reason == Reason::Unclear ||
+           finding.reason == Reason::Contradicts;
+}
+
+/// A source that made no statement was not checked, and says why; a floor's silence is consent. A
+/// statement that policy gives no weight is one all the same.
 ReportCheck witness_check(const Finding& finding)
 {
     ReportCheck check = to_check(finding);
-    if (finding.reason == Reason::Plausible)
-        check = {.id = check.id, .title = check.title, .detail = check.skipped_because};
-    return check;
+    if (finding.reason != Reason::Plausible &&
+        !(check.status == Status::Skipped && made_a_statement(finding)))
+        return check;
+    const bool contradicts = finding.reason == Reason::Contradicts;
+    ReportCheck heard{.id = check.id, .title = check.title, .detail = check.skipped_because};
+    if (contradicts) {
+        heard.status = Status::Warning;
+        heard.detail += " (policy gives this no weight)";
+    }
+    return heard;
 }
 
 ReportFinding clock_finding(const Evidence& seen, std::string code, Status status)
@@ -56,8 +70,20 @@ ReportFinding wrong_clock(const Evidence& seen)
     return clock_finding(seen, "CG302", Status::Critical);
 }
 
+/// What the source that would decide says, though it is not enough.
+bool chrony_says(const Evidence& seen, Reason reason)
+{
+    return std::ranges::any_of(seen.verdict.findings, [&](const Finding& finding) {
+        return finding.witness == WitnessKind::Chrony && finding.reason == reason;
+    });
+}
+
 ReportFinding unverified_clock(const Evidence& seen)
 {
+    if (chrony_says(seen, Reason::Agrees))
+        return clock_finding(seen, "CG308", Status::Warning);
+    if (chrony_says(seen, Reason::Unclear))
+        return clock_finding(seen, "CG309", Status::Warning);
     if (seen.chrony_answers)
         return clock_finding(seen, "CG301", Status::Warning);
     if (seen.keepers.chrony_running)

@@ -186,13 +186,17 @@ std::int64_t to_us(Instant instant)
 
 Json to_json(const GateRecord& gate)
 {
-    return {{"outcome", to_text(gate.outcome)},
-            {"waited_s", to_seconds(gate.waited)},
-            {"limit_s", gate.limit == forever ? Json(nullptr) : Json(to_seconds(gate.limit))},
-            {"on_timeout", to_text(gate.on_timeout)},
-            {"reason", gate.reason},
-            {"boot_epoch_us", to_us(gate.boot_instant)},
-            {"began_boot_epoch_us", to_us(gate.began_boot_instant)}};
+    Json json{{"outcome", to_text(gate.outcome)},
+              {"waited_s", to_seconds(gate.waited)},
+              {"limit_s", gate.limit == forever ? Json(nullptr) : Json(to_seconds(gate.limit))},
+              {"on_timeout", to_text(gate.on_timeout)},
+              {"reason", gate.reason},
+              {"boot_epoch_us", to_us(gate.boot_instant)},
+              {"began_boot_epoch_us", to_us(gate.began_boot_instant)}};
+    if (gate.raw_instant)
+        json["raw_epoch_us"] = to_us(*gate.raw_instant);
+    put(json, "rtc_ahead_s", gate.rtc_ahead);
+    return json;
 }
 
 Json to_json(const TimeSyncRecord& record)
@@ -280,6 +284,12 @@ GateRecord read_gate(const Json& json)
             .on_timeout = json.at("on_timeout") == "hold" ? OnTimeout::Hold : OnTimeout::Release,
             .reason = json.at("reason").get<std::string>(),
             .boot_instant = read_epoch(json.at("boot_epoch_us")),
+            .raw_instant = json.contains("raw_epoch_us")
+                               ? std::optional{read_epoch(json.at("raw_epoch_us"))}
+                               : std::nullopt,
+            .rtc_ahead = json.contains("rtc_ahead_s")
+                             ? std::optional{read_seconds(json.at("rtc_ahead_s"))}
+                             : std::nullopt,
             .began_boot_instant = read_epoch(json.at("began_boot_epoch_us"))};
 }
 

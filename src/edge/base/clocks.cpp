@@ -43,6 +43,15 @@ Instant boot_instant()
     return best;
 }
 
+Instant raw_instant()
+{
+    const Span suspended = read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
+    const Span before = read_clock(CLOCK_MONOTONIC_RAW);
+    const Instant wall = wall_now();
+    const Span after = read_clock(CLOCK_MONOTONIC_RAW);
+    return wall - (before + (after - before) / 2) - suspended;
+}
+
 void sleep_until(Uptime moment)
 {
     using namespace std::chrono;

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <string_view>
 #include <sys/stat.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
@@ -111,15 +112,19 @@ Result<std::string> queue_job(sd_bus* bus, const char* method, const std::string
     return std::string{job};
 }
 
-/// A job's object is gone when the job is done.
-bool is_pending(sd_bus* bus, const std::string& job)
+/// A job's object is gone when the job is done. Any other error says nothing about the job.
+Result<bool> is_pending(sd_bus* bus, const std::string& job)
 {
     BusError error;
     char* state = nullptr;
-    const int read = sd_bus_get_property_string(bus, manager, job.c_str(), job_interface, "State",
-                                                error.get(), &state);
+    const auto read = negative(sd_bus_get_property_string(bus, manager, job.c_str(), job_interface,
+                                                          "State", error.get(), &state));
     const Text owned{state};
-    return read >= 0;
+    if (read)
+        return true;
+    if (sd_bus_error_has_name(error.get(), SD_BUS_ERROR_UNKNOWN_OBJECT) != 0)
+        return false;
+    return fail(error.told("cannot ask systemd about a job", read.error()));
 }
 
 /// A time of systemd's in microseconds; zero where it has none.
@@ -197,17 +202,39 @@ Result<void> run_unit(const std::string& unit, Span longest)
     if (!job)
         return fail(job.error());
     const Uptime deadline = uptime_now() + longest;
-    while (is_pending(bus->get(), *job)) {
+    for (;;) {
+        const auto pending = is_pending(bus->get(), *job);
+        if (!pending)
+            return fail(pending.error());
+        if (!*pending)
+            break;
         if (uptime_now() >= deadline)
             return fail(
                 fmt::format("cannot run unit '{}': not done after {}", unit, to_text(longest)));
         ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
     }
     const auto path = unit_path(bus->get(), unit);
-    const auto active = path ? read_active(bus->get(), *path) : Result<std::string>{"unknown"};
-    if (active && *active == "failed")
+    if (!path)
+        return fail(path.error());
+    const auto active = read_active(bus->get(), *path);
+    if (!active)
+        return fail(active.error());
+    if (*active == "failed")
         return fail(fmt::format("cannot run unit '{}': it failed (journalctl -u {})", unit, unit));
     return {};
+}
+
+bool is_system_stopping()
+{
+    const auto bus = open_bus();
+    if (!bus)
+        return false;
+    BusError error;
+    char* state = nullptr;
+    const int read = sd_bus_get_property_string(
+        bus->get(), manager, manager_path, manager_interface, "SystemState", error.get(), &state);
+    const Text owned{state};
+    return read >= 0 && std::string_view{state} == "stopping";
 }
 
 Result<void> restart_unit(const std::string& unit)

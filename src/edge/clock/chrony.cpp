@@ -156,6 +156,27 @@ Result<ChronySource> ask_source(Connection& chronyd, int index)
     return parse_source(*reply);
 }
 
+bool is_used(const ChronySource& source)
+{
+    return source.state == SourceState::Selected || source.state == SourceState::Combined ||
+           source.state == SourceState::Unselected;
+}
+
+/// Whom a server follows itself, or why a source is not used; both only by the socket. What is not
+/// told stays unknown.
+void ask_more(Connection& chronyd, int index, ChronySource& source)
+{
+    if (is_used(source) && !source.is_reference_clock) {
+        if (const auto reply = chronyd.ask_ntp_data(source.address))
+            if (const auto follows = parse_ntp_reference(*reply))
+                source.follows = *follows;
+    } else if (!is_used(source) && source.reach != 0) {
+        if (const auto reply =
+                chronyd.ask(ChronyCommand::SelectData, static_cast<std::uint32_t>(index)))
+            source.selection = parse_selection(*reply).value_or('\0');
+    }
+}
+
 Result<ChronySources> ask_sources(Connection& chronyd)
 {
     const auto activity = ask_activity(chronyd);
@@ -169,10 +190,13 @@ Result<ChronySources> ask_sources(Connection& chronyd)
                           .unresolved = activity->unresolved,
                           .offline = activity->offline};
     for (int index = 0; index < sources.asked; ++index) {
-        const auto source = ask_source(chronyd, index);
+        auto source = ask_source(chronyd, index);
         if (!source)
             return fail(source.error());
         sources.reached += source->reach != 0 ? 1 : 0;
+        if (chronyd.takes_commands())
+            ask_more(chronyd, index, *source);
+        sources.all.push_back(*source);
     }
     return sources;
 }

@@ -173,7 +173,18 @@ Result<Bytes> Connection::receive()
 Result<Bytes> Connection::ask(ChronyCommand command, std::uint32_t index)
 {
     const std::uint32_t sequence = random_number();
-    const Bytes request = encode_request(command, sequence, index);
+    return exchange(encode_request(command, sequence, index), command, sequence);
+}
+
+Result<Bytes> Connection::ask_ntp_data(std::span<const std::byte, 20> address)
+{
+    const std::uint32_t sequence = random_number();
+    return exchange(encode_ntp_data_request(sequence, address), ChronyCommand::NtpData, sequence);
+}
+
+Result<Bytes> Connection::exchange(const Bytes& request, ChronyCommand command,
+                                   std::uint32_t sequence)
+{
     // A chronyd that hangs takes no more once its queue is full; waiting for room could be for
     // ever.
     const auto sent =

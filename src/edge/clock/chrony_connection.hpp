@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "clockguard/core/clock/chrony_wire.hpp"
@@ -41,10 +44,17 @@ public:
     /// ones are passed over. An error with no words of its own has those of its code.
     [[nodiscard]] Result<Bytes> ask(ChronyCommand command, std::uint32_t index = 0);
 
+    /// NTP_DATA of the source with this address.
+    [[nodiscard]] Result<Bytes> ask_ntp_data(std::span<const std::byte, 20> address);
+
+    /// Whether chronyd takes all its commands here: over the Unix socket alone.
+    bool takes_commands() const { return !own_name_.empty(); }
+
     /// Whether anything came back, of use or not.
     bool was_answered() const { return answered_; }
 
 private:
+    Result<Bytes> exchange(const Bytes& request, ChronyCommand command, std::uint32_t sequence);
     Result<Bytes> receive();
 
     Fd socket_;

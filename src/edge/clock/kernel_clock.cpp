@@ -14,6 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span unsynchronized_error = 16s;
+/// Microseconds a hundredth of a second has, on every architecture with USER_HZ of 100.
+constexpr long usual_tick = 10000;
 constexpr timespec apart{.tv_sec = 0, .tv_nsec = 50'000'000};
 /// What a slew moves the clock in 50 ms is 5 ms at the most; a smaller step decides nothing.
 constexpr Span steady = 10ms;
@@ -24,12 +26,46 @@ Result<KernelClock> read_once()
     const auto read = sys(::adjtimex(&state));
     if (!read)
         return fail("cannot read kernel clock state (adjtimex)", read.error());
+    // In nanoseconds where the loop counts so (adjtimex(2), STA_NANO).
+    const Span offset =
+        (state.status & STA_NANO) != 0
+            ? std::chrono::duration_cast<Span>(std::chrono::nanoseconds{state.offset})
+            : Span{state.offset};
     return KernelClock{.max_error = Span{state.maxerror},
+                       .still_to_slew = abs(offset),
+                       .is_disciplined = state.freq != 0 || state.tick != usual_tick ||
+                                         (state.status & ~STA_UNSYNC) != 0,
                        .unsynchronized = (state.status & STA_UNSYNC) != 0,
                        .taken_at = wall_now()};
 }
 
+std::optional<KernelState> read_state()
+{
+    timex state{};
+    if (::adjtimex(&state) < 0)
+        return std::nullopt;
+    return KernelState{.frequency = state.freq,
+                       .tick = state.tick,
+                       .max_error_us = state.maxerror,
+                       .status = state.status};
+}
+
 }  // namespace
+
+KernelWatch::KernelWatch() : last_{read_state()} {}
+
+bool KernelWatch::look()
+{
+    const auto now = read_state();
+    const bool written = last_ && now && was_written(*last_, *now);
+    last_ = now;
+    return written;
+}
+
+Result<KernelClock> glance_at_kernel_clock()
+{
+    return read_once();
+}
 
 Result<KernelClock> read_kernel_clock()
 {

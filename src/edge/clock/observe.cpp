@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "clockguard/core/clock/chrony_witness.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/clock/witness.hpp"
@@ -29,45 +30,78 @@ constexpr Span chrony_patience = 1s;
 /// Sources change at chronyd's polls, which are seconds apart.
 constexpr Span sources_pause = 1s;
 
+/// A step that is no scatter of reading two clocks one after the other.
+constexpr Span worth_remembering = 100ms;
+
 struct ChronyHeard {
     Witness witness{};
     bool answers = false;
     std::optional<ChronySources> sources{};
+    std::optional<Instant> update{};
+    bool wants_measurement = false;
 };
 
 std::optional<ChronySources> hear_sources(const ChronyAddress& address, Uptime until,
-                                          ChronyMemory& memory)
+                                          Instant update, ChronyMemory& memory)
 {
-    if (memory.asked && uptime_now() - *memory.asked < sources_pause)
+    if (memory.asked && uptime_now() - *memory.asked < sources_pause && memory.update == update)
         return memory.sources;
     const auto sources = query_sources(address, until);
     memory.sources = sources ? std::optional{*sources} : std::nullopt;
     memory.asked = uptime_now();
+    memory.update = update;
     return memory.sources;
+}
+
+void remember(const Sources& sources, Instant boot, ChronyMemory& memory)
+{
+    auto& known = memory.boot_instants;
+    if (known.empty() && sources.early_boot_instant)
+        known.push_back(*sources.early_boot_instant);
+    if (known.empty() || abs(boot - known.back()) > worth_remembering)
+        known.push_back(boot);
+}
+
+std::optional<Span> heard_for(const ChronyTracking& said, ChronyMemory& memory)
+{
+    const bool follows = said.reference_id != 0 && said.leap != 3;
+    if (follows && !memory.first_synchronised)
+        memory.first_synchronised = uptime_now();
+    if (!follows)
+        memory.first_synchronised.reset();
+    return memory.first_synchronised ? std::optional{uptime_now() - *memory.first_synchronised}
+                                     : std::nullopt;
 }
 
 ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
 {
     const Uptime until = uptime_now() + chrony_patience;
-    const auto tracking = query_tracking(sources.chrony, until);
-    ChronyHeard heard{.witness = chrony_witness(tracking, sources.policy),
-                      .answers = static_cast<bool>(tracking)};
-    // Only a chronyd that answers, but knows no time yet, can tell what it waits for.
-    if (tracking && !heard.witness.offset)
-        heard.sources = hear_sources(sources.chrony, until, memory);
-    if (heard.sources)
-        explain_silence(heard.witness, *heard.sources);
-    return heard;
+    ChronyWord word{.tracking = query_tracking(sources.chrony, until)};
+    if (!word.tracking)
+        return {.witness = chrony_witness(word, sources.policy)};
+    word.sources = hear_sources(sources.chrony, until, word.tracking->reference_time, memory);
+    word.heard_for = heard_for(*word.tracking, memory);
+    if (sources.ask_kernel)
+        if (const auto kernel = glance_at_kernel_clock())
+            word.kernel = *kernel;
+    const Instant boot = boot_instant();
+    for (const Instant before : memory.boot_instants)
+        word.moved.push_back(boot - before);
+    return {.witness = chrony_witness(word, sources.policy),
+            .answers = true,
+            .sources = word.sources,
+            .update = word.tracking->reference_time,
+            .wants_measurement = wants_measurement(word)};
 }
 
 /// chronyd knows better than the kernel what it told the kernel.
 Witness hear_kernel(const Sources& sources, bool chrony_answered)
 {
     if (!sources.ask_kernel)
-        return skipped(kernel_witness(fail("not asked"), {}), "this is an offline disk");
+        return skipped(kernel_witness(fail("not asked"), {}, {}), "this is an offline disk");
     if (chrony_answered)
-        return skipped(kernel_witness(fail("not asked"), {}), "chrony is asked instead");
-    return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root));
+        return skipped(kernel_witness(fail("not asked"), {}, {}), "chrony is asked instead");
+    return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root), sources.policy);
 }
 
 /// Whether a host's clock decides anything: it may vouch, or show that an RTC may not.
@@ -126,6 +160,7 @@ bool same_boot(Instant before, Instant after)
 
 Sources to_sources(const Config& config, const Root& root)
 {
+    const auto early = load_time_sync(root);
     const bool this_machine = root.is_live() || config.chrony.port;
     const bool host_vouches = config.trust.host == HostTrust::Always ||
                               (config.trust.host == HostTrust::Azure && runs_on_azure(root));
@@ -143,7 +178,8 @@ Sources to_sources(const Config& config, const Root& root)
                        .rtc_limit = config.rtc.max_offset},
             .floor = read_floor(root),
             .ask_kernel = this_machine,
-            .nudge_chrony = config.gate.nudge_chrony};
+            .nudge_chrony = config.gate.nudge_chrony,
+            .early_boot_instant = early ? std::optional{early->record.boot_instant} : std::nullopt};
 }
 
 Observation observe(const Sources& sources)
@@ -155,10 +191,13 @@ Observation observe(const Sources& sources)
 Observation observe(const Sources& sources, ChronyMemory& memory)
 {
     const Instant boot_before = boot_instant();
+    remember(sources, boot_before, memory);
     const ChronyHeard chrony = hear_chrony(sources, memory);
     Observation seen{.witnesses = {chrony.witness, hear_kernel(sources, chrony.answers)},
                      .chrony_answers = chrony.answers,
-                     .chrony_sources = chrony.sources};
+                     .chrony_sources = chrony.sources,
+                     .chrony_update = chrony.update,
+                     .wants_measurement = chrony.wants_measurement};
     for (Witness& witness : hear_hosts(sources))
         seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));

@@ -4,9 +4,17 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <sstream>
+#include <string_view>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/clock/udev.hpp"
 
 namespace clockguard {
 namespace {
@@ -16,6 +24,12 @@ constexpr std::array pid_files{"/run/chrony/chronyd.pid", "/run/chronyd.pid"};
 /// cgroups(7), cgroup.events; the unit has another name on Debian than on RHEL.
 constexpr std::array unit_events{"/sys/fs/cgroup/system.slice/chrony.service/cgroup.events",
                                  "/sys/fs/cgroup/system.slice/chronyd.service/cgroup.events"};
+
+/// Clients of the network that tell the kernel so, by their units.
+constexpr std::array other_clients{"ntpd.service",    "ntp.service",      "ntpsec.service",
+                                   "ntpd-rs.service", "openntpd.service", "openntpd-ntpd.service"};
+
+constexpr const char* timesyncd_marker = "/run/systemd/timesync/synchronized";
 
 bool is_number(const std::string& text)
 {
@@ -50,6 +64,60 @@ bool has_processes(const Root& root, const std::string& events)
     return text && text->find("populated 1\n") != std::string::npos;
 }
 
+std::string cgroup_file(std::string_view unit, std::string_view file)
+{
+    return fmt::format("/sys/fs/cgroup/system.slice/{}/{}", unit, file);
+}
+
+/// When the first process of a unit started, in time since boot: field 22 of /proc/PID/stat, the
+/// 20th after the name in brackets (proc(5)).
+std::optional<Span> started_after_boot(const Root& root, std::string_view unit)
+{
+    const auto pids = read_file(root, cgroup_file(unit, "cgroup.procs"));
+    const std::string pid{first_line(pids.value_or(""))};
+    if (!is_number(pid))
+        return std::nullopt;
+    const auto stat = read_file(root, fmt::format("/proc/{}/stat", pid));
+    const std::size_t name_ends = stat ? stat->rfind(')') : std::string::npos;
+    if (name_ends == std::string::npos)
+        return std::nullopt;
+    std::istringstream fields{stat->substr(name_ends + 1)};
+    std::string field;
+    for (int number = 3; number <= 22; ++number)
+        fields >> field;
+    if (!is_number(field) || field.size() > 15)
+        return std::nullopt;
+    return std::chrono::seconds{1} * std::stoll(field) / ::sysconf(_SC_CLK_TCK);
+}
+
+/// timesyncd's flag counts while timesyncd runs and did not start after it was set. What cannot be
+/// seen is no objection: its folder goes with the unit (RuntimeDirectory=).
+bool is_synchronized_by_timesyncd(const Root& root)
+{
+    constexpr std::string_view unit = "systemd-timesyncd.service";
+    const auto set = last_modified(root, timesyncd_marker);
+    if (!set)
+        return false;
+    const std::string events = cgroup_file(unit, "cgroup.events");
+    if (file_exists(root, events) && !has_processes(root, events))
+        return false;
+    const auto started = started_after_boot(root, unit);
+    return !started || *set - boot_instant() >= *started - std::chrono::seconds{1};
+}
+
+std::string running_client(const Root& root)
+{
+    for (const char* unit : other_clients)
+        if (has_processes(root, cgroup_file(unit, "cgroup.events")))
+            return unit;
+    return {};
+}
+
+bool is_of_a_host(const PtpDevice& device)
+{
+    return !host_clock_name(device.clock_name).empty();
+}
+
 }  // namespace
 
 TimeKeepers read_time_keepers(const Root& root)
@@ -59,7 +127,10 @@ TimeKeepers read_time_keepers(const Root& root)
                 pid_files, [&](const char* file) { return names_chronyd(root, file); }),
             .chrony_started = std::ranges::any_of(
                 unit_events, [&](const char* file) { return has_processes(root, file); }),
-            .timesyncd_synchronized = file_exists(root, "/run/systemd/timesync/synchronized")};
+            .timesyncd_synchronized = is_synchronized_by_timesyncd(root),
+            .other = running_client(root),
+            .has_host_clock = std::ranges::any_of(
+                list_ptps(root).value_or(std::vector<PtpDevice>{}), is_of_a_host)};
 }
 
 std::vector<Ratchet> read_ratchets(const Root& root)

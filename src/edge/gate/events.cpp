@@ -25,6 +25,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// chronyd's update is seen this late at the most.
+constexpr Span between_glances = 10ms;
+
 Fd open_network()
 {
     Fd socket{::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE)};
@@ -108,7 +111,7 @@ void add(Woken& all, const Woken& one)
 bool is_awake(const Woken& woken)
 {
     return woken.clock_stepped || woken.files_changed || woken.network_changed ||
-           woken.told_to_stop;
+           woken.kernel_written || woken.told_to_stop;
 }
 
 }  // namespace
@@ -274,7 +277,8 @@ Woken Events::wait(Span longest)
 {
     const Uptime until = uptime_now() + std::min<Span>(longest, 1h);
     for (;;) {
-        const Woken woken = wait_once(until - uptime_now());
+        Woken woken = wait_once(std::min<Span>(until - uptime_now(), between_glances));
+        woken.kernel_written = kernel_.look();
         if (is_awake(woken) || uptime_now() >= until)
             return woken;
     }

@@ -10,11 +10,21 @@ using namespace std::chrono_literals;
 
 const Instant boot{1789000000s};
 
+/// A moment of that boot; the clock was stepped by so much since it was trusted.
+ClockMoment at(Span moved = {})
+{
+    return {
+        .uptime = 1h, .boot_instant = boot + moved, .raw_instant = boot + moved, .rtc_ahead = 0s};
+}
+
 Report trusted_record()
 {
     return {.host = {.boot_id = "b1"},
             .run = {.time = boot + 20s, .clock_trusted = true, .trusted_by = "chrony"},
-            .gate = GateRecord{.outcome = GateOutcome::Synchronized, .boot_instant = boot}};
+            .gate = GateRecord{.outcome = GateOutcome::Synchronized,
+                               .boot_instant = boot,
+                               .raw_instant = boot,
+                               .rtc_ahead = 0s}};
 }
 
 Verdict heard(Trust trust)
@@ -30,14 +40,14 @@ Verdict heard(Trust trust)
 
 TEST(TrustNow, BelievesTheWitnessesOfThisMomentFirst)
 {
-    EXPECT_TRUE(weigh_record(heard(Trust::Trusted), fail("no record"), "b1", boot).trusted);
-    EXPECT_FALSE(weigh_record(heard(Trust::Wrong), trusted_record(), "b1", boot).trusted);
-    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), fail("no record"), "b1", boot).trusted);
+    EXPECT_TRUE(weigh_record(heard(Trust::Trusted), fail("no record"), "b1", at()).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Wrong), trusted_record(), "b1", at()).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), fail("no record"), "b1", at()).trusted);
 }
 
 TEST(TrustNow, HoldsToTheGatesVerdictWhileTheClockIsNotStepped)
 {
-    const TrustNow now = weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + 1s);
+    const TrustNow now = weigh_record(heard(Trust::Unknown), trusted_record(), "b1", at(1s));
 
     EXPECT_TRUE(now.trusted);
     EXPECT_EQ(now.by, "chrony, at boot");
@@ -46,21 +56,32 @@ TEST(TrustNow, HoldsToTheGatesVerdictWhileTheClockIsNotStepped)
 
 TEST(TrustNow, ForgetsTheGatesVerdictAfterAStep)
 {
-    for (const Span step : {Span{1s + 1us}, Span{-1s - 1us}, Span{720h}}) {
-        const TrustNow now =
-            weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + step);
+    for (const Span step : {Span{1500ms + 1us}, Span{-1500ms - 1us}, Span{720h}}) {
+        const TrustNow now = weigh_record(heard(Trust::Unknown), trusted_record(), "b1", at(step));
         EXPECT_FALSE(now.trusted) << to_text(step);
     }
-    EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", boot + 720h).why,
+    EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", at(720h)).why,
               "chrony: speaks; the clock was stepped by 30 d since it was trusted");
+}
+
+TEST(TrustNow, ForgetsTheGatesVerdictAfterASlewOrAStandstill)
+{
+    ClockMoment slewed = at();
+    *slewed.raw_instant += 6min;
+    EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", slewed).why,
+              "chrony: speaks; the clock was slewed by 6 min since it was trusted");
+    ClockMoment resumed = at();
+    resumed.rtc_ahead = 240h;
+    EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", resumed).why,
+              "chrony: speaks; the machine stood still for 10 d: its hardware clock went on");
 }
 
 TEST(TrustNow, DoesNotBelieveAnotherBoot)
 {
-    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), trusted_record(), "b2", boot).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), trusted_record(), "b2", at()).trusted);
     Report nameless = trusted_record();
     nameless.host.boot_id = "";
-    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), nameless, "", boot).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), nameless, "", at()).trusted);
 }
 
 TEST(TrustNow, DoesNotBelieveAnUntrustedRecord)
@@ -68,7 +89,7 @@ TEST(TrustNow, DoesNotBelieveAnUntrustedRecord)
     Report released = trusted_record();
     released.run.clock_trusted = false;
 
-    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), released, "b1", boot).trusted);
+    EXPECT_FALSE(weigh_record(heard(Trust::Unknown), released, "b1", at()).trusted);
 }
 
 TEST(ReasonOf, PassesOverWhoWasNotAsked)

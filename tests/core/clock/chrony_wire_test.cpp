@@ -45,6 +45,21 @@ TEST(EncodeRequest, AsksEverySourceInABurst)
     EXPECT_EQ(hex(Bytes(request.begin() + 60, request.end())), "0000000400000008");
 }
 
+TEST(EncodeRequest, AsksWhomASourceFollowsByItsAddress)
+{
+    std::array<std::byte, 20> address{};
+    address[0] = std::byte{0x7F};
+    address[17] = std::byte{1};
+
+    const Bytes request = encode_ntp_data_request(7, address);
+
+    ASSERT_EQ(request.size(), 172U);
+    EXPECT_EQ(request[5], std::byte{57});
+    EXPECT_EQ(hex(Bytes(request.begin() + 20, request.begin() + 40)),
+              "7f00000000000000000000000000000000010000");
+    EXPECT_EQ(encode_request(ChronyCommand::SelectData, 1, 3)[23], std::byte{3});
+}
+
 TEST(CheckReply, AcceptsTheAnswerToTheQuestion)
 {
     EXPECT_EQ(refusal_of(tracking_reply({.sequence = 7})), "accepted");
@@ -159,6 +174,73 @@ TEST(ParseSourceCount, DoesNotBelieveAForgedNumber)
     reply[28] = reply[29] = reply[30] = reply[31] = std::byte{0xFF};
 
     EXPECT_EQ(parse_source_count(reply).value_or(-1), 1000);
+}
+
+// Answers of chronyd 4.3 to sequence 7, about a server that follows its own clock.
+constexpr std::string_view source_data =
+    "06020000000f000300000000000000000000000700000000000000007f000001000000000000000000000000000100"
+    "0000060008000000000000000f00000001f292e793e0d8128ff0e42b3d";
+constexpr std::string_view ntp_data =
+    "060200000039001000000000000000000000000700000000000000007f000001000000000000000000000000000100"
+    "007f00000100000000000000000000000000010000eb850004040806ecf0820000f08200007f7f0101000000006b33"
+    "18b6138f435af36d186dee825117e0954f99e8d9ffbb0000000003ff444400000004000000040000000400000004ff"
+    "ffffffffffffffffffffff";
+
+Bytes unhex(std::string_view text)
+{
+    Bytes bytes;
+    for (std::size_t at = 0; at + 1 < text.size(); at += 2)
+        bytes.push_back(
+            static_cast<std::byte>(std::stoi(std::string{text.substr(at, 2)}, nullptr, 16)));
+    return bytes;
+}
+
+TEST(ParseSource, ReadsStateReachAndMeasurement)
+{
+    const Bytes reply = unhex(source_data);
+    ASSERT_TRUE(check_reply(reply, ChronyCommand::SourceData, 7));
+    const auto source = parse_source(reply);
+
+    ASSERT_TRUE(source);
+    EXPECT_EQ(source->state, SourceState::Selected);
+    EXPECT_FALSE(source->is_reference_clock);
+    EXPECT_EQ(source->poll, 6);
+    EXPECT_EQ(source->reach, 15);
+    EXPECT_LT(abs(source->latest), 1ms);
+    EXPECT_GT(source->latest_error, Span{0});
+    EXPECT_LT(source->latest_error, 1ms);
+    EXPECT_EQ(hex(Bytes(source->address.begin(), source->address.end())),
+              "7f00000100000000000000000000000000010000");
+}
+
+TEST(ParseSource, TakesAStateThatIsNotKnownForNoneToRelyOn)
+{
+    Bytes reply = unhex(source_data);
+    reply[53] = std::byte{6};
+
+    EXPECT_EQ(parse_source(reply)->state, SourceState::Nonselectable);
+}
+
+TEST(ParseNtpReference, ReadsWhomASourceFollows)
+{
+    Bytes reply = unhex(ntp_data);
+    ASSERT_EQ(reply.size(), 152U);
+    ASSERT_TRUE(check_reply(reply, ChronyCommand::NtpData, 7));
+    EXPECT_EQ(parse_ntp_reference(reply).value_or(0), 0x7F7F0101U);
+    reply[7] = std::byte{26};  // RPY_NTP_DATA2 of later versions
+    EXPECT_TRUE(check_reply(reply, ChronyCommand::NtpData, 7));
+    reply.pop_back();
+    EXPECT_FALSE(parse_ntp_reference(reply));
+}
+
+TEST(ParseSelection, ReadsTheLetter)
+{
+    Bytes reply(76);
+    reply[52] = std::byte{'x'};
+
+    EXPECT_EQ(parse_selection(reply).value_or(0), 'x');
+    reply.pop_back();
+    EXPECT_FALSE(parse_selection(reply));
 }
 
 }  // namespace

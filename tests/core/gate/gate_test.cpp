@@ -41,9 +41,8 @@ TEST(NextMove, WaitsUpToTheLimitAndNoLonger)
 
 TEST(PollInterval, SlowsDown)
 {
-    EXPECT_EQ(poll_interval(0s), 50ms);
-    EXPECT_EQ(poll_interval(59s), 50ms);
-    EXPECT_EQ(poll_interval(1min), 250ms);
+    EXPECT_EQ(poll_interval(0s), 250ms);
+    EXPECT_EQ(poll_interval(5min - 1us), 250ms);
     EXPECT_EQ(poll_interval(5min), 1s);
 }
 
@@ -74,6 +73,28 @@ TEST(OpenedBy, NamesTheWitness)
     EXPECT_EQ(opened_by({.vouched = WitnessKind::Kernel}), GateOutcome::Synchronized);
     EXPECT_EQ(opened_by({.vouched = WitnessKind::Rtc}), GateOutcome::RtcTrusted);
     EXPECT_EQ(opened_by({.vouched = WitnessKind::HostClock}), GateOutcome::HostAgrees);
+}
+
+TEST(UntilWithin, ForetellsTheEndOfASlew)
+{
+    // 1.7 s in 20 s at 8.5 %: 0.2 s above the limit take 2.35 s.
+    const auto left = until_within({.value = 4900ms}, {.value = -3200ms}, 20s, 3s);
+
+    ASSERT_TRUE(left);
+    EXPECT_NEAR(to_seconds(*left), 2.353, 0.001);
+}
+
+TEST(UntilWithin, CountsTheErrorIn)
+{
+    EXPECT_EQ(until_within({.value = 3s, .error = 1s}, {.value = 3s, .error = 500ms}, 1s, 3s), 1s);
+}
+
+TEST(UntilWithin, SaysNothingOfAClockThatIsNotOnItsWay)
+{
+    EXPECT_FALSE(until_within({.value = 4s}, {.value = 4s}, 1s, 3s));
+    EXPECT_FALSE(until_within({.value = 4s}, {.value = 5s}, 1s, 3s));
+    EXPECT_FALSE(until_within({.value = 4s}, {.value = 2s}, 1s, 3s));
+    EXPECT_FALSE(until_within({.value = 5s}, {.value = 4s}, 0s, 3s));
 }
 
 }  // namespace

@@ -320,22 +320,56 @@ TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
     EXPECT_EQ(report_on(seen).verdict.exit_code, 0);
 }
 
+Finding chrony_says(Reason reason)
+{
+    return {.severity = Severity::Note,
+            .subject = "chrony",
+            .message = "its word",
+            .witness = WitnessKind::Chrony,
+            .reason = reason};
+}
+
+TEST(Diagnosis, TellsATimeSourceThatIsNotEnoughFromNone)
+{
+    Evidence seen = healthy();
+    seen.clock_trusted = false;
+    seen.chrony_answers = true;
+    seen.verdict = {.findings = {chrony_says(Reason::Agrees)}};
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG308"});
+    seen.verdict = {.findings = {chrony_says(Reason::Unclear)}};
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG309"});
+    seen.verdict = {.findings = {chrony_says(Reason::Silent)}};
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG301"});
+}
+
+TEST(Diagnosis, ReportsAStatementWithoutWeightAsOne)
+{
+    Evidence seen = healthy();
+    seen.verdict = {.trust = Trust::Trusted, .findings = {chrony_says(Reason::Contradicts)}};
+
+    const Report report = report_on(seen);
+
+    const auto check = std::ranges::find(report.checks, "clock.chrony", &ReportCheck::id);
+    ASSERT_NE(check, report.checks.end());
+    EXPECT_EQ(check->status, Status::Warning);
+    EXPECT_EQ(check->detail, "its word (policy gives this no weight)");
+}
+
 /// A firewall that lets UDP port 123 through, as before Ubuntu 25.10, is not enough for NTS.
 TEST(Diagnosis, NamesThePortOfNts)
 {
-    const Finding silent{.witness = WitnessKind::Chrony, .reason = Reason::Silent};
-    const auto told = [&](bool asks, const std::vector<Finding>& findings) {
+    const auto told = [](bool asks, Reason reason) {
         Evidence seen = healthy();
         seen.clock_trusted = false;
         seen.chrony_answers = true;
         seen.asks_with_nts = asks;
-        seen.verdict.findings = findings;
+        seen.verdict.findings = {chrony_says(reason)};
         return report_on(seen).findings.front().cause.find("4460") != std::string::npos;
     };
 
-    EXPECT_TRUE(told(true, {silent}));
-    EXPECT_FALSE(told(false, {silent}));
-    EXPECT_FALSE(told(true, {{.witness = WitnessKind::Chrony, .reason = Reason::Unclear}}));
+    EXPECT_TRUE(told(true, Reason::Silent));
+    EXPECT_FALSE(told(false, Reason::Silent));
+    EXPECT_FALSE(told(true, Reason::Unclear));
 }
 
 TEST(Diagnosis, SaysWhoRefutesTheClock)

@@ -47,6 +47,26 @@ finish
 """
 
 
+# systemd ends a gate that is stopped like one that hangs; the one after it is killed.
+KILLED_STEPS = """
+until_true outcome_is timeout_held
+run hang systemctl kill --signal=STOP clockguard-gate.service
+until_true gate_is stop-post
+until_true says 1 "waiting in its place"
+keep_units hung
+run kill systemctl kill --signal=KILL clockguard-gate.service
+until_true says 2 "waiting in its place"
+keep_units killed
+run release clockguard gate --release
+until_true boot_is_over
+until_true microk8s_is_up
+ask_kubectl
+finish
+"""
+
+HANGS_SOON = {"/etc/systemd/system/clockguard-gate.service.d/soon.conf": "[Service]\nTimeoutStartSec=30s\n"}
+
+
 def released(facts):
     promises.ended_as(facts, "timeout_released")
     # The leaves look bad to this clock, and clockguard must not believe it: nobody vouched for it.
@@ -75,10 +95,14 @@ def upgraded(facts):
             "nothing else; outcome upgraded to synchronized; openssl and kubectl accept")
 
 
-def held(facts):
+def no_daemon_runs(facts, when):
     up = [name for name in DAEMONS
-          if facts.units("held")[f"snap.microk8s.daemon-{name}.service"]["ActiveState"] != "inactive"]
-    require(not up, f"not held after the limit: {', '.join(up)}")
+          if facts.units(when)[f"snap.microk8s.daemon-{name}.service"]["ActiveState"] != "inactive"]
+    require(not up, f"not held ({when}): {', '.join(up)}")
+
+
+def held(facts):
+    no_daemon_runs(facts, "held")
     promises.console_says(facts, "clockguard gate --release")
     release = facts.command("release")
     require(release.code == 0, f"'{release.line}' ended with {release.code}: {release.err}")
@@ -87,6 +111,19 @@ def held(facts):
     promises.untouched(facts)
     promises.nothing_failed(facts)
     return "held after the limit; came up after `clockguard gate --release`"
+
+
+def held_on(facts):
+    """hold stays held when its gate hangs, and when the one in its place is killed."""
+    for when in ("hung", "killed"):
+        no_daemon_runs(facts, when)
+    release = facts.command("release")
+    require(release.code == 0, f"'{release.line}' ended with {release.code}: {release.err}")
+    promises.ended_as(facts, "overridden")
+    promises.kubectl_works(facts)
+    promises.untouched(facts)
+    promises.only_failed(facts, "clockguard-gate.service")
+    return "a gate that hung and one that was killed let nothing go; `clockguard gate --release` did"
 
 
 def switched_off(facts):
@@ -106,6 +143,8 @@ SCENARIOS = [
              ntp_after=ISSUED, config=RELEASE_SOON, **INCIDENT),
     Scenario("hold-release", "told to hold, it holds until somebody lets go", HOLD_STEPS, held,
              ntp_after=None, config=HOLD_SOON),
+    Scenario("hold-killed", "told to hold, it holds whatever becomes of the gate's process", KILLED_STEPS, held_on,
+             ntp_after=None, config=HOLD_SOON, laid=HANGS_SOON),
     Scenario("kernel-off", "clockguard=off on the kernel command line switches everything off", UNGUARDED_STEPS,
              switched_off, ntp_after=ISSUED, kernel_arguments="clockguard=off", **INCIDENT),
 ]

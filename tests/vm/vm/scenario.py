@@ -2,7 +2,7 @@
 """A scenario: how a guest is booted, what is done in it, and what must be seen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vm import cpio, tree
 from vm.image import ADDRESS
@@ -57,6 +57,8 @@ class Scenario:
     """The seconds by which the clock was ahead then."""
     removed: tuple = ()
     """Files of the guest that are not there in this boot."""
+    laid: dict = field(default_factory=dict)
+    """Further files of the guest: path and text."""
     host_clock: HostClock | None = None
     asset_tag: str = ""
     """The chassis' asset tag in the firmware's tables."""
@@ -68,6 +70,7 @@ class Scenario:
             "/etc/chrony/sources.d/vm.sources": cpio.regular(source),
             "/usr/lib/vm/steps": cpio.regular(LIB + self.steps, 0o755),
         }
+        files |= {path: cpio.regular(text) for path, text in self.laid.items()}
         if self.clockguard == AT_HAND:
             files[PACKAGE] = cpio.regular(package.read_bytes())
         if self.config:

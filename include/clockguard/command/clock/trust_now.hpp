@@ -5,6 +5,7 @@
 #include <string>
 
 #include "clockguard/command/base/context.hpp"
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/report/report.hpp"
 
@@ -18,15 +19,18 @@ struct TrustNow {
     std::string why{};                     // one sentence, either way
     Verdict verdict{};                     // of what was heard now
     bool chrony_answers = false;
+    ClockMoment moment{};  // the verdict holds for as long as the clock goes on from here
 };
 
 /// Hears the witnesses now. Where they neither vouch nor refute, the gate's verdict of this boot
-/// holds as long as nobody stepped the clock since: a unit without network can rely on it.
+/// holds as long as the clock was neither stepped nor slewed and the machine did not stand still
+/// since: a unit without network can rely on it. Where it stood still, chronyd is asked to measure,
+/// which takes up to 15 s.
 TrustNow trust_now(const Context& context);
 
 /// The part of it that decides, for a verdict heard and a state recorded.
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
-                      Instant boot_instant);
+                      const ClockMoment& moment);
 
 /// The verdict's weightiest finding as a sentence: why the clock is or is not trusted.
 std::string reason_of(const Verdict& verdict);

@@ -18,6 +18,7 @@ struct GateOptions {
     std::optional<Span> timeout{};  // over the configuration's
     std::optional<OnTimeout> on_timeout{};
     bool release = false;
+    bool after_failure = false;  // in the place of a gate that died
 };
 
 /// The outside world as the wait needs it. The commands fill it with edges, tests with lambdas.

@@ -22,13 +22,8 @@ enum class ChronyCommand : std::uint16_t {
     SourceData = 15,
     Tracking = 33,
     Activity = 44,
-};
-
-/// One source as SOURCE_DATA describes it.
-struct ChronySource {
-    bool selected = false;
-    bool is_reference_clock = false;
-    std::uint16_t reach = 0;  // one bit for each of the last eight polls
+    NtpData = 57,
+    SelectData = 69,
 };
 
 /// ACTIVITY: how many sources chronyd asks, and how many it cannot.
@@ -39,9 +34,12 @@ struct ChronyActivity {
 };
 
 /// A request, padded to the length of its reply: chronyd drops shorter ones, so that it amplifies
-/// no flood. `index` is the source of SOURCE_DATA. ONLINE and BURST (4 good of at most 8 samples)
-/// are for every source: mask and address are of family UNSPEC.
+/// no flood. `index` is the source of SOURCE_DATA and SELECT_DATA. ONLINE and BURST (4 good of at
+/// most 8 samples) are for every source: mask and address are of family UNSPEC.
 Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_t index = 0);
+
+/// NTP_DATA of a source by its address, which only the Unix socket tells.
+Bytes encode_ntp_data_request(std::uint32_t sequence, std::span<const std::byte, 20> address);
 
 /// The checks every reply must pass: version, direction, command, sequence, status, length. An
 /// answer to an earlier question is told by errc::operation_would_block: read on for the next.
@@ -52,6 +50,8 @@ Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_
 [[nodiscard]] Result<ChronyTracking> parse_tracking(std::span<const std::byte> reply);
 [[nodiscard]] Result<int> parse_source_count(std::span<const std::byte> reply);
 [[nodiscard]] Result<ChronySource> parse_source(std::span<const std::byte> reply);
+[[nodiscard]] Result<char> parse_selection(std::span<const std::byte> reply);
+[[nodiscard]] Result<std::uint32_t> parse_ntp_reference(std::span<const std::byte> reply);
 [[nodiscard]] Result<ChronyActivity> parse_activity(std::span<const std::byte> reply);
 
 }  // namespace clockguard

@@ -20,8 +20,9 @@ enum class Standing {
 };
 
 /// Witnesses of one class have their time from one place and count as one. The RTC, the Hyper-V
-/// PTP clock and a chronyd that follows nothing but that clock are all the host's.
-enum class WitnessClass { Network, Host, Floor };
+/// PTP clock, a chronyd that follows nothing but that clock and a kernel whose keeper is unknown
+/// are all the host's. A server that follows no source has its time from its own clock.
+enum class WitnessClass { Network, Host, Local, Floor };
 
 /// One source's statement about the system clock, or why it made none.
 struct Witness {
@@ -33,6 +34,8 @@ struct Witness {
     Reason silence = Reason::Silent;  // where it made no statement: Skipped, Silent or Plausible
     bool is_fresh_network = false;    // network time of now, whose word beats a recorded one
     std::string evidence{};       // of a floor: the moment that has passed, and how that is known
+    std::string follows{};        // whose word it passes on: "PHC0", "192.0.2.1"
+    std::string coarse_by{};      // what the larger part of its error is: "root dispersion"
     std::optional<Span> limit{};  // where this witness is weighed more coarsely than the policy
 };
 
@@ -42,9 +45,11 @@ struct Observation {
     std::vector<Witness> witnesses{};
     /// Nobody stepped the clock while the witnesses were heard; else no word of theirs counts.
     bool clock_was_steady = true;
-    bool chrony_answers = false;  // whatever it says
-    /// What chronyd's sources do; known only while chronyd answers and is not synchronised.
-    std::optional<ChronySources> chrony_sources{};
+    bool chrony_answers = false;                    // whatever it says
+    std::optional<ChronySources> chrony_sources{};  // while it answers
+    std::optional<Instant> chrony_update{};         // its last one, by its own time
+    /// chronyd's word turns on a measurement that it would make in a minute only.
+    bool wants_measurement = false;
 };
 
 }  // namespace clockguard

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "clockguard/core/base/time.hpp"
 
@@ -37,24 +40,44 @@ struct ChronyTracking {
     int leap = 3;  // RFC 5905 leap indicator; 3 means unsynchronised
     Instant reference_time{};
     Span correction{};       // still to be slewed; positive means the system clock is behind
+    Span last_offset{};      // what the last update found, before it was corrected
     Span root_delay{};       // round trip to the reference clock
     Span root_dispersion{};  // accumulated error bound
     Span update_interval{};  // between the last two updates; 0 after the first
     Instant taken_at{};
 };
 
-/// One of chronyd's sources (SOURCE_DATA), for saying why it has not synchronised.
+/// What chronyd's selection makes of a source (candm.h, RPY_SD_ST_*).
+enum class SourceState { Selected, Nonselectable, Falseticker, Jittery, Unselected, Combined };
+
+/// One of chronyd's sources (SOURCE_DATA).
+struct ChronySource {
+    std::array<std::byte, 20> address{};  // as chronyd names it: an IPAddr of candm.h
+    SourceState state = SourceState::Nonselectable;
+    bool is_reference_clock = false;
+    int poll = 0;             // seconds between questions, as a power of 2
+    std::uint16_t reach = 0;  // one bit for each of the last eight polls
+    Span latest{};            // what the last measurement found, less what was corrected since
+    Span latest_error{};
+    std::optional<std::uint32_t> follows{};  // its own reference ID (NTP_DATA); the socket tells
+    char selection = 0;                      // SELECT_DATA's letter; 0: not told
+};
+
+/// All that are known of.
 struct ChronySources {
     int known = 0;
     int asked = 0;       // the first so many of them
     int reached = 0;     // of those: answered at least one of the last eight polls
     int unresolved = 0;  // names that DNS did not resolve
     int offline = 0;
+    std::vector<ChronySource> all{};  // those that were asked
 };
 
 /// The kernel's NTP state (adjtimex(2)).
 struct KernelClock {
     Span max_error{};            // grows by 500 us a second; 16 s and more means unsynchronised
+    Span still_to_slew{};        // |timex.offset|: what a phase-locked loop has left to correct
+    bool is_disciplined = true;  // a program has written it since boot
     bool unsynchronized = true;  // STA_UNSYNC: stays set for ever when chronyd has no rtcsync
     Instant taken_at{};
 };
@@ -67,6 +90,8 @@ struct TimeKeepers {
     /// of the kernel's word: one that is about to die may be among them.
     bool chrony_started = false;
     bool timesyncd_synchronized = false;  // /run/systemd/timesync/synchronized
+    std::string other{};                  // "ntpd.service": another NTP client that runs
+    bool has_host_clock = false;          // a PTP clock of the hypervisor, which any may follow
 };
 
 /// A moment at which the clock was trusted, and the witness that vouched for it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "clockguard/core/base/config.hpp"
@@ -39,10 +40,14 @@ enum class GateMove {
 /// true at the very limit is still told as it is.
 GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePolicy& policy);
 
-/// How long to sleep when no event comes. Slews make no event, so they are polled for: often in
-/// the first minute, when chronyd's first update is due: every 50 ms, so that the hold ends within
-/// 100 ms of it on a slow machine too. Seldom after five minutes.
+/// How long to sleep when no event comes: for a chronyd that cannot write the kernel's state
+/// (chronyd -x) and for what else makes no event. Seldom after five minutes.
 Span poll_interval(Span waited);
+
+/// How long until a slew has brought offset and error within the limit, by two looks that lie
+/// `apart`; nothing where it is there already, or not on its way. No event tells that moment.
+std::optional<Span> until_within(const Offset& earlier, const Offset& later, Span apart,
+                                 Span limit);
 
 /// Which witness opened the gate, as an outcome.
 GateOutcome opened_by(const Verdict& verdict);

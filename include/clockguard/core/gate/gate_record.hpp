@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "clockguard/core/gate/gate.hpp"
@@ -17,7 +18,10 @@ struct GateRecord {
     /// CLOCK_REALTIME - CLOCK_BOOTTIME when the verdict was reached: as long as it stands, nobody
     /// stepped the clock, and the verdict holds.
     Instant boot_instant{};
-    /// The same when the gate began: the difference is how wrong the clock booted.
+    /// What else tells later how the clock has moved since: see ClockMoment.
+    std::optional<Instant> raw_instant{};
+    std::optional<Span> rtc_ahead{};
+    /// `boot_instant` when the gate began: the difference is how wrong the clock booted.
     Instant began_boot_instant{};
 };
 

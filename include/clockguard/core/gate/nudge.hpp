@@ -16,6 +16,9 @@ public:
     void route_came(Uptime now) { since_ = now; }
     void route_went() { since_.reset(); }
 
+    /// A measurement is wanted, whatever the routes do.
+    void wanted(Uptime now) { since_ = since_.value_or(now - std::chrono::milliseconds{250}); }
+
     bool is_due(Uptime now) const;
 
     /// It was told to: the next time is twice as far away as the one before.

@@ -16,6 +16,10 @@ Uptime uptime_now();
 /// does not change it. The tightest of several readings, good to some microseconds.
 Instant boot_instant();
 
+/// CLOCK_REALTIME - CLOCK_MONOTONIC_RAW, time in suspend taken off: it moves with every slew and
+/// with the frequency that an NTP client sets, which CLOCK_BOOTTIME follows (clock_gettime(2)).
+Instant raw_instant();
+
 /// Sleeps until that moment has come; a step of the system clock changes nothing about it.
 void sleep_until(Uptime moment);
 

@@ -43,4 +43,8 @@ struct UnitState {
 /// one we are in.
 [[nodiscard]] Result<void> restart_unit(const std::string& unit);
 
+/// Whether this machine is going down (systemctl(1), is-system-running); false where systemd cannot
+/// be asked.
+bool is_system_stopping();
+
 }  // namespace clockguard

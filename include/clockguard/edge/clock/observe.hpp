@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "clockguard/core/base/config.hpp"
 #include "clockguard/core/clock/observation.hpp"
@@ -19,20 +20,25 @@ struct Sources {
     Floor floor{};             // read once: a disk that hangs must not hang a wait
     bool ask_kernel = true;    // not for another machine's disk
     bool nudge_chrony = true;  // when a route comes
+    /// CLOCK_REALTIME - CLOCK_BOOTTIME as early recorded it in this boot.
+    std::optional<Instant> early_boot_instant{};
 };
 
 /// What the configuration says of the witnesses, for this machine.
 Sources to_sources(const Config& config, const Root& root);
 
-/// What chronyd last said of its sources, or that it did not say; for who looks again and again.
+/// What earlier looks left for the next one, for who looks again and again.
 struct ChronyMemory {
     std::optional<ChronySources> sources{};
     std::optional<Uptime> asked{};
+    Instant update{};                            // chronyd's last one, when its sources were asked
+    std::optional<Uptime> first_synchronised{};  // when it was first heard to follow a source
+    std::vector<Instant> boot_instants{};        // each CLOCK_REALTIME - CLOCK_BOOTTIME there was
 };
 
 /// Hears every witness once. Some milliseconds where chronyd answers; where it is slow or silent, a
-/// second for all that it is asked. Its sources are asked once a second at the most, and what
-/// `memory` has of them is used between.
+/// second for all that it is asked. Its sources are asked once a second at the most and after each
+/// of its updates, and what `memory` has of them is used between.
 Observation observe(const Sources& sources, ChronyMemory& memory);
 
 /// The same for who looks once.

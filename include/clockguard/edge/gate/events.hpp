@@ -9,6 +9,7 @@
 
 #include "clockguard/core/base/time.hpp"
 #include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/clock/kernel_clock.hpp"
 
 namespace clockguard {
 
@@ -19,6 +20,7 @@ struct Woken {
     bool network_changed = false;
     bool route_came = false;  // a default route of either family
     bool route_went = false;
+    bool kernel_written = false;  // its NTP state: chronyd writes it at each update
     bool told_to_stop = false;
 };
 
@@ -54,10 +56,11 @@ private:
 
 /// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
-/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT. What
-/// this machine does not offer is left out, and found by polling instead: a wait ends by its time,
-/// and at SIGTERM, whatever could not be opened. Signals are blocked but while it waits, and as
-/// they were again at its end; one at a time.
+/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT; and
+/// between, every 10 ms, whether an NTP client wrote the kernel's state. What this machine does not
+/// offer is left out, and found by polling instead: a wait ends by its time, and at SIGTERM,
+/// whatever could not be opened. Signals are blocked but while it waits, and as they were again at
+/// its end; one at a time.
 class Events {
 public:
     /// Folders that do not exist yet are watched from when they do.
@@ -78,6 +81,7 @@ private:
     Woken take_network();
     Woken wait_once(Span longest);
 
+    KernelWatch kernel_{};
     std::vector<WatchedFolder> folders_{};
     std::map<int, Names> watches_{};  // by inotify's number; without names, all count
     StopSignals signals_{};

@@ -37,6 +37,11 @@ kicker_is_calm() { # it has looked at the addresses, and last time it had nothin
 microk8s_is_up() { kicker_is_calm && is_listening 16443; }
 outcome_is() { [[ $(</run/clockguard/state.json) =~ \"outcome\":\ *\"$1\" ]]; }
 
+gate_is() { [[ $(systemctl show --property=SubState --value clockguard-gate.service) == "$1" ]]; }
+says() { # says TIMES TEXT: the gate has said so at least so often in this boot
+    (($(journalctl --boot --unit=clockguard-gate.service --output=cat --grep="$2" | wc -l) >= $1))
+}
+
 since_gate() { # since_gate SECONDS: waits until the gate's end is that long ago
     local ended now left
     ended=$(systemctl show --property=ActiveEnterTimestampMonotonic --value clockguard-gate.service)

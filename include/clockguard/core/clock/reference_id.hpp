@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace clockguard {
+
+/// A reference ID (RFC 5905, 7.3): up to four letters that name a clock, or a server's address.
+/// "PHC0" where all are printable, else "192.0.2.1".
+std::string reference_text(std::uint32_t id);
+
+/// chronyd's own clock: 127.127.1.1, of its directive `local`.
+bool is_own_clock(std::uint32_t id);
+
+/// What a server names that follows no source: its own clock (127.127.1.x of chronyd and ntpd,
+/// LOCL of ntpd and Windows) or a clock device of its machine (PHC*, RTC*).
+bool is_no_source(std::uint32_t id);
+
+/// Whether a clock of this name gets its time from outside of this machine: GPS, PPS, NMEA and DCF,
+/// with a number or without, and those that policy names.
+bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named);
+
+}  // namespace clockguard

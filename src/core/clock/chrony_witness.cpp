@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/chrony_witness.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/clock/reference_id.hpp"
+#include "clockguard/core/clock/source_words.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int leap_unsynchronized = 3;
+
+/// From here the kernel itself calls the clock unsynchronised (NTP_PHASE_LIMIT in timex.h).
+constexpr Span kernel_error_limit = 16s;
+
+/// chronyd writes the kernel's bound right after a step of its own.
+constexpr Span own_step = 5s;
+
+/// Three sources and more outvote one that is wrong, once they have been heard.
+constexpr int sources_with_a_majority = 3;
+constexpr int enough_heard = 2;
+constexpr Span time_for_the_second = 15s;
+/// One that has answered needs some polls more until chronyd judges it.
+constexpr Span time_for_its_samples = 30s;
+/// A source that was heard eight polls ago leaves no doubt that the others had their time.
+constexpr unsigned eight_polls = 0x80;
+
+/// chronyd's dispersion ages by itself, so this is only for a chronyd that has stopped measuring:
+/// eight polls are the window of its reach register.
+Span patience(const ChronyTracking& said, const std::optional<ChronySources>& sources)
+{
+    Span poll = said.update_interval;
+    for (const ChronySource& source : sources ? sources->all : std::vector<ChronySource>{})
+        if (source.state == SourceState::Selected)
+            poll =
+                std::max<Span>(poll, std::chrono::seconds{1LL << std::clamp(source.poll, 0, 24)});
+    return std::max<Span>(20min, 8 * poll);
+}
+
+/// How long ago chronyd measured, by its own idea of now: its reference time is a true one, the
+/// system clock may be far from it for as long as a slew takes.
+Span age_of(const ChronyTracking& said)
+{
+    return said.taken_at + said.correction - said.reference_time;
+}
+
+/// Why chronyd's word cannot be used, or nothing.
+std::string objection(const ChronyWord& word, const ClockPolicy& policy)
+{
+    const ChronyTracking& said = *word.tracking;
+    if (is_own_clock(said.reference_id))
+        return "it serves its own clock ('local') and follows no source";
+    if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
+        return "not synchronised yet";
+    if (said.leap < 0 || said.leap > leap_unsynchronized)
+        return fmt::format("leap status {} does not exist", said.leap);
+    if (said.stratum > policy.max_stratum)
+        return fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum);
+    const Span age = age_of(said);
+    const Span limit = patience(said, word.sources);
+    if (age > limit)
+        return fmt::format("last update {} ago, limit {}", to_text(age), to_text(limit));
+    // chronyd blurs this time by up to a second, towards the past only.
+    if (age < -1s)
+        return fmt::format("last update lies {} in the future", to_text(-age));
+    return {};
+}
+
+/// What chronyd last found was corrected, as far as the clock's own moves tell.
+bool was_corrected(const ChronyWord& word, Span limit)
+{
+    const Span found = abs(word.tracking->last_offset);
+    return found <= limit || std::ranges::any_of(word.moved, [&](Span moved) {
+               return abs(abs(moved) - found) <= std::max<Span>(limit, 1s);
+           });
+}
+
+bool is_sane(const ChronySource& source)
+{
+    return source.state == SourceState::Selected || source.state == SourceState::Combined ||
+           source.state == SourceState::Unselected;
+}
+
+/// One server of several that answers first may be the one that is wrong.
+bool waits_for_a_second(const ChronyWord& word)
+{
+    if (!word.sources || word.sources->known < sources_with_a_majority)
+        return false;
+    const auto& all = word.sources->all;
+    if (std::ranges::count_if(all, is_sane) >= enough_heard ||
+        std::ranges::any_of(all, [](const ChronySource& source) {
+            return is_sane(source) && (source.reach & eight_polls) != 0;
+        }))
+        return false;
+    const Span longest =
+        word.sources->reached >= enough_heard ? time_for_its_samples : time_for_the_second;
+    return word.heard_for.value_or(0s) < longest;
+}
+
+/// Why chronyd's agreement is not believed yet, or nothing.
+std::string doubt(const ChronyWord& word, const ClockPolicy& policy)
+{
+    if (!was_corrected(word, policy.limit))
+        return fmt::format("its last update found the clock {} off, and the clock was not set "
+                           "since: waiting for the next measurement (chronyd -x sets no clock)",
+                           to_text(abs(word.tracking->last_offset)));
+    if (word.kernel && was_set_since(*word.tracking, *word.kernel))
+        return fmt::format("the clock was set by another program after chronyd's last update, {} "
+                           "ago: waiting for the next measurement",
+                           to_text(age_of(*word.tracking)));
+    if (waits_for_a_second(word))
+        return fmt::format("1 of {} sources has answered: waiting for a second one",
+                           word.sources->known);
+    return {};
+}
+
+const ChronySource* selected_server(const ChronyWord& word)
+{
+    if (!word.sources)
+        return nullptr;
+    const auto found = std::ranges::find_if(word.sources->all, [](const ChronySource& source) {
+        return source.state == SourceState::Selected && !source.is_reference_clock;
+    });
+    return found == word.sources->all.end() ? nullptr : &*found;
+}
+
+bool follows_nobody(const ChronySource& source)
+{
+    return source.follows && is_no_source(*source.follows);
+}
+
+/// Beside a selected clock of this machine, or a server that follows nobody: another server whose
+/// own measurement agrees with the clock.
+bool is_confirmed_by_another(const ChronyWord& word, const ClockPolicy& policy)
+{
+    return word.sources && std::ranges::any_of(word.sources->all, [&](const ChronySource& source) {
+               return !source.is_reference_clock && source.reach != 0 &&
+                      (source.state == SourceState::Combined ||
+                       source.state == SourceState::Unselected) &&
+                      !follows_nobody(source) &&
+                      abs(source.latest) + source.latest_error <= policy.limit;
+           });
+}
+
+/// Whose word chronyd passes on, and what policy makes of it.
+void classify(Witness& witness, const ChronyWord& word, const ClockPolicy& policy)
+{
+    const ChronyTracking& said = *word.tracking;
+    const ChronySource* const server = selected_server(word);
+    bool may_vouch = true;
+    if (said.address_family == 0 && !is_reference_clock(said.reference_id, policy.refclocks)) {
+        witness.source = WitnessClass::Host;
+        witness.follows = reference_text(said.reference_id);
+        may_vouch = policy.host_may_vouch;
+    } else if (said.address_family != 0 && server && follows_nobody(*server)) {
+        witness.source = WitnessClass::Local;
+        witness.follows = reference_text(*server->follows);
+        may_vouch = policy.local_may_vouch;
+    }
+    if (witness.source != WitnessClass::Network && is_confirmed_by_another(word, policy))
+        witness.source = WitnessClass::Network;
+    witness.is_fresh_network = witness.source == WitnessClass::Network;
+    if (!witness.is_fresh_network && !may_vouch)
+        witness.standing = Standing::HeardOnly;
+}
+
+}  // namespace
+
+bool was_set_since(const ChronyTracking& said, const KernelClock& kernel)
+{
+    return kernel.is_disciplined && kernel.max_error >= kernel_error_limit &&
+           age_of(said) > own_step;
+}
+
+bool wants_measurement(const ChronyWord& word)
+{
+    if (!word.tracking)
+        return false;
+    if (word.kernel && was_set_since(*word.tracking, *word.kernel))
+        return true;
+    return word.heard_for && waits_for_a_second(word) && word.sources->reached >= enough_heard;
+}
+
+Witness chrony_witness(const ChronyWord& word, const ClockPolicy& policy)
+{
+    Witness witness{.name = "chrony", .kind = WitnessKind::Chrony, .standing = Standing::MayVouch};
+    if (!word.tracking) {
+        witness.offset = fail(word.tracking.error());
+        return witness;
+    }
+    const ChronyTracking& said = *word.tracking;
+    if (const std::string why_not = objection(word, policy); !why_not.empty()) {
+        witness.offset =
+            fail(word.sources ? fmt::format("{}: {}", why_not, to_text(*word.sources)) : why_not);
+        return witness;
+    }
+    witness.offset =
+        Offset{.value = -said.correction, .error = said.root_dispersion + said.root_delay / 2};
+    witness.coarse_by =
+        said.root_dispersion >= said.root_delay / 2 ? "root dispersion" : "root delay";
+    classify(witness, word, policy);
+    if (weigh(*witness.offset, policy.limit) != Testimony::Agrees)
+        return witness;
+    if (const std::string why_not = doubt(word, policy); !why_not.empty())
+        witness.offset = fail(why_not);
+    return witness;
+}
+
+}  // namespace clockguard

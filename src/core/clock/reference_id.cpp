@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/reference_id.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+constexpr std::uint32_t own_clock = 0x7F7F0101;   // 127.127.1.1
+constexpr std::uint32_t local_clocks = 0x7F7F01;  // 127.127.1.x, ntpd's driver 1
+constexpr std::array<std::string_view, 4> receivers{"GPS", "PPS", "NMEA", "DCF"};
+
+unsigned char letter(std::uint32_t id, unsigned place)
+{
+    return static_cast<unsigned char>(id >> (24U - 8U * place));
+}
+
+/// The letters before the zeros that fill it up; empty where it is no text.
+std::string letters(std::uint32_t id)
+{
+    std::string text;
+    for (unsigned place = 0; place < 4; ++place) {
+        const unsigned char c = letter(id, place);
+        if (c == 0 && !text.empty())
+            return (id << (8U * place)) == 0 ? text : "";
+        if (c < 0x20 || c > 0x7E)
+            return {};
+        text += static_cast<char>(c);
+    }
+    return text;
+}
+
+std::string_view without_number(std::string_view text)
+{
+    while (!text.empty() && text.back() >= '0' && text.back() <= '9')
+        text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
+std::string reference_text(std::uint32_t id)
+{
+    const std::string text = letters(id);
+    if (!text.empty())
+        return text;
+    return fmt::format("{}.{}.{}.{}", letter(id, 0), letter(id, 1), letter(id, 2), letter(id, 3));
+}
+
+bool is_own_clock(std::uint32_t id)
+{
+    return id == own_clock;
+}
+
+bool is_no_source(std::uint32_t id)
+{
+    const std::string text = letters(id);
+    return id >> 8U == local_clocks || text == "LOCL" || text.starts_with("PHC") ||
+           text.starts_with("RTC");
+}
+
+bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named)
+{
+    const std::string text = letters(id);
+    return std::ranges::find(named, text) != named.end() ||
+           std::ranges::find(receivers, without_number(text)) != receivers.end();
+}
+
+}  // namespace clockguard

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/chrony_witness.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+const Instant now{1789000000s};
+
+/// chronyd a second after its second update from an NTP server, all well.
+ChronyTracking synchronised()
+{
+    return {.reference_id = 0x0A000202,
+            .address_family = 1,
+            .stratum = 3,
+            .leap = 0,
+            .reference_time = now - 1s,
+            .correction = -3ms,
+            .root_delay = 20ms,
+            .root_dispersion = 5ms,
+            .update_interval = 2s,
+            .taken_at = now};
+}
+
+std::string silence_of(const ChronyTracking& said)
+{
+    const Witness witness = chrony_witness({.tracking = said}, {});
+    return witness.offset ? "speaks" : to_text(witness.offset.error());
+}
+
+ChronySources with(const std::vector<ChronySource>& all)
+{
+    const auto known = static_cast<int>(all.size());
+    const auto reached =
+        std::ranges::count_if(all, [](const ChronySource& source) { return source.reach != 0; });
+    return {.known = known, .asked = known, .reached = static_cast<int>(reached), .all = all};
+}
+
+Trust trust_by(const Witness& witness)
+{
+    return judge({.witnesses = {witness}}, {}).trust;
+}
+
+TEST(ChronyWitness, SaysHowFarTheClockIsAndHowSurelyItKnows)
+{
+    const Witness witness = chrony_witness({.tracking = synchronised()}, {});
+
+    ASSERT_TRUE(witness.offset);
+    EXPECT_EQ(witness.offset->value, 3ms);   // correction -3 ms: the clock is 3 ms fast
+    EXPECT_EQ(witness.offset->error, 15ms);  // dispersion + delay / 2
+    EXPECT_EQ(witness.source, WitnessClass::Network);
+    EXPECT_EQ(trust_by(witness), Trust::Trusted);
+}
+
+TEST(ChronyWitness, IsSilentUntilSynchronised)
+{
+    ChronyTracking said = synchronised();
+    said.reference_id = 0;
+    EXPECT_EQ(silence_of(said), "not synchronised yet");
+    said = synchronised();
+    said.leap = 3;
+    EXPECT_EQ(silence_of(said), "not synchronised yet");
+    said = synchronised();
+    said.stratum = 0;
+    EXPECT_EQ(silence_of(said), "not synchronised yet");
+    said = synchronised();
+    said.leap = 4;
+    EXPECT_EQ(silence_of(said), "leap status 4 does not exist");
+}
+
+TEST(ChronyWitness, SpeaksOnTheDayOfALeapSecond)
+{
+    for (const int leap : {0, 1, 2}) {
+        ChronyTracking said = synchronised();
+        said.leap = leap;
+        EXPECT_EQ(silence_of(said), "speaks") << leap;
+    }
+}
+
+TEST(ChronyWitness, IsNotFooledByItsOwnClock)
+{
+    ChronyTracking said = synchronised();
+    said.reference_id = 0x7F7F0101;
+    said.address_family = 0;
+    said.correction = said.root_delay = said.root_dispersion = 0s;
+
+    EXPECT_EQ(silence_of(said), "it serves its own clock ('local') and follows no source");
+}
+
+TEST(ChronyWitness, IsNotFooledByAnOrphan)
+{
+    ChronyTracking said = synchronised();
+    said.stratum = 9;
+    EXPECT_EQ(silence_of(said), "speaks");
+    said.stratum = 10;
+    EXPECT_EQ(silence_of(said), "stratum 10 is above the limit 9");
+}
+
+TEST(ChronyWitness, GrowsStaleWhenChronydNoLongerMeasures)
+{
+    ChronyTracking said = synchronised();
+    said.correction = 0s;
+    said.reference_time = now - 20min;
+    EXPECT_EQ(silence_of(said), "speaks");  // a lost reply at a long poll is no reason (3.3)
+    said.reference_time = now - 20min - 1us;
+    EXPECT_EQ(silence_of(said), "last update 20 min ago, limit 20 min");
+    said.update_interval = 1024s;
+    EXPECT_EQ(silence_of(said), "speaks");
+    said.reference_time = now - 8192s - 1us;
+    EXPECT_EQ(silence_of(said), "last update 2 h 17 min ago, limit 2 h 17 min");
+}
+
+TEST(ChronyWitness, WaitsEightPollsOfItsSource)
+{
+    ChronyTracking said = synchronised();
+    said.correction = 0s;
+    said.reference_time = now - 2h;
+    const ChronySource selected{.state = SourceState::Selected, .poll = 10, .reach = 1};
+
+    EXPECT_TRUE(chrony_witness({.tracking = said, .sources = with({selected})}, {}).offset);
+    EXPECT_FALSE(chrony_witness({.tracking = said}, {}).offset);
+}
+
+TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)
+{
+    ChronyTracking said = synchronised();
+    said.correction = 0s;
+    said.reference_time = now + 1s;
+    EXPECT_EQ(silence_of(said), "speaks");
+    said.reference_time = now + 2s;
+    EXPECT_EQ(silence_of(said), "last update lies 2 s in the future");
+}
+
+TEST(ChronyWitness, ContradictsAClockThatItMayOnlySlew)
+{
+    ChronyTracking said = synchronised();
+    said.correction = -days{30};
+    said.reference_time = now - days{30} - 1s;  // a second ago, by the true time
+
+    EXPECT_EQ(trust_by(chrony_witness({.tracking = said}, {})), Trust::Wrong);
+    said.correction = days{30};
+    said.reference_time = now + days{30} - 1s;
+    EXPECT_EQ(trust_by(chrony_witness({.tracking = said}, {})), Trust::Wrong);
+}
+
+TEST(ChronyWitness, IsUnclearWhileItsErrorIsLarge)
+{
+    ChronyTracking said = synchronised();
+    said.root_dispersion = 3s;  // the first update with a skew of 1e6 ppm
+
+    EXPECT_EQ(trust_by(chrony_witness({.tracking = said}, {})), Trust::Unknown);
+}
+
+TEST(ChronyWitness, SpeaksForTheHostWhenItFollowsAClockDevice)
+{
+    ChronyTracking said = synchronised();
+    said.address_family = 0;
+    said.reference_id = 0x50484330;  // "PHC0"
+
+    const Witness heard = chrony_witness({.tracking = said}, {});
+    EXPECT_EQ(heard.source, WitnessClass::Host);
+    EXPECT_EQ(trust_by(heard), Trust::Unknown);
+    EXPECT_EQ(trust_by(chrony_witness({.tracking = said}, {.host_may_vouch = true})),
+              Trust::Trusted);
+
+    said.reference_id = 0x47505300;  // "GPS"
+    EXPECT_EQ(chrony_witness({.tracking = said}, {}).source, WitnessClass::Network);
+}
+
+TEST(ChronyWitness, KeepsTheReasonOfItsSilence)
+{
+    const Witness witness =
+        chrony_witness({.tracking = fail("cannot ask chronyd: Connection refused")}, {});
+
+    EXPECT_EQ(to_text(witness.offset.error()), "cannot ask chronyd: Connection refused");
+}
+
+// Each number is that of the attack in the tests of the real chronyd.
+
+TEST(ChronyWitness, DoubtsAClockThatWasFoundWrongAndNeverSet)
+{
+    ChronyWord word{.tracking = synchronised()};
+    word.tracking->last_offset = -days{30};  // chronyd -x with makestep
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
+    word.moved = {-days{30} + 400ms};  // a healthy step
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+    word.moved = {5s, days{30}};  // the sign of the offset is not relied upon
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+    word.moved = {-days{29}};
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
+    word.tracking->last_offset = 3s;
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+}
+
+TEST(ChronyWitness, ContradictsWhateverDoubtThereIs)
+{
+    ChronyWord word{.tracking = synchronised()};
+    word.tracking->last_offset = word.tracking->correction = -days{30};
+    word.tracking->reference_time = now - days{30};
+
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Wrong);
+}
+
+TEST(ChronyWitness, DoubtsAClockThatWasSetBehindChronydsBack)
+{
+    ChronyWord word{.tracking = synchronised(), .kernel = KernelClock{.max_error = 16s}};
+    word.tracking->correction = 0s;
+    word.tracking->reference_time = now - 5s;
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);  // its own step
+    word.tracking->reference_time = now - 5s - 1us;
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
+    EXPECT_TRUE(was_set_since(*word.tracking, *word.kernel));
+    word.kernel->is_disciplined = false;  // nobody keeps it: it was not lost
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+    word.kernel = KernelClock{.max_error = 15999ms};
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+}
+
+TEST(ChronyWitness, WaitsForASecondSourceWhereThereAreThree)
+{
+    const ChronySource first{.state = SourceState::Selected, .reach = 1};
+    const ChronySource silent{};
+    const ChronySource without_samples{.reach = 1};
+    const ChronySource second{.state = SourceState::Unselected, .reach = 1};
+    const auto trust = [](const std::vector<ChronySource>& sources, std::optional<Span> heard) {
+        return trust_by(chrony_witness(
+            {.tracking = synchronised(), .sources = with(sources), .heard_for = heard}, {}));
+    };
+
+    EXPECT_EQ(trust({first, silent, silent, silent}, std::nullopt), Trust::Unknown);
+    EXPECT_EQ(trust({first, silent, silent, silent}, 15s - 1us), Trust::Unknown);
+    EXPECT_EQ(trust({first, silent, silent, silent}, 15s), Trust::Trusted);
+    EXPECT_EQ(trust({first, without_samples, silent}, 15s), Trust::Unknown);
+    EXPECT_EQ(trust({first, without_samples, silent}, 30s), Trust::Trusted);
+    EXPECT_EQ(trust({first, second, silent, silent}, std::nullopt), Trust::Trusted);
+    EXPECT_EQ(trust({first, silent}, std::nullopt), Trust::Trusted);
+    const auto wants = [](const std::vector<ChronySource>& sources) {
+        return wants_measurement(
+            {.tracking = synchronised(), .sources = with(sources), .heard_for = 1s});
+    };
+    EXPECT_TRUE(wants({first, without_samples, silent}));
+    EXPECT_FALSE(wants({first, silent, silent}));
+    EXPECT_FALSE(wants({first, second, silent}));
+    const ChronySource old{.state = SourceState::Selected, .reach = 0xFF};
+    EXPECT_EQ(trust({old, silent, silent, silent}, std::nullopt), Trust::Trusted);
+}
+
+/// chronyd that follows a clock of this machine.
+ChronyTracking following(std::uint32_t clock)
+{
+    ChronyTracking said = synchronised();
+    said.address_family = 0;
+    said.reference_id = clock;
+    return said;
+}
+
+constexpr std::uint32_t phc0 = 0x50484330;
+constexpr std::uint32_t host = 0x484F5354;
+
+TEST(ChronyWitness, TakesAnyClockOfThisMachineForTheHosts)
+{
+    for (const std::uint32_t clock : {phc0, host}) {
+        const Witness heard = chrony_witness({.tracking = following(clock)}, {});
+        EXPECT_EQ(heard.source, WitnessClass::Host);
+        EXPECT_EQ(trust_by(heard), Trust::Unknown);
+        EXPECT_FALSE(heard.is_fresh_network);
+    }
+    const Witness named = chrony_witness({.tracking = following(host)}, {.refclocks = {"HOST"}});
+    EXPECT_EQ(named.source, WitnessClass::Network);
+    EXPECT_EQ(trust_by(named), Trust::Trusted);
+}
+
+TEST(ChronyWitness, HearsTheServerBesideTheHostsClock)
+{
+    const ChronySource clock{
+        .state = SourceState::Selected, .is_reference_clock = true, .reach = 255};
+    ChronySource server{
+        .state = SourceState::Unselected, .reach = 1, .latest = -2s, .latest_error = 900ms};
+    const auto trust = [&] {
+        return trust_by(
+            chrony_witness({.tracking = following(phc0), .sources = with({clock, server})}, {}));
+    };
+
+    EXPECT_EQ(trust(), Trust::Trusted);
+    server.latest_error = 1s + 1us;
+    EXPECT_EQ(trust(), Trust::Unknown);
+    server.latest_error = 0s;
+    server.reach = 0;
+    EXPECT_EQ(trust(), Trust::Unknown);
+    server.reach = 1;
+    server.state = SourceState::Falseticker;
+    EXPECT_EQ(trust(), Trust::Unknown);
+    server.state = SourceState::Combined;
+    server.follows = 0x7F7F0101;
+    EXPECT_EQ(trust(), Trust::Unknown);
+}
+
+TEST(ChronyWitness, OnlyHearsAServerThatFollowsNobody)
+{
+    const ChronySource server{.state = SourceState::Selected, .reach = 1, .follows = 0x7F7F0101};
+    const ChronyWord word{.tracking = synchronised(), .sources = with({server})};
+
+    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
+    const Witness allowed = chrony_witness(word, {.local_may_vouch = true});
+    EXPECT_EQ(trust_by(allowed), Trust::Trusted);
+    EXPECT_FALSE(allowed.is_fresh_network);
+}
+
+TEST(ChronyWitness, NamesTheSettingThatAcceptsACoarseServer)
+{
+    ChronyWord word{.tracking = synchronised()};
+    word.tracking->root_dispersion = 8s;
+    const Verdict verdict = judge({.witnesses = {chrony_witness(word, {})}}, {});
+
+    ASSERT_FALSE(verdict.findings.empty());
+    EXPECT_EQ(verdict.findings.front().message,
+              "the root dispersion of 8 s is above trust.max_error (3 s); max_error = \"10s\" "
+              "accepts it");
+    const ClockPolicy advised{.limit = 10s};
+    EXPECT_EQ(judge({.witnesses = {chrony_witness(word, advised)}}, advised).trust, Trust::Trusted);
+}
+
+TEST(ChronyWitness, TellsWhatItsSourcesDoWhileItIsSilent)
+{
+    ChronyWord word{.tracking = ChronyTracking{.taken_at = now}, .sources = with({{}, {}})};
+
+    EXPECT_EQ(to_text(chrony_witness(word, {}).offset.error()),
+              "not synchronised yet: 0 of 2 sources answer");
+}
+
+}  // namespace
+}  // namespace clockguard

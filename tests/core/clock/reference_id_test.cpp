@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/reference_id.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+std::uint32_t id_of(std::string_view text)
+{
+    std::uint32_t id = 0;
+    for (std::size_t place = 0; place < 4; ++place)
+        id = id << 8U | (place < text.size() ? static_cast<unsigned char>(text[place]) : 0U);
+    return id;
+}
+
+TEST(ReferenceId, IsTextOrAddress)
+{
+    EXPECT_EQ(reference_text(id_of("PHC0")), "PHC0");
+    EXPECT_EQ(reference_text(id_of("GPS")), "GPS");
+    EXPECT_EQ(reference_text(0xC0000201), "192.0.2.1");
+    EXPECT_EQ(reference_text(0x1B5B324A), "27.91.50.74");  // ESC [ 2 J is no text
+    EXPECT_EQ(reference_text(0x47005000), "71.0.80.0");    // a zero in the midst is no text
+    EXPECT_EQ(reference_text(0), "0.0.0.0");
+}
+
+TEST(ReferenceId, KnowsThoseThatFollowNobody)
+{
+    for (const std::uint32_t id :
+         {0x7F7F0101U, 0x7F7F0100U, id_of("LOCL"), id_of("PHC0"), id_of("RTC1"), id_of("PHC")})
+        EXPECT_TRUE(is_no_source(id)) << reference_text(id);
+    for (const std::uint32_t id : {0xC0000201U, id_of("GPS"), 0x7F000001U, 0U})
+        EXPECT_FALSE(is_no_source(id)) << reference_text(id);
+    EXPECT_TRUE(is_own_clock(0x7F7F0101));
+    EXPECT_FALSE(is_own_clock(0x7F7F0100));
+}
+
+TEST(ReferenceId, KnowsReceiversOfTime)
+{
+    for (const char* name : {"GPS", "GPS0", "PPS1", "NMEA", "DCF"})
+        EXPECT_TRUE(is_reference_clock(id_of(name), {})) << name;
+    for (const char* name : {"PHC0", "HOST", "HYPV", "PTP", "SHM0", "GPSX"})
+        EXPECT_FALSE(is_reference_clock(id_of(name), {})) << name;
+    EXPECT_TRUE(is_reference_clock(id_of("SHM0"), {"SHM0"}));
+    EXPECT_FALSE(is_reference_clock(id_of("SHM1"), {"SHM0"}));
+}
+
+}  // namespace
+}  // namespace clockguard

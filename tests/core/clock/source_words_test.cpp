@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/source_words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+TEST(SourceWords, TellHowManyAnswer)
+{
+    EXPECT_EQ(to_text({.known = 4, .asked = 4, .reached = 1}), "1 of 4 sources answer");
+    EXPECT_EQ(to_text({.known = 100, .asked = 64}), "0 of the first 64 of 100 sources answer");
+    EXPECT_EQ(to_text({.unresolved = 2, .offline = 1}),
+              "it has no source, 2 names do not resolve, 1 offline");
+}
+
+TEST(SourceWords, TellWhyThoseThatAnswerAreNotUsed)
+{
+    const ChronySource silent{.reach = 0};
+    const ChronySource distant{.reach = 1, .selection = 'd'};
+    const ChronySource liar{.state = SourceState::Falseticker, .reach = 255};
+
+    EXPECT_EQ(
+        to_text({.known = 4, .asked = 4, .reached = 3, .all = {silent, distant, distant, liar}}),
+        "3 of 4 sources answer (1 unreachable, 2 too distant (maxdistance), 1 a falseticker)");
+}
+
+TEST(SourceWords, DoNotListTheSilentWhereAllAre)
+{
+    const ChronySource silent{.reach = 0};
+
+    EXPECT_EQ(to_text({.known = 2, .asked = 2, .all = {silent, silent}}), "0 of 2 sources answer");
+}
+
+TEST(SourceWords, TellNothingOfALetterThatIsNotKnown)
+{
+    const ChronySource odd{.reach = 1, .selection = '\x1b'};
+
+    EXPECT_EQ(to_text({.known = 1, .asked = 1, .reached = 1, .all = {odd}}),
+              "1 of 1 sources answer");
+}
+
+}  // namespace
+}  // namespace clockguard
