@@ -16,6 +16,7 @@ only_in() { # only_in <home> <header>
 only_in 'include/clockguard/core/base/result\.hpp' 'tl/'
 only_in 'src/core/[a-z]+/[a-z0-9_]+_json\.cpp' 'nlohmann/'
 only_in 'src/core/base/toml_reader\.cpp' 'toml\+\+'
+only_in 'src/core/base/yaml\.cpp' 'yaml\.h'
 only_in 'src/cli\.cpp' 'CLI/'
 only_in 'src/edge/certs/x509(_[a-z]+)?\.[ch]pp' 'openssl/'
 only_in 'src/edge/(base/systemd|clock/journal)\.cpp' 'systemd/'

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "vm"))
 from vm import sources  # noqa: E402
 
 # What every Debian machine has, and a tree of mmdebstrap has not.
-PACKAGES = ["libsystemd0", "libudev1", "openssl"]
+PACKAGES = ["libsystemd0", "libudev1", "libyaml-0-2", "openssl"]
 NOT_WANTED = ["doc", "man", "locale", "i18n"]
 STATE = "var/lib/clockguard/last-good.json"
 CONFIGURATION = "etc/clockguard/clockguard.toml"

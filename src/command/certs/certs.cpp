@@ -28,11 +28,15 @@ void print_verdict(const Context& context, const Report& report, const std::stri
         print_out("{}", text);
 }
 
-/// Every date was judged by the clock; the reader must know when it was one to doubt.
-std::string doubt(const ClockWord& clock)
+/// Every date was judged by a clock; the reader must know by which, and when it was one to doubt.
+std::string doubt(const CertsVerdict& verdict, const ClockWord& clock)
 {
     if (clock.trusted)
         return {};
+    if (clock.ahead != Span{0})
+        return fmt::format("Warning: the clock is wrong, so dates were judged by the network's "
+                           "time, {} ({}).\n",
+                           to_text(verdict.now), clock.why);
     return fmt::format("Warning: the clock is not verified, so these states may be wrong ({}).\n",
                        clock.why);
 }
@@ -44,14 +48,34 @@ struct Judged {
 
 Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world)
 {
-    Judged judged{.verdict = judge_all(survey.certificates(), world.now(), policy),
-                  .clock = world.clock()};
+    ClockWord clock = world.clock();
+    const Instant now = world.now() - clock.ahead;
+    Judged judged{.verdict = judge_all(survey.certificates(), now, policy),
+                  .clock = std::move(clock)};
     const auto csr_conf =
         survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;
     if (csr_conf)
         add_finding(judged.verdict,
                     judge_csr_conf(*csr_conf, survey.installed->node.role, judged.clock.trusted));
     return judged;
+}
+
+/// Tells what is made of the certificates that are there.
+using Teller = std::function<ExitCode(const Judged&)>;
+
+/// What `list` and `check` begin with alike.
+ExitCode look(const Context& context, const CertPolicy& policy, const CertsWorld& world,
+              const Teller& tell)
+{
+    const auto survey = survey_certificates(context);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Undetermined);
+    if (survey->certs.empty() && context.output.format == Format::Text) {
+        say_nothing_there(context, *survey);
+        return ExitCode::Healthy;
+    }
+    say_complaints(*survey);
+    return tell(judge_now(*survey, policy, world));
 }
 
 }  // namespace
@@ -129,18 +153,12 @@ void say_nothing_there(const Context& context, const CertSurvey& survey)
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)
 {
-    const auto survey = survey_certificates(context);
-    if (!survey)
-        return give_up(survey.error(), ExitCode::Undetermined);
-    if (survey->certs.empty() && context.output.format == Format::Text) {
-        say_nothing_there(context, *survey);
+    return look(context, to_policy(context.config.certs), world, [&](const Judged& judged) {
+        const auto& [verdict, clock] = judged;
+        print_verdict(context, certs_report("certs", verdict, clock, world),
+                      render_certs_table(verdict, context.output.verbose) + doubt(verdict, clock));
         return ExitCode::Healthy;
-    }
-    say_complaints(*survey);
-    const auto [verdict, clock] = judge_now(*survey, to_policy(context.config.certs), world);
-    print_verdict(context, certs_report("certs", verdict, clock, world),
-                  render_certs_table(verdict, context.output.verbose) + doubt(clock));
-    return ExitCode::Healthy;
+    });
 }
 
 ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
@@ -153,20 +171,14 @@ ExitCode run_certs_check(const Context& context, const CertsCheckOptions& option
             return give_up(threshold.error(), ExitCode::Usage);
         policy.expiring = *threshold;
     }
-    const auto survey = survey_certificates(context);
-    if (!survey)
-        return give_up(survey.error(), ExitCode::Undetermined);
-    if (survey->certs.empty() && context.output.format == Format::Text) {
-        say_nothing_there(context, *survey);
-        return ExitCode::Healthy;
-    }
-    say_complaints(*survey);
-    const auto [verdict, clock] = judge_now(*survey, policy, world);
-    Report report = certs_report("certs", verdict, clock, world);
-    const ExitCode code = to_exit_code(report.verdict.status, context.output);
-    report.verdict.exit_code = static_cast<int>(code);
-    print_verdict(context, report, render_certs_check(verdict) + doubt(clock));
-    return code;
+    return look(context, policy, world, [&](const Judged& judged) {
+        const auto& [verdict, clock] = judged;
+        Report report = certs_report("certs", verdict, clock, world);
+        const ExitCode code = to_exit_code(report.verdict.status, context.output);
+        report.verdict.exit_code = static_cast<int>(code);
+        print_verdict(context, report, render_certs_check(verdict) + doubt(verdict, clock));
+        return code;
+    });
 }
 
 }  // namespace clockguard

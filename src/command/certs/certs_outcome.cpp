@@ -27,6 +27,7 @@ std::string deed_line(const Renewal& renewal, bool is_plan)
         return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-issue" : "re-issued", name,
                            dates(renewal.after), dates(renewal.before));
     case CertDeed::Embed:
+    case CertDeed::EmbedPair:
         return fmt::format("{} '{}': the copies embedded in it\n",
                            is_plan ? "would update" : "updated", name);
     }

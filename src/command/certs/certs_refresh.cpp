@@ -9,6 +9,7 @@
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_outcome.hpp"
 #include "clockguard/command/certs/certs_replace.hpp"
+#include "clockguard/command/certs/last_start.hpp"
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
 #include "clockguard/core/report/certs_report.hpp"
@@ -82,18 +83,21 @@ void verify_served(const Refresh& refresh, Refreshed& result)
         const SurveyedCert* cert = served_by(server, *survey);
         if (cert == nullptr || !is_done(result, cert->certificate.place.name))
             continue;
-        const ServedAnswer answer = watch_served(
-            {.port = server.port, .serial = cert->certificate.facts.serial, .patience = 10s},
-            world);
+        const ServedAnswer answer = watch_served({.port = port_of(server, *survey),
+                                                  .serial = cert->certificate.facts.serial,
+                                                  .patience = server.patience},
+                                                 world);
         result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
         if (answer.served == Served::Other)
-            result.failed.push_back(not_served(server, cert->certificate.place.name));
+            result.failed.push_back(
+                not_served(server, port_of(server, *survey), cert->certificate.place.name));
     }
 }
 
 Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
 {
     std::vector<FileChange> files;
+    files.reserve(ready.size());
     for (const Renewal& renewal : ready)
         files.push_back(renewal.change);
     return save_backup(
@@ -203,14 +207,29 @@ std::vector<Beneath> written_files(const CertSurvey& survey)
     return files;
 }
 
+/// Named certificates are all that is wanted by who names them. A failure is told, and stops
+/// nothing: the certificates are worth more.
+void mend_date_of_containerd(const Refresh& refresh)
+{
+    if (!refresh.options.select.names.empty())
+        return;
+    const auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
+    if (!mended)
+        complain(to_text(mended.error()));
+    else if (refresh.context.output.format == Format::Text && !refresh.context.output.quiet)
+        print_out("{}", *mended);
+}
+
 ExitCode refresh_locked(const Refresh& refresh)
 {
     const auto survey = survey_certificates(refresh.context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     say_complaints(*survey);
-    if (!refresh.options.dry_run)
+    if (!refresh.options.dry_run) {
         tidy_up(refresh.context.root, written_files(*survey));
+        mend_date_of_containerd(refresh);
+    }
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
     say_nothing_there(refresh.context, *survey);

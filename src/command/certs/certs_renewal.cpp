@@ -47,7 +47,7 @@ std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurv
     const SurveyedCert* cert = survey.find(action.name);
     const SurveyedCert* ca =
         cert == nullptr ? nullptr : survey.find(cert->certificate.place.issuer);
-    if (ca == nullptr || action.deed == CertDeed::Embed)
+    if (ca == nullptr || action.deed == CertDeed::Embed || action.deed == CertDeed::EmbedPair)
         return std::nullopt;
     const CertPlace& place = ca->certificate.place;
     const auto fault = fault_of(survey.installed->read(place.key_path));
@@ -103,15 +103,48 @@ Result<std::string> embed(const std::string& text, Part part, const std::string&
     const auto& data = (*config).*part;
     if (!data)
         return text;
+    if (data->is_shared)
+        return fail("other places of the file stand for the same value (a YAML alias): edit it by "
+                    "hand");
     const auto exchanged = exchange_first(data->text, from);
     if (!exchanged)
         return fail(exchanged.error());
     return replace_data(text, *data, *exchanged);
 }
 
+/// The kubeconfig with one of its values replaced as a whole.
+Result<std::string> embed_whole(const std::string& text, Part part, const std::string& value)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config)
+        return fail(config.error());
+    const auto& data = (*config).*part;
+    if (!data || data->is_shared)
+        return fail(
+            "it embeds none, or one that other places of the file stand for (a YAML alias)");
+    return replace_data(text, *data, value);
+}
+
+/// Certificate and key of the file, which belong together.
+Result<std::string> embed_pair(const SurveyedCert& cert, const Workshop& shop)
+{
+    const SurveyedCert* file = shop.survey.find(cert.certificate.place.copy_of);
+    if (file == nullptr)
+        return fail("the certificate that it embeds has no file");
+    const auto key = shop.survey.installed->read(file->certificate.place.key_path);
+    if (!key)
+        return fail(key.error());
+    auto text = embed_whole(cert.text, &Kubeconfig::key, *key);
+    if (!text)
+        return text;
+    return embed_whole(*text, &Kubeconfig::certificate, shop.text_of(file->certificate.place.name));
+}
+
 Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
 {
     const CertPlace& place = cert.certificate.place;
+    if (deed == CertDeed::EmbedPair)
+        return embed_pair(cert, shop);
     if (deed == CertDeed::Embed && shop.fresh.contains(place.copy_of) &&
         !cert.certificate.differs_from_file)
         return embed(cert.text, &Kubeconfig::certificate, shop.text_of(place.copy_of));
@@ -126,11 +159,27 @@ Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Wo
     return embed(cert.text, &Kubeconfig::certificate, signed_anew->text);
 }
 
+/// The CA's certificates as they are now, in the place of other copies of the same.
+Result<std::string> embed_ca(const std::string& text, const std::string& from)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config)
+        return fail(config.error());
+    if (!config->ca)
+        return text;
+    const auto exchanged = exchange_copies(config->ca->text, from);
+    if (!exchanged)
+        return fail(exchanged.error());
+    return *exchanged == config->ca->text ? text : embed_whole(text, &Kubeconfig::ca, *exchanged);
+}
+
 /// Whatever was embedded, the result must fit its own key and the CA.
 Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& place,
                                     const Workshop& shop)
 {
     const auto config = parse_kubeconfig(text);
+    if (config && config->unclear.empty() && !config->login.empty() && !config->certificate)
+        return CertFacts{};
     if (!config || !config->certificate || !config->key)
         return fail("the new kubeconfig is not whole");
     auto facts = read_certificate({.certificate = config->certificate->text,
@@ -147,8 +196,9 @@ Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const
 {
     const CertPlace& place = cert.certificate.place;
     auto text = renew_user(cert, deed, shop);
-    if (text && shop.fresh.contains(place.issuer) && !cert.certificate.embeds_other_ca)
-        text = embed(*text, &Kubeconfig::ca, shop.text_of(place.issuer));
+    const bool is_its_ca = !cert.certificate.embeds_other_ca || cert.certificate.old_ca;
+    if (text && is_its_ca)
+        text = embed_ca(*text, shop.text_of(place.issuer));
     if (!text)
         return fail(text.error());
     const auto facts = verify_kubeconfig(*text, place, shop);

@@ -71,6 +71,21 @@ void examine(SurveyedCert& cert, const CertTexts& texts)
             fmt::format("certificate '{}' {}", cert.location, facts.error().what);
 }
 
+/// A CA that another has signed is trusted as it is; and what is in its file beside it may be what
+/// its key is for.
+void allow_for_its_ca(Certificate& certificate)
+{
+    CertFacts& facts = certificate.facts;
+    if (facts.sha256.empty())
+        return;
+    if (facts.signer != facts.sha256)
+        facts.key_matches.reset();
+    if (!facts.has_other_issuer)
+        return;
+    facts.signed_by_issuer.reset();
+    certificate.place.repair = CertRepair::None;
+}
+
 /// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
 void examine_file(SurveyedCert& cert, const CertSurvey& survey)
 {
@@ -85,39 +100,117 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey)
     }
     if (cert.certificate.error.empty())
         examine(cert, texts);
+    if (place.issuer == place.name)
+        allow_for_its_ca(cert.certificate);
 }
 
-void compare_copies(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
+void compare_with_file(Certificate& certificate, const CertSurvey& survey)
+{
+    const SurveyedCert* file = survey.find(certificate.place.copy_of);
+    if (file == nullptr || file->certificate.facts.sha256.empty())
+        return;
+    const CertFacts& facts = file->certificate.facts;
+    certificate.differs_from_file = facts.sha256 != certificate.facts.sha256;
+    certificate.is_of_another = facts.subject != certificate.facts.subject;
+}
+
+/// Whether it trusts what its CA signs with; more than that may be in both.
+void compare_with_ca(Certificate& certificate, const CertSurvey& survey, const std::string& trusted)
+{
+    const SurveyedCert* ca = survey.find(certificate.place.issuer);
+    if (ca == nullptr || ca->certificate.facts.sha256.empty())
+        return;
+    const auto embedded = read_certificate({.certificate = trusted});
+    certificate.embeds_other_ca =
+        !embedded ||
+        std::ranges::find(embedded->all, ca->certificate.facts.signer) == embedded->all.end();
+    if (!embedded || !certificate.embeds_other_ca)
+        return;
+    const auto exchanged = exchange_copies(trusted, ca->text);
+    if (exchanged && *exchanged != trusted)
+        certificate.old_ca = *embedded;
+}
+
+/// "/x/y" of "y" beside "/x/kubeconfig" (client-go, clientcmd, ResolvePaths).
+std::string path_beside(const CertPlace& place, const std::string& named)
+{
+    return named.starts_with('/') ? named : place.path.substr(0, place.path.rfind('/') + 1) + named;
+}
+
+bool has_a_line(const CertSurvey& survey, const std::string& path)
+{
+    return std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
+        return cert.certificate.place.path == path;
+    });
+}
+
+/// A certificate that the kubeconfig names is a file like any other; where it is in the list, it is
+/// judged there.
+void examine_named(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
 {
     Certificate& certificate = cert.certificate;
-    const SurveyedCert* file = survey.find(certificate.place.copy_of);
-    certificate.differs_from_file = file != nullptr && !file->certificate.facts.sha256.empty() &&
-                                    file->certificate.facts.sha256 != certificate.facts.sha256;
-    const SurveyedCert* ca = survey.find(certificate.place.issuer);
-    if (!config.ca || ca == nullptr || ca->certificate.facts.sha256.empty())
+    const DataNames data{.link = survey.profile.data, .target = survey.installed->data};
+    const std::string named = path_beside(certificate.place, config.certificate_file);
+    const std::string path = plain_path(named, data).value_or("");
+    certificate.place.repair = CertRepair::None;
+    if (path.empty() || !is_allowed(path, survey.profile)) {
+        certificate.skipped =
+            fmt::format("it names '{}', which is outside {}", named, survey.profile.data);
         return;
-    const auto embedded = read_certificate({.certificate = config.ca->text});
-    certificate.embeds_other_ca = !embedded || embedded->sha256 != ca->certificate.facts.sha256;
+    }
+    if (has_a_line(survey, path)) {
+        certificate.skipped = fmt::format("it names '{}', which has a line of its own", path);
+        return;
+    }
+    const auto text = survey.installed->read(path);
+    if (!text) {
+        certificate.error = to_text(text.error());
+        return;
+    }
+    CertTexts texts{.certificate = *text, .issuer = issuer_text(survey, cert)};
+    const auto key_path = plain_path(path_beside(certificate.place, config.key_file), data);
+    if (config.key)
+        texts.key = config.key->text;
+    else if (const auto key = key_path && is_allowed(*key_path, survey.profile)
+                                  ? survey.installed->read(*key_path)
+                                  : fail("");
+             key)
+        texts.key = *key;
+    examine(cert, texts);
+}
+
+void examine_embedded(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
+{
+    CertTexts texts{.certificate = config.certificate->text, .issuer = issuer_text(survey, cert)};
+    if (config.key)
+        texts.key = config.key->text;
+    examine(cert, texts);
+    if (cert.certificate.error.empty())
+        compare_with_file(cert.certificate, survey);
 }
 
 void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
 {
+    Certificate& certificate = cert.certificate;
     const auto config = parse_kubeconfig(cert.text);
-    if (!config) {
-        cert.certificate.error =
-            fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
+    if (!config || !config->unclear.empty()) {
+        certificate.is_unclear = config.has_value();
+        certificate.error =
+            config ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location,
+                                 config->unclear)
+                   : fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
         return;
     }
-    if (!config->certificate) {
-        cert.certificate.skipped = "it authenticates without a certificate";
-        return;
+    if (config->certificate)
+        examine_embedded(cert, survey, *config);
+    else if (!config->certificate_file.empty())
+        examine_named(cert, survey, *config);
+    else {
+        certificate.login = config->login;
+        certificate.skipped = fmt::format("it authenticates with {}", config->login);
     }
-    CertTexts texts{.certificate = config->certificate->text, .issuer = issuer_text(survey, cert)};
-    if (config->key)
-        texts.key = config->key->text;
-    examine(cert, texts);
-    if (cert.certificate.error.empty())
-        compare_copies(cert, survey, *config);
+    if (certificate.error.empty() && config->ca)
+        compare_with_ca(certificate, survey, config->ca->text);
 }
 
 /// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
@@ -143,9 +236,9 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
     const ArgsFiles& files = survey.profile.args;
     const Installation& installed = *survey.installed;
     const auto places = cert_places(survey.profile, installed.node.role);
-    DaemonArgs args{.data = {.variable = files.variable,
-                             .link = survey.profile.data,
-                             .target = installed.data}};
+    DaemonArgs& args = survey.args;
+    args = {.data = {
+                .variable = files.variable, .link = survey.profile.data, .target = installed.data}};
     std::set<std::string> read;
     for (const CertPlace& place : places)
         for (const ArgFlag& arg : place.args)
@@ -165,20 +258,27 @@ void allow_for_another_ca(Certificate& certificate)
     certificate.place.repair = CertRepair::None;
 }
 
-/// What its user made itself has no CA.
-CertPlace adapted(CertPlace place, const Installation& installed)
+/// A kubelet of before 1.28 made its certificate itself, for a year, with a CA of its own whose
+/// name is the node's and "-ca@" and a date (k8s.io/client-go, util/cert,
+/// GenerateSelfSignedCertKey), and makes it anew where there is none. Nothing verifies it.
+void allow_for_self_made(Certificate& certificate, const Installation& installed)
 {
-    if (place.self_made_when_older && installed.is_older) {
-        place.issuer.clear();
-        place.repair = CertRepair::None;
-    }
-    return place;
+    CertPlace& place = certificate.place;
+    const bool is_named_so = certificate.facts.issuer.find("-ca@") != std::string::npos;
+    if (!place.self_made_when_older || certificate.facts.signed_by_issuer.value_or(false) ||
+        !(installed.is_older || is_named_so))
+        return;
+    certificate.facts.signed_by_issuer.reset();
+    place.issuer.clear();
+    place.repair = CertRepair::None;
+    place.renew = fmt::format("rm -f {} {}; snap restart microk8s.daemon-kubelite", place.path,
+                              place.key_path);
 }
 
 SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
 {
     SurveyedCert cert{.location = survey.installed->locate(place.path)};
-    cert.certificate.place = adapted(std::move(place), *survey.installed);
+    cert.certificate.place = std::move(place);
     if (!cert.certificate.place.skip.empty()) {
         cert.certificate.skipped = cert.certificate.place.skip;
         return cert;
@@ -193,8 +293,20 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
         examine_file(cert, survey);
     else
         examine_kubeconfig(cert, survey);
+    allow_for_self_made(cert.certificate, *survey.installed);
     allow_for_another_ca(cert.certificate);
     return cert;
+}
+
+/// What only some nodes have, as the flags tell, where neither it nor a flag is there.
+bool is_of_no_use(const SurveyedCert& cert, const CertProfile& profile)
+{
+    const CertPlace& place = cert.certificate.place;
+    return cert.text.empty() && !cert.certificate.skipped.empty() && place.skip.empty() &&
+           std::ranges::any_of(profile.places, [&](const ProfilePlace& entry) {
+               return entry.place.name == place.name && !entry.place.args.empty() &&
+                      entry.place.need == CertNeed::Optional;
+           });
 }
 
 }  // namespace
@@ -230,8 +342,11 @@ Result<CertSurvey> survey_certificates(const Context& context)
     CertSurvey survey{.profile = std::move(*profile), .installed = std::move(*installed)};
     if (!survey.installed || !survey.installed->has_certificates)
         return survey;
-    for (CertPlace& place : all_places(survey))
-        survey.certs.push_back(survey_one(std::move(place), survey));
+    for (CertPlace& place : all_places(survey)) {
+        SurveyedCert cert = survey_one(std::move(place), survey);
+        if (!is_of_no_use(cert, survey.profile))
+            survey.certs.push_back(std::move(cert));
+    }
     return survey;
 }
 

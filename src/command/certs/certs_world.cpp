@@ -11,6 +11,7 @@
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"
+#include "clockguard/edge/base/systemd.hpp"
 #include "clockguard/edge/certs/csr_conf.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_served.hpp"
@@ -24,7 +25,10 @@ using namespace std::chrono_literals;
 ClockWord clock_word(const Context& context)
 {
     const TrustNow now = trust_now(context);
-    return {.trusted = now.trusted, .by = now.by, .why = now.why};
+    return {.trusted = now.trusted,
+            .by = now.by,
+            .why = now.why,
+            .ahead = ahead_of_network(now.verdict)};
 }
 
 /// Asks on a terminal only: a unit or a pipe would wait for ever.
@@ -46,6 +50,17 @@ std::function<Result<std::string>(int)> served_serial(const Root& root)
     return [](int port) { return query_served_serial(port, 2s); };
 }
 
+/// What cannot be told runs: nothing is changed under it.
+std::function<bool()> containerd_runs(const Root& root)
+{
+    if (!root.is_live())
+        return {};
+    return [] {
+        const auto unit = query_unit("snap.microk8s.daemon-containerd.service");
+        return !unit || (unit->active != "inactive" && unit->active != "failed");
+    };
+}
+
 }  // namespace
 
 CertsWorld certs_world(const Context& context)
@@ -58,6 +73,7 @@ CertsWorld certs_world(const Context& context)
             .ask = ask_on_terminal,
             .served_serial = served_serial(context.root),
             .wait = sleep_for,
+            .containerd_runs = containerd_runs(context.root),
             .csr_conf = read_csr_conf};
 }
 

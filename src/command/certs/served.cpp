@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/served.hpp"
 
+#include <charconv>
+
 #include <fmt/format.h>
 
 namespace clockguard {
@@ -35,6 +37,21 @@ bool may_change(const ServedAnswer& answer, bool is_starting)
 std::string TlsServer::unit() const
 {
     return fmt::format("snap.microk8s.daemon-{}.service", daemon);
+}
+
+int port_of(const TlsServer& server, const CertSurvey& survey)
+{
+    constexpr int highest = 65535;
+    const auto args = survey.args.texts.find(server.args);
+    const auto told =
+        args == survey.args.texts.end() ? std::nullopt : find_flag(args->second, server.port_flag);
+    if (!told)
+        return server.port;
+    const std::string text = told->substr(told->rfind(':') + 1);
+    int port = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool is_port = error == std::errc{} && rest == text.data() + text.size();
+    return is_port && port > 0 && port <= highest ? port : server.port;
 }
 
 const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey)
@@ -73,14 +90,14 @@ std::string to_text(const ServedAnswer& answer)
     return fmt::format("not known: {}", answer.why);
 }
 
-Finding not_served(const TlsServer& server, const std::string& name)
+Finding not_served(const TlsServer& server, int port, const std::string& name)
 {
     return {.code = "CG208",
             .severity = Severity::Failure,
             .subject = name,
             .message = fmt::format("is not what the {} serves on 127.0.0.1:{}: restart it (snap "
                                    "restart microk8s.daemon-{})",
-                                   server.name, server.port, server.daemon),
+                                   server.name, port, server.daemon),
             .advice = {}};
 }
 

@@ -96,6 +96,12 @@ std::string reason_of(const Verdict& verdict)
     return fmt::format("{}: {}", telling->subject, telling->message);
 }
 
+Span ahead_of_network(const Verdict& verdict)
+{
+    return verdict.trust == Trust::Wrong && verdict.from_network ? verdict.from_network->value
+                                                                 : Span{0};
+}
+
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
                       const ClockMoment& moment)
 {

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 
 constexpr const char* kubelite = "snap.microk8s.daemon-kubelite.service";
 constexpr const char* cluster_agent = "snap.microk8s.daemon-cluster-agent.service";
+constexpr const char* k8s_dqlite = "snap.microk8s.daemon-k8s-dqlite.service";
 
 void say(const std::string& line)
 {
@@ -82,12 +83,31 @@ ExitCode worst(std::initializer_list<ExitCode> codes)
     return std::max(codes);
 }
 
+/// k8s-dqlite reads it once, at its start (k8s-dqlite, server.go), and dials itself with it.
+std::string cluster_certificate(const RecheckWorld& world)
+{
+    return world.cluster_certificate ? world.cluster_certificate() : "";
+}
+
+/// Two hours ahead and back is no move at all, and kubelite lived through both.
+Span note_excursion(const RecheckWorld& world)
+{
+    const auto since = world.running_since(kubelite);
+    if (!since || !world.note_excursion)
+        return {};
+    return world.note_excursion(instance_name(kubelite, *since), world.now());
+}
+
 ExitCode repair(RestartPolicy policy, const RecheckWorld& world)
 {
+    const std::string cluster = cluster_certificate(world);
     const ExitCode refreshed = world.refresh_certificates();
     const RunningMicrok8s seen{.kubelite_since = world.running_since(kubelite),
                                .cluster_agent_serves_old =
-                                   world.running_since(cluster_agent) && world.agent_serves_old()};
+                                   world.running_since(cluster_agent) && world.agent_serves_old(),
+                               .excursion = note_excursion(world),
+                               .dqlite_holds_old = cluster != cluster_certificate(world) &&
+                                                   world.running_since(k8s_dqlite)};
     const Restarts restarts = restart_all(units_to_restart(seen, world.now()), policy, world);
     const ExitCode proved = world.prove(restarts.units);
     return worst({refreshed, restarts.code, proved, world.correct_rtc()});
@@ -134,6 +154,7 @@ void save_records(const Context& context, const Report& report)
 ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
 {
     const auto state = world.state();
+    note_excursion(world);  // before the wait: this moment may be the one ahead
     const GateView view = world.wait_for_trust(
         {.timeout = recheck_patience(outcome_of(state)), .on_timeout = OnTimeout::Release});
     if (view.verdict.trust != Trust::Trusted) {
@@ -164,6 +185,11 @@ ExitCode run_recheck(const Context& context)
          .correct_rtc = repairs.rtc,
          .running_since = running_since,
          .now = read_clock_pair,
+         .note_excursion =
+             [&](const std::string& instance, const ClockPair& now) {
+                 return note_excursion(context.root, instance, now);
+             },
+         .cluster_certificate = [&] { return cluster_certificate(context); },
          .agent_serves_old = [&] { return agent_serves_old(context); },
          .book_restart =
              [&](const std::string& instance) { return book_restart(context, instance); },

@@ -2,6 +2,7 @@
 #include "clockguard/command/gate/recheck_repairs.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -30,6 +31,18 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* restarts_file = "/var/lib/clockguard/restarts.json";
+
+/// The instance of kubelite, and the highest difference between wall and monotonic clock seen while
+/// it ran, in microseconds.
+constexpr const char* excursion_file = "/run/clockguard/excursion";
+
+std::optional<std::int64_t> parse_number(std::string_view text)
+{
+    std::int64_t number = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && rest == text.data() + text.size() ? std::optional{number}
+                                                                     : std::nullopt;
+}
 
 ExitCode run_for(const char* unit)
 {
@@ -97,18 +110,20 @@ ExitCode prove_valid(const CertsVerdict& verdict)
 }
 
 /// A daemon that was told to restart takes its time: kubelite up to half a minute to stop alone.
-ExitCode prove_served(const TlsServer& server, const Certificate& cert, bool is_starting)
+ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is_starting)
 {
-    const ServedAnswer answer = watch_served({.port = server.port,
+    const Certificate& cert = served_by(server, survey)->certificate;
+    const int port = port_of(server, survey);
+    const ServedAnswer answer = watch_served({.port = port,
                                               .serial = cert.facts.serial,
-                                              .patience = is_starting ? 90s : 10s,
+                                              .patience = is_starting ? 90s : server.patience,
                                               .is_starting = is_starting},
                                              served_world());
     if (answer.served != Served::Other) {
         print_out("{}: {}\n", server.name, to_text(answer));
         return ExitCode::Healthy;
     }
-    complain_of(not_served(server, cert.place.name));
+    complain_of(not_served(server, port, cert.place.name));
     return ExitCode::Critical;
 }
 
@@ -150,9 +165,30 @@ bool agent_serves_old(const Context& context)
     const auto& agent = tls_servers.back();
     const SurveyedCert* cert = survey ? served_by(agent, *survey) : nullptr;
     return cert != nullptr &&
-           watch_served({.port = agent.port, .serial = cert->certificate.facts.serial},
+           watch_served({.port = port_of(agent, *survey), .serial = cert->certificate.facts.serial},
                         served_world())
                    .served == Served::Other;
+}
+
+Span note_excursion(const Root& root, const std::string& instance, const ClockPair& now)
+{
+    const Span ahead = now.wall.time_since_epoch() - now.monotonic;
+    Span highest = ahead;
+    const std::string known = read_file(root, excursion_file).value_or("");
+    const auto space = known.rfind(' ');
+    if (space != std::string::npos && known.substr(0, space) == instance)
+        highest = std::max(highest, Span{parse_number(known.substr(space + 1)).value_or(0)});
+    const std::string text = fmt::format("{} {}", instance, highest.count());
+    if (text != known)
+        warn_if_failed(write_atomically(root.path(excursion_file), text));
+    return highest - ahead;
+}
+
+std::string cluster_certificate(const Context& context)
+{
+    const auto survey = survey_certificates(context);
+    const SurveyedCert* cert = survey ? survey->find("cluster") : nullptr;
+    return cert == nullptr ? "" : cert->text;
 }
 
 std::string book_restart(const Context& context, const std::string& instance)
@@ -180,11 +216,10 @@ ExitCode prove_repaired(const Context& context, const std::vector<std::string>& 
     if (!context.root.is_live())
         return code;
     for (const TlsServer& server : tls_servers) {
-        const SurveyedCert* cert = served_by(server, judged->survey);
-        if (cert == nullptr)
+        if (served_by(server, judged->survey) == nullptr)
             continue;
         const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();
-        code = std::max(code, prove_served(server, cert->certificate, is_starting));
+        code = std::max(code, prove_served(server, judged->survey, is_starting));
     }
     return code;
 }

@@ -124,7 +124,8 @@ void look_at_certificates(const Context& context, Evidence& seen)
     else if (survey->certs.empty())
         seen.certs_skipped = survey->profile.title + " has never been started";
     else
-        seen.certs = judge_all(survey->certificates(), seen.now, to_policy(context.config.certs));
+        seen.certs = judge_all(survey->certificates(), seen.now - ahead_of_network(seen.verdict),
+                               to_policy(context.config.certs));
     const auto csr_conf = seen.certs ? read_csr_conf(*survey->installed) : std::nullopt;
     if (csr_conf)
         add_finding(*seen.certs,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,11 @@ using namespace std::chrono_literals;
 /// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
 constexpr Span small_margin = 1h;
 
+bool is_authority(const CertPlace& place)
+{
+    return place.issuer == place.name;
+}
+
 /// What its maker does not make from nothing but its key only a backup brings back; clockguard has
 /// one of what it may have written.
 std::string replacement_advice(const CertPlace& place, std::string_view from_ours)
@@ -24,6 +30,12 @@ std::string replacement_advice(const CertPlace& place, std::string_view from_our
     return place.repair == CertRepair::None
                ? "no command can renew it: put a backup of your own back"
                : fmt::format("put a backup back: {}", from_ours);
+}
+
+/// A CA that has a CA of its own, whose key is not on this node.
+bool is_signed_elsewhere(const Certificate& certificate)
+{
+    return is_authority(certificate.place) && certificate.facts.has_other_issuer;
 }
 
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
@@ -37,9 +49,24 @@ std::string refresh_advice(const Certificate& certificate, std::string_view whic
     case CertRepair::None:
         break;
     }
-    return certificate.place.renew.empty()
-               ? "it cannot be re-issued on this node: join the node again, or wait"
-               : certificate.place.renew;
+    if (!certificate.place.renew.empty())
+        return certificate.place.renew;
+    if (is_signed_elsewhere(certificate))
+        return fmt::format("who holds the key of '{}' has to sign it anew",
+                           certificate.facts.issuer);
+    return "it cannot be re-issued on this node: join the node again, or wait";
+}
+
+/// No moment is within its dates.
+bool is_never_valid(const CertFacts& facts)
+{
+    return facts.not_after < facts.not_before;
+}
+
+std::string never_valid(const CertFacts& facts)
+{
+    return fmt::format("is never valid: it ends at {}, before it begins at {}",
+                       to_text(facts.not_after), to_text(facts.not_before));
 }
 
 Finding not_yet_valid(const Certificate& certificate, Instant now)
@@ -47,8 +74,10 @@ Finding not_yet_valid(const Certificate& certificate, Instant now)
     const Instant from = certificate.facts.not_before;
     return {.code = "CG201",
             .severity = Severity::Failure,
-            .message =
-                fmt::format("is not valid until {}, in {}", to_text(from), to_text(from - now)),
+            .message = is_never_valid(certificate.facts)
+                           ? never_valid(certificate.facts)
+                           : fmt::format("is not valid until {}, in {}", to_text(from),
+                                         to_text(from - now)),
             .advice = refresh_advice(certificate, "--not-yet-valid")};
 }
 
@@ -57,7 +86,10 @@ Finding expired(const Certificate& certificate, Instant now)
     const Instant until = certificate.facts.not_after;
     return {.code = "CG202",
             .severity = Severity::Failure,
-            .message = fmt::format("expired at {}, {} ago", to_text(until), to_text(now - until)),
+            .message =
+                is_never_valid(certificate.facts)
+                    ? never_valid(certificate.facts)
+                    : fmt::format("expired at {}, {} ago", to_text(until), to_text(now - until)),
             .advice = refresh_advice(certificate, "--expired")};
 }
 
@@ -73,6 +105,13 @@ Finding expiring(const Certificate& certificate, Instant now)
 Finding key_mismatch(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
+    if (certificate.facts.key_is_encrypted)
+        return {.code = "CG211",
+                .severity = Severity::Failure,
+                .message = fmt::format("has its key '{}' encrypted with a passphrase, and its user "
+                                       "has none to read it with",
+                                       place.key_path),
+                .advice = "decrypt it: clockguard explain CG217"};
     return {.code = "CG211",
             .severity = Severity::Failure,
             .message = place.key_path.empty()
@@ -96,6 +135,8 @@ Finding unreadable(const Certificate& certificate)
                 .severity = Severity::Note,
                 .message = certificate.error,
                 .advice = "run as root"};
+    if (certificate.is_unclear)
+        return {.code = "CG209", .severity = Severity::Note, .message = certificate.error};
     return {.code = "CG209",
             .severity = Severity::Failure,
             .message = certificate.error,
@@ -134,27 +175,62 @@ std::optional<Finding> state_finding(const JudgedCertificate& judged, Instant no
     return std::nullopt;
 }
 
-/// What a kubeconfig embeds is a copy; kubectl and the daemons believe the copy.
-std::optional<Finding> copy_finding(const Certificate& certificate)
+/// What a kubeconfig embeds is a copy; kubectl and the daemons believe the copy. With a CA that is
+/// not valid, it accepts no server.
+Finding other_ca(const Certificate& certificate, Instant now)
+{
+    Finding finding{.code = "CG205",
+                    .severity = Severity::Warning,
+                    .message = fmt::format("trusts another CA certificate than '{}'",
+                                           certificate.place.issuer)};
+    if (!certificate.old_ca)
+        return finding;
+    const CertFacts& old = *certificate.old_ca;
+    if (now < old.not_before)
+        finding.message += fmt::format(", one that is not valid until {}", to_text(old.not_before));
+    else if (now > old.not_after)
+        finding.message += fmt::format(", one that expired at {}", to_text(old.not_after));
+    else
+        return finding;
+    finding.severity = Severity::Failure;
+    return finding;
+}
+
+std::string copy_advice(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    const bool is_theirs = certificate.embeds_other_ca && !certificate.old_ca;
+    if (place.repair == CertRepair::Reissue && !is_theirs && !certificate.is_of_another)
+        return fmt::format("clockguard certs refresh --name {}", place.name);
+    return place.renew.empty() ? "clockguard explain CG205" : place.renew;
+}
+
+std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
 {
     Finding finding{.code = "CG205", .severity = Severity::Warning};
     if (certificate.embeds_other_ca)
-        finding.message =
-            fmt::format("trusts another CA certificate than '{}'", certificate.place.issuer);
+        finding = other_ca(certificate, now);
     else if (certificate.differs_from_file)
         finding.message =
             fmt::format("embeds another certificate than '{}'", certificate.place.copy_of);
     else
         return std::nullopt;
-    const CertPlace& place = certificate.place;
-    if (!place.renew.empty())
-        finding.advice = place.renew;
-    else if (!certificate.embeds_other_ca && place.repair == CertRepair::Reissue)
-        finding.advice =
-            fmt::format("clockguard certs refresh --name {} --name {}", place.copy_of, place.name);
-    else
-        finding.advice = "clockguard explain CG205";
+    finding.advice = copy_advice(certificate);
     return finding;
+}
+
+/// openssl, and so MicroK8s, signs with the first certificate of a CA's file.
+std::optional<Finding> signer_finding(const Certificate& certificate)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (!is_authority(place) || facts.signer.empty() || facts.signer == facts.sha256)
+        return std::nullopt;
+    return Finding{.code = "CG220",
+                   .severity = Severity::Warning,
+                   .message = fmt::format("has its key '{}' for another certificate than the first "
+                                          "in its file",
+                                          place.key_path),
+                   .advice = "put the certificate of the key first: clockguard explain CG220"};
 }
 
 /// None when one certificate is of no use as it is: there is no margin to speak of.
@@ -265,7 +341,7 @@ CertState judge(const Certificate& certificate, Instant now, const CertPolicy& p
         return CertState::Missing;
     if (!certificate.error.empty())
         return CertState::Unreadable;
-    if (facts.key_matches == false)
+    if (facts.key_matches == false || (facts.key_is_encrypted && !is_authority(certificate.place)))
         return CertState::KeyMismatch;
     if (facts.signed_by_issuer == false)
         return CertState::ChainBroken;
@@ -288,7 +364,8 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
         const std::string& name = judged.certificate.place.name;
         add_finding(verdict.findings, name,
                     with_its_ca(state_finding(judged, now), judged.certificate, verdict));
-        add_finding(verdict.findings, name, copy_finding(judged.certificate));
+        add_finding(verdict.findings, name, copy_finding(judged.certificate, now));
+        add_finding(verdict.findings, name, signer_finding(judged.certificate));
     }
     verdict.margin = margin_of(verdict);
     add_finding(verdict.findings, "", margin_finding(verdict));

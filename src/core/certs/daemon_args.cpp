@@ -31,8 +31,9 @@ std::vector<std::string> words_of_file(std::string_view text)
     std::vector<std::string> words;
     while (!text.empty()) {
         const auto line = words_of(take_line(text));
-        if (!line.empty() && !line.front().starts_with('#'))
-            words.insert(words.end(), line.begin(), line.end());
+        const auto comment = std::ranges::find_if(
+            line, [](const std::string& word) { return word.starts_with('#'); });
+        words.insert(words.end(), line.begin(), comment);
     }
     return words;
 }
@@ -42,31 +43,65 @@ bool is_below(std::string_view path, std::string_view folder)
     return path.starts_with(folder) && path.substr(folder.size(), 1) == "/";
 }
 
-/// "${NAME}/x" and "$NAME/x" with the value in the name's place.
-std::string expanded(std::string_view text, const DataNames& data)
+/// The value of a variable in kubelite's environment (snapd's for a service of this snap).
+std::optional<std::string> value_of(std::string_view name, const DataNames& data)
 {
-    if (data.variable.empty())
-        return std::string{text};
-    for (const std::string& name :
-         {fmt::format("${{{}}}", data.variable), fmt::format("${}", data.variable)}) {
-        if (text == name || is_below(text, name))
-            return data.link + std::string{text.substr(name.size())};
-    }
-    return std::string{text};
+    if (!data.variable.empty() && name == data.variable)
+        return data.link;
+    if (data.variable != "SNAP_DATA")
+        return std::nullopt;
+    const std::string snap = data.link.substr(0, data.link.rfind('/'));
+    if (name == "SNAP_COMMON")
+        return snap + "/common";
+    if (name == "SNAP")
+        return fmt::format("/snap{}/current", snap.substr(snap.rfind('/')));
+    return std::nullopt;
 }
 
-bool is_allowed(const std::string& path, const CertProfile& profile)
+bool is_letter(char c)
 {
-    return is_below(path, profile.data) ||
-           std::ranges::any_of(profile.args.within,
-                               [&](const std::string& folder) { return is_below(path, folder); });
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// The name of the variable that a text begins with behind its '$', and what is behind that.
+std::pair<std::string_view, std::string_view> split_name(std::string_view text)
+{
+    if (text.starts_with('{')) {
+        const auto end = text.find('}');
+        return end == std::string_view::npos
+                   ? std::pair{std::string_view{}, text}
+                   : std::pair{text.substr(1, end - 1), text.substr(end + 1)};
+    }
+    const auto end =
+        static_cast<std::size_t>(std::ranges::find_if_not(text, is_letter) - text.begin());
+    return {text.substr(0, end), text.substr(end)};
+}
+
+/// As os.ExpandEnv does, which kubelite sends every argument through. Nothing where the value of a
+/// variable is not known here.
+std::optional<std::string> expanded(std::string_view text, const DataNames& data)
+{
+    std::string all;
+    for (;;) {
+        const auto dollar = std::min(text.find('$'), text.size());
+        all += text.substr(0, dollar);
+        if (dollar == text.size())
+            return all;
+        const auto [name, rest] = split_name(text.substr(dollar + 1));
+        const auto value = value_of(name, data);
+        if (!value)
+            return std::nullopt;
+        all += *value;
+        text = rest;
+    }
 }
 
 /// What an args file says of one certificate.
 struct Told {
     ArgFlag by{};
-    std::string path{};
+    std::string path{};      // as it is written, where it names no certain file
     std::string key_path{};  // empty: nothing that could be used
+    bool is_certain = true;
 };
 
 using Words = std::vector<std::string>;
@@ -93,7 +128,7 @@ std::string path_of(const Words& args, const std::string& flag, const DataNames&
     return value ? plain_path(*value, data).value_or("") : "";
 }
 
-/// Without the flags that are not given, or whose value is no path.
+/// Without the flags that are not given, or given as empty.
 std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& files,
                                    const DataNames& data)
 {
@@ -105,6 +140,10 @@ std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& file
         Told told{.by = arg,
                   .path = path_of(words->second, arg.flag, data),
                   .key_path = path_of(words->second, arg.key_flag, data)};
+        if (told.path.empty()) {
+            told.path = find_flag(words->second, arg.flag).value_or("");
+            told.is_certain = false;
+        }
         if (!told.path.empty())
             all.push_back(std::move(told));
     }
@@ -134,7 +173,10 @@ CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profi
     told.self_made_when_older = false;
     if (!may_reissue(told, profile))
         told.repair = CertRepair::None;
-    if (!is_allowed(told.path, profile))
+    if (!files.is_certain)
+        told.skip =
+            fmt::format("{} names '{}', and where that is cannot be told", told.told_by, told.path);
+    else if (!is_allowed(told.path, profile))
         told.skip = fmt::format("{} names '{}', which is outside {}", told.told_by, told.path,
                                 profile.data);
     return told;
@@ -158,6 +200,13 @@ std::string name_of(const ArgFlag& arg)
     return fmt::format("{}:{}", arg.file, arg.flag.substr(arg.flag.find_first_not_of('-')));
 }
 
+bool is_allowed(const std::string& path, const CertProfile& profile)
+{
+    return is_below(path, profile.data) ||
+           std::ranges::any_of(profile.args.within,
+                               [&](const std::string& folder) { return is_below(path, folder); });
+}
+
 std::optional<std::string> find_flag(std::string_view args, std::string_view flag)
 {
     return find_flag(words_of_file(args), flag);
@@ -165,7 +214,7 @@ std::optional<std::string> find_flag(std::string_view args, std::string_view fla
 
 std::optional<std::string> plain_path(std::string_view value, const DataNames& data)
 {
-    const std::string path = expanded(value, data);
+    const std::string path = expanded(value, data).value_or("");
     if (!path.starts_with('/') || path.ends_with('/'))
         return std::nullopt;
     std::string plain;

@@ -45,7 +45,7 @@ Finding containerd_finding(Instant started, Instant now)
                 fmt::format("has its last start at {}, {} in the future: until then MicroK8s "
                             "takes every boot for a service restart and does not clean up",
                             to_text(started), to_text(started - now)),
-            .advice = "echo 0 | sudo tee /var/snap/microk8s/common/run/containerd/last-start-date"};
+            .advice = "sudo microk8s stop && sudo microk8s start"};
 }
 
 Finding cron_finding()

@@ -39,9 +39,18 @@ bool has_only_dates_to_mend(CertState state)
     return false;
 }
 
-bool is_selected(const JudgedCertificate& judged, const CertSelection& selection)
+/// A kubeconfig that trusts its CA with dates of which it accepts no server.
+bool has_stale_ca(const JudgedCertificate& judged, const CertSelection& selection, Instant now)
 {
-    return is_named(selection, judged.certificate.place.name) ||
+    const auto& old = judged.certificate.old_ca;
+    return old && ((selection.not_yet_valid && now < old->not_before) ||
+                   (selection.expired && now > old->not_after));
+}
+
+bool is_selected(const JudgedCertificate& judged, const CertSelection& selection, Instant now)
+{
+    return has_stale_ca(judged, selection, now) ||
+           is_named(selection, judged.certificate.place.name) ||
            (selection.not_yet_valid && judged.state == CertState::NotYetValid) ||
            (selection.expired && judged.state == CertState::Expired) ||
            (selection.expiring && judged.state == CertState::Expiring);
@@ -54,6 +63,18 @@ const JudgedCertificate* find(const CertsVerdict& verdict, const std::string& na
             return judged.certificate.place.name == name;
         });
     return found == verdict.certificates.end() ? nullptr : &*found;
+}
+
+bool is_authority(const CertPlace& place)
+{
+    return place.issuer == place.name;
+}
+
+/// A single node that was installed under a wrong clock: whoever holds a copy of its CA cannot use
+/// it as it is.
+bool is_installed_in_the_future(const JudgedCertificate& judged, const NodeFacts& node)
+{
+    return node.role == NodeRole::Single && judged.state == CertState::NotYetValid;
 }
 
 /// What a plan is made from.
@@ -72,6 +93,9 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
     if (!has_only_dates_to_mend(judged.state))
         return fmt::format("its state is {}, and re-issuing only changes dates",
                            to_text(judged.state));
+    if (is_authority(place) && judged.certificate.facts.has_other_issuer)
+        return fmt::format("'{}' has signed it, and the key for that is not on this node",
+                           judged.certificate.facts.issuer);
     if (place.repair == CertRepair::None && !place.renew.empty())
         return fmt::format("clockguard does not sign it; run: {}", place.renew);
     if (place.repair == CertRepair::None)
@@ -80,17 +104,38 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
                    : "neither clockguard nor a command of its distribution can renew it";
     if (place.repair != CertRepair::RedateShared)
         return {};
-    if (!asked.selection.include_ca)
+    if (!asked.selection.include_ca && !is_installed_in_the_future(judged, asked.node))
         return "other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it.";
     return {};
 }
 
-CertDeed deed_for(const CertPlan& plan, const CertPlace& place)
+/// The same user's, from the file: that pair is in use, and this one is not.
+bool takes_the_pair(const CertPlan& plan, const Certificate& certificate, const Question& asked)
 {
+    if (!certificate.differs_from_file || certificate.is_of_another)
+        return false;
+    const JudgedCertificate* file = find(asked.verdict, certificate.place.copy_of);
+    return file != nullptr &&
+           (is_usable(file->state) || is_planned(plan, file->certificate.place.name));
+}
+
+CertDeed deed_for(const CertPlan& plan, const Certificate& certificate, const Question& asked)
+{
+    const CertPlace& place = certificate.place;
     if (place.repair != CertRepair::Reissue)
         return CertDeed::Redate;
-    return !place.copy_of.empty() && is_planned(plan, place.copy_of) ? CertDeed::Embed
-                                                                     : CertDeed::Reissue;
+    if (takes_the_pair(plan, certificate, asked))
+        return CertDeed::EmbedPair;
+    const bool is_copy = !place.copy_of.empty() && !certificate.differs_from_file;
+    return is_copy && is_planned(plan, place.copy_of) ? CertDeed::Embed : CertDeed::Reissue;
+}
+
+/// Its own part is sound, or it has none: only its CA's copy is to be exchanged.
+bool needs_only_its_ca(const JudgedCertificate& judged)
+{
+    const Certificate& certificate = judged.certificate;
+    return certificate.old_ca && !certificate.differs_from_file &&
+           (!certificate.login.empty() || is_usable(judged.state));
 }
 
 /// The CA that would sign, if its key is not its own: what it signs, nobody accepts.
@@ -123,9 +168,13 @@ void refuse(CertPlan& plan, const std::string& name, std::string why)
 bool follows(const CertPlan& plan, const JudgedCertificate& judged)
 {
     const Certificate& certificate = judged.certificate;
-    return certificate.place.kind == CertKind::Kubeconfig && has_only_dates_to_mend(judged.state) &&
-           ((is_planned(plan, certificate.place.copy_of) && !certificate.differs_from_file) ||
-            (is_planned(plan, certificate.place.issuer) && !certificate.embeds_other_ca));
+    const bool is_whole = has_only_dates_to_mend(judged.state) || !certificate.login.empty();
+    const bool is_its_ca = !certificate.embeds_other_ca || certificate.old_ca;
+    return certificate.place.kind == CertKind::Kubeconfig && is_whole &&
+           certificate.place.repair != CertRepair::None &&
+           ((is_planned(plan, certificate.place.copy_of) && !certificate.differs_from_file &&
+             certificate.login.empty()) ||
+            (is_planned(plan, certificate.place.issuer) && is_its_ca));
 }
 
 /// Whether a selection by state means it cannot be told.
@@ -138,7 +187,7 @@ bool may_be_meant(const JudgedCertificate& judged, const CertSelection& selectio
 void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& asked)
 {
     const CertPlace& place = judged.certificate.place;
-    if (!is_selected(judged, asked.selection)) {
+    if (!is_selected(judged, asked.selection, asked.verdict.now)) {
         if (follows(plan, judged))
             plan.actions.push_back({CertDeed::Embed, place.name});
         if (may_be_meant(judged, asked.selection))
@@ -148,6 +197,10 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
                  .subject = place.name,
                  .message = fmt::format("cannot be read and may need to be re-issued: {}",
                                         judged.certificate.error)});
+        return;
+    }
+    if (needs_only_its_ca(judged) && place.repair == CertRepair::Reissue) {
+        plan.actions.push_back({CertDeed::Embed, place.name});
         return;
     }
     const CertPlace* ca = ca_with_foreign_key(asked.verdict, place);
@@ -160,7 +213,7 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
         why = ca_objection(asked.verdict, plan, place);
     if (!why.empty())
         return refuse(plan, place.name, std::move(why));
-    plan.actions.push_back({deed_for(plan, place), place.name});
+    plan.actions.push_back({deed_for(plan, judged.certificate, asked), place.name});
 }
 
 }  // namespace
@@ -184,6 +237,7 @@ std::string to_text(CertDeed deed)
     case CertDeed::Reissue:
         return "re-issue";
     case CertDeed::Embed:
+    case CertDeed::EmbedPair:
         return "embed";
     }
     return {};

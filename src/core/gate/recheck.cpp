@@ -11,10 +11,23 @@ namespace clockguard {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Tokens are refused from here on (k8s.io/kubernetes, pkg/serviceaccount/claims.go: a minute), and
+/// a node's lease that was renewed in the future is not renewed again before.
+constexpr Span harmless = 1min;
+
+}  // namespace
+
 std::vector<std::string> units_to_restart(const RunningMicrok8s& seen, const ClockPair& now)
 {
     std::vector<std::string> units;
-    if (seen.kubelite_since && clock_moved(*seen.kubelite_since, now) < -1h)
+    if (seen.dqlite_holds_old)
+        units.emplace_back("snap.microk8s.daemon-k8s-dqlite.service");
+    const bool came_from_the_future =
+        seen.kubelite_since &&
+        (clock_moved(*seen.kubelite_since, now) < -harmless || seen.excursion > harmless);
+    if (came_from_the_future)
         units.emplace_back("snap.microk8s.daemon-kubelite.service");
     if (seen.cluster_agent_serves_old)
         units.emplace_back("snap.microk8s.daemon-cluster-agent.service");

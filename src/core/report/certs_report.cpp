@@ -35,9 +35,9 @@ auto count(const CertsVerdict& verdict, CertState state)
     return std::ranges::count(verdict.certificates, state, &JudgedCertificate::state);
 }
 
-bool is_denied(const JudgedCertificate& judged)
+bool is_unjudged(const JudgedCertificate& judged)
 {
-    return judged.certificate.is_denied;
+    return judged.certificate.is_denied || judged.certificate.is_unclear;
 }
 
 std::string table_state(CertState state)
@@ -115,7 +115,7 @@ Status certs_status(const CertsVerdict& verdict)
     Status status = Status::Ok;
     for (const Finding& finding : verdict.findings)
         status = std::max(status, to_status(finding.severity));
-    if (status != Status::Critical && std::ranges::any_of(verdict.certificates, is_denied))
+    if (status != Status::Critical && std::ranges::any_of(verdict.certificates, is_unjudged))
         return Status::Unknown;
     return status;
 }

@@ -51,9 +51,21 @@ std::string healthy_words(const Evidence& seen)
                       : fmt::format("The clock is healthy; {}", seen.certs_skipped);
 }
 
+/// Of a clock that is known to be wrong: whatever was dated by it, or is judged by it, comes after.
+const ReportFinding* wrong_clock(const Report& report)
+{
+    for (const ReportFinding& finding : report.findings)
+        for (const char* code : {"CG110", "CG302", "CG305", "CG307"})
+            if (finding.code == code)
+                return &finding;
+    return nullptr;
+}
+
 /// The sentence for the gravest finding; the order is that of what hurts most.
 std::string summary_of(const Evidence& seen, const Report& report)
 {
+    if (const ReportFinding* clock = wrong_clock(report))
+        return title_of(*clock);
     if (has_finding(report, "CG201"))
         return seen.distribution + " certificates are dated in the future";
     if (has_finding(report, "CG202"))
@@ -74,14 +86,27 @@ std::string kubectl_until(const CertsVerdict& certs)
                        to_plain_text(last), to_text(last - certs.now));
 }
 
+/// A worker has no API server of its own: with a bad certificate its kubelet is not let in.
+bool is_worker(const CertsVerdict& certs)
+{
+    return std::ranges::any_of(certs.certificates, [](const JudgedCertificate& judged) {
+        return judged.certificate.place.name == "ca.remote";
+    });
+}
+
 std::string impact_of(const Evidence& seen, const Report& report)
 {
+    if (wrong_clock(report) != nullptr)
+        return seen.live ? "Certificates and tokens issued now carry wrong dates."
+                         : "Dates on this disk are judged by a wrong clock.";
+    const bool has_bad_dates = has_finding(report, "CG201") || has_finding(report, "CG202");
+    if (has_bad_dates && is_worker(*seen.certs))
+        return "This node goes NotReady: the control plane refuses its kubelet.";
     if (has_finding(report, "CG201"))
         return kubectl_until(*seen.certs);
     if (has_finding(report, "CG202"))
         return "kubectl fails until they are re-issued.";
-    if (has_finding(report, "CG305") || has_finding(report, "CG110") ||
-        has_finding(report, "CG307"))
+    if (has_finding(report, "CG307"))
         return "Certificates and tokens issued now carry wrong dates.";
     if (has_finding(report, "CG103"))
         return "The next boot will start at a wrong time.";

@@ -45,6 +45,7 @@ constexpr std::string_view dates_wrong =
 constexpr std::array helpers{
     Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
     Helper{"microk8s ", "keeps a backup", dates_wrong},
+    Helper{"find ", "keeps a backup", dates_wrong},
     Helper{"k0s ", "", dates_wrong},
     Helper{"k3s ", "", dates_wrong},
     Helper{"rke2 ", "", dates_wrong},
@@ -59,7 +60,7 @@ bool names(std::string_view command, std::string_view part)
 
 std::string risk_of(std::string_view command)
 {
-    if (command.starts_with("microk8s "))
+    if (names(command, "microk8s refresh-certs ") || names(command, "snap restart "))
         return "restarts_microk8s";
     const bool restarts = names(command, "systemctl ") || names(command, "/manifests/");
     return restarts ? "restarts_kubernetes" : "none";

@@ -158,6 +158,11 @@ void check_clock(const Evidence& seen, Report& report)
         check.status = Status::Skipped;
         check.skipped_because = "this is an offline disk, its clock cannot be read";
         report.checks.push_back(check);
+        if (refuted_by(seen.verdict, WitnessKind::Build)) {
+            ReportFinding finding = clock_finding(seen, "CG110", Status::Critical);
+            finding.cause = seen.trust_reason;
+            report.findings.push_back(finding);
+        }
         return;
     }
     report.clocks.push_back({.id = "system", .readable = true, .time = seen.now});

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/certs/x509.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
+#include <set>
 
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -14,6 +16,9 @@
 
 namespace clockguard {
 namespace {
+
+/// More than any CA file of a node has.
+constexpr std::size_t most_certificates = 64;
 
 BioPtr memory(std::string_view text)
 {
@@ -38,13 +43,16 @@ std::string name_text(const X509_NAME* name)
 }
 
 /// Over ASN1_TIME_diff, which takes GeneralizedTime and UTCTime alike and no time zone.
-std::chrono::sys_seconds to_instant(const ASN1_TIME* time)
+Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
 {
     using Epoch = Handle<ASN1_TIME, ASN1_TIME_free>;
     const Epoch epoch{ASN1_TIME_set(nullptr, 0)};
     int days = 0;
     int seconds = 0;
-    ASN1_TIME_diff(&days, &seconds, epoch.get(), time);
+    if (ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
+        ERR_clear_error();
+        return fail("has a date that is none");
+    }
     return std::chrono::sys_days{} + std::chrono::days{days} + std::chrono::seconds{seconds};
 }
 
@@ -59,29 +67,51 @@ std::string sha256_text(const X509& certificate)
     return text;
 }
 
-/// Unset where the key cannot be had without a passphrase.
-std::optional<bool> fits_key(const X509& certificate, const std::string& pem)
+/// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
+void compare_key(CertFacts& facts, const X509& certificate, const std::vector<X509Ptr>& all,
+                 const std::string& pem)
 {
-    if (is_encrypted_key(pem))
-        return std::nullopt;
+    facts.key_is_encrypted = is_encrypted_key(pem);
+    if (facts.key_is_encrypted)
+        return;
     const auto key = parse_private_key(pem, "");
-    if (!key)
-        return false;
-    const bool fits = X509_check_private_key(&certificate, key->get()) == 1;
+    facts.key_matches = key && EVP_PKEY_eq(X509_get0_pubkey(&certificate), key->get()) == 1;
+    const X509* signer = key && !*facts.key_matches ? find_by_key(all, key->get()) : nullptr;
+    if (signer != nullptr)
+        facts.signer = sha256_text(*signer);
     ERR_clear_error();
-    return fits;
 }
 
 /// The signature alone: a CA with wrong dates has still signed what it has signed.
-bool is_signed_by(X509& certificate, const std::string& pem)
+/// Any certificate of the CA's file may have made it (Go's pools and `openssl verify -trusted`).
+/// Unset where there are too many to tell.
+std::optional<bool> is_signed_by(X509& certificate, const std::string& pem)
 {
-    const auto issuer = parse_certificate(pem);
-    if (!issuer)
-        return false;
-    const bool is_signed = X509_check_issued(issuer->get(), &certificate) == X509_V_OK &&
-                           X509_verify(&certificate, X509_get0_pubkey(issuer->get())) == 1;
+    const auto issuers = parse_all(pem);
+    if (!issuers)
+        return std::nullopt;
+    const bool is_signed = std::ranges::any_of(*issuers, [&](const X509Ptr& issuer) {
+        return X509_check_issued(issuer.get(), &certificate) == X509_V_OK &&
+               X509_verify(&certificate, X509_get0_pubkey(issuer.get())) == 1;
+    });
     ERR_clear_error();
     return is_signed;
+}
+
+/// Which of these is the same CA, if not the very same certificate.
+const PemBlock* find_original(std::string_view text, const PemBlock& copy, std::string_view from,
+                              const std::vector<PemBlock>& originals)
+{
+    const auto old = parse_certificate(text.substr(copy.begin, copy.size));
+    for (const PemBlock& block : originals) {
+        const auto known = parse_certificate(from.substr(block.begin, block.size));
+        if (old && known &&
+            X509_NAME_cmp(X509_get_subject_name(old->get()), X509_get_subject_name(known->get())) ==
+                0 &&
+            EVP_PKEY_eq(X509_get0_pubkey(old->get()), X509_get0_pubkey(known->get())) == 1)
+            return &block;
+    }
+    return nullptr;
 }
 
 /// Nobody is there to be asked for a passphrase; OpenSSL's own callback would read the terminal.
@@ -131,14 +161,46 @@ std::string serial_text(const X509& certificate)
     return take(out);
 }
 
-CertFacts to_facts(const X509& certificate)
+Result<std::vector<X509Ptr>> parse_all(std::string_view pem)
 {
-    return {.subject = name_text(X509_get_subject_name(&certificate)),
-            .issuer = name_text(X509_get_issuer_name(&certificate)),
-            .serial = serial_text(certificate),
-            .sha256 = sha256_text(certificate),
-            .not_before = to_instant(X509_get0_notBefore(&certificate)),
-            .not_after = to_instant(X509_get0_notAfter(&certificate))};
+    std::vector<X509Ptr> all;
+    const auto blocks = find_certificates(pem);
+    std::set<std::string_view> seen;
+    for (const PemBlock& block : blocks.value_or(std::vector<PemBlock>{})) {
+        const std::string_view text = pem.substr(block.begin, block.size);
+        if (!seen.insert(text).second)
+            continue;
+        if (seen.size() > most_certificates)
+            return fail(fmt::format("holds more than {} certificates", most_certificates));
+        if (auto certificate = parse_certificate(text))
+            all.push_back(std::move(*certificate));
+    }
+    return all;
+}
+
+X509* find_by_key(const std::vector<X509Ptr>& all, EVP_PKEY* key)
+{
+    for (const X509Ptr& one : all)
+        if (EVP_PKEY_eq(X509_get0_pubkey(one.get()), key) == 1)
+            return one.get();
+    return nullptr;
+}
+
+Result<CertFacts> to_facts(const X509& certificate)
+{
+    const auto not_before = to_instant(X509_get0_notBefore(&certificate));
+    const auto not_after = to_instant(X509_get0_notAfter(&certificate));
+    if (!not_before || !not_after)
+        return fail(fmt::format("{} ({})", (not_before ? not_after : not_before).error().what,
+                                not_before ? "its end" : "its beginning"));
+    return CertFacts{.subject = name_text(X509_get_subject_name(&certificate)),
+                     .issuer = name_text(X509_get_issuer_name(&certificate)),
+                     .serial = serial_text(certificate),
+                     .sha256 = sha256_text(certificate),
+                     .not_before = *not_before,
+                     .not_after = *not_after,
+                     .has_other_issuer = X509_NAME_cmp(X509_get_subject_name(&certificate),
+                                                       X509_get_issuer_name(&certificate)) != 0};
 }
 
 Result<CertFacts> read_certificate(const CertTexts& texts)
@@ -146,14 +208,44 @@ Result<CertFacts> read_certificate(const CertTexts& texts)
     const auto certificate = parse_certificate(texts.certificate);
     if (!certificate)
         return fail(certificate.error());
-    CertFacts facts = to_facts(**certificate);
+    auto read = to_facts(**certificate);
+    if (!read)
+        return fail(read.error());
+    CertFacts facts = std::move(*read);
     facts.is_ca = X509_check_ca(certificate->get()) != 0;
+    facts.signer = facts.sha256;
+    // Too many to tell: then the first alone counts.
+    const auto read_all = parse_all(texts.certificate);
+    const std::vector<X509Ptr> none;
+    const std::vector<X509Ptr>& all = read_all ? *read_all : none;
+    facts.all = {facts.sha256};
+    for (const X509Ptr& one : all)
+        facts.all.push_back(sha256_text(*one));
     if (texts.key)
-        facts.key_matches = fits_key(**certificate, *texts.key);
+        compare_key(facts, **certificate, all, *texts.key);
     if (texts.issuer)
         facts.signed_by_issuer = is_signed_by(**certificate, *texts.issuer);
     ERR_clear_error();
     return facts;
+}
+
+Result<std::string> exchange_copies(const std::string& text, const std::string& from)
+{
+    const auto copies = find_certificates(text);
+    if (!copies)
+        return fail(copies.error());
+    const auto originals = find_certificates(from);
+    if (!originals)
+        return fail(originals.error());
+    if (copies->size() > most_certificates || originals->size() > most_certificates)
+        return fail("holds too many certificates");
+    std::string exchanged = text;
+    // From the end, so that what is in front stays where it is.
+    for (auto copy = copies->rbegin(); copy != copies->rend(); ++copy)
+        if (const auto* original = find_original(text, *copy, from, *originals))
+            exchanged =
+                replace_block(exchanged, *copy, from.substr(original->begin, original->size));
+    return exchanged;
 }
 
 }  // namespace clockguard

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -26,8 +27,15 @@ std::string drain_errors();
 /// `name` is for the message. A key with a passphrase is refused: nobody is there to type it.
 [[nodiscard]] Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name);
 
-/// What a certificate says by itself.
-CertFacts to_facts(const X509& certificate);
+/// Each different certificate of a text, in its order; what is none is passed over, as Go does
+/// (x509.CertPool.AppendCertsFromPEM). An error where there are more than anybody has.
+[[nodiscard]] Result<std::vector<X509Ptr>> parse_all(std::string_view pem);
+
+/// Of several the one whose key this is; nothing where there is none.
+X509* find_by_key(const std::vector<X509Ptr>& all, EVP_PKEY* key);
+
+/// What a certificate says by itself. Dates that are none are an error.
+[[nodiscard]] Result<CertFacts> to_facts(const X509& certificate);
 
 std::string serial_text(const X509& certificate);
 

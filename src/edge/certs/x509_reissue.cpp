@@ -52,17 +52,31 @@ Error openssl_failed(std::string_view doing)
     return {.what = fmt::format("cannot {}: {}", doing, drain_errors())};
 }
 
-Dates dates_for(const Signing& signing)
+/// As long as before, and no longer than its maker issues it. A CA gets what its maker gives it:
+/// one of 30 days would begin to expire at once, its beginning being a year back. None: it ends
+/// before it begins, and nothing says how long it should be valid.
+seconds lifetime_for(const CertFacts& old, const Signing& signing)
 {
-    const CertFacts old = to_facts(*signing.old);
+    const seconds before = old.not_after - old.not_before;
+    const seconds usual = signing.order.lifetime;
+    if (usual <= seconds{0})
+        return before;
+    return before <= seconds{0} || signing.is_self_signed() ? usual : std::min(before, usual);
+}
+
+Result<Dates> dates_for(const Signing& signing)
+{
+    const auto old = to_facts(*signing.old);
+    const auto ca = to_facts(*signing.ca);
+    if (!old || !ca)
+        return fail(fmt::format("it {}", (old ? ca : old).error().what));
     const ReissueOrder& order = signing.order;
-    seconds lifetime = old.not_after - old.not_before;
-    if (order.lifetime > seconds{0})
-        lifetime = std::min(lifetime, order.lifetime);
+    const seconds lifetime = lifetime_for(*old, signing);
+    if (lifetime <= seconds{0})
+        return fail("it ends before it begins, so that it has no lifetime to keep");
     if (signing.is_self_signed())
-        return {std::min(old.not_before, order.now - redated_by), order.now + lifetime};
-    const CertFacts ca = to_facts(*signing.ca);
-    return {ca.not_before, std::min(order.now + lifetime, ca.not_after)};
+        return Dates{std::min(old->not_before, order.now - redated_by), order.now + lifetime};
+    return Dates{ca->not_before, std::min(order.now + lifetime, ca->not_after)};
 }
 
 /// RFC 5280, 4.1.2.2: positive, at most 20 octets. 158 random bits below a set one are never
@@ -136,9 +150,12 @@ Result<X509Ptr> sign_anew(const Signing& signing)
     if (!fresh)
         return fail(openssl_failed("copy the certificate"));
     // What a CA has signed may name it by its serial (authority key identifier): a CA keeps it.
+    const auto dates = dates_for(signing);
+    if (!dates)
+        return fail(dates.error());
     Done done = signing.is_self_signed() ? Done{} : set_random_serial(*fresh);
     if (done)
-        done = set_dates(*fresh, dates_for(signing));
+        done = set_dates(*fresh, *dates);
     if (done && !signing.is_self_signed())
         done = correct_authority_key_id(*fresh, *signing.ca);
     if (done)
@@ -223,8 +240,9 @@ Result<CertFacts> verify_text(const std::string& text, const Signing& signing)
     const auto chain = verify_chain(fresh, ca, signing.order.now);
     if (!chain)
         return fail(chain.error());
-    CertFacts facts = to_facts(fresh);
-    facts.signed_by_issuer = true;
+    auto facts = to_facts(fresh);
+    if (facts)
+        facts->signed_by_issuer = true;
     return facts;
 }
 
@@ -252,6 +270,20 @@ Result<Reissued> reissue(const Signing& signing)
     return Reissued{.text = text, .facts = *facts};
 }
 
+/// Of several certificates in the CA's file, that signs whose key is there.
+Result<Reissued> reissue_by_ca(Signing signing)
+{
+    const auto first = parse_certificate(signing.order.ca_certificate);
+    if (!first)
+        return fail(fmt::format("its CA {}", first.error().what));
+    const auto all = parse_all(signing.order.ca_certificate);
+    if (!all)
+        return fail(fmt::format("its CA {}", all.error().what));
+    X509* fitting = find_by_key(*all, signing.ca_key);
+    signing.ca = fitting != nullptr ? fitting : first->get();
+    return reissue(signing);
+}
+
 }  // namespace
 
 Result<Reissued> reissue(const ReissueOrder& order)
@@ -259,14 +291,12 @@ Result<Reissued> reissue(const ReissueOrder& order)
     const auto old = parse_certificate(order.certificate);
     if (!old)
         return fail(fmt::format("it {}", old.error().what));
-    const auto ca =
-        parse_certificate(order.ca_certificate.empty() ? order.certificate : order.ca_certificate);
-    if (!ca)
-        return fail(fmt::format("its CA {}", ca.error().what));
     const auto key = parse_private_key(order.ca_key, order.ca_key_name);
     if (!key)
         return fail(key.error());
-    return reissue({.order = order, .old = old->get(), .ca = ca->get(), .ca_key = key->get()});
+    const Signing signing{
+        .order = order, .old = old->get(), .ca = old->get(), .ca_key = key->get()};
+    return order.ca_certificate.empty() ? reissue(signing) : reissue_by_ca(signing);
 }
 
 }  // namespace clockguard

@@ -51,5 +51,24 @@ TEST(WatchServed, WaitsForOneThatStarts)
     EXPECT_EQ(seen({"-"}, true), "not running");
 }
 
+/// Entry 15 of the reality: what the flags say.
+TEST(PortOf, IsWhatTheFlagsSay)
+{
+    const auto port = [](const TlsServer& server, const std::string& args) {
+        CertSurvey survey;
+        survey.args.texts[server.args] = args;
+        return port_of(server, survey);
+    };
+    const auto& [api, agent] = tls_servers;
+
+    EXPECT_EQ(port(api, "--secure-port=6443\n"), 6443);
+    EXPECT_EQ(port(agent, "cluster-agent --bind 0.0.0.0:26000 --x"), 26000);
+    EXPECT_EQ(port(agent, "--bind=[::]:26001"), 26001);
+    for (const char* odd : {"", "--secure-port=", "--secure-port=0", "--secure-port=65536",
+                            "--secure-port=16x", "# --secure-port=1"})
+        EXPECT_EQ(port(api, odd), 16443) << odd;
+    EXPECT_EQ(port_of(agent, {}), 25000);
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -71,11 +71,24 @@ TEST(ProveRepaired, TellsWhatNoRestartHealsAndFailsNothingForIt)
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
     EXPECT_EQ(said.out.substr(0, 17), "CG413 containerd ");
-    EXPECT_NE(
-        said.out.find(
-            "\n  echo 0 | sudo tee /var/snap/microk8s/common/run/containerd/last-start-date\n"),
-        std::string::npos)
+    EXPECT_NE(said.out.find("\n  sudo microk8s stop && sudo microk8s start\n"), std::string::npos)
         << said.out;
+}
+
+TEST(NoteExcursion, TellsTheHighestOfOneInstance)
+{
+    const Tree tree;
+    const Root root{.folder = tree.folder()};
+    const ClockPair start{.wall = Instant{days{20000}}, .monotonic = seconds{30}};
+    const auto note = [&](const std::string& instance, Span moved) {
+        return note_excursion(root, instance, {start.wall + moved, start.monotonic});
+    };
+
+    EXPECT_EQ(note("kubelite@1", {}), Span{0});
+    EXPECT_EQ(note("kubelite@1", hours{2}), Span{0});
+    EXPECT_EQ(note("kubelite@1", {}), Span{hours{2}});
+    EXPECT_EQ(note("kubelite@1", minutes{-1}), Span{hours{2} + minutes{1}});
+    EXPECT_EQ(note("kubelite@2", {}), Span{0});
 }
 
 TEST(ProveRepaired, FailsWhereNothingCanBeRead)

@@ -180,12 +180,47 @@ TEST(Recheck, RestartsKubeliteOnceForAStepBack)
 
 TEST(Recheck, RestartsNothingForAStepForwardOrASmallOne)
 {
-    for (const Span step : {Span{720h}, Span{1h}, Span{-59min}, Span{-1h}}) {
+    for (const Span step : {Span{720h}, Span{1h}, Span{-59s}, Span{-1min}}) {
         FakeNode node = healthy_node();
         node.step(step);
 
         EXPECT_EQ(node.again(), nothing) << to_text(step);
     }
+}
+
+/// Entry 4 of the reality, from the first look to the last.
+TEST(Recheck, RestartsKubeliteOnceForAnExcursion)
+{
+    FakeNode node = healthy_node();
+    RecheckWorld world = node.world();
+    std::vector<Instant> looks;
+    world.note_excursion = [&](const std::string& instance, const ClockPair& now) {
+        EXPECT_EQ(instance, instance_name(kubelite, node.since[kubelite]));
+        looks.push_back(now.wall);
+        return Span{2h};
+    };
+
+    node.done.clear();
+    recheck(RestartPolicy::WhenNeeded, world);
+
+    EXPECT_EQ(node.done, (Strings{"wait 1 min", "record", "refresh", kubelite, "prove 1", "rtc"}));
+    EXPECT_EQ(looks.size(), 2U);
+}
+
+/// Entry 3 of the reality.
+TEST(Recheck, RestartsTheDatabaseWhoseCertificateWasRedated)
+{
+    FakeNode node = healthy_node();
+    const std::string dqlite = "snap.microk8s.daemon-k8s-dqlite.service";
+    node.since[dqlite] = node.now;
+    RecheckWorld world = node.world();
+    int looks = 0;
+    world.cluster_certificate = [&] { return std::to_string(++looks); };
+
+    node.done.clear();
+    recheck(RestartPolicy::WhenNeeded, world);
+
+    EXPECT_NE(std::ranges::find(node.done, dqlite), node.done.end());
 }
 
 /// Saved and resumed a day later: the guest's clocks stood still, and chronyd puts one of them

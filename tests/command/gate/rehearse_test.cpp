@@ -37,7 +37,7 @@ TEST(RehearsedBoot, OfTheIncidentEndsWithTheRightClock)
     const GateView end = play({.rtc_offset = days{30}, .ntp_after = 10s}, releasing);
 
     EXPECT_EQ(end.outcome, GateOutcome::Synchronized);
-    EXPECT_EQ(end.waited, 11200ms);
+    EXPECT_EQ(end.waited, 11250ms);
     EXPECT_EQ(end.clock_moved, -days{30});
 }
 

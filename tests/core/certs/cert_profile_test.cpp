@@ -216,11 +216,13 @@ TEST(BuiltinProfiles, KnowEveryCertificateOfMicroK8s)
                                        "scheduler.config",
                                        "proxy.config",
                                        "kubelet.config",
-                                       "cluster"};
+                                       "cluster",
+                                       "etcd-ca",
+                                       "etcd-client"};
 
     EXPECT_EQ(names_of(cert_places(profile, NodeRole::Single)), all);
     EXPECT_EQ(names_of(cert_places(profile, NodeRole::Master)), all);
-    EXPECT_EQ(cert_places(profile, NodeRole::Worker).size(), 17U);
+    EXPECT_EQ(cert_places(profile, NodeRole::Worker).size(), 20U);
 }
 
 }  // namespace

@@ -186,7 +186,7 @@ TEST(CertFindings, TellACopyThatContradictsItsFile)
     config.differs_from_file = true;
     EXPECT_EQ(said(config, born + days{1}),
               "CG205 warning client.config: embeds another certificate than 'client' | "
-              "clockguard certs refresh --name client --name client.config\n");
+              "clockguard certs refresh --name client.config\n");
 
     config.embeds_other_ca = true;
     EXPECT_EQ(said(config, born + days{1}),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/daemon_args.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -61,6 +62,7 @@ TEST(FindFlag, FindsNothingInWhatIsNotTheFlag)
 {
     EXPECT_EQ(find_flag("", "--a"), std::nullopt);
     EXPECT_EQ(find_flag("# --a=1\n  # --a=1\n", "--a"), std::nullopt);
+    EXPECT_EQ(find_flag("--b=1 # was --a=1\n", "--a"), std::nullopt);
     EXPECT_EQ(find_flag("--ab=1\n-a=1\n", "--a"), std::nullopt);
     EXPECT_EQ(find_flag("--b\n--a", "--a"), std::nullopt);
 }
@@ -77,8 +79,9 @@ TEST(PlainPath, HasOneFormForEachFile)
 
 TEST(PlainPath, RefusesWhatNamesNoCertainFile)
 {
-    for (const char* value : {"", "x.crt", "tls/x.crt", "${K_DATA}/../x.crt", "/var/k/current/..",
-                              "/var/k/current/", "${K_DATA}x", "$K_DATAS/x.crt", "${OTHER}/x.crt"})
+    for (const char* value :
+         {"", "x.crt", "tls/x.crt", "${K_DATA}/../x.crt", "/var/k/current/..", "/var/k/current/",
+          "${K_DATA/x.crt", "$K_DATAS/x.crt", "${OTHER}/x.crt"})
         EXPECT_EQ(plain_path(value, k8s), std::nullopt) << value;
 }
 
@@ -87,10 +90,30 @@ TEST(Told, ChangesNothingWhereThePathsAreTheProfiles)
     EXPECT_EQ(names_of(told("--cert=${K_DATA}/server.crt\n--client-ca-file=/var/k/7/ca.crt\n")),
               "ca server ");
     EXPECT_EQ(names_of(told("")), "ca server ");
-    EXPECT_EQ(names_of(told("--cert=relative.crt\n")), "ca server ");
     EXPECT_EQ(names_of(with_told(cert_places(profile_with(), NodeRole::Single), profile_with(),
                                  {.data = k8s})),
               "ca server ");
+}
+
+TEST(Told, SaysOfWhatNamesNoCertainFileThatItDoes)
+{
+    for (const char* value : {"relative.crt", "${OTHER}/x.crt"}) {
+        const auto places = told(fmt::format("--cert={}\n", value));
+
+        ASSERT_EQ(names_of(places), "ca server? api:cert ");
+        EXPECT_EQ(places[2].skip,
+                  fmt::format("api --cert names '{}', and where that is cannot be told", value));
+    }
+}
+
+TEST(Told, ExpandsWhatSnapdSets)
+{
+    const DataNames snap{
+        .variable = "SNAP_DATA", .link = "/var/snap/x/current", .target = "/var/snap/x/9"};
+
+    EXPECT_EQ(plain_path("${SNAP_COMMON}/a.crt", snap), "/var/snap/x/common/a.crt");
+    EXPECT_EQ(plain_path("$SNAP/a.crt", snap), "/snap/x/current/a.crt");
+    EXPECT_EQ(plain_path("${SNAP_DATA}/${HOSTNAME}.crt", snap), std::nullopt);
 }
 
 TEST(Told, AddsWhatAFlagNames)

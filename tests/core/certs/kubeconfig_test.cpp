@@ -31,54 +31,143 @@ TEST(Kubeconfig, IsReadAsMicrok8sWritesIt)
     EXPECT_EQ(config->key->text, "key");
 }
 
-TEST(Kubeconfig, MayQuoteAndCommentAndBeginAListItem)
+/// A kubeconfig of one user, written in a form of YAML.
+std::string with_user(const std::string& user)
 {
-    const auto config = parse_kubeconfig("kind: Config\r\n"
-                                         "# client-key-data: old\n"
-                                         "- certificate-authority-data:   \"Y2E=\"  # ours\r\n"
-                                         "  client-certificate-data: 'Y2VydA=='\n");
+    return "kind: Config\nusers:\n- name: admin\n  user: " + user;
+}
 
-    ASSERT_TRUE(config) << to_text(config.error());
-    ASSERT_TRUE(config->ca && config->certificate);
-    EXPECT_EQ(config->ca->text, "ca");
+/// What is read of it, or why not.
+std::string seen_in(const std::string& text)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config)
+        return to_text(config.error());
+    if (!config->unclear.empty())
+        return "unclear: it " + config->unclear;
+    return config->certificate ? config->certificate->text : config->login;
+}
+
+TEST(Kubeconfig, MayHaveAnyFormThatYamlHas)
+{
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2VydA==, client-key-data: a2V5}\n")),
+              "cert");
+    EXPECT_EQ(seen_in(with_user("{\"client-certificate-data\": \"Y2VydA==\","
+                                "'client-key-data': 'a2V5'}\n")),
+              "cert");
+    EXPECT_EQ(
+        seen_in("{\"kind\": \"Config\", \"users\": [{\"name\": \"a\", \"user\": "
+                "{\"client-certificate-data\": \"Y2VydA==\", \"client-key-data\": \"a2V5\"}}]}"),
+        "cert");
+    EXPECT_EQ(seen_in(with_user("\r\n    # client-key-data: old\r\n"
+                                "    ? client-certificate-data\r\n    : Y2VydA==  # ours\r\n"
+                                "    \"client-key-data\":   \"a2V5\"\r\n")),
+              "cert");
+    EXPECT_EQ(seen_in(with_user("\n    client-certificate-data: |\n      Y2Vy\n      dA==\n"
+                                "    client-key-data: a2V5\n")),
+              "cert");
+    EXPECT_EQ(seen_in("\xEF\xBB\xBF" + with_user("{client-certificate-data: &c Y2VydA==, "
+                                                 "client-key-data: *c}\n")),
+              "cert");
+    EXPECT_EQ(seen_in(as_microk8s_writes_it + "---\nkind: Other\n"), "cert");
+}
+
+TEST(Kubeconfig, IsReadAsItsCurrentContextSays)
+{
+    const std::string two = "contexts:\n- name: one\n  context: {cluster: c1, user: u1}\n"
+                            "- name: two\n  context: {cluster: c2, user: u2}\n"
+                            "clusters:\n- name: c1\n  cluster: {certificate-authority-data: Y2Ex}\n"
+                            "- name: c2\n  cluster: {certificate-authority-data: Y2Ey}\n"
+                            "users:\n- name: u1\n  user: {token: t}\n"
+                            "- name: u2\n  user: {client-certificate-data: Y2VydA==, "
+                            "client-key-data: a2V5}\n";
+
+    const auto config = parse_kubeconfig("current-context: two\n" + two);
+
+    ASSERT_TRUE(config && config->ca && config->certificate);
+    EXPECT_EQ(config->ca->text, "ca2");
     EXPECT_EQ(config->certificate->text, "cert");
-    EXPECT_FALSE(config->key);
+    EXPECT_EQ(seen_in("current-context: one\n" + two), "a token");
+    EXPECT_EQ(seen_in(two), "unclear: it names no current context, and has several");
 }
 
-TEST(Kubeconfig, MayUseATokenInstead)
+TEST(Kubeconfig, MayUseATokenOrAProgramOrFilesInstead)
 {
-    const auto config = parse_kubeconfig("kind: Config\nusers:\n- user:\n    token: abc\n");
-
-    ASSERT_TRUE(config);
-    EXPECT_FALSE(config->certificate);
+    EXPECT_EQ(seen_in(with_user("{token: abc}\n")), "a token");
+    EXPECT_EQ(seen_in(with_user("{tokenFile: /x}\n")), "a token");
+    EXPECT_EQ(seen_in(with_user("{username: admin, password: x}\n")), "a password");
+    EXPECT_EQ(seen_in(with_user("{exec: {command: aws}}\n")), "a program");
+    const auto config =
+        parse_kubeconfig(with_user("{client-certificate: a.crt, client-key: ../a.key}\n"));
+    ASSERT_TRUE(config) << to_text(config.error());
+    EXPECT_EQ(config->certificate_file, "a.crt");
+    EXPECT_EQ(config->key_file, "../a.key");
 }
 
-TEST(Kubeconfig, IsRefusedInFormsThatWouldBeGuessedAt)
+TEST(Kubeconfig, IsUnclearWhereItsUserMightReadIt)
 {
-    const auto refusal = [](const std::string& text) {
-        const auto config = parse_kubeconfig(text);
-        return config ? "read" : to_text(config.error());
-    };
+    EXPECT_EQ(seen_in(with_user("{client-key-data: a2V5, client-key-data: a2V5}\n")),
+              "unclear: it has 'client-key-data' twice");
+    EXPECT_EQ(seen_in("base: &b {token: x}\n" + with_user("{<<: *b}\n")),
+              "unclear: it uses merge keys ('<<')");
+    EXPECT_EQ(seen_in(with_user("\n    client-certificate-data: >-\n      Y2Vy\n      dA==\n"
+                                "    client-key-data: a2V5\n")),
+              "unclear: it has 'client-certificate-data' in a form that cannot be read here");
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: !!binary Y2VydA==}\n")),
+              "unclear: it has 'client-certificate-data' in a form that cannot be read here");
+    EXPECT_EQ(seen_in(with_user("{token: x}\n") + std::string(300'000, '#')),
+              "unclear: it is longer than 256 KiB");
+}
 
-    EXPECT_EQ(refusal(""), "is empty");
-    EXPECT_EQ(refusal(" \n\t\n"), "is empty");
-    EXPECT_EQ(refusal(std::string(512, '\0')), "is no kubeconfig");
-    EXPECT_EQ(refusal("client-certificate-data: |\n  Y2Vy\n"),
-              "'client-certificate-data' is no base64 on one line");
-    EXPECT_EQ(refusal("client-certificate-data: >-\n  Y2Vy\n"),
-              "'client-certificate-data' is no base64 on one line");
-    EXPECT_EQ(refusal("client-certificate-data:\n"),
-              "'client-certificate-data' is no base64 on one line");
-    EXPECT_EQ(refusal("client-certificate-data: Y2Vy Y2Vy\n"),
-              "'client-certificate-data' is no base64 on one line");
-    EXPECT_EQ(refusal("client-certificate-data: Y2V\n"),
-              "'client-certificate-data' is no base64 on one line");
-    EXPECT_EQ(refusal("user: {client-certificate-data: Y2Vy}\n"),
-              "'client-certificate-data' does not begin its line");
-    EXPECT_EQ(refusal("{\"client-certificate-data\": \"Y2Vy\"}\n"),
-              "'client-certificate-data' does not begin its line");
-    EXPECT_EQ(refusal("client-key-data: a2V5\nclient-key-data: a2V5\n"),
-              "has several 'client-key-data', of which only one can be meant");
+TEST(Kubeconfig, IsRefusedWhereItsUserCouldNotReadItEither)
+{
+    EXPECT_EQ(seen_in(""), "is empty");
+    EXPECT_EQ(seen_in(" \n\t\n"), "is empty");
+    EXPECT_EQ(seen_in(std::string(512, '\0')), "is no kubeconfig");
+    EXPECT_EQ(seen_in("- a\n- b\n"), "is no kubeconfig");
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2V\n")),
+              "is no YAML: did not find expected ',' or '}' (line 5)");
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2V}\n")),
+              "'client-certificate-data' is no base64");
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2VydA==}\n")),
+              "has a certificate without its key");
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: }\n")),
+              "has no user that could authenticate");
+    EXPECT_EQ(seen_in("kind: Config\n"), "has no user that could authenticate");
+}
+
+/// The certificate in a user's form, exchanged.
+std::string exchanged(const std::string& text)
+{
+    const auto config = parse_kubeconfig(text);
+    return config && config->certificate ? replace_data(text, *config->certificate, "other") : "";
+}
+
+TEST(Kubeconfig, IsChangedInItsOwnForm)
+{
+    const std::string key = "    client-key-data: a2V5 # \xC3\xA9\n";
+
+    EXPECT_EQ(exchanged(with_user(
+                  "\n    # \xC3\xBC\n    client-certificate-data: \"Y2VydA==\" # c\n" + key)),
+              with_user("\n    # \xC3\xBC\n    client-certificate-data: \"b3RoZXI=\" # c\n" + key));
+    EXPECT_EQ(exchanged(with_user("\r\n    client-certificate-data: 'Y2VydA=='\r\n" + key)),
+              with_user("\r\n    client-certificate-data: 'b3RoZXI='\r\n" + key));
+    EXPECT_EQ(exchanged(with_user(
+                  "\n    client-certificate-data: |  # c\n      Y2Vy\n      dA==\n\n" + key)),
+              with_user("\n    client-certificate-data: |  # c\n      b3RoZXI=\n\n" + key));
+    EXPECT_EQ(exchanged("\xEF\xBB\xBF" +
+                        with_user("{client-certificate-data: Y2VydA==, client-key-data: a2V5}\n")),
+              "\xEF\xBB\xBF" +
+                  with_user("{client-certificate-data: b3RoZXI=, client-key-data: a2V5}\n"));
+}
+
+TEST(Kubeconfig, TellsWhatOtherPlacesStandFor)
+{
+    const auto config = parse_kubeconfig(
+        "x: &u {client-certificate-data: Y2VydA==, client-key-data: a2V5}\n" + with_user("*u\n"));
+
+    ASSERT_TRUE(config && config->certificate);
+    EXPECT_TRUE(config->certificate->is_shared);
 }
 
 TEST(Kubeconfig, KeepsEverythingButWhatIsReplaced)

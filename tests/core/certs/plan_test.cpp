@@ -114,15 +114,54 @@ TEST(Plan, RedatesTheFrontProxyCaBeforeWhatItSigned)
               "re-date front-proxy-ca\nre-issue front-proxy-client\n");
 }
 
-TEST(Plan, TouchesTheClusterCaOnlyWhenTold)
+/// Entry 2 of the reality: a single node that was installed under a wrong clock.
+TEST(Plan, RedatesTheCaOfASingleNodeFromTheFutureUntold)
 {
     const auto verdict = node_with({{"ca", NotYetValid}, {"server", NotYetValid}});
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
+              "re-date ca\nre-issue server\nembed client.config\nembed controller.config\n"
+              "embed scheduler.config\nembed proxy.config\nembed kubelet.config\n");
+}
+
+TEST(Plan, NeverRedatesACaThatAnotherHasSigned)
+{
+    auto verdict = node_with({{"ca", NotYetValid}});
+    for (JudgedCertificate& judged : verdict.certificates)
+        if (judged.certificate.place.name == "ca")
+            judged.certificate.facts = {.issuer = "CN=corporate", .has_other_issuer = true};
+
+    EXPECT_EQ(text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true}, {})),
+              "CG212 ca cannot be re-issued: 'CN=corporate' has signed it, and the key for that is "
+              "not on this node\n");
+}
+
+TEST(Plan, MendsACopyOfTheCaThatIsNotValidAndNothingElse)
+{
+    auto verdict = node_with({});
+    for (JudgedCertificate& judged : verdict.certificates)
+        if (judged.certificate.place.name == "client.config") {
+            judged.state = Skipped;
+            judged.certificate.login = "a token";
+            judged.certificate.embeds_other_ca = true;
+            judged.certificate.old_ca =
+                CertFacts{.not_after = std::chrono::floor<std::chrono::seconds>(verdict.now) -
+                                       std::chrono::days{1}};
+        }
+
+    EXPECT_EQ(text_of(plan(verdict, {.expired = true}, {})), "embed client.config\n");
+    EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})), "");
+}
+
+TEST(Plan, TouchesAnExpiredClusterCaOnlyWhenTold)
+{
+    const auto verdict = node_with({{"ca", Expired}, {"server", Expired}});
+
+    EXPECT_EQ(text_of(plan(verdict, {.expired = true}, {})),
               "CG212 ca cannot be re-issued: other nodes and kubeconfigs hold copies of it. Add "
               "--include-ca to re-date it.\n"
-              "CG212 server cannot be re-issued: its CA 'ca' is itself not_yet_valid\n");
-    EXPECT_EQ(text_of(plan(verdict, {.not_yet_valid = true, .include_ca = true}, {})),
+              "CG212 server cannot be re-issued: its CA 'ca' is itself expired\n");
+    EXPECT_EQ(text_of(plan(verdict, {.expired = true, .include_ca = true}, {})),
               "re-date ca\nre-issue server\nembed client.config\nembed controller.config\n"
               "embed scheduler.config\nembed proxy.config\nembed kubelet.config\n");
 }
@@ -177,9 +216,10 @@ TEST(Plan, ReissuesAKubeconfigThatHasACertificateOfItsOwn)
 
 TEST(Plan, NeverReissuesBelowACaThatIsNotUsable)
 {
+    const NodeFacts master{.role = NodeRole::Master};
     for (const CertState ca : {NotYetValid, Expired, KeyMismatch, Unreadable, Missing, Skipped}) {
-        const auto verdict = node_with({{"ca", ca}, {"server", NotYetValid}});
-        EXPECT_TRUE(plan(verdict, not_yet_valid, {}).actions.empty()) << to_text(ca);
+        const auto verdict = node_with({{"ca", ca}, {"server", NotYetValid}}, NodeRole::Master);
+        EXPECT_TRUE(plan(verdict, not_yet_valid, master).actions.empty()) << to_text(ca);
     }
 }
 

@@ -24,8 +24,8 @@ Units restarted(Span moved, bool agent_is_old = false)
 TEST(UnitsToRestart, AreThoseThatAStepBackBroke)
 {
     EXPECT_EQ(restarted(-720h), Units{kubelite});
-    EXPECT_EQ(restarted(-1h - 1us), Units{kubelite});
-    EXPECT_EQ(restarted(-1h), Units{});
+    EXPECT_EQ(restarted(-1min - 1us), Units{kubelite});
+    EXPECT_EQ(restarted(-1min), Units{});
     EXPECT_EQ(restarted(720h), Units{});
     EXPECT_EQ(restarted(0s), Units{});
 }
@@ -34,6 +34,28 @@ TEST(UnitsToRestart, AreThoseThatReadACertificateOnlyOnce)
 {
     EXPECT_EQ(restarted(0s, true), Units{cluster_agent});
     EXPECT_EQ(restarted(-720h, true), (Units{kubelite, cluster_agent}));
+}
+
+/// Entry 4 of the reality: two hours ahead and back again is no move, and kubelite lived through
+/// it.
+TEST(UnitsToRestart, IncludeKubeliteAfterAnExcursion)
+{
+    const ClockPair start{.wall = Instant{1789000000s}, .monotonic = 30s};
+    const auto after = [&](Span excursion) {
+        return units_to_restart({.kubelite_since = start, .excursion = excursion}, start);
+    };
+
+    EXPECT_EQ(after(2h), Units{kubelite});
+    EXPECT_EQ(after(1min + 1us), Units{kubelite});
+    EXPECT_EQ(after(1min), Units{});
+    EXPECT_EQ(units_to_restart({.excursion = 2h}, start), Units{});
+}
+
+/// Entry 3 of the reality: it reads cluster.crt once, at its start.
+TEST(UnitsToRestart, BeginWithTheDatabaseWhoseCertificateIsNew)
+{
+    EXPECT_EQ(units_to_restart({.dqlite_holds_old = true}, {}),
+              Units{"snap.microk8s.daemon-k8s-dqlite.service"});
 }
 
 TEST(UnitsToRestart, NeverIncludeWhatIsStopped)

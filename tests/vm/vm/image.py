@@ -21,7 +21,7 @@ STANDIN = HERE.parent / "standin"
 SUITE = "bookworm"
 PACKAGES = ["linux-image-cloud-amd64", "systemd-sysv", "udev", "dbus", "kmod", "busybox-static", "iproute2", "hostname",
             "chrony", "tzdata", "openssl", "python3", "kubernetes-client",
-            "libssl3", "libsystemd0", "libudev1"]
+            "libssl3", "libsystemd0", "libudev1", "libyaml-0-2"]
 NOT_WANTED = ["doc", "man", "info", "locale", "i18n", "bash-completion"]
 ENABLED = ["systemd-networkd.service", "vm-journal.service", "vm-before.service",
            "vm-steps.service"]

@@ -19,6 +19,7 @@ struct ClockWord {
     bool trusted = false;
     std::string by{};
     std::string why{};
+    Span ahead{};  // of the network's time, where that is known and the clock is known to be wrong
 };
 
 /// The outside world as the certificate commands need it. certs_world() fills it with edges, tests
@@ -32,6 +33,8 @@ struct CertsWorld {
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
     std::function<Result<std::string>(int port)> served_serial{};  // unset: not here
     std::function<void(Span)> wait{};
+    std::function<bool()>
+        containerd_runs{};  // MicroK8s' own, as far as it can be told; unset: not here
     /// What MicroK8s' kicker decides by; unset: not here.
     std::function<std::optional<CsrConf>(const Installation&)> csr_conf{};
 };

@@ -6,6 +6,7 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/core/certs/cert_profile.hpp"
+#include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/certs/installation.hpp"
 
@@ -23,6 +24,7 @@ struct CertSurvey {
     std::optional<Installation> installed{};  // unset: it is not
     std::vector<SurveyedCert> certs{};        // none before the first start
     std::vector<std::string> complaints{};    // of args files that were passed over
+    DaemonArgs args{};                        // those that could be read
 
     std::vector<Certificate> certificates() const;
     const SurveyedCert* find(const std::string& name) const;

@@ -16,17 +16,26 @@ namespace clockguard {
 struct TlsServer {
     const char* name = nullptr;  // "API server"
     const char* daemon = nullptr;
-    const char* told = nullptr;  // the name of the other in a survey
-    int port = 0;
+    const char* told = nullptr;       // the name of the other in a survey
+    const char* args = nullptr;       // its args file
+    const char* port_flag = nullptr;  // whose value may be an address with a port
+    int port = 0;                     // as a rule
+    Span patience{};                  // for a new file to be served
 
     std::string unit() const;
 };
 
-/// The API server takes a new file by itself, within a second as a rule (fsnotify), at most a
-/// minute later; cluster-agent reads its file when it starts, and only then.
+/// The API server takes a new file by itself, within a second as a rule (fsnotify); where it got no
+/// inotify watch, a timer of one minute does (dynamic_serving_content.go). cluster-agent reads its
+/// file when it starts, and only then.
 inline constexpr std::array tls_servers{
-    TlsServer{"API server", "kubelite", "kube-apiserver:tls-cert-file", 16443},
-    TlsServer{"cluster agent", "cluster-agent", "cluster-agent:certfile", 25000}};
+    TlsServer{"API server", "kubelite", "kube-apiserver:tls-cert-file", "kube-apiserver",
+              "--secure-port", 16443, std::chrono::seconds{75}},
+    TlsServer{"cluster agent", "cluster-agent", "cluster-agent:certfile", "cluster-agent", "--bind",
+              25000, std::chrono::seconds{10}}};
+
+/// The port that its flags name, or the one it has without.
+int port_of(const TlsServer& server, const CertSurvey& survey);
 
 /// What it is meant to serve, or nothing: no server.crt, one that cannot be read, another
 /// distribution's.
@@ -58,6 +67,6 @@ ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& wor
 std::string to_text(const ServedAnswer& answer);
 
 /// CG208: a server serves another certificate than this one, its file's.
-Finding not_served(const TlsServer& server, const std::string& name);
+Finding not_served(const TlsServer& server, int port, const std::string& name);
 
 }  // namespace clockguard

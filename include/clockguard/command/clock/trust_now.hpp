@@ -22,6 +22,10 @@ struct TrustNow {
     ClockMoment moment{};  // the verdict holds for as long as the clock goes on from here
 };
 
+/// How far ahead of the network's time the clock is, where it is known to be wrong by it; else
+/// nothing: then the clock is what dates are judged by.
+Span ahead_of_network(const Verdict& verdict);
+
 /// Hears the witnesses now. Where they neither vouch nor refute, the gate's verdict of this boot
 /// holds as long as the clock was neither stepped nor slewed and the machine did not stand still
 /// since: a unit without network can rely on it. Where it stood still, chronyd is asked to measure,

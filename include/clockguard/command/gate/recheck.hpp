@@ -18,6 +18,10 @@ struct RecheckWorld {
     /// Since when a unit is active; unset: it is not.
     std::function<std::optional<ClockPair>(const std::string& unit)> running_since{};
     std::function<ClockPair()> now{};
+    /// How far ahead of this moment the clock was at most while this instance ran; noted for the
+    /// next time. Unset: not known.
+    std::function<Span(const std::string& instance, const ClockPair& now)> note_excursion{};
+    std::function<std::string()> cluster_certificate{};  // the text of k8s-dqlite's file
     std::function<bool()> agent_serves_old{};  // cluster-agent, another certificate than its file
     /// Why this instance is not to be restarted; else it is noted that it was.
     std::function<std::string(const std::string& instance)> book_restart{};

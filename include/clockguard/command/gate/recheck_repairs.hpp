@@ -9,6 +9,8 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/core/base/finding.hpp"
+#include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
 
@@ -24,6 +26,13 @@ Repairs repairs_of(const Context& context);
 std::optional<ClockPair> running_since(const std::string& unit);
 
 bool agent_serves_old(const Context& context);
+
+/// How far ahead of this moment the clock was at most, of all looks at it while this instance of a
+/// daemon ran; never negative. Notes this look.
+Span note_excursion(const Root& root, const std::string& instance, const ClockPair& now);
+
+/// The text of the database's certificate; empty where it has none.
+std::string cluster_certificate(const Context& context);
 
 /// Why this instance of a daemon is not to be restarted; else notes that it was, for later runs.
 std::string book_restart(const Context& context, const std::string& instance);

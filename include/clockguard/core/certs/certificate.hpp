@@ -62,7 +62,12 @@ struct CertFacts {
     std::chrono::sys_seconds not_before{};
     std::chrono::sys_seconds not_after{};
     bool is_ca = false;
+    bool has_other_issuer = false;  // than one of its own name
+    /// Of those in the file the one that its CA's key fits, else the first: what is signed with.
+    std::string signer{};                    // its sha256
+    std::vector<std::string> all{};          // the sha256 of each certificate in the file
     std::optional<bool> key_matches{};       // unset: there is no key to compare with
+    bool key_is_encrypted = false;           // its user has no passphrase to read it with
     std::optional<bool> signed_by_issuer{};  // by the signature alone, dates aside; unset: no CA
 };
 
@@ -71,11 +76,16 @@ struct Certificate {
     CertPlace place{};
     std::string skipped{};  // why there was nothing to read; empty: there was
     bool is_missing = false;
-    bool is_denied = false;  // not a fault of the certificate: we may not read it
+    bool is_denied = false;   // not a fault of the certificate: we may not read it
+    bool is_unclear = false;  // nor is this: it is in a form that cannot be judged
     std::string error{};
     CertFacts facts{};
     bool differs_from_file = false;  // a kubeconfig that embeds another certificate than copy_of
+    bool is_of_another = false;      // and it is another user's, not another copy of his
     bool embeds_other_ca = false;    // a kubeconfig that trusts another CA than `issuer`
+    /// What it trusts instead, where that is the same CA with other dates.
+    std::optional<CertFacts> old_ca{};
+    std::string login{};  // how a kubeconfig authenticates without a certificate: "a token"
 };
 
 enum class CertState {

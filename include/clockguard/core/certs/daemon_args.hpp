@@ -15,7 +15,8 @@ namespace clockguard {
 std::string name_of(const ArgFlag& arg);
 
 /// The last value that an args file gives a flag ("--flag=value", "--flag value"), as kubelite
-/// reads it: quotes mean nothing, a line that begins with # is a comment. Nothing: it is not given.
+/// reads it: quotes mean nothing, a comment goes from a word that begins with # to the end of the
+/// line. Nothing: it is not given.
 std::optional<std::string> find_flag(std::string_view args, std::string_view flag);
 
 /// What args files call the data of a distribution.
@@ -26,8 +27,11 @@ struct DataNames {
 };
 
 /// A path in the one form that a profile has it in. Nothing for one that is not absolute, goes up
-/// (..), or begins with another variable.
+/// (..), or has a variable whose value is not known here.
 std::optional<std::string> plain_path(std::string_view value, const DataNames& data);
+
+/// Whether a path, as plain_path() makes it, is one that may be looked at.
+bool is_allowed(const std::string& path, const CertProfile& profile);
 
 /// The text of each args file that could be read, by its name in the profile.
 struct DaemonArgs {

@@ -14,17 +14,23 @@ struct EmbeddedData {
     std::string text{};
     std::size_t begin = 0;
     std::size_t size = 0;
+    bool is_shared = false;  // another place of the file stands for the same bytes
 };
 
-/// What a kubeconfig embeds; each unset when it does not.
+/// What the current context of a kubeconfig is about. Of each of the three, what is embedded counts
+/// before what is named, as for kubectl.
 struct Kubeconfig {
+    std::string unclear{};  // why it cannot be judged, though it may be sound; nothing else is set
     std::optional<EmbeddedData> ca{};
     std::optional<EmbeddedData> certificate{};
     std::optional<EmbeddedData> key{};
+    std::string certificate_file{};  // as it is written: relative to the kubeconfig's folder
+    std::string key_file{};
+    std::string login{};  // how it authenticates without a certificate: "a token"
 };
 
-/// Reads the *-data lines as MicroK8s and kubectl write them: one line each, plain or quoted, one
-/// cluster, one user. Any other form YAML allows is refused rather than guessed at.
+/// Reads a kubeconfig in any form that YAML has. An error means that its user cannot read it
+/// either.
 [[nodiscard]] Result<Kubeconfig> parse_kubeconfig(std::string_view text);
 
 /// The text with one embedded value replaced, all else kept byte by byte.

@@ -19,9 +19,10 @@ struct CertSelection {
 };
 
 enum class CertDeed {
-    Redate,   // a self-signed certificate: its own key signs it anew
-    Reissue,  // its CA signs it anew
-    Embed,    // a kubeconfig gets the copies of what is renewed beside it
+    Redate,     // a self-signed certificate: its own key signs it anew
+    Reissue,    // its CA signs it anew
+    Embed,      // a kubeconfig gets the copies of what is renewed beside it
+    EmbedPair,  // and certificate and key of the file, of which it has other ones
 };
 
 struct CertAction {

@@ -15,6 +15,8 @@ namespace clockguard {
 struct RunningMicrok8s {
     std::optional<ClockPair> kubelite_since{};  // unset: it does not run
     bool cluster_agent_serves_old = false;      // another certificate than its file
+    Span excursion{};               // how far ahead of now the clock was at most while kubelite ran
+    bool dqlite_holds_old = false;  // it runs, with another cluster.crt than its file
 };
 
 /// The units that must be restarted, and no other. kube-apiserver holds a certificate for itself,

@@ -9,7 +9,8 @@
 
 namespace clockguard {
 
-/// The texts that a certificate is examined with, all in PEM; the first certificate of each counts.
+/// The texts that a certificate is examined with, all in PEM. Of its own file the first certificate
+/// counts; any in the CA's may have signed it.
 struct CertTexts {
     std::string certificate{};
     std::optional<std::string> key{};
@@ -19,6 +20,10 @@ struct CertTexts {
 /// Reads a certificate and compares it with its key and its CA. A key or CA that cannot be read
 /// fits nothing.
 [[nodiscard]] Result<CertFacts> read_certificate(const CertTexts& texts);
+
+/// A text of CA certificates with those exchanged that are another copy (name and key are the same)
+/// of one in `from`.
+[[nodiscard]] Result<std::string> exchange_copies(const std::string& text, const std::string& from);
 
 /// A certificate to be signed anew.
 struct ReissueOrder {

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nodes as people have them: each test is named after what it stands for.
+#include <gtest/gtest.h>
+
+#include "support/certs_node.hpp"
+
+namespace clockguard {
+namespace {
+
+/// A node on which all is valid, for tests to spoil one thing of.
+struct SoundNode : Node {
+    SoundNode()
+    {
+        tree.leaves = tree.installed;
+        tree.build();
+    }
+
+    void with_token(const std::string& name, const std::string& ca) const
+    {
+        tree.write(
+            "/credentials/" + name + ".config",
+            fmt::format("clusters:\n- name: c\n  cluster: {{certificate-authority-data: {}}}\n"
+                        "contexts:\n- name: x\n  context: {{cluster: c, user: u}}\n"
+                        "current-context: x\nusers:\n- name: u\n  user: {{token: abc}}\n",
+                        encode_base64(ca)));
+    }
+
+    TestCert another_ca(const TestDates& when) const
+    {
+        return make_cert({.name = "10.152.183.1",
+                          .not_before = when.from,
+                          .not_after = when.until,
+                          .is_ca = true,
+                          .key = tree.ca_key});
+    }
+};
+
+const TestDates gone = dates("2015-05-01T09:12:00Z", "2025-04-29T09:12:00Z");
+
+TEST(Reality, Entry6TokenKubeconfigsGetTheNewCa)
+{
+    SoundNode node;
+    const std::string old = node.another_ca(gone).pem;
+    node.with_token("client", old);
+
+    Said said = node.check();
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(
+        said.out.find("CG205 critical  client.config: trusts another CA certificate than 'ca', "
+                      "one that expired at 2025-04-29T09:12:00Z\n"
+                      "                  clockguard certs refresh --name client.config\n"),
+        std::string::npos)
+        << said.out;
+    said = node.refresh({.select = {.names = {"client.config"}}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_NE(node.tree.read("/credentials/client.config")
+                  .find(encode_base64(node.tree.certs.at("ca").pem)),
+              std::string::npos);
+    EXPECT_NE(node.tree.read("/credentials/client.config").find("token: abc"), std::string::npos);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+}
+
+TEST(Reality, Entry6ACaOfSomebodyElseIsLeftAlone)
+{
+    SoundNode node;
+    const std::string other = make_cert({.name = "other",
+                                         .not_before = gone.from,
+                                         .not_after = node.tree.installed.until,
+                                         .is_ca = true})
+                                  .pem;
+    node.with_token("client", other);
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find("CG205 warning   client.config: trusts another CA certificate than "
+                            "'ca'\n                  clockguard explain CG205\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(Reality, Entry7ACaOfACaIsTrustedAsItIsAndNotRedated)
+{
+    Node node;
+    node.tree.build();
+    const TestCert root = make_cert({.name = "root",
+                                     .not_before = gone.from,
+                                     .not_after = node.tree.installed.until,
+                                     .is_ca = true});
+    const std::string own = make_cert({.name = "10.152.183.1",
+                                       .not_before = node.tree.installed.from,
+                                       .not_after = node.tree.installed.until,
+                                       .issuer = &root,
+                                       .is_ca = true,
+                                       .serial = 0xca,
+                                       .key = node.tree.ca_key})
+                                .pem;
+    node.tree.write("/certs/ca.crt", own + root.pem);
+
+    EXPECT_EQ(node.check().out.find("CG204 critical  ca:"), std::string::npos) << node.check().out;
+    const Said said = node.refresh({.select = {.names = {"ca"}, .include_ca = true}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_NE(said.out.find("CG212 'ca' cannot be re-issued: 'CN=root' has signed it, and the key "
+                            "for that is not on this node\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.tree.read("/certs/ca.crt"), own + root.pem);
+}
+
+TEST(Reality, Entry8AnyCertificateOfACasFileMayHaveSigned)
+{
+    SoundNode node;
+    const std::string other = make_cert({.name = "second",
+                                         .not_before = gone.from,
+                                         .not_after = node.tree.installed.until,
+                                         .is_ca = true})
+                                  .pem;
+    node.tree.write("/certs/ca.crt", other + node.tree.certs.at("ca").pem);
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(
+        said.out.find("CG220 warning   ca: has its key "
+                      "'/var/snap/microk8s/current/certs/ca.key' for another certificate than "
+                      "the first in its file\n"),
+        std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.refresh({.select = {.names = {"server"}}, .yes = true}).code, ExitCode::Healthy);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+}
+
+TEST(Reality, Entry9DatesAreJudgedByTheNetworksTimeWhereTheClockIsWrong)
+{
+    SoundNode node;
+    node.clock = {
+        .trusted = false, .why = "chrony: the clock is behind", .ahead = -std::chrono::days{3650}};
+    node.now -= std::chrono::days{3650};
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("Warning: the clock is wrong, so dates were judged by the network's "
+                            "time, 2026-03-03T08:20:11Z (chrony: the clock is behind).\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(Reality, Entry10WhatCannotBeJudgedIsUnknown)
+{
+    SoundNode node;
+    node.tree.write("/credentials/client.config",
+                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: y}}]\n");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_NE(said.out.find("credentials/client.config' cannot be judged: it names no current "
+                            "context, and has several\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("undo"), std::string::npos);
+}
+
+TEST(Reality, Entry10ANamedFileIsJudgedInItsOwnLine)
+{
+    SoundNode node;
+    node.tree.write("/credentials/client.config",
+                    "users: [{name: a, user: {client-certificate: ../certs/client.crt, "
+                    "client-key: ../certs/client.key}}]\n");
+    node.output.verbose = true;
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+    node.tree.write("/credentials/client.config",
+                    "users: [{name: a, user: {client-certificate: "
+                    "/var/snap/microk8s/8511/certs/client.crt, client-key: "
+                    "/var/snap/microk8s/current/certs/client.key}}]\n");
+    const Said said = node.list();
+
+    EXPECT_NE(said.out.find("it names '/var/snap/microk8s/current/certs/client.crt', which has a "
+                            "line of its own"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(Reality, Entry11AKubeletsOwnCertificateIsMadeAnewByTheKubelet)
+{
+    SoundNode node;
+    const TestCert own_ca = make_cert({.name = "node-ca@1700000000",
+                                       .not_before = gone.from,
+                                       .not_after = gone.until,
+                                       .is_ca = true});
+    const TestCert own = make_cert({.name = "node@1700000000",
+                                    .not_before = gone.from,
+                                    .not_after = gone.until,
+                                    .issuer = &own_ca});
+    node.tree.write("/certs/kubelet.crt", own.pem + own_ca.pem);
+    node.tree.write("/certs/kubelet.key", own.key_pem());
+    node.tree.remove("/credentials/kubelet.config");
+    node.tree.write("/credentials/kubelet.config", "users: [{name: a, user: {token: x}}]\n");
+
+    const Said said = node.check();
+
+    EXPECT_NE(said.out.find("                  rm -f /var/snap/microk8s/current/certs/kubelet.crt "
+                            "/var/snap/microk8s/current/certs/kubelet.key; snap restart "
+                            "microk8s.daemon-kubelite\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("CG204"), std::string::npos) << said.out;
+}
+
+TEST(Reality, Entry12APairMadeByHandIsEmbeddedAnew)
+{
+    SoundNode node;
+    const TestCert fresh = make_cert({.name = "kubelet",
+                                      .not_before = node.tree.installed.from,
+                                      .not_after = node.tree.installed.until,
+                                      .issuer = &node.tree.certs.at("ca")});
+    node.tree.write("/certs/kubelet.crt", fresh.pem);
+    node.tree.write("/certs/kubelet.key", fresh.key_pem());
+
+    EXPECT_NE(node.check().out.find("clockguard certs refresh --name kubelet.config\n"),
+              std::string::npos);
+    EXPECT_EQ(node.refresh({.select = {.names = {"kubelet.config"}}, .yes = true}).code,
+              ExitCode::Healthy);
+
+    EXPECT_NE(node.tree.read("/credentials/kubelet.config").find(encode_base64(fresh.pem)),
+              std::string::npos);
+    EXPECT_NE(node.tree.read("/credentials/kubelet.config").find(encode_base64(fresh.key_pem())),
+              std::string::npos);
+    EXPECT_EQ(node.check().out.substr(0, 30), "OK  16 certificates are valid\n");
+}
+
+TEST(Reality, Entry16FlagsWithVariablesAndCommentsAreReadAsKubeliteDoes)
+{
+    SoundNode node;
+    node.tree.write("/args/kube-apiserver",
+                    "--tls-cert-file=${SNAP_DATA}/certs/server.crt # was --tls-cert-file=/old.crt\n"
+                    "--client-ca-file=${SNAP_COMMON}/ca.crt\n"
+                    "--proxy-client-cert-file=${UNHEARD_OF}/x.crt\n");
+    node.tree.tree.write("/var/snap/microk8s/common/ca.crt", node.tree.certs.at("ca").pem);
+    node.output.verbose = true;
+
+    const Said said = node.list();
+
+    EXPECT_EQ(said.out.find("old.crt"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("kube-apiserver:client-ca-file"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("kube-apiserver --proxy-client-cert-file names '${UNHEARD_OF}/x.crt', "
+                            "and where that is cannot be told\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(Reality, Entry17TheFilesOfARemoteEtcdAreLookedAt)
+{
+    SoundNode node;
+    const TestCert etcd =
+        make_cert({.name = "etcd", .not_before = gone.from, .not_after = gone.until});
+    node.tree.write("/certs/etcd.crt", etcd.pem);
+    node.tree.write("/certs/etcd.key", etcd.key_pem());
+    node.tree.write("/args/kube-apiserver", "--etcd-certfile=${SNAP_DATA}/certs/etcd.crt\n"
+                                            "--etcd-keyfile=${SNAP_DATA}/certs/etcd.key\n");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG202 critical  kube-apiserver:etcd-certfile: expired at "
+                            "2025-04-29T09:12:00Z"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(Reality, Entry19DatesAndKeysThatNoDaemonTakes)
+{
+    SoundNode node;
+    const TestCert never = make_cert({.name = "127.0.0.1",
+                                      .not_before = node.tree.installed.until,
+                                      .not_after = node.tree.installed.from,
+                                      .issuer = &node.tree.certs.at("ca"),
+                                      .key = node.tree.certs.at("server").key});
+    node.tree.write("/certs/server.crt", never.pem);
+    node.tree.write("/certs/proxy.key", to_pem(node.tree.certs.at("proxy").key, "x"));
+    node.tree.write("/certs/client.crt", "\xEF\xBB\xBF" + node.tree.certs.at("client").pem);
+
+    const Said said = node.check();
+
+    EXPECT_NE(said.out.find("server: is never valid: it ends at 2025-05-01T09:12:00Z, before it "
+                            "begins at 2035-04-29T09:12:00Z\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_NE(said.out.find("CG211 critical  proxy: has its key "
+                            "'/var/snap/microk8s/current/certs/proxy.key' encrypted"),
+              std::string::npos)
+        << said.out;
+    EXPECT_NE(said.out.find("certs/client.crt' holds no certificate\n"), std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.refresh().code, ExitCode::Critical);
+    EXPECT_EQ(node.check().out.find("server: is never"), std::string::npos);
+}
+
+/// Its own lifetime would make it begin to expire at once.
+TEST(Reality, Entry19ACaOfThirtyDaysGetsItsMakersLifetime)
+{
+    Node node;
+    node.tree.special["front-proxy-ca"] = dates("2026-01-01T00:00:00Z", "2026-01-31T00:00:00Z");
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+
+    node.refresh({.select = {.names = {"front-proxy-ca"}}, .yes = true});
+
+    EXPECT_EQ(node.check("66%").out.find("front-proxy-ca:"), std::string::npos)
+        << node.check("66%").out;
+}
+
+}  // namespace
+}  // namespace clockguard

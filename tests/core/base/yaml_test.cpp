@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/base/yaml.hpp"
+
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+std::string refusal(const std::string& text)
+{
+    const auto document = parse_yaml(text);
+    return document ? "read" : to_text(document.error());
+}
+
+TEST(Yaml, TellsWhereAValueStandsInBytes)
+{
+    const std::string text = "# \xC3\xA9\nname: \"x\xE2\x82\xAC\"\n";
+
+    const auto document = parse_yaml(text);
+
+    ASSERT_TRUE(document) << to_text(document.error());
+    ASSERT_EQ(document->nodes.size(), 3U);
+    const YamlNode& value = document->nodes[2];
+    EXPECT_EQ(value.text, "x\xE2\x82\xAC");
+    EXPECT_EQ(text.substr(value.begin, value.size), "x\xE2\x82\xAC");
+}
+
+TEST(Yaml, ReadsTheFirstDocumentOnly)
+{
+    const auto document = parse_yaml("a: [1, 2]\n---\n: : }\n");
+
+    ASSERT_TRUE(document);
+    EXPECT_EQ(document->nodes.size(), 5U);
+    EXPECT_EQ(document->nodes[0].kind, YamlKind::Mapping);
+    EXPECT_TRUE(parse_yaml("")->nodes.empty());
+}
+
+TEST(Yaml, MarksWhatAnAliasStandsFor)
+{
+    const auto document = parse_yaml("a: &x {b: c}\nd: *x\n");
+
+    ASSERT_TRUE(document);
+    ASSERT_EQ(document->nodes[0].members.size(), 2U);
+    EXPECT_EQ(document->nodes[0].members[0].second, document->nodes[0].members[1].second);
+    EXPECT_TRUE(document->nodes[document->nodes[0].members[0].second].is_shared);
+    EXPECT_FALSE(document->nodes[0].is_shared);
+}
+
+TEST(Yaml, RefusesWhatIsNoneAndWhatHasNoEnd)
+{
+    EXPECT_EQ(refusal("a: [1"), "is no YAML: did not find expected ',' or ']' (line 2)");
+    EXPECT_EQ(refusal("a: *x\n"), "has an alias 'x' of nothing");
+    EXPECT_EQ(refusal("&x [*x]\n"), "has an alias 'x' of what it is a part of");
+    EXPECT_EQ(refusal(std::string(100'000, '[')), "is nested deeper than 64 levels");
+    EXPECT_EQ(refusal(std::string(3, '\0')),
+              "is no YAML: control characters are not allowed (line 1)");
+    std::string many = "[";
+    for (int i = 0; i < 20'000; ++i)
+        many += "1,";
+    EXPECT_EQ(refusal(many), "has more than 10000 values");
+}
+
+}  // namespace
+}  // namespace clockguard
