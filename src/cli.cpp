@@ -35,6 +35,7 @@
 #include "clockguard/command/report/explain.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/version.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 
@@ -677,7 +678,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
         "clockguard"};
     Options options;
     Run run;
-    app.set_version_flag("--version", "clockguard " CLOCKGUARD_VERSION);
+    app.set_version_flag("--version", fmt::format("clockguard {}", version));
     app.fallthrough();
     app.require_subcommand(0, 1);
     add_globals(app, options.global);

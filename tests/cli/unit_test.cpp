@@ -185,20 +185,5 @@ TEST(ConfigurationOfOthers, HoldsNobodyUpWhateverStandsThere)
     EXPECT_EQ(run_in(tree, {"gate", "--timeout", "0s"}).exit_code, 0);
 }
 
-TEST(UnitConsole, GetsTheLinesOfTheGateOfAUnitAlone)
-{
-    const Tree tree = machine("");
-    tree.write("/dev/console", "");
-
-    run_in(tree, {"gate", "--timeout", "0s"}, Starter::Hand);
-    EXPECT_EQ(tree.read("/dev/console"), "");
-    run_in(tree, {"gate", "--timeout", "0s"});
-    EXPECT_NE(tree.read("/dev/console").find("clockguard: "), std::string::npos);
-
-    std::filesystem::remove(tree.path("/dev/console"));
-    ::mkfifo(tree.path("/dev/console").c_str(), 0600);
-    EXPECT_EQ(run_in(tree, {"gate", "--timeout", "0s"}).exit_code, 0);
-}
-
 }  // namespace
 }  // namespace clockguard

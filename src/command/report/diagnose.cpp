@@ -13,6 +13,7 @@
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"
+#include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/core/report/diagnosis_text.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
@@ -26,6 +27,8 @@
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
+#include "clockguard/edge/report/chrony_conf.hpp"
+#include "clockguard/edge/report/own_units.hpp"
 
 namespace clockguard {
 namespace {
@@ -53,6 +56,7 @@ void look_at_distribution(const Context& context, Evidence& seen)
     seen.distribution = profile->title;
     seen.hold = profile->hold;
     seen.hold_installed = is_hold_installed(context.root, seen.hold);
+    seen.disabled_units = list_disabled_units(context.root);
 }
 
 void look_at_clock(const Context& context, Evidence& seen)
@@ -65,6 +69,7 @@ void look_at_clock(const Context& context, Evidence& seen)
     seen.trust_reason = trust.trusted ? trust.why : reason_of(trust.verdict);
     seen.verdict = trust.verdict;
     seen.keepers = read_time_keepers(context.root);
+    seen.asks_with_nts = asks_with_nts(read_chrony_conf(context.root));
     const Sources sources = to_sources(context.config, context.root);
     seen.chrony_answers = trust.chrony_answers;
     seen.hosts = read_host_clocks(context.root, sources.floor.not_before());

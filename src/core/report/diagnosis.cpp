@@ -205,6 +205,7 @@ void diagnose(const Evidence& seen, Report& report)
     check_cause(seen, report);
     check_hosts(seen, report);
     check_gate(seen, report);
+    check_units(seen, report);
     std::ranges::stable_sort(report.findings, std::ranges::greater{},
                              [](const ReportFinding& finding) { return finding.status; });
     report.timeline = story_of(seen);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/report/diagnosis_fixes.hpp"
 
@@ -94,6 +95,26 @@ ReportFinding unverified_clock(const Evidence& seen)
     return finding;
 }
 
+/// A chronyd that answers, and knows no time yet.
+bool has_no_source(const Evidence& seen)
+{
+    return seen.chrony_answers &&
+           std::ranges::any_of(seen.verdict.findings, [](const Finding& finding) {
+               return finding.witness == WitnessKind::Chrony && finding.reason == Reason::Silent;
+           });
+}
+
+/// Why the clock is not verified. The keys of NTS come on a port that who opened UDP 123 alone did
+/// not open, and chronyd does not tell that apart from a server that is down.
+std::string why_unverified(const Evidence& seen)
+{
+    if (!seen.asks_with_nts || !has_no_source(seen))
+        return seen.trust_reason;
+    return seen.trust_reason +
+           "; its servers are asked with NTS, which needs TCP port 4460 beside UDP port 123 (sudo "
+           "chronyc -N authdata)";
+}
+
 /// chronyd clears the kernel's flag only with rtcsync, and only then the kernel writes the RTC.
 void check_rtcsync(const Evidence& seen, Report& report)
 {
@@ -148,7 +169,7 @@ void check_clock(const Evidence& seen, Report& report)
     if (!seen.clock_trusted) {
         ReportFinding finding =
             seen.verdict.trust == Trust::Wrong ? wrong_clock(seen) : unverified_clock(seen);
-        finding.cause = seen.trust_reason;
+        finding.cause = why_unverified(seen);
         check.status = finding.status;
         report.findings.push_back(finding);
     }
@@ -229,6 +250,20 @@ void check_gate(const Evidence& seen, Report& report)
              fixes_for("CG402", seen.here));
     }
     report.checks.push_back(check);
+}
+
+void check_units(const Evidence& seen, Report& report)
+{
+    if (seen.disabled_units.empty())
+        return;
+    ReportCheck check{.id = "gate.units", .title = "Units of clockguard"};
+    check.status = Status::Warning;
+    check.detail = "not enabled";
+    report.checks.push_back(check);
+    report.findings.push_back({.code = "CG406",
+                               .cause = joined(seen.disabled_units, ", "),
+                               .checks = {"gate.units"},
+                               .fixes = fixes_for("CG406", seen.here)});
 }
 
 }  // namespace clockguard

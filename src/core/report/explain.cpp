@@ -5,18 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
 constexpr std::size_t indent = 2;
-
-std::string_view take_line(std::string_view& text)
-{
-    const auto end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
 
 /// One line of a code's text as lines that fit; those after the first of an item of a list begin
 /// below its words.
@@ -71,7 +65,7 @@ std::string remedy_lines(const Remedy& remedy, const Here& here, std::size_t wid
 {
     std::string note = note_of(remedy);
     if (here.systems.empty() && !remedy.systems.empty())
-        note += fmt::format(" ({})", fmt::join(remedy.systems, ", "));
+        note += fmt::format(" ({})", joined(remedy.systems, ", "));
     return (note.empty() ? "" : paragraphs(note + ":", width)) +
            fmt::format("{:{}}{}\n", "", 2 * indent, remedy.command);
 }

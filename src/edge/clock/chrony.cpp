@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "edge/clock/chrony_connection.hpp"
 #include "edge/clock/chrony_listeners.hpp"
@@ -118,7 +119,7 @@ Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Q
     }
     if (reasons.empty())
         return fail("cannot ask chronyd: no address is known");
-    return fail(fmt::format("cannot ask chronyd: {}", fmt::join(reasons, "; ")));
+    return fail(fmt::format("cannot ask chronyd: {}", joined(reasons, "; ")));
 }
 
 Result<ChronyTracking> ask_tracking(Connection& chronyd)

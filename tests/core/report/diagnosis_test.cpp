@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "clockguard/core/base/version.hpp"
 #include "clockguard/core/certs/csr_conf.hpp"
 
 namespace clockguard {
@@ -198,10 +199,12 @@ TEST(Diagnosis, TellsTheIncident)
         "Fix, in this order\n"
         "  1  sudo clockguard rtc set --from system           sets rtc0, restarts nothing\n"
         "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
-        "  3  sudo apt install --reinstall ./clockguard_0.1.0_*.deb\n"
-        "       Run it in the folder that has the package\n"
-        "\n"
-        "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
+        "  3  sudo apt install --reinstall ./clockguard_" +
+            std::string{version} +
+            "_*.deb\n"
+            "       Run it in the folder that has the package\n"
+            "\n"
+            "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
 }
 
 /// A k3s server after the same incident.
@@ -352,6 +355,23 @@ TEST(Diagnosis, ReportsAStatementWithoutWeightAsOne)
     EXPECT_EQ(check->detail, "its word (policy gives this no weight)");
 }
 
+/// A firewall that lets UDP port 123 through, as before Ubuntu 25.10, is not enough for NTS.
+TEST(Diagnosis, NamesThePortOfNts)
+{
+    const auto told = [](bool asks, Reason reason) {
+        Evidence seen = healthy();
+        seen.clock_trusted = false;
+        seen.chrony_answers = true;
+        seen.asks_with_nts = asks;
+        seen.verdict.findings = {chrony_says(reason)};
+        return report_on(seen).findings.front().cause.find("4460") != std::string::npos;
+    };
+
+    EXPECT_TRUE(told(true, Reason::Silent));
+    EXPECT_FALSE(told(false, Reason::Silent));
+    EXPECT_FALSE(told(true, Reason::Unclear));
+}
+
 TEST(Diagnosis, SaysWhoRefutesTheClock)
 {
     Evidence seen = healthy();
@@ -428,6 +448,21 @@ TEST(Diagnosis, TellsHowTheGateStands)
     EXPECT_EQ(with(GateOutcome::Waiting), std::vector<std::string>{"CG402"});
     EXPECT_TRUE(with(GateOutcome::RtcCorrected).empty());
     EXPECT_TRUE(with(GateOutcome::Overridden).empty());
+}
+
+TEST(Diagnosis, TellsWhatIsInstalledAndNotEnabled)
+{
+    Evidence preset = healthy();
+    preset.disabled_units = {"clockguard-early.service", "clockguard-rtc.service"};
+
+    const Report report = report_on(preset);
+
+    ASSERT_EQ(codes_on(preset), std::vector<std::string>{"CG406"});
+    EXPECT_EQ(report.verdict.status, Status::Warning);
+    EXPECT_EQ(report.findings.front().cause, "clockguard-early.service, clockguard-rtc.service");
+    ASSERT_EQ(report.findings.front().fixes.size(), 1U);
+    EXPECT_TRUE(report.findings.front().fixes.front().command.starts_with(
+        "sudo systemctl enable clockguard-early"));
 }
 
 TEST(Diagnosis, DoesNotWarnOfAStepThatTheGateWaitedFor)

@@ -3,7 +3,7 @@
 
 namespace clockguard {
 
-/// Given by the build, from project() in CMakeLists.txt.
-inline constexpr const char* version = CLOCKGUARD_VERSION;
+/// "0.1.0", or "0.1.0+45" with 45 commits since its tag: packaging/version.cmake
+extern const char* const version;
 
 }  // namespace clockguard

@@ -32,6 +32,7 @@ struct Evidence {
     Verdict verdict{};
     bool chrony_answers = false;
     TimeKeepers keepers{};
+    bool asks_with_nts = false;                   // chronyd does, some or all of its servers
     std::optional<bool> kernel_unsynchronized{};  // unset: not known
 
     std::vector<RtcSeen> rtcs{};
@@ -55,8 +56,9 @@ struct Evidence {
 
     Here here{};  // for the commands that are printed
 
-    std::optional<GateRecord> gate{};  // of this boot
-    bool hold_installed = false;       // the drop-in that makes them wait
+    std::optional<GateRecord> gate{};           // of this boot
+    bool hold_installed = false;                // the drop-in that makes them wait
+    std::vector<std::string> disabled_units{};  // of ours: installed, and started by no target
 };
 
 /// Fills in all that can be said: findings, checks, clocks, certificates, story and verdict.

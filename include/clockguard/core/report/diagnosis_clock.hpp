@@ -13,5 +13,6 @@ void check_boot(const Evidence& seen, Report& report);
 
 /// Whether MicroK8s waits for the clock, and how the wait of this boot ended.
 void check_gate(const Evidence& seen, Report& report);
+void check_units(const Evidence& seen, Report& report);
 
 }  // namespace clockguard
