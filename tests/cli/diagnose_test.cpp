@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <atomic>
 #include <ctime>
+#include <map>
+#include <mutex>
 
 #include <gtest/gtest.h>
 
@@ -43,9 +44,11 @@ TEST(Diagnose, FitsAScreenWhereThereIsNothingToLookAt)
 
 TEST(Diagnose, AsksChronydOnceForOneAnswer)
 {
-    std::atomic<int> asked = 0;
+    std::map<ChronyCommand, int> asked;
+    std::mutex guard;
     const FakeChronyd chronyd{[&](const Bytes& request) {
-        ++asked;
+        const std::lock_guard lock{guard};
+        ++asked[command_of(request)];
         return std::vector<Bytes>{
             tracking_reply({.sequence = sequence_of(request),
                             .reference_seconds = static_cast<std::uint32_t>(std::time(nullptr))})};
@@ -55,7 +58,10 @@ TEST(Diagnose, AsksChronydOnceForOneAnswer)
     const Ran ran = run_clockguard({"--root", tree.folder(), "diagnose"},
                                    {"CLOCKGUARD_CHRONY_PORT=" + std::to_string(chronyd.port())});
 
-    EXPECT_EQ(asked, 1) << ran.out << ran.err;
+    const std::lock_guard lock{guard};
+    EXPECT_EQ(asked[ChronyCommand::Tracking], 1) << ran.out << ran.err;
+    for (const auto& [command, times] : asked)
+        EXPECT_EQ(times, 1) << static_cast<int>(command);
 }
 
 TEST(Diagnose, ChangesNothing)

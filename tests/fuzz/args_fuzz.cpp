@@ -5,7 +5,7 @@
 namespace clockguard {
 
 // Whatever an args file says, nothing outside the data is looked at, and what is has one plain
-// path.
+// path. What is skipped is only told, as it is written.
 void fuzz(std::string_view input)
 {
     const std::string data = "/var/snap/microk8s/current";
@@ -19,9 +19,9 @@ void fuzz(std::string_view input)
         .data = {.variable = "SNAP_DATA", .link = data, .target = "/var/snap/microk8s/8511"}};
 
     for (const CertPlace& place : with_told({server}, profile, args)) {
-        must(place.path.starts_with('/') && place.path.find("/../") == std::string::npos &&
-             place.path.find("//") == std::string::npos);
-        must(!place.skip.empty() || place.path.starts_with(data + "/"));
+        const bool is_plain = place.path.find("/../") == std::string::npos &&
+                              place.path.find("//") == std::string::npos;
+        must(!place.skip.empty() || (is_plain && place.path.starts_with(data + "/")));
     }
 }
 

@@ -236,6 +236,8 @@ struct ManySources {
             return {reply_to(ChronyCommand::Activity, sequence, 12)};
         if (command_of(request) == ChronyCommand::NSources)
             return {count(sequence)};
+        if (command_of(request) == ChronyCommand::NtpData)
+            return {reply_to(ChronyCommand::NtpData, sequence, 16)};
         ++asked;
         sleep_until(tells_from);
         Bytes reply = reply_to(ChronyCommand::SourceData, sequence, 3);
@@ -277,7 +279,8 @@ TEST(QuerySources, HasOneDeadlineForAllOfThem)
                               folder.socket};
 
     EXPECT_FALSE(query_sources({.socket = folder.socket}, until));
-    EXPECT_LE(many.asked, 1);
+    // The first is told at the deadline itself, and may still be heard.
+    EXPECT_LE(many.asked, 2);
 }
 
 std::vector<std::string> commands_of(Result<void> (*act)(const ChronyAddress&, Uptime))
