@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "clockguard/core/clock/boot_log.hpp"
+#include "clockguard/core/clock/clock_history.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

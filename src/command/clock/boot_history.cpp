@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/clock/boot_history.hpp"
 
+#include <fmt/format.h>
+
 #include "clockguard/edge/clock/journal.hpp"
 
 namespace clockguard {
 
 BootHistory read_boot_history(const Root& root)
 {
-    const auto journal = read_boot_journal(root);
+    HistoryReader history;
+    const auto journal =
+        read_boot_journal(root, [&history](const LogEntry& entry) { history.add(entry); });
     if (!journal)
         return {.error = to_text(journal.error())};
-    return {.events = read_history(journal->entries),
-            .error = journal->cut_short ? "the journal is too long to be read whole" : ""};
+    return {.events = history.events(),
+            .last_wall = history.last_wall(),
+            .error = journal->read_until
+                         ? fmt::format("the journal is too long to be read whole: what came later "
+                                       "than {} after boot was not read",
+                                       to_text(*journal->read_until))
+                         : ""};
 }
 
 }  // namespace clockguard

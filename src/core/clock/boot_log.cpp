@@ -2,8 +2,10 @@
 #include "clockguard/core/clock/boot_log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -13,9 +15,16 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::string_view rtc_words = ": setting system clock to ";
-constexpr std::string_view host_words = "hv_utils: TimeSync IC version";
+// hv_util.c before Linux 4.11, and since.
+constexpr std::array<std::string_view, 2> host_words{"hv_utils: Using TimeSync version ",
+                                                     "hv_utils: TimeSync IC version "};
 constexpr std::string_view stepped_words = "System clock was stepped by ";
 constexpr std::string_view wrong_words = "System clock wrong by ";
+// initstepslew (chrony.conf(5)): "... : 1.5 seconds fast of true (step)", or slow, or (slew).
+constexpr std::string_view initial_words = "System's initial offset : ";
+// Of 1.27 and newer, and of older MicroK8s.
+constexpr std::array<std::string_view, 2> kicker_words{"cert change detected",
+                                                       "CSR change detected"};
 
 /// Takes what stands before `mark` and the mark itself; nothing when there is none.
 std::optional<std::string_view> take_until(std::string_view& text, char mark)
@@ -47,8 +56,10 @@ std::optional<sys_seconds> to_moment(std::string_view date)
         return std::nullopt;
     std::string text{date};
     text[10] = 'T';
-    const auto moment = parse_instant(text + "Z");
-    if (!moment)
+    text += 'Z';
+    const auto moment = parse_instant(text);
+    // No kernel prints a leap second, nor anything else that another date is the name of.
+    if (!moment || to_text(*moment) != text)
         return std::nullopt;
     return floor<seconds>(*moment);
 }
@@ -73,6 +84,27 @@ std::optional<Span> amount_after(std::string_view words, std::string_view text)
     return to_amount(text.substr(words.size()));
 }
 
+/// What follows one of the beginnings, or nothing.
+std::optional<std::string_view> after_any(std::span<const std::string_view> beginnings,
+                                          std::string_view text)
+{
+    for (const std::string_view beginning : beginnings)
+        if (text.starts_with(beginning))
+            return text.substr(beginning.size());
+    return std::nullopt;
+}
+
+/// By how much chronyd moves the clock at its start: back where it is fast.
+std::optional<Span> initial_amount(std::string_view text)
+{
+    const auto amount = amount_after(initial_words, text);
+    if (amount && text.find(" seconds slow of true (") != std::string_view::npos)
+        return amount;
+    if (amount && text.find(" seconds fast of true (") != std::string_view::npos)
+        return -*amount;
+    return std::nullopt;
+}
+
 ClockEvent event_of(ClockEventKind kind, const LogEntry& entry)
 {
     return {.kind = kind,
@@ -84,7 +116,7 @@ ClockEvent event_of(ClockEventKind kind, const LogEntry& entry)
 
 std::optional<ClockEvent> kernel_event(const LogEntry& entry)
 {
-    if (entry.text.starts_with(host_words))
+    if (after_any(host_words, entry.text))
         return event_of(ClockEventKind::HostTimeReady, entry);
     const auto line = parse_rtc_line(entry.text);
     if (!line)
@@ -99,77 +131,24 @@ std::optional<ClockEvent> chrony_event(const LogEntry& entry)
 {
     const auto stepped = amount_after(stepped_words, entry.text);
     const auto wrong = amount_after(wrong_words, entry.text);
-    if (!stepped && !wrong)
+    const auto initial = initial_amount(entry.text);
+    if (!stepped && !wrong && !initial)
         return std::nullopt;
+    const bool moved_at_once = stepped || (initial && entry.text.ends_with("(step)"));
     ClockEvent event =
-        event_of(stepped ? ClockEventKind::SetByChrony : ClockEventKind::FoundWrong, entry);
-    event.amount = stepped ? *stepped : *wrong;
+        event_of(moved_at_once ? ClockEventKind::SetByChrony : ClockEventKind::FoundWrong, entry);
+    event.amount = stepped ? *stepped : wrong ? *wrong : *initial;
     return event;
 }
 
 std::optional<ClockEvent> microk8s_event(const LogEntry& entry)
 {
-    if (entry.text.find("cert change detected") == std::string::npos)
+    const bool says = std::ranges::any_of(kicker_words, [&](std::string_view words) {
+        return entry.text.find(words) != std::string::npos;
+    });
+    if (!says)
         return std::nullopt;
     return event_of(ClockEventKind::CertsReissued, entry);
-}
-
-/// Only from those who may say it: a pod's log may hold any words.
-std::optional<ClockEvent> to_event(const LogEntry& entry)
-{
-    if (entry.speaker == "kernel")
-        return kernel_event(entry);
-    if (entry.speaker == "chronyd")
-        return chrony_event(entry);
-    if (entry.speaker == "systemd" && entry.text.find("Time has been changed") != std::string::npos)
-        return event_of(ClockEventKind::TimeChanged, entry);
-    if (entry.speaker.find("microk8s") != std::string::npos)
-        return microk8s_event(entry);
-    return std::nullopt;
-}
-
-/// What the wall clock gained on the monotonic one between two entries, where that is more than a
-/// slew can do: chronyd slews by up to 10 % (maxslewrate in chrony.conf(5)). CLOCK_MONOTONIC stands
-/// still while the machine sleeps, so waking up looks the same.
-std::optional<Span> jump_between(const LogEntry& before, const LogEntry& after)
-{
-    if (!before.wall || !after.wall)
-        return std::nullopt;
-    const Span passed = after.since_boot - before.since_boot;
-    const Span jump = (*after.wall - *before.wall) - passed;
-    if (abs(jump) <= 1s + abs(passed) / 10)
-        return std::nullopt;
-    return jump;
-}
-
-/// Whether a step of this size at this time was told by the one who made it; the journal has the
-/// line within seconds of the step.
-bool was_told(const std::vector<ClockEvent>& events, const ClockEvent& jump)
-{
-    return std::ranges::any_of(events, [&](const ClockEvent& event) {
-        return event.kind == ClockEventKind::SetByChrony && abs(event.amount - jump.amount) <= 2s &&
-               abs(event.since_boot - jump.since_boot) <= 1min;
-    });
-}
-
-std::vector<ClockEvent> jumps_in(const std::vector<LogEntry>& entries)
-{
-    std::vector<ClockEvent> jumps;
-    const LogEntry* before = nullptr;
-    for (const LogEntry& entry : entries) {
-        if (!entry.wall)
-            continue;
-        const auto jump = before != nullptr ? jump_between(*before, entry) : std::nullopt;
-        if (jump) {
-            ClockEvent event = event_of(ClockEventKind::Jumped, entry);
-            event.amount = *jump;
-            event.source = "journal";
-            event.text.clear();
-            jumps.push_back(event);
-        }
-        before = &entry;
-    }
-    return jumps;
 }
 
 }  // namespace
@@ -193,17 +172,17 @@ std::optional<RtcLine> parse_rtc_line(std::string_view text)
     return RtcLine{.driver = std::string{*driver}, .device = std::string{device}, .set_to = *date};
 }
 
-std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries)
+std::optional<ClockEvent> to_event(const LogEntry& entry)
 {
-    std::vector<ClockEvent> events;
-    for (const LogEntry& entry : entries)
-        if (const auto event = to_event(entry))
-            events.push_back(*event);
-    for (const ClockEvent& jump : jumps_in(entries))
-        if (!was_told(events, jump))
-            events.push_back(jump);
-    std::ranges::stable_sort(events, {}, &ClockEvent::since_boot);
-    return events;
+    if (entry.speaker == "kernel")
+        return kernel_event(entry);
+    if (entry.speaker == "chronyd")
+        return chrony_event(entry);
+    if (entry.speaker == "systemd" && entry.text.find("Time has been changed") != std::string::npos)
+        return event_of(ClockEventKind::TimeChanged, entry);
+    if (entry.speaker.find("microk8s") != std::string::npos)
+        return microk8s_event(entry);
+    return std::nullopt;
 }
 
 std::string ic_version(const std::vector<ClockEvent>& events)
@@ -211,8 +190,8 @@ std::string ic_version(const std::vector<ClockEvent>& events)
     // The last of them: the driver may be loaded again.
     std::string version;
     for (const ClockEvent& event : events)
-        if (event.kind == ClockEventKind::HostTimeReady && event.text.size() > host_words.size())
-            version = event.text.substr(host_words.size() + 1);
+        if (event.kind == ClockEventKind::HostTimeReady)
+            version = after_any(host_words, event.text).value_or("");
     return version;
 }
 

@@ -15,9 +15,20 @@ using namespace std::chrono_literals;
 /// The lines about one step are written within moments of it.
 constexpr Span together = 1min;
 
-bool is_step(const ClockEvent& event)
+/// What is dated under a clock so wrong, is dated wrong.
+constexpr Span worth_a_step = 1min;
+
+/// systemd notices within moments that the kernel set the clock; what set it a minute later was
+/// another.
+constexpr Span at_once = 5s;
+
+bool is_about(const ClockEvent& event, const ClockEvent& other)
 {
-    return event.kind == ClockEventKind::SetByChrony || event.kind == ClockEventKind::Jumped;
+    const Span apart = other.kind == ClockEventKind::SetFromRtc ? at_once : together;
+    const bool moved = is_step(other) || (other.kind == ClockEventKind::SetFromRtc &&
+                                          event.kind == ClockEventKind::TimeChanged);
+    return moved && event.since_boot >= other.since_boot - apart &&
+           last_time(event) <= last_time(other) + apart;
 }
 
 /// Whether another event says the same, and better.
@@ -25,9 +36,8 @@ bool is_told_elsewhere(const ClockEvent& event, const std::vector<ClockEvent>& e
 {
     if (event.kind != ClockEventKind::FoundWrong && event.kind != ClockEventKind::TimeChanged)
         return false;
-    return std::ranges::any_of(events, [&](const ClockEvent& other) {
-        return is_step(other) && abs(other.since_boot - event.since_boot) <= together;
-    });
+    return std::ranges::any_of(events,
+                               [&](const ClockEvent& other) { return is_about(event, other); });
 }
 
 std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
@@ -62,8 +72,18 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
         return "MicroK8s re-issued its certificates";
     case ClockEventKind::HostTimeReady:
         return "Hyper-V time synchronisation began";
+    case ClockEventKind::LeftOut:
+        return fmt::format("{} more events until {} are left out", event.times,
+                           to_text(last_time(event)));
     }
     return {};
+}
+
+std::string with_count(std::string words, const ClockEvent& event)
+{
+    if (event.times == 1 || event.kind == ClockEventKind::LeftOut)
+        return words;
+    return fmt::format("{}, {} times until {}", words, event.times, to_text(last_time(event)));
 }
 
 }  // namespace
@@ -83,13 +103,22 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
             continue;
         StoryEvent told{.uptime = event.since_boot,
                         .recorded = event.wall,
-                        .event = words_for(event, booted),
+                        .event = with_count(words_for(event, booted), event),
                         .source = event.source};
         if (booted)
             told.corrected = *booted + event.since_boot;
         timeline.push_back(told);
     }
     return timeline;
+}
+
+const ClockEvent* slewed_only(const std::vector<ClockEvent>& events)
+{
+    const auto found = std::ranges::find_if(events, [&events](const ClockEvent& event) {
+        return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= worth_a_step &&
+               !is_told_elsewhere(event, events);
+    });
+    return found == events.end() ? nullptr : &*found;
 }
 
 std::string to_movement(Span amount)

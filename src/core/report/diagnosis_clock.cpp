@@ -149,6 +149,73 @@ std::string since_boot(const Evidence& seen)
     return seen.live ? fmt::format(", up {}", to_text(seen.uptime)) : "";
 }
 
+/// Why the date is impossible that the clock showed last; empty where it is not. This program may
+/// have been built after a disk was last used, but seldom years after. Of a live machine's clock
+/// that is behind, the verdict tells.
+std::string why_impossible(const Evidence& seen)
+{
+    constexpr std::chrono::years unused_disk{2};
+    constexpr std::chrono::years beyond_use{50};
+    if (seen.floor.built == Instant{})
+        return {};
+    if (seen.live)
+        return seen.now > seen.floor.built + beyond_use
+                   ? fmt::format("The clock shows {}, decades after this program was built ({}).",
+                                 to_plain_text(seen.now), to_plain_text(seen.floor.built))
+                   : "";
+    if (!seen.history.last_wall)
+        return {};
+    const std::string shown = to_plain_text(*seen.history.last_wall);
+    if (*seen.history.last_wall < seen.floor.built - unused_disk)
+        return fmt::format("The last boot of this disk ran at {}, years before this program was "
+                           "built ({}).",
+                           shown, to_plain_text(seen.floor.built));
+    if (*seen.history.last_wall > seen.now + 1h)
+        return fmt::format("The last boot of this disk ran at {}, which is still to come: it is {} "
+                           "by this machine's clock.",
+                           shown, to_plain_text(seen.now));
+    return {};
+}
+
+void check_date(const Evidence& seen, ReportCheck& check, Report& report)
+{
+    const std::string why = why_impossible(seen);
+    if (why.empty())
+        return;
+    check.status = Status::Warning;
+    check.detail += "; the date is impossible";
+    report.findings.push_back({.code = "CG113", .cause = why, .checks = {check.id}});
+}
+
+/// What chronyd only slewed. While the clock is still so wrong, the verdict tells it.
+void check_slew(const Evidence& seen, ReportCheck& check, Report& report)
+{
+    const ClockEvent* const found = slewed_only(seen.history.events);
+    const bool is_told = std::ranges::any_of(
+        report.findings, [](const ReportFinding& finding) { return finding.code == "CG305"; });
+    if (found == nullptr || is_told || was_guarded(seen))
+        return;
+    check.status = Status::Warning;
+    check.detail += fmt::format("; chronyd found the clock {} off and did not step it",
+                                to_hms_text(abs(found->amount)));
+    report.findings.push_back(
+        {.code = "CG114",
+         .detail = fmt::format("{}, {} after boot", to_hms_text(abs(found->amount)),
+                               to_text(found->since_boot)),
+         .cause = "Certificates, tokens and leases issued meanwhile carry wrong dates.",
+         .checks = {check.id}});
+}
+
+/// What was not read may hold a step as well.
+void tell_what_was_not_read(const Evidence& seen, ReportCheck& check)
+{
+    if (seen.history.error.empty())
+        return;
+    if (check.status == Status::Ok)
+        check.status = Status::Unknown;
+    check.detail += "; " + seen.history.error;
+}
+
 }  // namespace
 
 void check_clock(const Evidence& seen, Report& report)
@@ -202,6 +269,9 @@ void check_boot(const Evidence& seen, Report& report)
              .cause = "Certificates, tokens and leases issued before the step carry wrong dates.",
              .checks = {check.id}});
     }
+    check_slew(seen, check, report);
+    check_date(seen, check, report);
+    tell_what_was_not_read(seen, check);
     report.checks.push_back(check);
 }
 

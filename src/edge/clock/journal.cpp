@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/journal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <fcntl.h>
+#include <iterator>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
@@ -20,8 +25,10 @@ using namespace std::chrono_literals;
 using JournalPtr = Handle<sd_journal, sd_journal_close>;
 
 /// A broken or enormous journal must not keep a diagnosis waiting.
-constexpr std::size_t entries_at_most = 100'000;
 constexpr Span time_at_most = 3s;
+
+/// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
+constexpr std::size_t longest_field = 4096;
 
 /// Whose lines are read: fields that begin with an underscore are journald's word, not the
 /// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match.
@@ -109,51 +116,84 @@ std::string boot_of(sd_journal* journal)
     return field(journal, "_BOOT_ID");
 }
 
-/// The boot of the newest entry. Not the one with the latest date: that may be a boot whose clock
-/// was ahead.
-Result<std::string> latest_boot(sd_journal* journal, const Root& root)
+Result<std::string> this_boot(const Root& root)
 {
-    if (root.is_live()) {
-        std::string id;
-        for (const char c : read_file(root, "/proc/sys/kernel/random/boot_id").value_or(""))
-            if (c != '-' && c != '\n')
-                id += c;
-        return id;
-    }
+    const auto text = read_file(root, "/proc/sys/kernel/random/boot_id");
+    if (!text)
+        return fail(text.error());
+    std::string id;
+    std::ranges::copy_if(*text, std::back_inserter(id),
+                         [](char c) { return c != '-' && c != '\n'; });
+    return id;
+}
+
+/// The boot of the last entry; empty where there is none.
+Result<std::string> last_boot_in(sd_journal* journal)
+{
     sd_journal_seek_tail(journal);
     const auto found = negative(sd_journal_previous(journal));
     if (!found)
         return fail(cannot("read", found.error()));
-    if (*found == 0)
-        return fail("cannot read journal: it has no entries, or none that this user may see");
-    return boot_of(journal);
+    return *found == 0 ? "" : boot_of(journal);
 }
 
-/// Goes to the boot before this one; empty when there is none.
-std::string boot_before(sd_journal* journal, const std::string& boot)
+/// The file that journald wrote to last, opened; of a tree that was several machines, of the one
+/// that its /etc/machine-id names.
+Fd open_active_file(const Root& root)
 {
-    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    sd_journal_seek_head(journal);
-    char* cursor = nullptr;
-    const bool there = sd_journal_next(journal) > 0 && sd_journal_get_cursor(journal, &cursor) >= 0;
-    const Handle<char, ::free> first{cursor};
-    sd_journal_flush_matches(journal);
-    if (!there || sd_journal_seek_cursor(journal, first.get()) < 0)
+    const auto machines =
+        list_folder(root, "/var/log/journal").value_or(std::vector<std::string>{});
+    const std::string own{trimmed(read_file(root, "/etc/machine-id").value_or(""))};
+    const bool is_known = std::ranges::find(machines, own) != machines.end();
+    if (!is_known && machines.size() != 1)
+        return Fd{};
+    const std::string& machine = is_known ? own : machines.front();
+    return open_in_root(root, fmt::format("/var/log/journal/{}/system.journal", machine),
+                        O_RDONLY | O_NONBLOCK)
+        .value_or(Fd{});
+}
+
+/// The newest boot of a disk. Its dates do not tell, for a boot whose clock was ahead has the
+/// latest; nor does the order of files: one that was not closed is put aside (system@...journal~),
+/// and the next is numbered anew. But the newest has the last word in the file that was written
+/// last.
+std::string boot_in_active_file(const Root& root)
+{
+    const Fd file = open_active_file(root);
+    if (file.get() < 0)
         return {};
-    while (sd_journal_previous(journal) > 0)
-        if (std::string before = boot_of(journal); before != boot)
-            return before;
-    return {};
+    const std::string path = fmt::format("/proc/self/fd/{}", file.get());
+    std::array<const char*, 2> paths{path.c_str(), nullptr};
+    sd_journal* opened = nullptr;
+    if (sd_journal_open_files(&opened, paths.data(), 0) < 0)
+        return {};
+    const JournalPtr journal{opened};
+    return last_boot_in(journal.get()).value_or("");
 }
 
-Result<std::string> find_boot(sd_journal* journal, const Root& root, int back)
+Result<std::string> find_boot(sd_journal* journal, const Root& root)
 {
-    auto boot = latest_boot(journal, root);
-    for (; boot && !boot->empty() && back < 0; ++back)
-        boot = boot_before(journal, *boot);
+    if (root.is_live())
+        return this_boot(root);
+    if (std::string boot = boot_in_active_file(root); !boot.empty())
+        return boot;
+    auto boot = last_boot_in(journal);
     if (boot && boot->empty())
-        return fail("cannot read journal: it does not reach back to that boot");
+        return fail("cannot read journal: it has no entries, or none that this user may see");
     return boot;
+}
+
+/// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
+bool sees_system_entries(sd_journal* journal, const std::string& boot)
+{
+    sd_journal_flush_matches(journal);
+    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd_journal_add_conjunction(journal);
+    sd_journal_add_match(journal, "_UID=0", 0);
+    sd_journal_add_disjunction(journal);
+    sd_journal_add_match(journal, "_TRANSPORT=kernel", 0);
+    sd_journal_seek_head(journal);
+    return sd_journal_next(journal) > 0;
 }
 
 Result<void> select(sd_journal* journal, const std::string& boot)
@@ -175,12 +215,14 @@ Result<void> select(sd_journal* journal, const std::string& boot)
 
 }  // namespace
 
-Result<BootJournal> read_boot_journal(const Root& root, int boot)
+Result<BootJournal> read_boot_journal(const Root& root,
+                                      const std::function<void(const LogEntry&)>& tell)
 {
     const auto journal = open_journal(root);
     if (!journal)
         return fail(journal.error());
-    const auto id = find_boot(journal->get(), root, boot);
+    sd_journal_set_data_threshold(journal->get(), longest_field);
+    const auto id = find_boot(journal->get(), root);
     if (!id)
         return fail(id.error());
     const auto selected = select(journal->get(), *id);
@@ -189,17 +231,18 @@ Result<BootJournal> read_boot_journal(const Root& root, int boot)
 
     BootJournal read{.boot_id = *id};
     const Uptime began = uptime_now();
+    bool is_empty = true;
     sd_journal_seek_head(journal->get());
-    while (sd_journal_next(journal->get()) > 0) {
-        auto entry = read_entry(journal->get());
-        if (entry)
-            read.entries.push_back(std::move(*entry));
-        read.cut_short =
-            read.entries.size() >= entries_at_most || uptime_now() - began > time_at_most;
-        if (read.cut_short)
-            break;
+    while (!read.read_until && sd_journal_next(journal->get()) > 0) {
+        const auto entry = read_entry(journal->get());
+        if (!entry)
+            continue;
+        tell(*entry);
+        is_empty = false;
+        if (uptime_now() - began > time_at_most)
+            read.read_until = entry->since_boot;
     }
-    if (read.entries.empty())
+    if (is_empty && !sees_system_entries(journal->get(), *id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
     return read;
 }

@@ -4,9 +4,29 @@
 #include <cstdlib>
 #include <ctime>
 #include <optional>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {
+
+/// The zone of another root as a file that the C library can open whatever the root is called, and
+/// whose name no link leads out of it. An unreadable one is UTC, as a missing /etc/localtime is.
+Fd copy_of_zone(const Root& root)
+{
+    const auto zone = read_file(root, "/etc/localtime");
+    Fd copy{::memfd_create("localtime", MFD_CLOEXEC)};
+    if (!zone || copy.get() < 0)
+        return Fd{};
+    const auto written = sys(::write(copy.get(), zone->data(), zone->size()));
+    return written ? std::move(copy) : Fd{};
+}
 
 /// The C library knows one zone at a time. This puts the machine's in its place and the caller's
 /// back; the program has one thread.
@@ -16,7 +36,12 @@ public:
     {
         if (const char* set = std::getenv("TZ"); set != nullptr)
             callers_ = set;
-        use(":" + root.path("/etc/localtime"));
+        if (!root.is_live())
+            copy_ = copy_of_zone(root);
+        if (root.is_live())
+            use(":/etc/localtime");
+        else
+            use(copy_.get() < 0 ? "UTC0" : fmt::format(":/proc/self/fd/{}", copy_.get()));
     }
     MachineZone(const MachineZone&) = delete;
     MachineZone& operator=(const MachineZone&) = delete;
@@ -36,6 +61,7 @@ private:
     }
 
     std::optional<std::string> callers_{};
+    Fd copy_{};
 };
 
 std::time_t to_count(std::chrono::sys_seconds moment)

@@ -75,6 +75,48 @@ TEST(Timeline, KeepsWhatNobodyTellsBetter)
               "10 s chronyd stepped the clock back by 5.000 s\n3 min 20 s the clock was set\n");
 }
 
+TEST(Timeline, SaysHowOftenSomethingWasSaid)
+{
+    ClockEvent often = event(ClockEventKind::TimeChanged, 7s);
+    often.times = 100'000;
+    often.last = 1007s;
+    ClockEvent left = event(ClockEventKind::LeftOut, 9s);
+    left.times = 12;
+    left.last = 20s;
+
+    EXPECT_EQ(story_of({often, left}), "7 s the clock was set, 100000 times until 16 min 47 s\n"
+                                       "9 s 12 more events until 20 s are left out\n");
+}
+
+/// A flood is not about the one step that it ends with.
+TEST(Timeline, KeepsWhatWasSaidLongBeforeAStep)
+{
+    ClockEvent often = event(ClockEventKind::TimeChanged, 7s);
+    often.times = 1000;
+    often.last = 1007s;
+
+    EXPECT_EQ(story_of({often, event(ClockEventKind::SetByChrony, 1010s, -5s)}),
+              "7 s the clock was set, 1000 times until 16 min 47 s\n"
+              "16 min 50 s chronyd stepped the clock back by 5.000 s\n");
+}
+
+TEST(Timeline, TellsTheKernelsSetOnce)
+{
+    const std::string story =
+        story_of({rtc_set_clock_ahead_by(1h), event(ClockEventKind::TimeChanged, 3400ms)});
+
+    EXPECT_EQ(std::count(story.begin(), story.end(), '\n'), 1) << story;
+}
+
+TEST(SlewedOnly, IsWhatNothingStepped)
+{
+    const ClockEvent found = event(ClockEventKind::FoundWrong, 1170s, 1721s);
+
+    EXPECT_NE(slewed_only({found}), nullptr);
+    EXPECT_EQ(slewed_only({found, event(ClockEventKind::SetByChrony, 1170s, 1721s)}), nullptr);
+    EXPECT_EQ(slewed_only({event(ClockEventKind::FoundWrong, 1170s, 59s)}), nullptr);
+}
+
 TEST(Timeline, CorrectsTheTimesOfATrustedClock)
 {
     const auto timeline = to_timeline({event(ClockEventKind::CertsReissued, 32400ms)}, booted);

@@ -504,6 +504,75 @@ TEST(Diagnosis, JudgesTheCertificatesOfAnotherMachinesDisk)
     EXPECT_EQ(report.timeline[0].corrected, std::nullopt);
 }
 
+Evidence disk_whose_boot_ended(std::string_view last)
+{
+    Evidence disk = healthy();
+    disk.live = false;
+    disk.clock_trusted = false;
+    disk.rtcs.clear();
+    disk.floor.built = at("2026-03-01T00:00:00Z");
+    disk.history.last_wall = at(last);
+    return disk;
+}
+
+TEST(Diagnosis, NamesAnImpossibleDateOfADisk)
+{
+    const Report past = report_on(disk_whose_boot_ended("1970-02-03T05:35:54Z"));
+    const Report future = report_on(disk_whose_boot_ended("2165-01-01T00:00:00Z"));
+
+    EXPECT_EQ(past.verdict.status, Status::Warning);
+    ASSERT_EQ(codes_on(disk_whose_boot_ended("1970-02-03T05:35:54Z")),
+              std::vector<std::string>{"CG113"});
+    EXPECT_EQ(past.findings[0].cause,
+              "The last boot of this disk ran at 1970-02-03 05:35:54, years "
+              "before this program was built (2026-03-01 00:00:00).");
+    ASSERT_EQ(future.findings.size(), 1U);
+    EXPECT_EQ(
+        future.findings[0].cause,
+        "The last boot of this disk ran at 2165-01-01 00:00:00, which is still to come: it is "
+        "2026-03-03 08:20:11 by this machine's clock.");
+    EXPECT_TRUE(codes_on(disk_whose_boot_ended("2025-03-03T00:00:00Z")).empty());
+    EXPECT_TRUE(codes_on(disk_whose_boot_ended("2026-03-03T08:20:00Z")).empty());
+}
+
+TEST(Diagnosis, NamesADateThatIsDecadesAhead)
+{
+    Evidence seen = healthy();
+    seen.floor.built = at("2026-03-01T00:00:00Z");
+    EXPECT_TRUE(codes_on(seen).empty());
+
+    seen.now = at("2106-02-07T06:28:15Z");
+    seen.certs.reset();
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG113"});
+}
+
+TEST(Diagnosis, TellsWhatChronydOnlySlewed)
+{
+    Evidence seen = healthy();
+    seen.gate.reset();
+    seen.history.events.push_back(
+        {.kind = ClockEventKind::FoundWrong, .since_boot = 1170s, .amount = 1722s});
+
+    const Report report = report_on(seen);
+
+    ASSERT_EQ(codes_on(seen), std::vector<std::string>{"CG114"});
+    EXPECT_EQ(report.findings[0].detail, "00:28:42, 19 min 30 s after boot");
+    EXPECT_EQ(report.verdict.status, Status::Warning);
+}
+
+TEST(Diagnosis, DoesNotCallAJournalQuietThatWasNotRead)
+{
+    Evidence seen = healthy();
+    seen.history.error = "the journal is too long to be read whole";
+
+    const Report report = report_on(seen);
+
+    const auto check = std::ranges::find(report.checks, "boot.clock_step", &ReportCheck::id);
+    ASSERT_NE(check, report.checks.end());
+    EXPECT_EQ(check->status, Status::Unknown);
+    EXPECT_NE(check->detail.find("too long to be read whole"), std::string::npos);
+}
+
 TEST(Diagnosis, BreaksNoLineBetweenANumberAndItsUnit)
 {
     Evidence seen = healthy();

@@ -189,6 +189,20 @@ TEST(ReadRtc, ReadsTheDigitsOfALocalClockInTheZoneOfTheMachine)
     EXPECT_EQ(text_of(read_rtc(root, list_rtcs(root)->front())), "2026-04-03T06:20:34Z");
 }
 
+/// However the root is called, and where its link leads as its own machine sees it.
+TEST(ReadRtc, KnowsTheZoneOfAnotherRoot)
+{
+    const Tree tree{{"/sys/class/rtc/rtc0/since_epoch", "1775204434\n"},
+                    {"/etc/adjtime", "0.0 0 0.0\n0\nLOCAL\n"},
+                    {"/usr/share/zoneinfo/Example/keep", ""}};
+    std::filesystem::copy_file("/usr/share/zoneinfo/Europe/Berlin",
+                               tree.path("/usr/share/zoneinfo/Example/One"));
+    std::filesystem::create_symlink("/usr/share/zoneinfo/Example/One", tree.path("/etc/localtime"));
+    const Root root{.folder = std::filesystem::relative(tree.folder()).string()};
+
+    EXPECT_EQ(text_of(read_rtc(root, list_rtcs(root)->front())), "2026-04-03T06:20:34Z");
+}
+
 TEST(ReadRtc, KeepsTheCallersZone)
 {
     ::setenv("TZ", "Asia/Tokyo", 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,12 +23,13 @@ struct LogEntry {
 /// What a log line tells of the clock.
 enum class ClockEventKind {
     SetFromRtc,     // the kernel, when the RTC's driver arrived
-    SetByChrony,    // chronyd "System clock was stepped by"
+    SetByChrony,    // chronyd "System clock was stepped by", or its initstepslew
     FoundWrong,     // chronyd "System clock wrong by", before it acts
     TimeChanged,    // systemd noticed a step
     Jumped,         // the journal's two clocks moved against each other
     CertsReissued,  // MicroK8s' apiserver-kicker changed certificates
     HostTimeReady,  // hv_utils "TimeSync IC version"
+    LeftOut,        // so many events are not kept one by one
 };
 
 struct ClockEvent {
@@ -37,7 +40,15 @@ struct ClockEvent {
     std::optional<Instant> set_to{};  // what the RTC showed
     std::string source{};             // "rtc_cmos 00:04", "chronyd"
     std::string text{};               // the line itself
+    std::uint64_t times = 1;          // it was said so often
+    Span last{};                      // since boot, where it was said more than once
 };
+
+/// When it was said last, since boot.
+inline Span last_time(const ClockEvent& event)
+{
+    return std::max(event.since_boot, event.last);
+}
 
 /// What the kernel says when it takes the time from a hardware clock.
 struct RtcLine {
@@ -50,11 +61,12 @@ struct RtcLine {
 /// 5.0 write a blank in place of the T. The date and the number must agree.
 std::optional<RtcLine> parse_rtc_line(std::string_view text);
 
-/// The clock's history in a boot: what was said of it and, from entries that carry both clocks,
-/// every step that nobody mentioned. In order of time.
-std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries);
+/// Only from those who may say it: a pod's log may hold any words. Nothing of a line that does not
+/// tell of the clock.
+std::optional<ClockEvent> to_event(const LogEntry& entry);
 
-/// "4.0", of the kernel's line "hv_utils: TimeSync IC version 4.0"; empty without one.
+/// "4.0", of the kernel's line "hv_utils: TimeSync IC version 4.0", which before Linux 4.11 was
+/// "Using TimeSync version 4.0" (drivers/hv/hv_util.c); empty without one.
 std::string ic_version(const std::vector<ClockEvent>& events);
 
 /// By how much the clock was moved since the kernel set it from the RTC. The kernel adds half a

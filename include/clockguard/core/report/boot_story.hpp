@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "clockguard/core/clock/boot_log.hpp"
+#include "clockguard/core/clock/clock_history.hpp"
 #include "clockguard/core/report/story_event.hpp"
 
 namespace clockguard {
@@ -13,6 +13,7 @@ namespace clockguard {
 /// The clock's history of one boot.
 struct BootHistory {
     std::vector<ClockEvent> events{};
+    std::optional<Instant> last_wall{};  // what the system clock showed when it was last told of
     std::string error{};  // why there is less than there could be; empty: there is not
 };
 
@@ -27,6 +28,10 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 
 /// "back by 31 d 00:00:23", "forward by 0.250 s"
 std::string to_movement(Span amount);
+
+/// What chronyd found wrong by a minute or more, and nothing stepped: it slews that, at about two
+/// hours a day. Nothing where there is no such thing.
+const ClockEvent* slewed_only(const std::vector<ClockEvent>& events);
 
 /// The largest step since boot, seen from now where the RTC's line is known, else as it was told.
 Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> booted);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "clockguard/core/clock/boot_log.hpp"
+
+namespace clockguard {
+
+/// The clock's history in a boot: what was said of it and, from entries that carry both clocks,
+/// every step that nobody mentioned. What is said again and again is one event that counts; of very
+/// many, the first, the last and the largest step are kept, and how many are not.
+class HistoryReader {
+public:
+    /// Entries come in the order in which they were written.
+    void add(const LogEntry& entry);
+
+    /// What the system clock showed at the last entry that told.
+    std::optional<Instant> last_wall() const { return before_.wall; }
+
+    /// In order of time.
+    std::vector<ClockEvent> events() const;
+
+private:
+    void find_jump(const LogEntry& entry);
+    void keep(ClockEvent event);
+    void leave_out(ClockEvent event);
+
+    struct Moment {
+        Span since_boot{};
+        std::optional<Instant> wall{};
+    };
+    Moment before_{};
+    std::vector<ClockEvent> first_{};
+    std::deque<ClockEvent> latest_{};
+    std::optional<ClockEvent> left_out_{};
+    std::optional<ClockEvent> largest_{};  // of the steps that are left out
+};
+
+std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries);
+
+/// Who says that the clock was moved at once.
+bool is_step(const ClockEvent& event);
+
+}  // namespace clockguard

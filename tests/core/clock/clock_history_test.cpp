@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/clock/clock_history.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+const std::string rtc_line =
+    "rtc-ds1307 1-0068: setting system clock to 2026-10-04T00:01:05 UTC (1791072065)";
+
+Instant at(std::string_view text)
+{
+    return parse_instant(text).value_or(Instant{});
+}
+
+LogEntry said(std::string speaker, Span since_boot, std::string text, Span clock_is_ahead = {})
+{
+    return {.since_boot = since_boot,
+            .wall = at("2026-09-09T00:00:00Z") + since_boot + clock_is_ahead,
+            .speaker = std::move(speaker),
+            .text = std::move(text)};
+}
+
+std::vector<ClockEvent> history_with_jump(Span jump, Span gap)
+{
+    return read_history({said("x", 10s, "before"), said("x", 10s + gap, "after", jump)});
+}
+
+TEST(History, FindsTheStepThatNobodyTold)
+{
+    const auto events = history_with_jump(-days{30}, 1s);
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Jumped);
+    EXPECT_EQ(events[0].amount, -days{30});
+    EXPECT_EQ(events[0].since_boot, 11s);
+}
+
+TEST(History, TakesASlewForNoStep)
+{
+    EXPECT_TRUE(history_with_jump(1100ms, 1s).empty());
+    EXPECT_EQ(history_with_jump(1101ms, 1s).size(), 1U);
+    EXPECT_TRUE(history_with_jump(-7s, 60s).empty());
+    EXPECT_EQ(history_with_jump(-7001ms, 60s).size(), 1U);
+}
+
+TEST(History, TellsAStepOnce)
+{
+    const auto events = read_history(
+        {said("x", 26s, "before"),
+         said("chronyd", 27s, "System clock was stepped by -100.000000 seconds", -100s)});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::SetByChrony);
+}
+
+/// The driver comes late, and until then the clock shows when systemd was built.
+TEST(History, TellsTheKernelsOwnSetOnce)
+{
+    const Span ahead = at("2026-10-04T00:01:05Z") - at("2026-09-09T00:00:07Z");
+    const auto events =
+        read_history({said("systemd", 6s, "before"), said("kernel", 7s, rtc_line, ahead)});
+    const auto another =
+        read_history({said("systemd", 6s, "before"), said("kernel", 7s, rtc_line, ahead - 1h)});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::SetFromRtc);
+    EXPECT_EQ(another.size(), 2U);
+}
+
+TEST(History, IsInOrderOfTime)
+{
+    const auto events =
+        read_history({said("systemd", 30s, "Time has been changed"), said("kernel", 3s, rtc_line)});
+
+    EXPECT_TRUE(std::ranges::is_sorted(events, {}, &ClockEvent::since_boot));
+    EXPECT_EQ(events.front().kind, ClockEventKind::SetFromRtc);
+}
+
+TEST(History, CountsWhatIsSaidAgainAndAgain)
+{
+    HistoryReader reader;
+    for (int line = 0; line < 100'000; ++line)
+        reader.add(said("systemd", 7s + line * 10ms, "Time has been changed"));
+    reader.add(said("chronyd", 1103s, "System clock was stepped by -4294000000.500000 seconds"));
+
+    const auto events = reader.events();
+
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].times, 100'000U);
+    EXPECT_EQ(events[0].since_boot, 7s);
+    EXPECT_EQ(last_time(events[0]), 1006990ms);
+    EXPECT_EQ(events[1].kind, ClockEventKind::SetByChrony);
+}
+
+TEST(History, TakesTheLinesAboutOneReissueForOne)
+{
+    const auto events = read_history(
+        {said("snap.microk8s.x", 46s, "CSR change detected. Restarting the cluster-agent"),
+         said("snap.microk8s.x", 47s, "CSR change detected. Reconfiguring the kube-apiserver"),
+         said("snap.microk8s.x", 3647s, "CSR change detected. Restarting the cluster-agent")});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].times, 2U);
+    EXPECT_EQ(last_time(events[0]), 3647s);
+}
+
+/// The clock is moved to and fro, a line each, and by very much once.
+TEST(History, KeepsTheFirstTheLastAndTheLargestOfVeryManySteps)
+{
+    HistoryReader reader;
+    for (int line = 0; line < 10'000; ++line)
+        reader.add({.since_boot = line * 1s,
+                    .speaker = "chronyd",
+                    .text = fmt::format("System clock was stepped by {} seconds",
+                                        line == 5'000 ? 86400.0 : 1.5 + line % 2)});
+
+    const auto events = reader.events();
+
+    EXPECT_LT(events.size(), 100U);
+    EXPECT_EQ(events.front().since_boot, 0s);
+    EXPECT_EQ(events.back().since_boot, 9'999s);
+    EXPECT_EQ(std::ranges::count(events, days{1}, &ClockEvent::amount), 1);
+    const auto left = std::ranges::find(events, ClockEventKind::LeftOut, &ClockEvent::kind);
+    ASSERT_NE(left, events.end());
+    EXPECT_EQ(left->times, 10'000U - (events.size() - 2));
+}
+
+TEST(History, KnowsWhatTheClockShowedLast)
+{
+    HistoryReader reader;
+    EXPECT_EQ(reader.last_wall(), std::nullopt);
+
+    reader.add(said("kernel", 3s, "a line"));
+    reader.add({.since_boot = 4s, .speaker = "kernel", .text = "one without a date"});
+
+    EXPECT_EQ(reader.last_wall(), at("2026-09-09T00:00:03Z"));
+}
+
+}  // namespace
+}  // namespace clockguard
