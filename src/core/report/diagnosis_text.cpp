@@ -145,7 +145,8 @@ std::string time_of_day(const StoryEvent& event, bool corrected)
     return when ? to_plain_text(*when).substr(corrected ? 11 : 0) : std::string(8, '-');
 }
 
-std::string as_of_now(const Report& report)
+/// `column`: where the events begin.
+std::string as_of_now(const Report& report, std::size_t column)
 {
     const ReportCheck* const clock = find_check(report, "clock.trust");
     const ReportCheck* const rtc = find_check(report, "rtc.offset");
@@ -156,7 +157,7 @@ std::string as_of_now(const Report& report)
                           : "clock not verified";
     if (rtc != nullptr && rtc->status != Status::Ok && rtc->status != Status::Skipped)
         now += fmt::format("; {}", rtc->detail);
-    return fmt::format("  {:<19}", "now") + wrapped(now, 21);
+    return fmt::format("  {:<{}}", "now", column - 2) + wrapped(now, column);
 }
 
 std::string story(const Report& report)
@@ -166,12 +167,17 @@ std::string story(const Report& report)
     const bool corrected = report.timeline.front().corrected.has_value();
     std::string text = corrected ? "\nWhat happened (corrected UTC)\n"
                                  : "\nWhat happened (UTC, by the clock of that moment)\n";
+    std::size_t width = 7;
+    for (const StoryEvent& event : report.timeline)
+        width = std::max(width, after_boot(event.uptime).size());
+    std::size_t column = 0;
     for (const StoryEvent& event : report.timeline) {
-        const std::string when =
-            fmt::format("  {}  {:>7}  ", time_of_day(event, corrected), after_boot(event.uptime));
-        text += when + wrapped(event.event, when.size());
+        const std::string when = fmt::format("  {}  {:>{}}  ", time_of_day(event, corrected),
+                                             after_boot(event.uptime), width);
+        column = when.size();
+        text += when + wrapped(event.event, column);
     }
-    return text + as_of_now(report);
+    return text + as_of_now(report, column);
 }
 
 std::string findings(const Report& report)

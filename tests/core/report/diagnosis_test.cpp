@@ -207,6 +207,22 @@ TEST(Diagnosis, TellsTheIncident)
             "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
 }
 
+TEST(Diagnosis, AlignsTheStoryOfALongUptime)
+{
+    Evidence seen = incident();
+    seen.history.events.push_back(
+        {.kind = ClockEventKind::SetByChrony, .since_boot = 1103s, .amount = -5min});
+
+    const std::string text = text_on(seen);
+
+    EXPECT_NE(text.find("  08:06:41          +3 s  kernel set the clock"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("  08:25:01  +18 min 23 s  chronyd stepped the clock back by 00:05:00\n"
+                        "  now                     clock right"),
+              std::string::npos)
+        << text;
+}
+
 /// A k3s server after the same incident.
 Evidence k3s_incident()
 {
