@@ -155,7 +155,11 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
 {
     if (refresh.options.yes)
         return std::nullopt;
-    print_out("{}", refresh_text({.done = ready, .failed = result.failed}, true));
+    print_out("{}", refresh_text({.done = ready,
+                                  .failed = result.failed,
+                                  .refused = result.refused,
+                                  .unknown = result.unknown},
+                                 true));
     const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
     if (!answer)
         return refuse("confirmation needed. Re-run with --yes (no terminal to ask on).");
@@ -167,10 +171,16 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
 {
     Refreshed result{.role = survey.installed->node.role,
-                     .failed = std::move(plan.unknown),
-                     .refused = std::move(plan.refused)};
+                     .refused = std::move(plan.refused),
+                     .unknown = std::move(plan.unknown)};
+void append(std::vector<Finding>& to, const std::vector<Finding>& more)
+{
+    to.insert(to.end(), more.begin(), more.end());
+}
+
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
-    result.failed.insert(result.failed.end(), renewals.failed.begin(), renewals.failed.end());
+    append(result.failed, renewals.failed);
+    append(result.refused, renewals.refused);
     if (refresh.options.dry_run)
         result.done = renewals.ready;
     if (refresh.options.dry_run || renewals.ready.empty())

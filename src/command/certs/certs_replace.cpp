@@ -141,6 +141,7 @@ void replace_and_look_again(const ReplaceOrder& order, std::vector<Renewal> read
         if (!again)
             break;
         result.failed.insert(result.failed.end(), again->failed.begin(), again->failed.end());
+        result.refused.insert(result.refused.end(), again->refused.begin(), again->refused.end());
         contested = write(order, std::move(again->ready), result);
     }
     note_contested(contested, result);

@@ -177,11 +177,27 @@ bool follows(const CertPlan& plan, const JudgedCertificate& judged)
             (is_planned(plan, certificate.place.issuer) && is_its_ca));
 }
 
-/// Whether a selection by state means it cannot be told.
-bool may_be_meant(const JudgedCertificate& judged, const CertSelection& selection)
+/// Whether a selection by state means it cannot be told, nor whether it holds a copy of what is
+/// renewed beside it.
+bool may_be_meant(const CertPlan& plan, const JudgedCertificate& judged,
+                  const CertSelection& selection)
 {
     return judged.state == CertState::Unreadable &&
-           (selection.not_yet_valid || selection.expired || selection.expiring);
+    const CertPlace& place = judged.certificate.place;
+    const bool has_copies = place.kind == CertKind::Kubeconfig &&
+                            (is_planned(plan, place.copy_of) || is_planned(plan, place.issuer));
+           (selection.not_yet_valid || selection.expired || selection.expiring || has_copies);
+}
+
+/// Of one that may be sound nothing is known to be wrong.
+Finding unreadable(const Certificate& certificate)
+{
+    const bool may_be_sound = certificate.is_unclear || certificate.is_denied;
+    return {.code = "CG214",
+            .severity = may_be_sound ? Severity::Note : Severity::Failure,
+            .subject = certificate.place.name,
+            .message =
+                fmt::format("cannot be read and may need to be re-issued: {}", certificate.error)};
 }
 
 void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& asked)
@@ -190,13 +206,8 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
     if (!is_selected(judged, asked.selection, asked.verdict.now)) {
         if (follows(plan, judged))
             plan.actions.push_back({CertDeed::Embed, place.name});
-        if (may_be_meant(judged, asked.selection))
-            plan.unknown.push_back(
-                {.code = "CG214",
-                 .severity = Severity::Failure,
-                 .subject = place.name,
-                 .message = fmt::format("cannot be read and may need to be re-issued: {}",
-                                        judged.certificate.error)});
+        if (may_be_meant(plan, judged, asked.selection))
+            plan.unknown.push_back(unreadable(judged.certificate));
         return;
     }
     if (needs_only_its_ca(judged) && place.repair == CertRepair::Reissue) {

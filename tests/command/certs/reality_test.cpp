@@ -165,6 +165,28 @@ TEST(Reality, Entry10WhatCannotBeJudgedIsUnknown)
 }
 
 TEST(Reality, Entry10ANamedFileIsJudgedInItsOwnLine)
+/// The rest is done, and the boot unit does not fail for what no refresh can mend.
+TEST(Reality, Entry10WhatCannotBeJudgedStopsNoRefresh)
+{
+    Node node;
+    node.tree.build();
+    node.tree.write("/credentials/client.config",
+                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: y}}]\n");
+    node.output.format = Format::Json;
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_NE(said.out.find("\"exit_code\": 3"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("\"code\": \"CG214\",\n      \"status\": \"ok\""), std::string::npos)
+        << said.out;
+    node.output.format = Format::Text;
+    EXPECT_NE(node.refresh().out.find("CG214 'client.config' cannot be read and may need to be "
+                                      "re-issued: kubeconfig '"),
+              std::string::npos);
+    EXPECT_EQ(node.check().out.find("server:"), std::string::npos) << node.check().out;
+}
+
 {
     SoundNode node;
     node.tree.write("/credentials/client.config",
@@ -296,7 +318,7 @@ TEST(Reality, Entry19DatesAndKeysThatNoDaemonTakes)
         << said.out;
     EXPECT_NE(said.out.find("certs/client.crt' holds no certificate\n"), std::string::npos)
         << said.out;
-    EXPECT_EQ(node.refresh().code, ExitCode::Critical);
+    EXPECT_EQ(node.refresh().code, ExitCode::Undetermined);
     EXPECT_EQ(node.check().out.find("server: is never"), std::string::npos);
 }
 
