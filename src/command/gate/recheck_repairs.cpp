@@ -127,10 +127,16 @@ ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is
     return ExitCode::Critical;
 }
 
-/// What no restart of ours heals: it is told, with what to type, and fails nothing.
-void tell_leftovers(const Root& root)
+/// What no restart of ours heals: it is told, with what to type, and fails nothing. kubelite is
+/// restarted where it ran while the clock was ahead, and then it has started pods as well.
+void tell_leftovers(const Root& root, bool kubelite_was_ahead)
 {
-    for (const Finding& finding : judge_leftovers(read_leftovers(root), wall_now()))
+    const Leftovers left = read_leftovers(root);
+    std::vector<Finding> findings = judge_leftovers(left, wall_now());
+    if (auto sandboxes = kubelite_was_ahead ? sandbox_finding(left.minor) : std::nullopt;
+        sandboxes && std::ranges::find(findings, sandboxes->code, &Finding::code) == findings.end())
+        findings.push_back(std::move(*sandboxes));
+    for (const Finding& finding : findings)
         print_out("{} {} {}\n  {}\n", finding.code, finding.subject, finding.message,
                   finding.advice);
 }
@@ -212,14 +218,16 @@ ExitCode prove_repaired(const Context& context, const std::vector<std::string>& 
     if (!judged)
         return give_up(judged.error(), ExitCode::Critical);
     ExitCode code = prove_valid(judged->verdict);
-    tell_leftovers(context.root);
+    const auto was_restarted = [&](const std::string& unit) {
+        return std::ranges::find(restarted, unit) != restarted.end();
+    };
+    tell_leftovers(context.root, was_restarted(tls_servers.front().unit()));
     if (!context.root.is_live())
         return code;
     for (const TlsServer& server : tls_servers) {
         if (served_by(server, judged->survey) == nullptr)
             continue;
-        const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();
-        code = std::max(code, prove_served(server, judged->survey, is_starting));
+        code = std::max(code, prove_served(server, judged->survey, was_restarted(server.unit())));
     }
     return code;
 }
