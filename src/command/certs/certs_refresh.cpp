@@ -83,14 +83,14 @@ void verify_served(const Refresh& refresh, Refreshed& result)
         const SurveyedCert* cert = served_by(server, *survey);
         if (cert == nullptr || !is_done(result, cert->certificate.place.name))
             continue;
-        const ServedAnswer answer = watch_served({.port = port_of(server, *survey),
+        const TlsEndpoint endpoint = endpoint_of(server, *survey);
+        const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                                   .serial = cert->certificate.facts.serial,
                                                   .patience = server.patience},
                                                  world);
         result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
         if (answer.served == Served::Other)
-            result.failed.push_back(
-                not_served(server, port_of(server, *survey), cert->certificate.place.name));
+            result.failed.push_back(not_served(server, endpoint, cert->certificate.place.name));
     }
 }
 

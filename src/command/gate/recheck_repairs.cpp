@@ -65,7 +65,8 @@ std::vector<RefreshRecord> load_restarts(const Root& root)
 
 ServedWorld served_world()
 {
-    return {.serial = [](int port) { return query_served_serial(port, 2s); }, .wait = sleep_for};
+    return {.serial = [](const TlsEndpoint& at) { return query_served_serial(at, 2s); },
+            .wait = sleep_for};
 }
 
 struct Judged {
@@ -113,8 +114,8 @@ ExitCode prove_valid(const CertsVerdict& verdict)
 ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is_starting)
 {
     const Certificate& cert = served_by(server, survey)->certificate;
-    const int port = port_of(server, survey);
-    const ServedAnswer answer = watch_served({.port = port,
+    const TlsEndpoint endpoint = endpoint_of(server, survey);
+    const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                               .serial = cert.facts.serial,
                                               .patience = is_starting ? 90s : server.patience,
                                               .is_starting = is_starting},
@@ -123,7 +124,7 @@ ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is
         print_out("{}: {}\n", server.name, to_text(answer));
         return ExitCode::Healthy;
     }
-    complain_of(not_served(server, port, cert.place.name));
+    complain_of(not_served(server, endpoint, cert.place.name));
     return ExitCode::Critical;
 }
 
@@ -170,10 +171,10 @@ bool agent_serves_old(const Context& context)
     const auto survey = survey_certificates(context);
     const auto& agent = tls_servers.back();
     const SurveyedCert* cert = survey ? served_by(agent, *survey) : nullptr;
-    return cert != nullptr &&
-           watch_served({.port = port_of(agent, *survey), .serial = cert->certificate.facts.serial},
-                        served_world())
-                   .served == Served::Other;
+    return cert != nullptr && watch_served({.endpoint = endpoint_of(agent, *survey),
+                                            .serial = cert->certificate.facts.serial},
+                                           served_world())
+                                      .served == Served::Other;
 }
 
 Span note_excursion(const Root& root, const std::string& instance, const ClockPair& now)

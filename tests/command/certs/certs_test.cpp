@@ -655,8 +655,8 @@ Said served(Node& node, std::vector<std::string> serials, const Result<std::stri
     node.tree.build();
     CertsWorld world = node.world();
     std::size_t looks = 0;
-    world.served_serial = [&](int port) -> Result<std::string> {
-        if (port == 25000)
+    world.served_serial = [&](const TlsEndpoint& endpoint) -> Result<std::string> {
+        if (endpoint.port == 25000)
             return agent;
         const std::string serial = serials[std::min(looks++, serials.size() - 1)];
         if (serial == "refused")

@@ -492,10 +492,26 @@ TEST(ServedSerial, IsThatOfTheServersCertificate)
     const Pair pair;
     const OneGreeting server{pair.leaf};
 
-    const auto serial = query_served_serial(server.port(), 10s);
+    const auto serial = query_served_serial({.port = server.port()}, 10s);
 
     ASSERT_TRUE(serial) << to_text(serial.error());
     EXPECT_EQ(*serial, "5D1F");
+}
+
+TEST(ServedSerial, AsksAnyAddress)
+{
+    for (const auto& [address, named] :
+         {std::pair{"::1", "[::1]:1"}, {"127.0.0.9", "127.0.0.9:1"}}) {
+        const auto serial = query_served_serial({.address = address, .port = 1}, 10s);
+
+        ASSERT_FALSE(serial);
+        EXPECT_EQ(serial.error().what, fmt::format("cannot ask '{}' for its certificate", named));
+        EXPECT_NE(serial.error().code, std::errc::invalid_argument);
+    }
+    EXPECT_EQ(query_served_serial({.address = "192.0.2.1", .port = 1}, 10s).error().code,
+              std::errc::address_not_available);
+    EXPECT_EQ(query_served_serial({.address = "nowhere"}, 10s).error().code,
+              std::errc::invalid_argument);
 }
 
 TEST(ServedSerial, TellsThatNobodyListens)
@@ -508,7 +524,7 @@ TEST(ServedSerial, TellsThatNobodyListens)
     ::bind(unused.get(), reinterpret_cast<sockaddr*>(&address), size);
     ::getsockname(unused.get(), reinterpret_cast<sockaddr*>(&address), &size);
 
-    const auto serial = query_served_serial(ntohs(address.sin_port), 10s);
+    const auto serial = query_served_serial({.port = ntohs(address.sin_port)}, 10s);
 
     ASSERT_FALSE(serial);
     EXPECT_TRUE(serial.error().code == std::errc::connection_refused) << to_text(serial.error());
