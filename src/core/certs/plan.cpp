@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/ca_key.hpp"
+#include "clockguard/core/certs/cert_identity.hpp"
 
 namespace clockguard {
 namespace {
@@ -103,7 +104,7 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
                    ? "a worker's certificates are signed by the control plane: join this node again"
                    : "neither clockguard nor a command of its distribution can renew it";
     if (place.repair != CertRepair::RedateShared)
-        return {};
+        return identity_objection(judged.certificate);
     if (!asked.selection.include_ca && !is_installed_in_the_future(judged, asked.node))
         return "other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it.";
     return {};
@@ -182,10 +183,10 @@ bool follows(const CertPlan& plan, const JudgedCertificate& judged)
 bool may_be_meant(const CertPlan& plan, const JudgedCertificate& judged,
                   const CertSelection& selection)
 {
-    return judged.state == CertState::Unreadable &&
     const CertPlace& place = judged.certificate.place;
     const bool has_copies = place.kind == CertKind::Kubeconfig &&
                             (is_planned(plan, place.copy_of) || is_planned(plan, place.issuer));
+    return judged.state == CertState::Unreadable &&
            (selection.not_yet_valid || selection.expired || selection.expiring || has_copies);
 }
 

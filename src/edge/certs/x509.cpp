@@ -67,6 +67,14 @@ std::string sha256_text(const X509& certificate)
     return text;
 }
 
+/// Without the extension it is UINT32_MAX: for any use.
+void note_use(CertFacts& facts, X509& certificate)
+{
+    const std::uint32_t use = X509_get_extended_key_usage(&certificate);
+    facts.serves = (use & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
+    facts.calls = (use & (XKU_SSL_CLIENT | XKU_ANYEKU)) != 0;
+}
+
 /// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
 void compare_key(CertFacts& facts, const X509& certificate, const std::vector<X509Ptr>& all,
                  const std::string& pem)
@@ -213,6 +221,7 @@ Result<CertFacts> read_certificate(const CertTexts& texts)
         return fail(read.error());
     CertFacts facts = std::move(*read);
     facts.is_ca = X509_check_ca(certificate->get()) != 0;
+    note_use(facts, **certificate);
     facts.signer = facts.sha256;
     // Too many to tell: then the first alone counts.
     const auto read_all = parse_all(texts.certificate);

@@ -634,6 +634,37 @@ TEST(CertsRefresh, SaysInJsonWhatIsWrongWithTheCaKey)
 }
 
 /// Keys as an administrator's own CA has them; MicroK8s' are RSA.
+/// To sign anew is to vouch: an expired certificate of another's does not come back to life in a
+/// place that a group may write.
+TEST(CertsRefresh, SignsNothingInAPlaceThatItIsNotFor)
+{
+    for (const auto& [spec, why] : {std::pair{TestCertSpec{.name = "127.0.0.1", .is_ca = true},
+                                              "it is a CA's, and its place is not"},
+                                    {TestCertSpec{.name = "system:kube-scheduler"},
+                                     "its subject 'O=Canonical,CN=system:kube-scheduler' has "
+                                     "rights (CN=system:kube-scheduler) that its "
+                                     "place is not for"}}) {
+        Node node;
+        node.tree.build();
+        TestCertSpec other = spec;
+        other.not_before = at("2025-01-01T00:00:00Z");
+        other.not_after = at("2026-01-01T00:00:00Z");
+        other.issuer = &node.tree.certs.at("ca");
+        const TestCert cert = make_cert(other);
+        node.tree.write("/certs/server.crt", cert.pem);
+        node.tree.write("/certs/server.key", cert.key_pem());
+
+        const Said said = node.refresh();
+
+        EXPECT_EQ(said.code, ExitCode::Refused);
+        EXPECT_NE(said.out.find(fmt::format("CG212 'server' cannot be re-issued: {}\n", why)),
+                  std::string::npos)
+            << said.out;
+        EXPECT_EQ(node.tree.read("/certs/server.crt"), cert.pem);
+        EXPECT_NE(said.out.find("re-issued 'front-proxy-client'"), std::string::npos) << said.out;
+    }
+}
+
 TEST(CertsRefresh, RepairsTheIncidentWithEveryKindOfCaKey)
 {
     for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec, KeyKind::P384}) {
