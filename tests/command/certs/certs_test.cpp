@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/core/base/base64.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "support/certs_node.hpp"
 
@@ -633,7 +634,6 @@ TEST(CertsRefresh, SaysInJsonWhatIsWrongWithTheCaKey)
         EXPECT_NE(said.out.find(expected), std::string::npos) << expected;
 }
 
-/// Keys as an administrator's own CA has them; MicroK8s' are RSA.
 /// To sign anew is to vouch: an expired certificate of another's does not come back to life in a
 /// place that a group may write.
 TEST(CertsRefresh, SignsNothingInAPlaceThatItIsNotFor)
@@ -665,6 +665,7 @@ TEST(CertsRefresh, SignsNothingInAPlaceThatItIsNotFor)
     }
 }
 
+/// Keys as an administrator's own CA has them; MicroK8s' are RSA.
 TEST(CertsRefresh, RepairsTheIncidentWithEveryKindOfCaKey)
 {
     for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec, KeyKind::P384}) {
@@ -1102,6 +1103,57 @@ TEST(CertsUndo, ReplacesNothingThatIsNoCertificate)
     node.tree.write("/certs/server.crt", std::string(1024, '\0'));
     EXPECT_EQ(node.undo().code, ExitCode::Healthy);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+/// A kubeconfig with a token holds no certificate of its user, one in JSON has its keys in quotes.
+TEST(CertsUndo, PutsBackAKubeconfigOfAnyForm)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    const std::string old = encode_base64(make_cert({.name = "10.152.183.1",
+                                                     .not_before = at("2015-05-01T00:00:00Z"),
+                                                     .not_after = at("2025-05-01T00:00:00Z"),
+                                                     .is_ca = true,
+                                                     .key = node.tree.ca_key})
+                                              .pem);
+    const std::string token =
+        fmt::format("{{\"clusters\": [{{\"name\": \"c\", \"cluster\": "
+                    "{{\"certificate-authority-data\": \"{}\"}}}}], \"users\": [{{\"name\": \"u\", "
+                    "\"user\": {{\"token\": \"x\"}}}}]}}\n",
+                    old);
+    node.tree.write("/credentials/client.config", token);
+    ASSERT_EQ(node.refresh().code, ExitCode::Healthy);
+    ASSERT_NE(node.tree.read("/credentials/client.config"), token);
+    node.tree.write("/credentials/client.config", "users: [{name: u, user: {token: x}}]\n");
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.err;
+    EXPECT_EQ(node.tree.read("/credentials/client.config"), token);
+}
+
+/// Only what the profile has, or a flag tells of, is what a refresh replaces.
+TEST(CertsUndo, RestoresNothingElseBelowTheData)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    const std::string manifest = "/var/lib/clockguard/backups/20260303T082011Z/manifest.json";
+    std::string text = node.tree.tree.read(manifest);
+    const std::string certs = "/var/snap/microk8s/current/certs/";
+    text.replace(text.find(certs + "server.crt"), (certs + "server.crt").size(),
+                 certs + "serviceaccount.key");
+    node.tree.tree.write(manifest, text);
+    node.tree.write("/certs/serviceaccount.key", node.tree.read("/certs/server.crt"));
+    const auto before = data_of(node);
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot undo: '" + node.tree.path("/certs/serviceaccount.key") +
+                            "' is not one of MicroK8s's files\n");
+    EXPECT_EQ(data_of(node), before);
 }
 
 /// certs/ may be written by a group; what it puts in the folder's place is not followed.
