@@ -28,6 +28,7 @@ struct Refresh {
     const CertsWorld& world;
     ClockWord clock{};
     Instant now{};
+    std::string last_start{};  // what was done about the date of containerd's, or nothing
 };
 
 ExitCode refuse(std::string_view why)
@@ -63,6 +64,10 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
         judge_all(survey->certificates(), world.now(), to_policy(refresh.context.config.certs));
     Report report = certs_report("certs", verdict, refresh.clock, world);
     add_refreshed(report, result, refresh.options.dry_run);
+    if (!refresh.last_start.empty())
+        report.checks.push_back({.id = "microk8s.last_start",
+                                 .title = "containerd's last start",
+                                 .detail = refresh.last_start});
     print_out("{}", render_json(report));
     return exit_code_of(result);
 }
@@ -168,16 +173,16 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
     return std::nullopt;
 }
 
-ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
-{
-    Refreshed result{.role = survey.installed->node.role,
-                     .refused = std::move(plan.refused),
-                     .unknown = std::move(plan.unknown)};
 void append(std::vector<Finding>& to, const std::vector<Finding>& more)
 {
     to.insert(to.end(), more.begin(), more.end());
 }
 
+ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
+{
+    Refreshed result{.role = survey.installed->node.role,
+                     .refused = std::move(plan.refused),
+                     .unknown = std::move(plan.unknown)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
     append(result.failed, renewals.failed);
     append(result.refused, renewals.refused);
@@ -223,18 +228,20 @@ std::vector<Beneath> written_files(const CertSurvey& survey)
 
 /// Named certificates are all that is wanted by who names them. A failure is told, and stops
 /// nothing: the certificates are worth more.
-void mend_date_of_containerd(const Refresh& refresh)
+void mend_date_of_containerd(Refresh& refresh)
 {
     if (!refresh.options.select.names.empty())
         return;
-    const auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
+    auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
     if (!mended)
-        complain(to_text(mended.error()));
-    else if (refresh.context.output.format == Format::Text && !refresh.context.output.quiet)
-        print_out("{}", *mended);
+        return complain(to_text(mended.error()));
+    refresh.last_start = std::move(*mended);
+    const Output& output = refresh.context.output;
+    if (output.format == Format::Text && !output.quiet && !refresh.last_start.empty())
+        print_out("{}\n", refresh.last_start);
 }
 
-ExitCode refresh_locked(const Refresh& refresh)
+ExitCode refresh_locked(Refresh refresh)
 {
     const auto survey = survey_certificates(refresh.context);
     if (!survey)
@@ -246,6 +253,8 @@ ExitCode refresh_locked(const Refresh& refresh)
     }
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
+    if (refresh.context.output.format == Format::Json)
+        return conclude(refresh, {});
     say_nothing_there(refresh.context, *survey);
     return ExitCode::Healthy;
 }
