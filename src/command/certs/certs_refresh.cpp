@@ -26,6 +26,7 @@ struct Refresh {
     const Context& context;
     const CertsRefreshOptions& options;
     const CertsWorld& world;
+    CertReader& reader;
     ClockWord clock{};
     Instant now{};
     std::string last_start{};  // what was done about the date of containerd's, or nothing
@@ -57,7 +58,7 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
             print_out("{}", refresh_text(result, refresh.options.dry_run));
         return exit_code_of(result);
     }
-    const auto survey = survey_certificates(refresh.context);
+    const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
@@ -80,8 +81,10 @@ bool is_done(const Refreshed& result, const std::string& name)
 
 void verify_served(const Refresh& refresh, Refreshed& result)
 {
-    const auto survey = survey_certificates(refresh.context);
-    if (!survey || !refresh.world.served_serial)
+    if (!refresh.world.served_serial)
+        return;
+    const auto survey = survey_certificates(refresh.context, refresh.reader);
+    if (!survey)
         return;
     const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
     for (const TlsServer& server : tls_servers) {
@@ -144,6 +147,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
     replace_all({.context = refresh.context,
+                 .reader = refresh.reader,
                  .now = refresh.now,
                  .include_ca = refresh.options.select.include_ca,
                  .clock_moved = refresh.world.clock_moved},
@@ -243,7 +247,7 @@ void mend_date_of_containerd(Refresh& refresh)
 
 ExitCode refresh_locked(Refresh refresh)
 {
-    const auto survey = survey_certificates(refresh.context);
+    const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     say_complaints(*survey);
@@ -264,7 +268,8 @@ ExitCode refresh_locked(Refresh refresh)
 ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
                            const CertsWorld& world)
 {
-    const Refresh refresh{context, options, world, world.clock(), world.now()};
+    CertReader reader;
+    const Refresh refresh{context, options, world, reader, world.clock(), world.now()};
     if (!refresh.clock.trusted)
         return refuse(fmt::format("the clock is not trusted: {}", refresh.clock.why));
     if (options.dry_run)
