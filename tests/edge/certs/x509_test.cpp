@@ -487,6 +487,46 @@ private:
     std::thread thread_{};
 };
 
+/// RSA keys are compared by their bytes, others by OpenSSL.
+TEST(CertReader, TellsWhoseKeyItIsOfEveryKind)
+{
+    for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec}) {
+        const TestCert cert = make_cert({.name = "server", .key = make_key(kind)});
+        const auto matches = [&](const std::string& key) {
+            const auto facts = read_certificate({.certificate = cert.pem, .key = key});
+            return facts && facts->key_matches == true;
+        };
+
+        EXPECT_TRUE(matches(cert.key_pem()));
+        EXPECT_TRUE(matches(cert.pem + cert.key_pem()));
+        EXPECT_FALSE(matches(to_pem(make_key(kind)) + cert.key_pem()));
+        for (const KeyKind other : {KeyKind::Rsa, KeyKind::Ec})
+            EXPECT_FALSE(matches(to_pem(make_key(other))));
+        const std::string torn = cert.key_pem();
+        EXPECT_FALSE(matches(torn.substr(0, torn.size() / 2)));
+        EXPECT_FALSE(matches(""));
+    }
+}
+
+TEST(CertReader, SaysOfTheSameTextsTheSameAndOfOthersAnother)
+{
+    const TestCert ca = make_cert({.name = "ca", .is_ca = true});
+    const TestCert other = make_cert({.name = "ca", .is_ca = true});
+    const TestCert leaf = make_cert({.name = "server", .issuer = &ca});
+    CertReader reader;
+
+    for (int look = 0; look < 2; ++look) {
+        const auto by_ca = reader.read({.certificate = leaf.pem, .issuer = ca.pem});
+        const auto by_other = reader.read({.certificate = leaf.pem, .issuer = other.pem});
+        const auto by_both = reader.read({.certificate = leaf.pem, .issuer = other.pem + ca.pem});
+
+        EXPECT_TRUE(by_ca && by_ca->signed_by_issuer == true);
+        EXPECT_TRUE(by_other && by_other->signed_by_issuer == false);
+        EXPECT_TRUE(by_both && by_both->signed_by_issuer == true);
+        EXPECT_FALSE(reader.read({.certificate = "torn"}));
+    }
+}
+
 TEST(ServedSerial, IsThatOfTheServersCertificate)
 {
     const Pair pair;
