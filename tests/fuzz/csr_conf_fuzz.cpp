@@ -16,7 +16,7 @@ void fuzz(std::string_view input)
                                {.link = "eth0", .text = "fd00::5", .is_up = true}}};
     const auto finding = judge_csr_conf(seen, NodeRole::Single, true);
     must(!finding || !finding->message.empty());
-    seen.conf = render_csr_conf(text, certificate_addresses(seen.addresses));
+    seen.conf = render_csr_conf(text, certificate_addresses(seen.addresses, seen.minor));
     must(!judge_csr_conf(seen, NodeRole::Single, true));
 }
 

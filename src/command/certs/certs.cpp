@@ -52,11 +52,13 @@ Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const Certs
     const Instant now = world.now() - clock.ahead;
     Judged judged{.verdict = judge_all(survey.certificates(), now, policy),
                   .clock = std::move(clock)};
-    const auto csr_conf =
+    auto csr_conf =
         survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;
-    if (csr_conf)
-        add_finding(judged.verdict,
-                    judge_csr_conf(*csr_conf, survey.installed->node.role, judged.clock.trusted));
+    if (!csr_conf)
+        return judged;
+    note_states(*csr_conf, judged.verdict);
+    add_finding(judged.verdict,
+                judge_csr_conf(*csr_conf, survey.installed->node.role, judged.clock.trusted));
     return judged;
 }
 

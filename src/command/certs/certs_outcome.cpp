@@ -2,6 +2,7 @@
 #include "clockguard/command/certs/certs_outcome.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -32,6 +33,12 @@ std::string deed_line(const Renewal& renewal, bool is_plan)
                            is_plan ? "would update" : "updated", name);
     }
     return {};
+}
+
+/// Worst first.
+std::array<const std::vector<Finding>*, 4> all_problems(const Refreshed& result)
+{
+    return {&result.failed, &result.refused, &result.unknown, &result.warned};
 }
 
 std::string problem_lines(const std::vector<Finding>& findings)
@@ -101,7 +108,9 @@ ExitCode exit_code_of(const Refreshed& result)
 {
     if (!result.failed.empty())
         return ExitCode::Critical;
-    return result.refused.empty() ? ExitCode::Healthy : ExitCode::Refused;
+    if (!result.refused.empty())
+        return ExitCode::Refused;
+    return result.unknown.empty() ? ExitCode::Healthy : ExitCode::Undetermined;
 }
 
 bool needs_restart(const Refreshed& result)
@@ -117,8 +126,8 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
     std::string text;
     for (const Renewal& renewal : result.done)
         text += deed_line(renewal, is_plan);
-    text +=
-        problem_lines(result.failed) + problem_lines(result.refused) + problem_lines(result.warned);
+    for (const auto* findings : all_problems(result))
+        text += problem_lines(*findings);
     text += copies_lines(result, is_plan);
     if (!result.backup.empty())
         text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
@@ -133,7 +142,7 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
         report.checks.push_back({.id = id_of(renewal.action.name),
                                  .title = renewal.action.name,
                                  .detail = deed_line(renewal, is_plan)});
-    for (const auto* findings : {&result.failed, &result.refused, &result.warned})
+    for (const auto* findings : all_problems(result))
         for (const Finding& finding : *findings)
             report.findings.push_back(to_report(finding));
     for (const std::string& name : redated_and_copied(result))

@@ -26,8 +26,10 @@ struct Refresh {
     const Context& context;
     const CertsRefreshOptions& options;
     const CertsWorld& world;
+    CertReader& reader;
     ClockWord clock{};
     Instant now{};
+    std::string last_start{};  // what was done about the date of containerd's, or nothing
 };
 
 ExitCode refuse(std::string_view why)
@@ -56,13 +58,17 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
             print_out("{}", refresh_text(result, refresh.options.dry_run));
         return exit_code_of(result);
     }
-    const auto survey = survey_certificates(refresh.context);
+    const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
         judge_all(survey->certificates(), world.now(), to_policy(refresh.context.config.certs));
     Report report = certs_report("certs", verdict, refresh.clock, world);
     add_refreshed(report, result, refresh.options.dry_run);
+    if (!refresh.last_start.empty())
+        report.checks.push_back({.id = "microk8s.last_start",
+                                 .title = "containerd's last start",
+                                 .detail = refresh.last_start});
     print_out("{}", render_json(report));
     return exit_code_of(result);
 }
@@ -75,22 +81,24 @@ bool is_done(const Refreshed& result, const std::string& name)
 
 void verify_served(const Refresh& refresh, Refreshed& result)
 {
-    const auto survey = survey_certificates(refresh.context);
-    if (!survey || !refresh.world.served_serial)
+    if (!refresh.world.served_serial)
+        return;
+    const auto survey = survey_certificates(refresh.context, refresh.reader);
+    if (!survey)
         return;
     const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
     for (const TlsServer& server : tls_servers) {
         const SurveyedCert* cert = served_by(server, *survey);
         if (cert == nullptr || !is_done(result, cert->certificate.place.name))
             continue;
-        const ServedAnswer answer = watch_served({.port = port_of(server, *survey),
+        const TlsEndpoint endpoint = endpoint_of(server, *survey);
+        const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                                   .serial = cert->certificate.facts.serial,
                                                   .patience = server.patience},
                                                  world);
         result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
         if (answer.served == Served::Other)
-            result.failed.push_back(
-                not_served(server, port_of(server, *survey), cert->certificate.place.name));
+            result.failed.push_back(not_served(server, endpoint, cert->certificate.place.name));
     }
 }
 
@@ -139,6 +147,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
     replace_all({.context = refresh.context,
+                 .reader = refresh.reader,
                  .now = refresh.now,
                  .include_ca = refresh.options.select.include_ca,
                  .clock_moved = refresh.world.clock_moved},
@@ -155,7 +164,11 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
 {
     if (refresh.options.yes)
         return std::nullopt;
-    print_out("{}", refresh_text({.done = ready, .failed = result.failed}, true));
+    print_out("{}", refresh_text({.done = ready,
+                                  .failed = result.failed,
+                                  .refused = result.refused,
+                                  .unknown = result.unknown},
+                                 true));
     const auto answer = refresh.world.ask("Re-issue them now? [y/N] ");
     if (!answer)
         return refuse("confirmation needed. Re-run with --yes (no terminal to ask on).");
@@ -164,13 +177,19 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
     return std::nullopt;
 }
 
+void append(std::vector<Finding>& to, const std::vector<Finding>& more)
+{
+    to.insert(to.end(), more.begin(), more.end());
+}
+
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
 {
     Refreshed result{.role = survey.installed->node.role,
-                     .failed = std::move(plan.unknown),
-                     .refused = std::move(plan.refused)};
+                     .refused = std::move(plan.refused),
+                     .unknown = std::move(plan.unknown)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
-    result.failed.insert(result.failed.end(), renewals.failed.begin(), renewals.failed.end());
+    append(result.failed, renewals.failed);
+    append(result.refused, renewals.refused);
     if (refresh.options.dry_run)
         result.done = renewals.ready;
     if (refresh.options.dry_run || renewals.ready.empty())
@@ -213,20 +232,22 @@ std::vector<Beneath> written_files(const CertSurvey& survey)
 
 /// Named certificates are all that is wanted by who names them. A failure is told, and stops
 /// nothing: the certificates are worth more.
-void mend_date_of_containerd(const Refresh& refresh)
+void mend_date_of_containerd(Refresh& refresh)
 {
     if (!refresh.options.select.names.empty())
         return;
-    const auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
+    auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
     if (!mended)
-        complain(to_text(mended.error()));
-    else if (refresh.context.output.format == Format::Text && !refresh.context.output.quiet)
-        print_out("{}", *mended);
+        return complain(to_text(mended.error()));
+    refresh.last_start = std::move(*mended);
+    const Output& output = refresh.context.output;
+    if (output.format == Format::Text && !output.quiet && !refresh.last_start.empty())
+        print_out("{}\n", refresh.last_start);
 }
 
-ExitCode refresh_locked(const Refresh& refresh)
+ExitCode refresh_locked(Refresh refresh)
 {
-    const auto survey = survey_certificates(refresh.context);
+    const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     say_complaints(*survey);
@@ -236,6 +257,8 @@ ExitCode refresh_locked(const Refresh& refresh)
     }
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
+    if (refresh.context.output.format == Format::Json)
+        return conclude(refresh, {});
     say_nothing_there(refresh.context, *survey);
     return ExitCode::Healthy;
 }
@@ -245,7 +268,8 @@ ExitCode refresh_locked(const Refresh& refresh)
 ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
                            const CertsWorld& world)
 {
-    const Refresh refresh{context, options, world, world.clock(), world.now()};
+    CertReader reader;
+    const Refresh refresh{context, options, world, reader, world.clock(), world.now()};
     if (!refresh.clock.trusted)
         return refuse(fmt::format("the clock is not trusted: {}", refresh.clock.why));
     if (options.dry_run)

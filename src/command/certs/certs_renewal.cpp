@@ -258,7 +258,7 @@ Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instan
     for (const CertAction& action : plan.actions) {
         auto objection = ca_key_objection(action, survey);
         if (objection) {
-            renewals.failed.push_back(std::move(*objection));
+            renewals.refused.push_back(std::move(*objection));
             continue;
         }
         auto renewal = renew(action, shop);

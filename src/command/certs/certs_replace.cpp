@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/base/profile.hpp"
 #include "clockguard/core/certs/plan.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
@@ -70,7 +71,7 @@ std::vector<std::string> write_all(const ReplaceOrder& order, std::vector<Renewa
 Result<Renewals> prepare_again(const ReplaceOrder& order, const std::vector<std::string>& contested,
                                Refreshed& result)
 {
-    const auto survey = survey_certificates(order.context);
+    const auto survey = survey_certificates(order.context, order.reader);
     if (!survey)
         return fail(survey.error());
     const CertsConfig& config = order.context.config.certs;
@@ -107,10 +108,12 @@ void note_contested(const std::vector<std::string>& contested, Refreshed& result
 /// is not done, for the copy is what counts now.
 std::vector<std::string> take_left_behind(const ReplaceOrder& order, Refreshed& result)
 {
-    const auto survey = survey_certificates(order.context);
+    const auto profile = load_profile(order.context.root, order.context.config.certs.profile);
+    const auto installed =
+        profile ? read_installation(order.context.root, *profile) : fail(profile.error());
     const auto is_elsewhere = [&](const Renewal& renewal) {
-        const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
-        return cert != nullptr && cert->location != renewal.change.location;
+        return installed && *installed &&
+               (*installed)->locate(renewal.change.path) != renewal.change.location;
     };
     std::vector<std::string> names;
     for (const Renewal& renewal : result.done)
@@ -141,15 +144,16 @@ void replace_and_look_again(const ReplaceOrder& order, std::vector<Renewal> read
         if (!again)
             break;
         result.failed.insert(result.failed.end(), again->failed.begin(), again->failed.end());
+        result.refused.insert(result.refused.end(), again->refused.begin(), again->refused.end());
         contested = write(order, std::move(again->ready), result);
     }
     note_contested(contested, result);
 }
 
 /// Exit status and renames may lie; what is read back does not.
-void verify_on_disk(const Context& context, Refreshed& result)
+void verify_on_disk(const ReplaceOrder& order, Refreshed& result)
 {
-    const auto survey = survey_certificates(context);
+    const auto survey = survey_certificates(order.context, order.reader);
     for (const Renewal& renewal : result.done) {
         const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
         if (cert == nullptr || cert->certificate.facts.sha256 != renewal.after.sha256)
@@ -166,7 +170,7 @@ void verify_on_disk(const Context& context, Refreshed& result)
 void replace_all(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result)
 {
     replace_and_look_again(order, std::move(ready), result);
-    verify_on_disk(order.context, result);
+    verify_on_disk(order, result);
 }
 
 }  // namespace clockguard

@@ -9,7 +9,6 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/core/certs/kubeconfig.hpp"
-#include "clockguard/edge/certs/x509.hpp"
 
 namespace clockguard {
 namespace {
@@ -61,9 +60,9 @@ std::optional<std::string> issuer_text(const CertSurvey& survey, const SurveyedC
     return ca->text;
 }
 
-void examine(SurveyedCert& cert, const CertTexts& texts)
+void examine(SurveyedCert& cert, const CertTexts& texts, CertReader& reader)
 {
-    auto facts = read_certificate(texts);
+    auto facts = reader.read(texts);
     if (facts)
         cert.certificate.facts = std::move(*facts);
     else
@@ -87,7 +86,7 @@ void allow_for_its_ca(Certificate& certificate)
 }
 
 /// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
-void examine_file(SurveyedCert& cert, const CertSurvey& survey)
+void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
 {
     CertTexts texts{.certificate = cert.text, .issuer = issuer_text(survey, cert)};
     const CertPlace& place = cert.certificate.place;
@@ -99,7 +98,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey)
             cert.certificate.error = to_text(key.error());
     }
     if (cert.certificate.error.empty())
-        examine(cert, texts);
+        examine(cert, texts, reader);
     if (place.issuer == place.name)
         allow_for_its_ca(cert.certificate);
 }
@@ -115,12 +114,13 @@ void compare_with_file(Certificate& certificate, const CertSurvey& survey)
 }
 
 /// Whether it trusts what its CA signs with; more than that may be in both.
-void compare_with_ca(Certificate& certificate, const CertSurvey& survey, const std::string& trusted)
+void compare_with_ca(Certificate& certificate, const CertSurvey& survey, const std::string& trusted,
+                     CertReader& reader)
 {
     const SurveyedCert* ca = survey.find(certificate.place.issuer);
     if (ca == nullptr || ca->certificate.facts.sha256.empty())
         return;
-    const auto embedded = read_certificate({.certificate = trusted});
+    const auto embedded = reader.read({.certificate = trusted});
     certificate.embeds_other_ca =
         !embedded ||
         std::ranges::find(embedded->all, ca->certificate.facts.signer) == embedded->all.end();
@@ -146,7 +146,8 @@ bool has_a_line(const CertSurvey& survey, const std::string& path)
 
 /// A certificate that the kubeconfig names is a file like any other; where it is in the list, it is
 /// judged there.
-void examine_named(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
+void examine_named(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config,
+                   CertReader& reader)
 {
     Certificate& certificate = cert.certificate;
     const DataNames data{.link = survey.profile.data, .target = survey.installed->data};
@@ -176,20 +177,21 @@ void examine_named(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfi
                                   : fail("");
              key)
         texts.key = *key;
-    examine(cert, texts);
+    examine(cert, texts, reader);
 }
 
-void examine_embedded(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config)
+void examine_embedded(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config,
+                      CertReader& reader)
 {
     CertTexts texts{.certificate = config.certificate->text, .issuer = issuer_text(survey, cert)};
     if (config.key)
         texts.key = config.key->text;
-    examine(cert, texts);
+    examine(cert, texts, reader);
     if (cert.certificate.error.empty())
         compare_with_file(cert.certificate, survey);
 }
 
-void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
+void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
 {
     Certificate& certificate = cert.certificate;
     const auto config = parse_kubeconfig(cert.text);
@@ -202,15 +204,15 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey)
         return;
     }
     if (config->certificate)
-        examine_embedded(cert, survey, *config);
+        examine_embedded(cert, survey, *config, reader);
     else if (!config->certificate_file.empty())
-        examine_named(cert, survey, *config);
+        examine_named(cert, survey, *config, reader);
     else {
         certificate.login = config->login;
         certificate.skipped = fmt::format("it authenticates with {}", config->login);
     }
     if (certificate.error.empty() && config->ca)
-        compare_with_ca(certificate, survey, config->ca->text);
+        compare_with_ca(certificate, survey, config->ca->text, reader);
 }
 
 /// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
@@ -275,7 +277,7 @@ void allow_for_self_made(Certificate& certificate, const Installation& installed
                               place.key_path);
 }
 
-SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
+SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& reader)
 {
     SurveyedCert cert{.location = survey.installed->locate(place.path)};
     cert.certificate.place = std::move(place);
@@ -290,9 +292,9 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey)
     }
     cert.text = std::move(*text);
     if (cert.certificate.place.kind == CertKind::File)
-        examine_file(cert, survey);
+        examine_file(cert, survey, reader);
     else
-        examine_kubeconfig(cert, survey);
+        examine_kubeconfig(cert, survey, reader);
     allow_for_self_made(cert.certificate, *survey.installed);
     allow_for_another_ca(cert.certificate);
     return cert;
@@ -333,6 +335,12 @@ Beneath CertSurvey::beneath(std::string location) const
 
 Result<CertSurvey> survey_certificates(const Context& context)
 {
+    CertReader reader;
+    return survey_certificates(context, reader);
+}
+
+Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader)
+{
     auto profile = load_profile(context.root, context.config.certs.profile);
     if (!profile)
         return fail(profile.error());
@@ -343,7 +351,7 @@ Result<CertSurvey> survey_certificates(const Context& context)
     if (!survey.installed || !survey.installed->has_certificates)
         return survey;
     for (CertPlace& place : all_places(survey)) {
-        SurveyedCert cert = survey_one(std::move(place), survey);
+        SurveyedCert cert = survey_one(std::move(place), survey, reader);
         if (!is_of_no_use(cert, survey.profile))
             survey.certs.push_back(std::move(cert));
     }

@@ -61,21 +61,25 @@ Result<void> check_key(const CertSurvey& survey, const Restoration& restoration)
     return {};
 }
 
-/// Whether a refresh may have replaced it: below the data, or where the survey looks as well.
+/// Whether a refresh may have replaced it: it is where the profile has a certificate on some kind
+/// of node, or where a flag tells of one now.
 bool is_in_place(const CertSurvey& survey, const std::string& path)
 {
-    return path.starts_with(survey.profile.data + "/") ||
+    return std::ranges::any_of(
+               survey.profile.places,
+               [&](const ProfilePlace& entry) { return entry.place.path == path; }) ||
            std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
                return cert.certificate.place.path == path;
            });
 }
 
-/// Torn, empty and full of zeros is what a full disk or a power cut leaves of one.
+/// A refresh replaces certificates and kubeconfigs. Torn, empty and full of zeros is what a full
+/// disk or a power cut leaves of one.
 bool is_of_our_kind(const std::string& text)
 {
     return text.find_first_not_of('\0') == std::string::npos ||
            text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
-           text.find("client-certificate-data:") != std::string::npos;
+           text.find("certificate-authority-data") != std::string::npos || parse_kubeconfig(text);
 }
 
 /// What is there now, where it is what a refresh left: no link, no other file in its place.

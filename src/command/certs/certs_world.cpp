@@ -46,11 +46,11 @@ std::optional<bool> ask_on_terminal(const std::string& question)
 }
 
 /// Another root's servers do not run here.
-std::function<Result<std::string>(int)> served_serial(const Root& root)
+std::function<Result<std::string>(const TlsEndpoint&)> served_serial(const Root& root)
 {
     if (!root.is_live())
         return {};
-    return [](int port) { return query_served_serial(port, 2s); };
+    return [](const TlsEndpoint& endpoint) { return query_served_serial(endpoint, 2s); };
 }
 
 /// What cannot be told runs: nothing is changed under it.

@@ -43,7 +43,7 @@ Result<std::string> mend_last_start(const Context& context, const CertsWorld& wo
         return fail(replaced.error());
     return fmt::format(
         "set containerd's last start ({}, in the future) to 0: its next start cleans "
-        "up what the last boot left\n",
+        "up what the last boot left",
         to_text(*date));
 }
 

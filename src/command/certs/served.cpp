@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/served.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -19,12 +20,37 @@ bool is_silence(const Error& error)
 
 ServedAnswer look(const ServedQuestion& question, const ServedWorld& world)
 {
-    const auto serial = world.serial(question.port);
+    const auto serial = world.serial(question.endpoint);
     if (serial)
         return {.served = *serial == question.serial ? Served::AsFile : Served::Other};
     if (is_silence(serial.error()))
         return {.served = Served::NotRunning};
     return {.served = Served::Unknown, .why = to_text(serial.error())};
+}
+
+/// Of "10.0.0.5", "10.0.0.5:25000", "[fd00::5]:25000". Who listens on all addresses does on the
+/// loopback as well; a name is left to who can resolve it.
+std::string address_in(const std::string& told, const std::string& loopback)
+{
+    std::string address = told;
+    if (told.starts_with('['))
+        address = told.substr(1, told.find(']') - 1);
+    else if (std::ranges::count(told, ':') == 1)
+        address = told.substr(0, told.find(':'));
+    const bool is_address = address.find_first_not_of("0123456789abcdefABCDEF.:") == address.npos &&
+                            address.find_first_of(".:") != address.npos;
+    const bool is_any = address.find_first_not_of("0.:") == address.npos;
+    return is_address && !is_any ? address : loopback;
+}
+
+int port_in(const std::string& told, int otherwise)
+{
+    constexpr int highest = 65535;
+    const std::string text = told.substr(told.rfind(':') + 1);
+    int port = 0;
+    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool is_port = error == std::errc{} && rest == text.data() + text.size();
+    return is_port && port > 0 && port <= highest ? port : otherwise;
 }
 
 bool may_change(const ServedAnswer& answer, bool is_starting)
@@ -39,19 +65,17 @@ std::string TlsServer::unit() const
     return fmt::format("snap.microk8s.daemon-{}.service", daemon);
 }
 
-int port_of(const TlsServer& server, const CertSurvey& survey)
+TlsEndpoint endpoint_of(const TlsServer& server, const CertSurvey& survey)
 {
-    constexpr int highest = 65535;
+    TlsEndpoint endpoint{.port = server.port};
     const auto args = survey.args.texts.find(server.args);
-    const auto told =
-        args == survey.args.texts.end() ? std::nullopt : find_flag(args->second, server.port_flag);
-    if (!told)
-        return server.port;
-    const std::string text = told->substr(told->rfind(':') + 1);
-    int port = 0;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    const bool is_port = error == std::errc{} && rest == text.data() + text.size();
-    return is_port && port > 0 && port <= highest ? port : server.port;
+    if (args == survey.args.texts.end())
+        return endpoint;
+    if (const auto bound = find_flag(args->second, server.bind_flag))
+        endpoint.address = address_in(*bound, endpoint.address);
+    if (const auto told = find_flag(args->second, server.port_flag))
+        endpoint.port = port_in(*told, server.port);
+    return endpoint;
 }
 
 const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey)
@@ -90,14 +114,14 @@ std::string to_text(const ServedAnswer& answer)
     return fmt::format("not known: {}", answer.why);
 }
 
-Finding not_served(const TlsServer& server, int port, const std::string& name)
+Finding not_served(const TlsServer& server, const TlsEndpoint& endpoint, const std::string& name)
 {
     return {.code = "CG208",
             .severity = Severity::Failure,
             .subject = name,
-            .message = fmt::format("is not what the {} serves on 127.0.0.1:{}: restart it (snap "
-                                   "restart microk8s.daemon-{})",
-                                   server.name, port, server.daemon),
+            .message = fmt::format("is not what the {} serves on {}: restart it (snap restart "
+                                   "microk8s.daemon-{})",
+                                   server.name, to_text(endpoint), server.daemon),
             .advice = {}};
 }
 

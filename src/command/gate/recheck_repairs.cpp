@@ -65,7 +65,8 @@ std::vector<RefreshRecord> load_restarts(const Root& root)
 
 ServedWorld served_world()
 {
-    return {.serial = [](int port) { return query_served_serial(port, 2s); }, .wait = sleep_for};
+    return {.serial = [](const TlsEndpoint& at) { return query_served_serial(at, 2s); },
+            .wait = sleep_for};
 }
 
 struct Judged {
@@ -113,8 +114,8 @@ ExitCode prove_valid(const CertsVerdict& verdict)
 ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is_starting)
 {
     const Certificate& cert = served_by(server, survey)->certificate;
-    const int port = port_of(server, survey);
-    const ServedAnswer answer = watch_served({.port = port,
+    const TlsEndpoint endpoint = endpoint_of(server, survey);
+    const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                               .serial = cert.facts.serial,
                                               .patience = is_starting ? 90s : server.patience,
                                               .is_starting = is_starting},
@@ -123,14 +124,20 @@ ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is
         print_out("{}: {}\n", server.name, to_text(answer));
         return ExitCode::Healthy;
     }
-    complain_of(not_served(server, port, cert.place.name));
+    complain_of(not_served(server, endpoint, cert.place.name));
     return ExitCode::Critical;
 }
 
-/// What no restart of ours heals: it is told, with what to type, and fails nothing.
-void tell_leftovers(const Root& root)
+/// What no restart of ours heals: it is told, with what to type, and fails nothing. kubelite is
+/// restarted where it ran while the clock was ahead, and then it has started pods as well.
+void tell_leftovers(const Root& root, bool kubelite_was_ahead)
 {
-    for (const Finding& finding : judge_leftovers(read_leftovers(root), wall_now()))
+    const Leftovers left = read_leftovers(root);
+    std::vector<Finding> findings = judge_leftovers(left, wall_now());
+    if (auto sandboxes = kubelite_was_ahead ? sandbox_finding(left.minor) : std::nullopt;
+        sandboxes && std::ranges::find(findings, sandboxes->code, &Finding::code) == findings.end())
+        findings.push_back(std::move(*sandboxes));
+    for (const Finding& finding : findings)
         print_out("{} {} {}\n  {}\n", finding.code, finding.subject, finding.message,
                   finding.advice);
 }
@@ -164,10 +171,10 @@ bool agent_serves_old(const Context& context)
     const auto survey = survey_certificates(context);
     const auto& agent = tls_servers.back();
     const SurveyedCert* cert = survey ? served_by(agent, *survey) : nullptr;
-    return cert != nullptr &&
-           watch_served({.port = port_of(agent, *survey), .serial = cert->certificate.facts.serial},
-                        served_world())
-                   .served == Served::Other;
+    return cert != nullptr && watch_served({.endpoint = endpoint_of(agent, *survey),
+                                            .serial = cert->certificate.facts.serial},
+                                           served_world())
+                                      .served == Served::Other;
 }
 
 Span note_excursion(const Root& root, const std::string& instance, const ClockPair& now)
@@ -212,14 +219,16 @@ ExitCode prove_repaired(const Context& context, const std::vector<std::string>& 
     if (!judged)
         return give_up(judged.error(), ExitCode::Critical);
     ExitCode code = prove_valid(judged->verdict);
-    tell_leftovers(context.root);
+    const auto was_restarted = [&](const std::string& unit) {
+        return std::ranges::find(restarted, unit) != restarted.end();
+    };
+    tell_leftovers(context.root, was_restarted(tls_servers.front().unit()));
     if (!context.root.is_live())
         return code;
     for (const TlsServer& server : tls_servers) {
         if (served_by(server, judged->survey) == nullptr)
             continue;
-        const bool is_starting = std::ranges::find(restarted, server.unit()) != restarted.end();
-        code = std::max(code, prove_served(server, judged->survey, is_starting));
+        code = std::max(code, prove_served(server, judged->survey, was_restarted(server.unit())));
     }
     return code;
 }

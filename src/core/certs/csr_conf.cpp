@@ -2,7 +2,9 @@
 #include "clockguard/core/certs/csr_conf.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -34,11 +36,18 @@ bool is_zeroconf(const HostAddress& address)
     return address.is_ipv4 && address.text.starts_with("169.254.");
 }
 
+/// From here on the kicker knows other pod networks than Calico's, and verifies server.crt where
+/// addresses do not count (utils.sh, get_ips, ensure_server_ca).
+constexpr int minor_that_verifies = 27;
+
 /// `ip -4 address list <link> | head -1`
-std::vector<std::string> pod_network_addresses(const std::vector<HostAddress>& all)
+std::vector<std::string> pod_network_addresses(const std::vector<HostAddress>& all,
+                                               std::optional<int> minor)
 {
+    constexpr std::array links{"vxlan.calico", "flannel.1", "cni0", "ovn0"};
+    const std::size_t known = minor && *minor < minor_that_verifies ? 1 : links.size();
     std::vector<std::string> own;
-    for (const char* link : {"vxlan.calico", "flannel.1", "cni0", "ovn0"}) {
+    for (const char* link : std::span{links}.first(known)) {
         const auto first = std::ranges::find_if(all, [&](const HostAddress& address) {
             return address.link == link && address.is_ipv4 && !is_zeroconf(address);
         });
@@ -105,11 +114,84 @@ std::string difference(const std::string& conf, const std::string& rendered)
     return fmt::format("this node has {} instead of {}", came, went);
 }
 
+/// As the kicker renders it; where its release is not known, as csr.conf is if any release renders
+/// it so.
+std::string rendered_by(const CsrConf& seen)
+{
+    const auto by = [&](std::optional<int> minor) {
+        return render_csr_conf(seen.conf_template, certificate_addresses(seen.addresses, minor));
+    };
+    std::string rendered = by(seen.minor);
+    if (seen.minor || seen.conf == rendered)
+        return rendered;
+    std::string older = by(minor_that_verifies - 1);
+    return seen.conf == older ? older : rendered;
+}
+
+/// "not yet valid"
+std::string in_words(CertState state)
+{
+    std::string text = to_text(state);
+    std::ranges::replace(text, '_', ' ');
+    return text;
+}
+
+Finding outlook(std::string subject, std::string message, bool clock_trusted)
+{
+    Finding finding{.code = "CG206",
+                    .severity = clock_trusted ? Severity::Note : Severity::Warning,
+                    .subject = std::move(subject),
+                    .message = std::move(message)};
+    if (!clock_trusted)
+        finding.advice =
+            "the new ones would be dated by a clock that is not verified: correct the clock first";
+    return finding;
+}
+
+bool is_refused(const std::optional<CertState>& state)
+{
+    return state && !is_usable(*state) && *state != CertState::Skipped;
+}
+
+/// `openssl verify -trusted ca.crt server.crt`, at every pass.
+std::optional<Finding> judge_server(const CsrConf& seen, bool clock_trusted)
+{
+    if (seen.minor && *seen.minor < minor_that_verifies)
+        return std::nullopt;
+    if (is_refused(seen.ca))
+        return outlook("ca.crt",
+                       fmt::format("is {}, and no server.crt verifies by it: MicroK8s will "
+                                   "re-issue server.crt again and again, and restart every pod "
+                                   "each time",
+                                   in_words(*seen.ca)),
+                       clock_trusted);
+    if (!is_refused(seen.server))
+        return std::nullopt;
+    return outlook("server.crt",
+                   fmt::format("is {}: MicroK8s will re-issue it within 5 s of its start, and "
+                               "restart every pod",
+                               in_words(*seen.server)),
+                   clock_trusted);
+}
+
 }  // namespace
 
-std::vector<std::string> certificate_addresses(const std::vector<HostAddress>& all)
+void note_states(CsrConf& seen, const CertsVerdict& verdict)
 {
-    const auto pods = pod_network_addresses(all);
+    for (const JudgedCertificate& judged : verdict.certificates) {
+        if (judged.certificate.is_denied)
+            continue;
+        if (judged.certificate.place.name == "server")
+            seen.server = judged.state;
+        if (judged.certificate.place.name == "ca")
+            seen.ca = judged.state;
+    }
+}
+
+std::vector<std::string> certificate_addresses(const std::vector<HostAddress>& all,
+                                               std::optional<int> minor)
+{
+    const auto pods = pod_network_addresses(all, minor);
     std::vector<std::string> addresses;
     for (const HostAddress& address : all)
         if (is_told_by_hostname(address) && !is_zeroconf(address) &&
@@ -137,25 +219,20 @@ std::string render_csr_conf(const std::string& conf_template,
 
 std::optional<Finding> judge_csr_conf(const CsrConf& seen, NodeRole role, bool clock_trusted)
 {
+    if (role == NodeRole::Worker)
+        return std::nullopt;
     if (role != NodeRole::Single || has_fixed_address(seen.api_server_args) ||
         !has_default_route(seen.routes))
-        return std::nullopt;
-    const auto rendered =
-        render_csr_conf(seen.conf_template, certificate_addresses(seen.addresses));
+        return judge_server(seen, clock_trusted);
+    const std::string rendered = rendered_by(seen);
     if (seen.conf == rendered)
         return std::nullopt;
     const std::string why = seen.conf ? difference(*seen.conf, rendered) : "it is missing";
-    Finding finding{
-        .code = "CG206",
-        .severity = clock_trusted ? Severity::Note : Severity::Warning,
-        .subject = "csr.conf",
-        .message = fmt::format("{}: MicroK8s will re-issue server.crt and front-proxy-client.crt "
+    return outlook("csr.conf",
+                   fmt::format("{}: MicroK8s will re-issue server.crt and front-proxy-client.crt "
                                "within 5 s of its start, and restart every pod",
-                               why)};
-    if (!clock_trusted)
-        finding.advice =
-            "the new ones would be dated by a clock that is not verified: correct the clock first";
-    return finding;
+                               why),
+                   clock_trusted);
 }
 
 void add_finding(CertsVerdict& verdict, std::optional<Finding> finding)

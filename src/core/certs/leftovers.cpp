@@ -12,6 +12,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Its kubelet takes the sandbox that was made last, not the one with the latest date
+/// (kubernetes#130551).
+constexpr int minor_without_confusion = 35;
+
 /// kube-apiserver allows this much (pkg/serviceaccount/claims.go), and so do we for both.
 constexpr Span leeway = 1min;
 
@@ -48,6 +52,13 @@ Finding containerd_finding(Instant started, Instant now)
             .advice = "sudo microk8s stop && sudo microk8s start"};
 }
 
+void add_containerd(std::vector<Finding>& findings, const Leftovers& left, Instant now)
+{
+    findings.push_back(containerd_finding(*left.containerd_last_start, now));
+    if (auto sandboxes = sandbox_finding(left.minor))
+        findings.push_back(std::move(*sandboxes));
+}
+
 Finding cron_finding()
 {
     return {.code = "CG412",
@@ -73,6 +84,19 @@ std::optional<Instant> parse_epoch(std::string_view text)
     return Instant{std::chrono::seconds{seconds}};
 }
 
+std::optional<Finding> sandbox_finding(std::optional<int> minor)
+{
+    if (minor && *minor >= minor_without_confusion)
+        return std::nullopt;
+    return Finding{.code = "CG415",
+                   .severity = Severity::Warning,
+                   .subject = "pods",
+                   .message = "that were started while the clock was ahead have sandboxes from the "
+                              "future: kubelet takes them for the current ones, and a restarted "
+                              "pod may fail with \"failed to reserve sandbox name\"",
+                   .advice = "sudo microk8s stop && sudo microk8s start"};
+}
+
 std::vector<Finding> judge_leftovers(const Leftovers& left, Instant now)
 {
     std::vector<Finding> findings;
@@ -80,7 +104,7 @@ std::vector<Finding> judge_leftovers(const Leftovers& left, Instant now)
     if (is_ahead(begin, now))
         findings.push_back(calico_finding(*begin, now));
     if (is_ahead(left.containerd_last_start, now))
-        findings.push_back(containerd_finding(*left.containerd_last_start, now));
+        add_containerd(findings, left, now);
     if (!findings.empty())
         findings.push_back(cron_finding());
     return findings;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/ca_key.hpp"
+#include "clockguard/core/certs/cert_identity.hpp"
 
 namespace clockguard {
 namespace {
@@ -103,7 +104,7 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
                    ? "a worker's certificates are signed by the control plane: join this node again"
                    : "neither clockguard nor a command of its distribution can renew it";
     if (place.repair != CertRepair::RedateShared)
-        return {};
+        return identity_objection(judged.certificate);
     if (!asked.selection.include_ca && !is_installed_in_the_future(judged, asked.node))
         return "other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it.";
     return {};
@@ -177,11 +178,27 @@ bool follows(const CertPlan& plan, const JudgedCertificate& judged)
             (is_planned(plan, certificate.place.issuer) && is_its_ca));
 }
 
-/// Whether a selection by state means it cannot be told.
-bool may_be_meant(const JudgedCertificate& judged, const CertSelection& selection)
+/// Whether a selection by state means it cannot be told, nor whether it holds a copy of what is
+/// renewed beside it.
+bool may_be_meant(const CertPlan& plan, const JudgedCertificate& judged,
+                  const CertSelection& selection)
 {
+    const CertPlace& place = judged.certificate.place;
+    const bool has_copies = place.kind == CertKind::Kubeconfig &&
+                            (is_planned(plan, place.copy_of) || is_planned(plan, place.issuer));
     return judged.state == CertState::Unreadable &&
-           (selection.not_yet_valid || selection.expired || selection.expiring);
+           (selection.not_yet_valid || selection.expired || selection.expiring || has_copies);
+}
+
+/// Of one that may be sound nothing is known to be wrong.
+Finding unreadable(const Certificate& certificate)
+{
+    const bool may_be_sound = certificate.is_unclear || certificate.is_denied;
+    return {.code = "CG214",
+            .severity = may_be_sound ? Severity::Note : Severity::Failure,
+            .subject = certificate.place.name,
+            .message =
+                fmt::format("cannot be read and may need to be re-issued: {}", certificate.error)};
 }
 
 void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& asked)
@@ -190,13 +207,8 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
     if (!is_selected(judged, asked.selection, asked.verdict.now)) {
         if (follows(plan, judged))
             plan.actions.push_back({CertDeed::Embed, place.name});
-        if (may_be_meant(judged, asked.selection))
-            plan.unknown.push_back(
-                {.code = "CG214",
-                 .severity = Severity::Failure,
-                 .subject = place.name,
-                 .message = fmt::format("cannot be read and may need to be re-issued: {}",
-                                        judged.certificate.error)});
+        if (may_be_meant(plan, judged, asked.selection))
+            plan.unknown.push_back(unreadable(judged.certificate));
         return;
     }
     if (needs_only_its_ca(judged) && place.repair == CertRepair::Reissue) {

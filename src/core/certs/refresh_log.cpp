@@ -37,13 +37,16 @@ std::size_t records_of_last_hour(const std::vector<RefreshRecord>& log, const st
 std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::string& boot_id,
                               Span uptime)
 {
-    const std::vector<Span> recent = recent_ages(log, boot_id, uptime);
+    std::vector<Span> recent = recent_ages(log, boot_id, uptime);
     if (recent.size() < refreshes_per_hour)
         return {};
+    // The last that still counts when one more is allowed; who types may have made more of them.
+    const auto counts = recent.begin() + static_cast<std::ptrdiff_t>(refreshes_per_hour - 1);
+    std::ranges::nth_element(recent, counts);
     return fmt::format(
         "limit of {} refreshes an hour reached (next possible in {}). If you did not run "
         "them, something keeps overwriting the certificates",
-        refreshes_per_hour, to_text(1h - *std::ranges::max_element(recent)));
+        refreshes_per_hour, to_text(1h - *counts));
 }
 
 std::vector<RefreshRecord> with_record(std::vector<RefreshRecord> log, RefreshRecord record)

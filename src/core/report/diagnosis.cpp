@@ -94,14 +94,31 @@ bool is_worker(const CertsVerdict& certs)
     });
 }
 
+bool has_bad_dates(const JudgedCertificate& judged)
+{
+    return judged.state == CertState::NotYetValid || judged.state == CertState::Expired;
+}
+
+/// Its kubelet shows one certificate to the control plane, its kube-proxy another.
+std::string impact_on_a_worker(const CertsVerdict& certs)
+{
+    const bool only_the_proxys =
+        std::ranges::all_of(certs.certificates, [](const JudgedCertificate& judged) {
+            return !has_bad_dates(judged) || judged.certificate.place.name.starts_with("proxy");
+        });
+    return only_the_proxys
+               ? "This node's Services go stale: the control plane refuses its kube-proxy."
+               : "This node goes NotReady: the control plane refuses its kubelet.";
+}
+
 std::string impact_of(const Evidence& seen, const Report& report)
 {
     if (wrong_clock(report) != nullptr)
         return seen.live ? "Certificates and tokens issued now carry wrong dates."
                          : "Dates on this disk are judged by a wrong clock.";
-    const bool has_bad_dates = has_finding(report, "CG201") || has_finding(report, "CG202");
-    if (has_bad_dates && is_worker(*seen.certs))
-        return "This node goes NotReady: the control plane refuses its kubelet.";
+    const bool is_dated_wrong = has_finding(report, "CG201") || has_finding(report, "CG202");
+    if (is_dated_wrong && is_worker(*seen.certs))
+        return impact_on_a_worker(*seen.certs);
     if (has_finding(report, "CG201"))
         return kubectl_until(*seen.certs);
     if (has_finding(report, "CG202"))

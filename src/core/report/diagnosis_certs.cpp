@@ -144,7 +144,7 @@ void check_certificates(const Evidence& seen, Report& report)
         if (certs.margin)
             check.detail += fmt::format("; safe for clock errors {}", to_text(*certs.margin));
         if (auto next_start = next_start_check(certs)) {
-            check.detail += "; MicroK8s will re-issue two at its next start (CG206)";
+            check.detail += "; MicroK8s will re-issue some at its next start (CG206)";
             report.checks.push_back(std::move(*next_start));
         }
         for (const JudgedCertificate& judged : certs.certificates)

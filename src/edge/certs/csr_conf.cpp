@@ -9,6 +9,7 @@
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/certs/release.hpp"
 
 namespace clockguard {
 namespace {
@@ -72,7 +73,8 @@ std::optional<CsrConf> read_csr_conf(const Installation& installed)
         .api_server_args =
             read_file(installed.root, installed.data + "/args/kube-apiserver").value_or(""),
         .routes = read_file(installed.root, "/proc/net/route").value_or(""),
-        .addresses = std::move(*addresses)};
+        .addresses = std::move(*addresses),
+        .minor = read_minor(installed.root)};
 }
 
 }  // namespace clockguard

@@ -2,6 +2,7 @@
 #include "clockguard/edge/certs/leftovers.hpp"
 
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/certs/release.hpp"
 
 namespace clockguard {
 namespace {
@@ -22,6 +23,7 @@ Leftovers read_leftovers(const Root& root)
             left.calico = *token;
     if (const auto date = read_file(root, last_start_file))
         left.containerd_last_start = parse_epoch(*date);
+    left.minor = read_minor(root);
     return left;
 }
 

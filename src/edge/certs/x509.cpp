@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+// RSA's own functions are deprecated, and many times as fast as what replaces them.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "clockguard/edge/certs/x509.hpp"
 
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <functional>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "clockguard/core/base/pem.hpp"
@@ -67,36 +72,25 @@ std::string sha256_text(const X509& certificate)
     return text;
 }
 
-/// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
-void compare_key(CertFacts& facts, const X509& certificate, const std::vector<X509Ptr>& all,
-                 const std::string& pem)
+/// Without the extension it is UINT32_MAX: for any use.
+void note_use(CertFacts& facts, X509& certificate)
 {
-    facts.key_is_encrypted = is_encrypted_key(pem);
-    if (facts.key_is_encrypted)
-        return;
-    const auto key = parse_private_key(pem, "");
-    facts.key_matches = key && EVP_PKEY_eq(X509_get0_pubkey(&certificate), key->get()) == 1;
-    const X509* signer = key && !*facts.key_matches ? find_by_key(all, key->get()) : nullptr;
-    if (signer != nullptr)
-        facts.signer = sha256_text(*signer);
-    ERR_clear_error();
+    const std::uint32_t use = X509_get_extended_key_usage(&certificate);
+    facts.serves = (use & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
+    facts.calls = (use & (XKU_SSL_CLIENT | XKU_ANYEKU)) != 0;
 }
 
-/// The signature alone: a CA with wrong dates has still signed what it has signed.
-/// Any certificate of the CA's file may have made it (Go's pools and `openssl verify -trusted`).
-/// Unset where there are too many to tell.
-std::optional<bool> is_signed_by(X509& certificate, const std::string& pem)
+void free_bytes(void* bytes)
 {
-    const auto issuers = parse_all(pem);
-    if (!issuers)
-        return std::nullopt;
-    const bool is_signed = std::ranges::any_of(*issuers, [&](const X509Ptr& issuer) {
-        return X509_check_issued(issuer.get(), &certificate) == X509_V_OK &&
-               X509_verify(&certificate, X509_get0_pubkey(issuer.get())) == 1;
-    });
-    ERR_clear_error();
-    return is_signed;
+    OPENSSL_free(bytes);
 }
+
+using BytesPtr = Handle<unsigned char, free_bytes>;
+using NamePtr = Handle<char, free_bytes>;
+using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+using RsaPtr = Handle<RSA, RSA_free>;
+using Parsed = Result<X509Ptr>;
+using Shared = std::vector<X509*>;
 
 /// Which of these is the same CA, if not the very same certificate.
 const PemBlock* find_original(std::string_view text, const PemBlock& copy, std::string_view from,
@@ -118,6 +112,75 @@ const PemBlock* find_original(std::string_view text, const PemBlock& copy, std::
 int no_passphrase(char*, int, int, void*)
 {
     return -1;
+}
+
+/// The public half of an RSA key, as a certificate holds it; empty for what is none. By RSA's own
+/// functions: the general ones try every decoder of every provider, for a millisecond a key
+/// (OSSL_DECODER_CTX_new_for_pkey).
+std::string rsa_public_half(const std::string& pem)
+{
+    const BioPtr bio = memory(pem);
+    unsigned char* data = nullptr;
+    long size = 0;
+    char* name = nullptr;
+    if (PEM_bytes_read_bio(&data, &size, &name, PEM_STRING_EVP_PKEY, bio.get(), no_passphrase,
+                           nullptr) != 1)
+        return {};
+    const BytesPtr bytes{data};
+    const NamePtr kind{name};
+    const unsigned char* der = data;
+    Pkcs8Ptr wrapped;
+    if (std::string_view{name} == PEM_STRING_PKCS8INF) {
+        wrapped.reset(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &der, size));
+        const ASN1_OBJECT* algorithm = nullptr;
+        int inner = 0;
+        if (!wrapped || PKCS8_pkey_get0(&algorithm, &der, &inner, nullptr, wrapped.get()) != 1 ||
+            OBJ_obj2nid(algorithm) != NID_rsaEncryption)
+            return {};
+        size = inner;
+    } else if (std::string_view{name} != PEM_STRING_RSA) {
+        return {};
+    }
+    const RsaPtr key{d2i_RSAPrivateKey(nullptr, &der, size)};
+    unsigned char* half = nullptr;
+    const int length = key ? i2d_RSAPublicKey(key.get(), &half) : 0;
+    const BytesPtr owned{half};
+    return length > 0 ? std::string{half, half + length} : std::string{};
+}
+
+std::string public_half(const X509& certificate)
+{
+    const unsigned char* data = nullptr;
+    int size = 0;
+    X509_PUBKEY_get0_param(nullptr, &data, &size, nullptr, X509_get_X509_PUBKEY(&certificate));
+    return {data, data + size};
+}
+
+X509* find_by(const Shared& all, EVP_PKEY* key)
+{
+    for (X509* one : all)
+        if (EVP_PKEY_eq(X509_get0_pubkey(one), key) == 1)
+            return one;
+    return nullptr;
+}
+
+/// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
+void compare_key(CertFacts& facts, const X509& certificate, const Shared& all,
+                 const std::string& pem)
+{
+    facts.key_is_encrypted = is_encrypted_key(pem);
+    if (facts.key_is_encrypted)
+        return;
+    if (rsa_public_half(pem) == public_half(certificate)) {
+        facts.key_matches = true;
+        return;
+    }
+    const auto key = parse_private_key(pem, "");
+    facts.key_matches = key && EVP_PKEY_eq(X509_get0_pubkey(&certificate), key->get()) == 1;
+    const X509* signer = key && !*facts.key_matches ? find_by(all, key->get()) : nullptr;
+    if (signer != nullptr)
+        facts.signer = sha256_text(*signer);
+    ERR_clear_error();
 }
 
 }  // namespace
@@ -203,34 +266,116 @@ Result<CertFacts> to_facts(const X509& certificate)
                                                        X509_get_issuer_name(&certificate)) != 0};
 }
 
-Result<CertFacts> read_certificate(const CertTexts& texts)
+/// By the text of a block; what is parsed stays where it is, so that the rest goes by addresses.
+struct CertReader::Memory {
+    std::map<std::string, Parsed, std::less<>> certificates{};
+    std::map<const X509*, std::string> digests{};
+    std::map<std::pair<const X509*, const X509*>, bool> signatures{};
+
+    const Parsed& parse(std::string_view block)
+    {
+        const auto known = certificates.find(block);
+        if (known != certificates.end())
+            return known->second;
+        return certificates.emplace(block, parse_certificate(block)).first->second;
+    }
+
+    /// As parse_all(): each different one, what is none passed over.
+    Result<Shared> parse_every(std::string_view pem)
+    {
+        Shared all;
+        const auto blocks = find_certificates(pem);
+        std::set<std::string_view> seen;
+        for (const PemBlock& block : blocks.value_or(std::vector<PemBlock>{})) {
+            const std::string_view text = pem.substr(block.begin, block.size);
+            if (!seen.insert(text).second)
+                continue;
+            if (seen.size() > most_certificates)
+                return fail(fmt::format("holds more than {} certificates", most_certificates));
+            if (const Parsed& certificate = parse(text))
+                all.push_back(certificate->get());
+        }
+        return all;
+    }
+
+    const std::string& digest(const X509& certificate)
+    {
+        std::string& known = digests[&certificate];
+        if (known.empty())
+            known = sha256_text(certificate);
+        return known;
+    }
+
+    bool is_signed(X509& certificate, X509& issuer)
+    {
+        const std::pair<const X509*, const X509*> pair{&certificate, &issuer};
+        const auto known = signatures.find(pair);
+        if (known != signatures.end())
+            return known->second;
+        const bool is = X509_check_issued(&issuer, &certificate) == X509_V_OK &&
+                        X509_verify(&certificate, X509_get0_pubkey(&issuer)) == 1;
+        signatures.emplace(pair, is);
+        return is;
+    }
+
+    /// The signature alone: a CA with wrong dates has still signed what it has signed.
+    /// Any certificate of the CA's file may have made it (Go's pools and `openssl verify
+    /// -trusted`). Unset where there are too many to tell.
+    std::optional<bool> is_signed_by_any(X509& certificate, std::string_view pem)
+    {
+        const auto issuers = parse_every(pem);
+        if (!issuers)
+            return std::nullopt;
+        return std::ranges::any_of(*issuers,
+                                   [&](X509* issuer) { return is_signed(certificate, *issuer); });
+    }
+};
+
+CertReader::CertReader() : memory_{std::make_unique<Memory>()} {}
+CertReader::CertReader(CertReader&& other) noexcept = default;
+CertReader& CertReader::operator=(CertReader&& other) noexcept = default;
+CertReader::~CertReader() = default;
+
+Result<CertFacts> CertReader::read(const CertTexts& texts)
 {
-    const auto certificate = parse_certificate(texts.certificate);
-    if (!certificate)
-        return fail(certificate.error());
-    auto read = to_facts(**certificate);
+    const auto blocks = find_certificates(texts.certificate);
+    if (!blocks)
+        return fail(blocks.error());
+    const PemBlock& first = blocks->front();
+    const Parsed& parsed =
+        memory_->parse(std::string_view{texts.certificate}.substr(first.begin, first.size));
+    if (!parsed)
+        return fail(parsed.error());
+    X509& certificate = **parsed;
+    auto read = to_facts(certificate);
     if (!read)
         return fail(read.error());
     CertFacts facts = std::move(*read);
-    facts.is_ca = X509_check_ca(certificate->get()) != 0;
+    facts.is_ca = X509_check_ca(&certificate) != 0;
+    note_use(facts, certificate);
     facts.signer = facts.sha256;
     // Too many to tell: then the first alone counts.
-    const auto read_all = parse_all(texts.certificate);
-    const std::vector<X509Ptr> none;
-    const std::vector<X509Ptr>& all = read_all ? *read_all : none;
+    const auto all = memory_->parse_every(texts.certificate).value_or(Shared{});
     facts.all = {facts.sha256};
-    for (const X509Ptr& one : all)
-        facts.all.push_back(sha256_text(*one));
+    for (const X509* one : all)
+        facts.all.push_back(memory_->digest(*one));
     if (texts.key)
-        compare_key(facts, **certificate, all, *texts.key);
+        compare_key(facts, certificate, all, *texts.key);
     if (texts.issuer)
-        facts.signed_by_issuer = is_signed_by(**certificate, *texts.issuer);
+        facts.signed_by_issuer = memory_->is_signed_by_any(certificate, *texts.issuer);
     ERR_clear_error();
     return facts;
 }
 
+Result<CertFacts> read_certificate(const CertTexts& texts)
+{
+    return CertReader{}.read(texts);
+}
+
 Result<std::string> exchange_copies(const std::string& text, const std::string& from)
 {
+    if (text == from)
+        return text;
     const auto copies = find_certificates(text);
     if (!copies)
         return fail(copies.error());

@@ -4,8 +4,10 @@
 
 #include <arpa/inet.h>
 #include <csignal>
+#include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <optional>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -48,10 +50,38 @@ private:
     sigset_t before_{};
 };
 
-Error unheard(int port, std::error_code code)
+Error unheard(const TlsEndpoint& endpoint, std::error_code code)
 {
-    return {.what = fmt::format("cannot ask '127.0.0.1:{}' for its certificate", port),
+    return {.what = fmt::format("cannot ask '{}' for its certificate", to_text(endpoint)),
             .code = code};
+}
+
+/// An address of either family, as connect(2) takes it.
+struct SocketAddress {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+};
+
+std::optional<SocketAddress> to_socket_address(const TlsEndpoint& endpoint)
+{
+    SocketAddress address;
+    const auto port = htons(static_cast<std::uint16_t>(endpoint.port));
+    sockaddr_in four{};
+    if (::inet_pton(AF_INET, endpoint.address.c_str(), &four.sin_addr) == 1) {
+        four.sin_family = AF_INET;
+        four.sin_port = port;
+        address.size = sizeof four;
+        std::memcpy(&address.storage, &four, sizeof four);
+        return address;
+    }
+    sockaddr_in6 six{};
+    if (::inet_pton(AF_INET6, endpoint.address.c_str(), &six.sin6_addr) != 1)
+        return std::nullopt;
+    six.sin6_family = AF_INET6;
+    six.sin6_port = port;
+    address.size = sizeof six;
+    std::memcpy(&address.storage, &six, sizeof six);
+    return address;
 }
 
 /// Waits until the socket can go on; false when the deadline has passed.
@@ -63,18 +93,34 @@ bool wait_for(int socket, short events, Uptime deadline)
     return left.count() > 0 && ::poll(&waiting, 1, static_cast<int>(left.count())) > 0;
 }
 
-Result<Fd, std::error_code> connect_to(int port, Uptime deadline)
+/// The address comes from a file that others than root may write: who comes from it himself reaches
+/// no other machine, for it can be bound where it is this one's only (ip(7), EADDRNOTAVAIL).
+Result<void, std::error_code> stay_here(int socket, SocketAddress address)
 {
-    const auto opened = sys(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    // At the same offset in both families.
+    reinterpret_cast<sockaddr_in*>(&address.storage)->sin_port = 0;
+    const auto bound =
+        sys(::bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size));
+    if (!bound)
+        return fail(bound.error());
+    return {};
+}
+
+Result<Fd, std::error_code> connect_to(const TlsEndpoint& endpoint, Uptime deadline)
+{
+    const auto address = to_socket_address(endpoint);
+    if (!address)
+        return fail(std::make_error_code(std::errc::invalid_argument));
+    const auto opened =
+        sys(::socket(address->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (!opened)
         return fail(opened.error());
     Fd socket{*opened};
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const auto connected =
-        sys(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
+    const auto kept = stay_here(socket.get(), *address);
+    if (!kept)
+        return fail(kept.error());
+    const auto connected = sys(::connect(
+        socket.get(), reinterpret_cast<const sockaddr*>(&address->storage), address->size));
     if (!connected && connected.error() != std::errc::operation_in_progress)
         return fail(connected.error());
     if (!wait_for(socket.get(), POLLOUT, deadline))
@@ -105,23 +151,31 @@ bool greet(SSL& ssl, int socket, Uptime deadline)
 
 }  // namespace
 
-Result<std::string> query_served_serial(int port, std::chrono::milliseconds limit)
+std::string to_text(const TlsEndpoint& endpoint)
+{
+    if (endpoint.address.find(':') != std::string::npos)
+        return fmt::format("[{}]:{}", endpoint.address, endpoint.port);
+    return fmt::format("{}:{}", endpoint.address, endpoint.port);
+}
+
+Result<std::string> query_served_serial(const TlsEndpoint& endpoint,
+                                        std::chrono::milliseconds limit)
 {
     const Uptime deadline = uptime_now() + limit;
-    const auto socket = connect_to(port, deadline);
+    const auto socket = connect_to(endpoint, deadline);
     if (!socket)
-        return fail(unheard(port, socket.error()));
+        return fail(unheard(endpoint, socket.error()));
     const NoSigpipe guard;
     const ContextPtr context{SSL_CTX_new(TLS_client_method())};
     const SslPtr ssl{context ? SSL_new(context.get()) : nullptr};
     if (!ssl || SSL_set_fd(ssl.get(), socket->get()) != 1)
-        return fail(unheard(port, std::make_error_code(std::errc::not_enough_memory)));
+        return fail(unheard(endpoint, std::make_error_code(std::errc::not_enough_memory)));
     const bool greeted = greet(*ssl, socket->get(), deadline);
     const X509Ptr served{SSL_get1_peer_certificate(ssl.get())};
     ERR_clear_error();
     if (!served)
-        return fail(unheard(port, std::make_error_code(greeted ? std::errc::protocol_error
-                                                               : std::errc::timed_out)));
+        return fail(unheard(endpoint, std::make_error_code(greeted ? std::errc::protocol_error
+                                                                   : std::errc::timed_out)));
     return serial_text(*served);
 }
 

@@ -112,6 +112,41 @@ TEST(CertsSerials, NeverRepeatThoughMicrok8sSignsInBetween)
     }
 }
 
+/// The first command of a finding's advice, for the node's folder.
+std::string advised(const Node& node, const std::string& text)
+{
+    const std::string data = "/var/snap/microk8s/current/certs";
+    const auto begin = text.find("find " + data);
+    std::string command = text.substr(begin, text.find(';', begin) - begin);
+    return command.replace(command.find(data), data.size(), node.tree.path("/certs"));
+}
+
+/// Entry 13 of the reality: a full disk, or the power that went. MicroK8s' command signs with the
+/// key and the request, which are there, and with openssl's number, which is not.
+TEST(Reality, Entry13TheAdviceForAnEmptyCertificateWorksAsPrinted)
+{
+    if (!has_openssl())
+        GTEST_SKIP() << "no openssl command";
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.ca_key = make_key(KeyKind::Rsa);
+    node.tree.build();
+    node.tree.write("/certs/server.crt", "");
+    node.tree.write("/certs/ca.srl", "");
+    const std::string told = node.check().out;
+    ASSERT_NE(
+        told.find("                  find /var/snap/microk8s/current/certs -name ca.srl -empty "
+                  "-delete; microk8s refresh-certs --cert server.crt\n"),
+        std::string::npos)
+        << told;
+
+    EXPECT_FALSE(sign_as_microk8s_does(node));
+    EXPECT_EQ(std::system(advised(node, told).c_str()), 0);
+    EXPECT_TRUE(sign_as_microk8s_does(node));
+
+    EXPECT_EQ(node.check().out.find("CG209"), std::string::npos) << node.check().out;
+}
+
 TEST(CertsSerials, GoOnBehindAnUndo)
 {
     if (!has_openssl())

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/core/base/base64.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "support/certs_node.hpp"
 
@@ -388,7 +389,7 @@ TEST(CertsRefresh, DoesNotTakeATornFileForAHealthyOne)
 
     const Said said = node.refresh();
 
-    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
     EXPECT_EQ(said.out, fmt::format("CG214 'server' cannot be read and may need to be re-issued: "
                                     "certificate '{}' is empty\n",
                                     node.tree.path("/certs/server.crt")));
@@ -570,7 +571,7 @@ TEST(CertsRefresh, DoesWhatCanBeDoneWithoutOneCaKey)
 
     const Said said = node.refresh();
 
-    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.out,
               "re-issued 'front-proxy-client': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
               "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
@@ -594,12 +595,11 @@ TEST(CertsRefresh, WritesNothingWithACaKeyItCannotUse)
     const std::string encrypted = "CG217 " + of +
                                   "is encrypted with a passphrase\n  MicroK8s cannot sign with it "
                                   "either. Decrypt it: clockguard explain CG217\n";
-    for (const auto& [key, said_of_it, code] :
-         {std::tuple{std::string{}, foreign, ExitCode::Refused},
-          {"torn", foreign, ExitCode::Refused},
-          {to_pem(make_key()), foreign, ExitCode::Refused},
-          {to_pem(make_key(KeyKind::Rsa)), foreign, ExitCode::Refused},
-          {to_pem(make_key(), "secret"), encrypted, ExitCode::Critical}}) {
+    for (const auto& [key, said_of_it] : {std::pair{std::string{}, foreign},
+                                          {"torn", foreign},
+                                          {to_pem(make_key()), foreign},
+                                          {to_pem(make_key(KeyKind::Rsa)), foreign},
+                                          {to_pem(make_key(), "secret"), encrypted}}) {
         Node node;
         node.tree.build();
         node.tree.write("/certs/ca.key", key);
@@ -607,7 +607,7 @@ TEST(CertsRefresh, WritesNothingWithACaKeyItCannotUse)
 
         const Said said = node.refresh({.select = {.names = {"server"}}, .yes = true});
 
-        EXPECT_EQ(said.code, code);
+        EXPECT_EQ(said.code, ExitCode::Refused);
         EXPECT_EQ(said.out, said_of_it);
         for (const auto& [path, text] : node.tree.tree.snapshot())
             if (path.starts_with(node.tree.tree.path("/var"))) {
@@ -625,13 +625,44 @@ TEST(CertsRefresh, SaysInJsonWhatIsWrongWithTheCaKey)
 
     const Said said = node.refresh();
 
-    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.code, ExitCode::Refused);
     for (const char* expected :
          {"\"code\": \"CG216\"",
           "\"cause\": \"cannot be re-issued: the key of its CA 'front-proxy-ca' "
           "('/var/snap/microk8s/current/certs/front-proxy-ca.key') is missing\"",
-          "\"exit_code\": 2"})
+          "\"exit_code\": 4"})
         EXPECT_NE(said.out.find(expected), std::string::npos) << expected;
+}
+
+/// To sign anew is to vouch: an expired certificate of another's does not come back to life in a
+/// place that a group may write.
+TEST(CertsRefresh, SignsNothingInAPlaceThatItIsNotFor)
+{
+    for (const auto& [spec, why] : {std::pair{TestCertSpec{.name = "127.0.0.1", .is_ca = true},
+                                              "it is a CA's, and its place is not"},
+                                    {TestCertSpec{.name = "system:kube-scheduler"},
+                                     "its subject 'O=Canonical,CN=system:kube-scheduler' has "
+                                     "rights (CN=system:kube-scheduler) that its "
+                                     "place is not for"}}) {
+        Node node;
+        node.tree.build();
+        TestCertSpec other = spec;
+        other.not_before = at("2025-01-01T00:00:00Z");
+        other.not_after = at("2026-01-01T00:00:00Z");
+        other.issuer = &node.tree.certs.at("ca");
+        const TestCert cert = make_cert(other);
+        node.tree.write("/certs/server.crt", cert.pem);
+        node.tree.write("/certs/server.key", cert.key_pem());
+
+        const Said said = node.refresh();
+
+        EXPECT_EQ(said.code, ExitCode::Refused);
+        EXPECT_NE(said.out.find(fmt::format("CG212 'server' cannot be re-issued: {}\n", why)),
+                  std::string::npos)
+            << said.out;
+        EXPECT_EQ(node.tree.read("/certs/server.crt"), cert.pem);
+        EXPECT_NE(said.out.find("re-issued 'front-proxy-client'"), std::string::npos) << said.out;
+    }
 }
 
 /// Keys as an administrator's own CA has them; MicroK8s' are RSA.
@@ -656,8 +687,8 @@ Said served(Node& node, std::vector<std::string> serials, const Result<std::stri
     node.tree.build();
     CertsWorld world = node.world();
     std::size_t looks = 0;
-    world.served_serial = [&](int port) -> Result<std::string> {
-        if (port == 25000)
+    world.served_serial = [&](const TlsEndpoint& endpoint) -> Result<std::string> {
+        if (endpoint.port == 25000)
             return agent;
         const std::string serial = serials[std::min(looks++, serials.size() - 1)];
         if (serial == "refused")
@@ -1072,6 +1103,57 @@ TEST(CertsUndo, ReplacesNothingThatIsNoCertificate)
     node.tree.write("/certs/server.crt", std::string(1024, '\0'));
     EXPECT_EQ(node.undo().code, ExitCode::Healthy);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+/// A kubeconfig with a token holds no certificate of its user, one in JSON has its keys in quotes.
+TEST(CertsUndo, PutsBackAKubeconfigOfAnyForm)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    const std::string old = encode_base64(make_cert({.name = "10.152.183.1",
+                                                     .not_before = at("2015-05-01T00:00:00Z"),
+                                                     .not_after = at("2025-05-01T00:00:00Z"),
+                                                     .is_ca = true,
+                                                     .key = node.tree.ca_key})
+                                              .pem);
+    const std::string token =
+        fmt::format("{{\"clusters\": [{{\"name\": \"c\", \"cluster\": "
+                    "{{\"certificate-authority-data\": \"{}\"}}}}], \"users\": [{{\"name\": \"u\", "
+                    "\"user\": {{\"token\": \"x\"}}}}]}}\n",
+                    old);
+    node.tree.write("/credentials/client.config", token);
+    ASSERT_EQ(node.refresh().code, ExitCode::Healthy);
+    ASSERT_NE(node.tree.read("/credentials/client.config"), token);
+    node.tree.write("/credentials/client.config", "users: [{name: u, user: {token: x}}]\n");
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.err;
+    EXPECT_EQ(node.tree.read("/credentials/client.config"), token);
+}
+
+/// Only what the profile has, or a flag tells of, is what a refresh replaces.
+TEST(CertsUndo, RestoresNothingElseBelowTheData)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    const std::string manifest = "/var/lib/clockguard/backups/20260303T082011Z/manifest.json";
+    std::string text = node.tree.tree.read(manifest);
+    const std::string certs = "/var/snap/microk8s/current/certs/";
+    text.replace(text.find(certs + "server.crt"), (certs + "server.crt").size(),
+                 certs + "serviceaccount.key");
+    node.tree.tree.write(manifest, text);
+    node.tree.write("/certs/serviceaccount.key", node.tree.read("/certs/server.crt"));
+    const auto before = data_of(node);
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot undo: '" + node.tree.path("/certs/serviceaccount.key") +
+                            "' is not one of MicroK8s's files\n");
+    EXPECT_EQ(data_of(node), before);
 }
 
 /// certs/ may be written by a group; what it puts in the folder's place is not followed.

@@ -38,6 +38,22 @@ TEST(LastStart, FromTheFutureBecomesZeroBeforeContainerdStarts)
     EXPECT_EQ(node.date(), "0\n");
 }
 
+TEST(LastStart, IsToldInJson)
+{
+    BadNode node;
+    node.output.format = Format::Json;
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find("\"id\": \"microk8s.last_start\""), std::string::npos) << said.out;
+    EXPECT_NE(
+        said.out.find("set containerd's last start (2026-04-03T09:07:34Z, in the future) to 0"),
+        std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.refresh().out.find("microk8s.last_start"), std::string::npos);
+}
+
 TEST(LastStart, StaysWhileContainerdRuns)
 {
     BadNode node;

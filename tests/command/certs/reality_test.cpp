@@ -2,6 +2,7 @@
 // Nodes as people have them: each test is named after what it stands for.
 #include <gtest/gtest.h>
 
+#include "clockguard/core/base/base64.hpp"
 #include "support/certs_node.hpp"
 
 namespace clockguard {
@@ -164,6 +165,28 @@ TEST(Reality, Entry10WhatCannotBeJudgedIsUnknown)
     EXPECT_EQ(said.out.find("undo"), std::string::npos);
 }
 
+/// The rest is done, and the boot unit does not fail for what no refresh can mend.
+TEST(Reality, Entry10WhatCannotBeJudgedStopsNoRefresh)
+{
+    Node node;
+    node.tree.build();
+    node.tree.write("/credentials/client.config",
+                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: y}}]\n");
+    node.output.format = Format::Json;
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_NE(said.out.find("\"exit_code\": 3"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("\"code\": \"CG214\",\n      \"status\": \"ok\""), std::string::npos)
+        << said.out;
+    node.output.format = Format::Text;
+    EXPECT_NE(node.refresh().out.find("CG214 'client.config' cannot be read and may need to be "
+                                      "re-issued: kubeconfig '"),
+              std::string::npos);
+    EXPECT_EQ(node.check().out.find("server:"), std::string::npos) << node.check().out;
+}
+
 TEST(Reality, Entry10ANamedFileIsJudgedInItsOwnLine)
 {
     SoundNode node;
@@ -272,6 +295,32 @@ TEST(Reality, Entry17TheFilesOfARemoteEtcdAreLookedAt)
         << said.out;
 }
 
+/// A worker of the releases that kept the cluster's state in etcd, for a year.
+TEST(Reality, Entry17AWorkersClientOfEtcdIsLookedAt)
+{
+    SoundNode node;
+    const TestCert& ca = node.tree.certs.at("ca");
+    node.tree.lock("clustered.lock");
+    node.tree.write("/certs/ca.remote.crt", ca.pem);
+    EXPECT_EQ(node.list().out.find("server.remote"), std::string::npos) << node.list().out;
+    const TestCert etcd = make_cert(
+        {.name = "etcd", .not_before = gone.from, .not_after = gone.until, .issuer = &ca});
+    node.tree.write("/certs/server.remote.crt", etcd.pem);
+    node.tree.write("/certs/server.remote.key", etcd.key_pem());
+
+    EXPECT_NE(node.check().out.find("CG202 critical  server.remote: expired at "
+                                    "2025-04-29T09:12:00Z"),
+              std::string::npos)
+        << node.check().out;
+    node.tree.write("/certs/server.remote.key", to_pem(make_key()));
+    EXPECT_NE(node.check().out.find("CG211 critical  server.remote: does not match its key"),
+              std::string::npos)
+        << node.check().out;
+    const Said said = node.refresh({.select = {.names = {"server.remote"}}, .yes = true});
+    EXPECT_EQ(said.code, ExitCode::Refused) << said.out;
+    EXPECT_EQ(node.tree.read("/certs/server.remote.crt"), etcd.pem);
+}
+
 TEST(Reality, Entry19DatesAndKeysThatNoDaemonTakes)
 {
     SoundNode node;
@@ -296,8 +345,68 @@ TEST(Reality, Entry19DatesAndKeysThatNoDaemonTakes)
         << said.out;
     EXPECT_NE(said.out.find("certs/client.crt' holds no certificate\n"), std::string::npos)
         << said.out;
-    EXPECT_EQ(node.refresh().code, ExitCode::Critical);
+    EXPECT_EQ(node.refresh().code, ExitCode::Undetermined);
     EXPECT_EQ(node.check().out.find("server: is never"), std::string::npos);
+}
+
+/// The certificate with other digits in the place of those of one of its dates.
+std::string with_date(const std::string& pem, const std::string& digits, const std::string& others)
+{
+    const std::string head = "-----BEGIN CERTIFICATE-----\n";
+    const auto begin = pem.find(head) + head.size();
+    std::string base64 = pem.substr(begin, pem.find("-----END") - begin);
+    std::erase(base64, '\n');
+    std::string der = decode_base64(base64).value_or("");
+    der.replace(der.find(digits), digits.size(), others);
+    return head + encode_base64(der) + "\n-----END CERTIFICATE-----\n";
+}
+
+TEST(Reality, Entry19ADateThatIsNoneCannotBeRead)
+{
+    SoundNode node;
+    const std::string server = node.tree.certs.at("server").pem;
+    for (const char* none : {"351329091200Z", "350400091200Z", "350429241200Z", "35042909120xZ"}) {
+        node.tree.write("/certs/server.crt", with_date(server, "350429091200Z", none));
+
+        const Said said = node.check();
+
+        EXPECT_EQ(said.code, ExitCode::Critical) << none;
+        EXPECT_NE(said.out.find("server.crt' has a date that is none (its end)\n"),
+                  std::string::npos)
+            << said.out;
+        EXPECT_EQ(said.out.find("1970"), std::string::npos) << said.out;
+    }
+}
+
+TEST(Reality, Entry19ACertificateThatAKubeconfigNamesIsJudged)
+{
+    SoundNode node;
+    const TestCert expired = make_cert({.name = "admin",
+                                        .not_before = gone.from,
+                                        .not_after = gone.until,
+                                        .issuer = &node.tree.certs.at("ca")});
+    node.tree.write("/credentials/own.crt", expired.pem);
+    node.tree.write("/credentials/own.key", expired.key_pem());
+    node.tree.write(
+        "/credentials/client.config",
+        "users: [{name: a, user: {client-certificate: own.crt, client-key: own.key}}]\n");
+
+    EXPECT_NE(node.check().out.find("CG202 critical  client.config: expired at "
+                                    "2025-04-29T09:12:00Z"),
+              std::string::npos)
+        << node.check().out;
+    node.tree.write("/credentials/own.key", to_pem(make_key()));
+    EXPECT_NE(node.check().out.find("CG211 critical  client.config: does not match the key"),
+              std::string::npos)
+        << node.check().out;
+    node.tree.write("/credentials/client.config",
+                    "users: [{name: a, user: {client-certificate: /etc/own.crt, client-key: "
+                    "/etc/own.key}}]\n");
+    node.output.verbose = true;
+    EXPECT_NE(node.list().out.find("it names '/etc/own.crt', which is outside "
+                                   "/var/snap/microk8s/current"),
+              std::string::npos)
+        << node.list().out;
 }
 
 /// Its own lifetime would make it begin to expire at once.

@@ -13,7 +13,7 @@ std::string seen(const std::vector<std::string>& answers, bool is_starting, int*
 {
     std::size_t look = 0;
     const ServedWorld world{
-        .serial = [&](int) -> Result<std::string> {
+        .serial = [&](const TlsEndpoint&) -> Result<std::string> {
             const std::string& answer = answers[std::min(look++, answers.size() - 1)];
             if (answer == "-")
                 return fail("no", std::make_error_code(std::errc::connection_refused));
@@ -24,7 +24,8 @@ std::string seen(const std::vector<std::string>& answers, bool is_starting, int*
         },
         .wait = [](Span) {}};
     const std::string text = to_text(watch_served(
-        {.port = 16443, .serial = "AB", .patience = 2s, .is_starting = is_starting}, world));
+        {.endpoint = {.port = 16443}, .serial = "AB", .patience = 2s, .is_starting = is_starting},
+        world));
     if (looks != nullptr)
         *looks = static_cast<int>(look);
     return text;
@@ -52,22 +53,47 @@ TEST(WatchServed, WaitsForOneThatStarts)
 }
 
 /// Entry 15 of the reality: what the flags say.
-TEST(PortOf, IsWhatTheFlagsSay)
+TEST(EndpointOf, IsWhatTheFlagsSay)
 {
-    const auto port = [](const TlsServer& server, const std::string& args) {
+    const auto endpoint = [](const TlsServer& server, const std::string& args) {
         CertSurvey survey;
         survey.args.texts[server.args] = args;
-        return port_of(server, survey);
+        return to_text(endpoint_of(server, survey));
     };
     const auto& [api, agent] = tls_servers;
 
-    EXPECT_EQ(port(api, "--secure-port=6443\n"), 6443);
-    EXPECT_EQ(port(agent, "cluster-agent --bind 0.0.0.0:26000 --x"), 26000);
-    EXPECT_EQ(port(agent, "--bind=[::]:26001"), 26001);
-    for (const char* odd : {"", "--secure-port=", "--secure-port=0", "--secure-port=65536",
-                            "--secure-port=16x", "# --secure-port=1"})
-        EXPECT_EQ(port(api, odd), 16443) << odd;
-    EXPECT_EQ(port_of(agent, {}), 25000);
+    EXPECT_EQ(endpoint(api, "--secure-port=6443\n"), "127.0.0.1:6443");
+    EXPECT_EQ(endpoint(api, "--bind-address=10.0.0.5\n"), "10.0.0.5:16443");
+    EXPECT_EQ(endpoint(api, "--bind-address=fd00::5 --secure-port=6443\n"), "[fd00::5]:6443");
+    EXPECT_EQ(endpoint(agent, "cluster-agent --bind 0.0.0.0:26000 --x"), "127.0.0.1:26000");
+    EXPECT_EQ(endpoint(agent, "--bind=[::]:26001"), "127.0.0.1:26001");
+    EXPECT_EQ(endpoint(agent, "--bind=[fd00::5]:26001"), "[fd00::5]:26001");
+    EXPECT_EQ(endpoint(agent, "--bind=10.0.0.5:26001"), "10.0.0.5:26001");
+    EXPECT_EQ(endpoint(agent, "--bind=:26001"), "127.0.0.1:26001");
+    EXPECT_EQ(endpoint(agent, "--bind=localhost:26001"), "127.0.0.1:26001");
+    for (const char* odd :
+         {"", "--secure-port=", "--secure-port=0", "--secure-port=65536", "--secure-port=16x",
+          "# --secure-port=1", "--bind-address=", "--bind-address=::", "--bind-address=[",
+          "--bind-address=0.0.0.0", "--bind-address=fe"})
+        EXPECT_EQ(endpoint(api, odd), "127.0.0.1:16443") << odd;
+    EXPECT_EQ(to_text(endpoint_of(agent, {})), "127.0.0.1:25000");
+}
+
+/// Entry 14 of the reality: without an inotify watch kube-apiserver looks once a minute.
+TEST(WatchServed, IsPatientWithATimerOfAMinute)
+{
+    const TlsServer& api = tls_servers.front();
+    Span waited{};
+    const ServedWorld world{.serial = [&](const TlsEndpoint&) -> Result<std::string> {
+                                return waited < 60s ? "5D" : "AB";
+                            },
+                            .wait = [&](Span pause) { waited += pause; }};
+
+    const ServedAnswer answer = watch_served(
+        {.endpoint = endpoint_of(api, {}), .serial = "AB", .patience = api.patience}, world);
+
+    EXPECT_EQ(to_text(answer), "serves the new certificate");
+    EXPECT_GE(waited, 60s);
 }
 
 }  // namespace

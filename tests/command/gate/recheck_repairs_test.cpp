@@ -28,9 +28,9 @@ struct RealTimeNode : Node {
         tree.leaves = around_now(days{-60}, days{305});
     }
 
-    Said prove()
+    Said prove(const std::vector<std::string>& restarted = {})
     {
-        return say([this] { return prove_repaired(context(), {}); });
+        return say([&] { return prove_repaired(context(), restarted); });
     }
 };
 
@@ -73,6 +73,20 @@ TEST(ProveRepaired, TellsWhatNoRestartHealsAndFailsNothingForIt)
     EXPECT_EQ(said.out.substr(0, 17), "CG413 containerd ");
     EXPECT_NE(said.out.find("\n  sudo microk8s stop && sudo microk8s start\n"), std::string::npos)
         << said.out;
+}
+
+/// Entry 5 of the reality: its pods were started by the clock of then as well.
+TEST(ProveRepaired, TellsOfSandboxesWhereKubeliteRanAhead)
+{
+    RealTimeNode node;
+    node.tree.build();
+
+    EXPECT_EQ(node.prove({"snap.microk8s.daemon-cluster-agent.service"}).out, "");
+    const Said said = node.prove({"snap.microk8s.daemon-kubelite.service"});
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_EQ(said.out.substr(0, 11), "CG415 pods ") << said.out;
+    EXPECT_NE(said.out.find("\n  sudo microk8s stop && sudo microk8s start\n"), std::string::npos);
 }
 
 TEST(NoteExcursion, TellsTheHighestOfOneInstance)

@@ -60,13 +60,66 @@ TEST(CertificateAddresses, AreThoseOfHostnameWithoutThePodNetworksOwn)
     HostAddress loopback = ipv4("lo", "127.0.0.1");
     loopback.is_loopback = true;
 
-    EXPECT_EQ(
-        certificate_addresses({loopback, ipv4("eth0", "10.0.0.5"), ipv4("eth0", "169.254.7.7"),
-                               down, ipv4("vxlan.calico", "10.1.77.64"), ipv4("cni0", "10.1.78.1"),
-                               ipv4("cni0", "10.1.78.2"), ipv4("docker0", "172.17.0.1"),
-                               ipv6("eth0", "fd00::5"), ipv6("eth0", "fe80::215:5dff:fe01:2"),
-                               ipv6("vxlan-v6.calico", "fd01::1")}),
-        (Strings{"10.0.0.5", "10.1.78.2", "172.17.0.1", "fd00::5", "fd01::1"}));
+    const std::vector<HostAddress> all{
+        loopback,
+        ipv4("eth0", "10.0.0.5"),
+        ipv4("eth0", "169.254.7.7"),
+        down,
+        ipv4("vxlan.calico", "10.1.77.64"),
+        ipv4("cni0", "10.1.78.1"),
+        ipv4("cni0", "10.1.78.2"),
+        ipv4("docker0", "172.17.0.1"),
+        ipv6("eth0", "fd00::5"),
+        ipv6("eth0", "fe80::215:5dff:fe01:2"),
+        ipv6("vxlan-v6.calico", "fd01::1"),
+    };
+
+    EXPECT_EQ(certificate_addresses(all, {}),
+              (Strings{"10.0.0.5", "10.1.78.2", "172.17.0.1", "fd00::5", "fd01::1"}));
+    EXPECT_EQ(certificate_addresses(all, 26),
+              (Strings{"10.0.0.5", "10.1.78.1", "10.1.78.2", "172.17.0.1", "fd00::5", "fd01::1"}));
+}
+
+/// Entry 18 of the reality: until 1.26 the address of cni0 is in the certificates.
+TEST(CsrConf, GoesByTheKickerOfTheRelease)
+{
+    CsrConf seen = node_with({ipv4("eth0", "10.0.0.5"), ipv4("cni0", "10.1.78.1")});
+    seen.conf = render_csr_conf(conf_template, {"10.0.0.5", "10.1.78.1"});
+
+    seen.minor = 26;
+    EXPECT_EQ(said_of(seen), "");
+    seen.minor = 27;
+    EXPECT_EQ(said_of(seen), will_reissue("this node has 10.1.78.1 no more"));
+    seen.minor.reset();
+    EXPECT_EQ(said_of(seen), "");
+    seen.conf = render_csr_conf(conf_template, {"10.0.0.5"});
+    EXPECT_EQ(said_of(seen), "");
+    seen.minor = 26;
+    EXPECT_EQ(said_of(seen), will_reissue("this node has 10.1.78.1 in addition"));
+}
+
+/// Entry 18 of the reality: `openssl verify` that fails is answered like a change.
+TEST(CsrConf, TellsWhereAServersCertificateThatDoesNotVerifyIsMadeAnew)
+{
+    const std::string will = ": MicroK8s will re-issue it within 5 s of its start, and restart "
+                             "every pod";
+    CsrConf seen = moved;
+    seen.server = CertState::NotYetValid;
+    EXPECT_EQ(said_of(seen), said_of(moved));
+    EXPECT_EQ(said_of(seen, NodeRole::Master), "CG206 note server.crt is not yet valid" + will);
+    EXPECT_EQ(said_of(seen, NodeRole::Worker), "");
+    seen.api_server_args = "--bind-address=0.0.0.0\n";
+    EXPECT_EQ(said_of(seen), "CG206 note server.crt is not yet valid" + will);
+    seen.minor = 26;
+    EXPECT_EQ(said_of(seen), "");
+    seen.minor = 27;
+    EXPECT_EQ(said_of(seen), "CG206 note server.crt is not yet valid" + will);
+    seen.server = CertState::Expiring;
+    EXPECT_EQ(said_of(seen), "");
+    seen.ca = CertState::NotYetValid;
+    EXPECT_EQ(said_of(seen),
+              "CG206 note ca.crt is not yet valid, and no server.crt verifies by it: MicroK8s will "
+              "re-issue server.crt again and again, and restart every pod each time");
 }
 
 TEST(CsrConfRendering, NumbersTheAddressesFromThreeOn)

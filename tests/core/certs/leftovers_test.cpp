@@ -96,8 +96,30 @@ TEST(JudgeLeftovers, NamesWhatIsFromTheFuture)
               "CG413 containerd has its last start at 2026-04-03T09:07:34Z, 31 d 1 h in the "
               "future: until "
               "then MicroK8s takes every boot for a service restart and does not clean up\n"
+              "CG415 pods that were started while the clock was ahead have sandboxes from the "
+              "future: kubelet takes them for the current ones, and a restarted pod may fail with "
+              "\"failed to reserve sandbox name\"\n"
               "CG412 cronjobs that ran while the clock was ahead do not run again until that time; "
               "only the API knows which\n");
+}
+
+/// Entry 5 of the reality: kubelet takes the sandbox with the latest date until 1.34.
+TEST(JudgeLeftovers, TellsOfSandboxesWhereKubeletIsConfusedByThem)
+{
+    const auto codes = [](std::optional<int> minor) {
+        std::string text;
+        for (const Finding& finding :
+             judge_leftovers({.containerd_last_start = Instant{1775207254s}, .minor = minor},
+                             Instant{1772526011s}))
+            text += finding.code + " ";
+        return text;
+    };
+
+    EXPECT_EQ(codes({}), "CG413 CG415 CG412 ");
+    EXPECT_EQ(codes(34), "CG413 CG415 CG412 ");
+    EXPECT_EQ(codes(35), "CG413 CG412 ");
+    EXPECT_EQ(sandbox_finding(34).value_or(Finding{}).advice,
+              "sudo microk8s stop && sudo microk8s start");
 }
 
 TEST(JudgeLeftovers, IsSilentOnAHealthyNode)

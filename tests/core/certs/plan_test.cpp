@@ -87,6 +87,18 @@ TEST(Plan, DoesNotTakeWhatItCannotReadForGood)
                                                                  "embed client.config\n");
 }
 
+TEST(Plan, TellsOfAKubeconfigThatItCannotReadBesideWhatItMayHoldACopyOf)
+{
+    auto verdict = node_with({{"client.config", Unreadable}});
+    for (JudgedCertificate& judged : verdict.certificates)
+        judged.certificate.is_unclear = judged.state == Unreadable;
+    const CertPlan made = plan(verdict, {.names = {"client"}}, {});
+
+    EXPECT_EQ(text_of(made), "re-issue client\n"
+                             "CG214 client.config cannot be read and may need to be re-issued: \n");
+    EXPECT_EQ(made.unknown.front().severity, Severity::Note);
+}
+
 TEST(Plan, ReissuesWhatIsNamedIfOnlyItsDatesAreInQuestion)
 {
     for (const CertState state : {Valid, NotYetValid, Expired, Expiring, KeyMismatch, ChainBroken,

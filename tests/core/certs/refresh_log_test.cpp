@@ -29,6 +29,15 @@ TEST(RefreshLimit, AllowsThreeAnHour)
               "them, something keeps overwriting the certificates");
 }
 
+/// What was typed counts, and is not refused: there may be more than three.
+TEST(RefreshLimit, TellsWhenTheNextIsPossible)
+{
+    EXPECT_NE(refresh_objection(at_minutes({1, 20, 30, 40, 50}), "b", 55min).find("in 35 min)"),
+              std::string::npos);
+    EXPECT_NE(refresh_objection(at_minutes({1, 20, 30, 40, 50}), "b", 90min - 1s), "");
+    EXPECT_EQ(refresh_objection(at_minutes({1, 20, 30, 40, 50}), "b", 90min), "");
+}
+
 TEST(RefreshLimit, ForgetsAfterAnHourOfUptime)
 {
     EXPECT_NE(refresh_objection(at_minutes({1, 2, 3}), "b", 61min - 1us), "");

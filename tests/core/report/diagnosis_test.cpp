@@ -319,6 +319,29 @@ TEST(Diagnosis, NamesWhatAClockThatWasAheadLeftBehind)
     EXPECT_EQ(report_on(seen).findings.size(), 0U);
 }
 
+/// Entry 19 of the reality: kubectl is not what fails of a worker.
+TEST(Diagnosis, SaysWhatFailsOnAWorker)
+{
+    const auto impact_with = [](const std::string& expired) {
+        Evidence seen = healthy();
+        std::vector<Certificate> all;
+        for (const char* name : {"ca.remote", "kubelet", "proxy", "proxy.config"})
+            all.push_back(
+                certificate(name, "2015-05-01T00:00:00Z",
+                            expired == name ? "2025-04-29T00:00:00Z" : "2035-04-29T00:00:00Z"));
+        seen.certs = judge_all(std::move(all), seen.now, {});
+        return report_on(seen).verdict.impact;
+    };
+
+    EXPECT_EQ(impact_with("kubelet"),
+              "This node goes NotReady: the control plane refuses its kubelet.");
+    EXPECT_EQ(impact_with("ca.remote"),
+              "This node goes NotReady: the control plane refuses its kubelet.");
+    EXPECT_EQ(impact_with("proxy.config"),
+              "This node's Services go stale: the control plane refuses its kube-proxy.");
+    EXPECT_EQ(impact_with(""), "");
+}
+
 TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
 {
     Evidence seen = healthy();

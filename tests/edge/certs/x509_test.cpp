@@ -487,15 +487,71 @@ private:
     std::thread thread_{};
 };
 
+/// RSA keys are compared by their bytes, others by OpenSSL.
+TEST(CertReader, TellsWhoseKeyItIsOfEveryKind)
+{
+    for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec}) {
+        const TestCert cert = make_cert({.name = "server", .key = make_key(kind)});
+        const auto matches = [&](const std::string& key) {
+            const auto facts = read_certificate({.certificate = cert.pem, .key = key});
+            return facts && facts->key_matches == true;
+        };
+
+        EXPECT_TRUE(matches(cert.key_pem()));
+        EXPECT_TRUE(matches(cert.pem + cert.key_pem()));
+        EXPECT_FALSE(matches(to_pem(make_key(kind)) + cert.key_pem()));
+        for (const KeyKind other : {KeyKind::Rsa, KeyKind::Ec})
+            EXPECT_FALSE(matches(to_pem(make_key(other))));
+        const std::string torn = cert.key_pem();
+        EXPECT_FALSE(matches(torn.substr(0, torn.size() / 2)));
+        EXPECT_FALSE(matches(""));
+    }
+}
+
+TEST(CertReader, SaysOfTheSameTextsTheSameAndOfOthersAnother)
+{
+    const TestCert ca = make_cert({.name = "ca", .is_ca = true});
+    const TestCert other = make_cert({.name = "ca", .is_ca = true});
+    const TestCert leaf = make_cert({.name = "server", .issuer = &ca});
+    CertReader reader;
+
+    for (int look = 0; look < 2; ++look) {
+        const auto by_ca = reader.read({.certificate = leaf.pem, .issuer = ca.pem});
+        const auto by_other = reader.read({.certificate = leaf.pem, .issuer = other.pem});
+        const auto by_both = reader.read({.certificate = leaf.pem, .issuer = other.pem + ca.pem});
+
+        EXPECT_TRUE(by_ca && by_ca->signed_by_issuer == true);
+        EXPECT_TRUE(by_other && by_other->signed_by_issuer == false);
+        EXPECT_TRUE(by_both && by_both->signed_by_issuer == true);
+        EXPECT_FALSE(reader.read({.certificate = "torn"}));
+    }
+}
+
 TEST(ServedSerial, IsThatOfTheServersCertificate)
 {
     const Pair pair;
     const OneGreeting server{pair.leaf};
 
-    const auto serial = query_served_serial(server.port(), 10s);
+    const auto serial = query_served_serial({.port = server.port()}, 10s);
 
     ASSERT_TRUE(serial) << to_text(serial.error());
     EXPECT_EQ(*serial, "5D1F");
+}
+
+TEST(ServedSerial, AsksAnyAddress)
+{
+    for (const auto& [address, named] :
+         {std::pair{"::1", "[::1]:1"}, {"127.0.0.9", "127.0.0.9:1"}}) {
+        const auto serial = query_served_serial({.address = address, .port = 1}, 10s);
+
+        ASSERT_FALSE(serial);
+        EXPECT_EQ(serial.error().what, fmt::format("cannot ask '{}' for its certificate", named));
+        EXPECT_NE(serial.error().code, std::errc::invalid_argument);
+    }
+    EXPECT_EQ(query_served_serial({.address = "192.0.2.1", .port = 1}, 10s).error().code,
+              std::errc::address_not_available);
+    EXPECT_EQ(query_served_serial({.address = "nowhere"}, 10s).error().code,
+              std::errc::invalid_argument);
 }
 
 TEST(ServedSerial, TellsThatNobodyListens)
@@ -508,7 +564,7 @@ TEST(ServedSerial, TellsThatNobodyListens)
     ::bind(unused.get(), reinterpret_cast<sockaddr*>(&address), size);
     ::getsockname(unused.get(), reinterpret_cast<sockaddr*>(&address), &size);
 
-    const auto serial = query_served_serial(ntohs(address.sin_port), 10s);
+    const auto serial = query_served_serial({.port = ntohs(address.sin_port)}, 10s);
 
     ASSERT_FALSE(serial);
     EXPECT_TRUE(serial.error().code == std::errc::connection_refused) << to_text(serial.error());

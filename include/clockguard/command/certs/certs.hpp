@@ -11,6 +11,7 @@
 #include "clockguard/core/certs/csr_conf.hpp"
 #include "clockguard/core/certs/plan.hpp"
 #include "clockguard/core/report/report.hpp"
+#include "clockguard/edge/certs/x509_served.hpp"
 
 namespace clockguard {
 
@@ -34,7 +35,7 @@ struct CertsWorld {
     std::function<ReportHost()> host{};
     std::function<bool()> may_write{};                             // root
     std::function<std::optional<bool>(const std::string&)> ask{};  // unset: nobody to be asked
-    std::function<Result<std::string>(int port)> served_serial{};  // unset: not here
+    std::function<Result<std::string>(const TlsEndpoint&)> served_serial{};  // unset: not here
     std::function<void(Span)> wait{};
     std::function<bool()>
         containerd_runs{};  // MicroK8s' own, as far as it can be told; unset: not here

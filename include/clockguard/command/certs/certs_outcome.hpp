@@ -16,12 +16,14 @@ struct Refreshed {
     std::vector<Renewal> done{};
     std::vector<Finding> failed{};
     std::vector<Finding> refused{};
+    std::vector<Finding> unknown{};  // what could not be judged, and was left
     std::vector<Finding> warned{};
     std::string backup{};
     std::vector<std::string> served{};  // "API server: serves the new certificate"
 };
 
-/// 2 when something failed, 4 when something was refused, else 0.
+/// 2 when something failed, 4 when something was refused, 3 when something could not be judged,
+/// else 0. A unit takes 3 and 4 for success: no refresh can mend it.
 ExitCode exit_code_of(const Refreshed& result);
 
 /// Whether MicroK8s has to start again for it: certificates of clients are read once, at start.

@@ -22,6 +22,7 @@ struct Renewal {
 struct Renewals {
     std::vector<Renewal> ready{};
     std::vector<Finding> failed{};
+    std::vector<Finding> refused{};  // what nothing but another key on this node could sign
 };
 
 /// "ca.srl" beside "ca.crt", where `openssl x509 -CAcreateserial` looks for it.

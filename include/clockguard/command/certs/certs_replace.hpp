@@ -14,6 +14,7 @@ namespace clockguard {
 
 struct ReplaceOrder {
     const Context& context;
+    CertReader& reader;
     Instant now{};
     bool include_ca = false;
     std::function<std::string()> clock_moved{};  // asked before each write

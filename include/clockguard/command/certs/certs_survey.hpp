@@ -9,6 +9,7 @@
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/certs/installation.hpp"
+#include "clockguard/edge/certs/x509.hpp"
 
 namespace clockguard {
 
@@ -36,5 +37,9 @@ struct CertSurvey {
 /// Reads every certificate of the configured profile. What cannot be read is kept as such; an error
 /// means that nothing could be read at all.
 [[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context);
+
+/// The same for who looks more than once: all files are read anew, and what has the same text as
+/// before is not parsed again.
+[[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader);
 
 }  // namespace clockguard

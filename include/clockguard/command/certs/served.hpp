@@ -9,6 +9,7 @@
 #include "clockguard/command/certs/certs_survey.hpp"
 #include "clockguard/core/base/result.hpp"
 #include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/certs/x509_served.hpp"
 
 namespace clockguard {
 
@@ -18,7 +19,8 @@ struct TlsServer {
     const char* daemon = nullptr;
     const char* told = nullptr;       // the name of the other in a survey
     const char* args = nullptr;       // its args file
-    const char* port_flag = nullptr;  // whose value may be an address with a port
+    const char* bind_flag = nullptr;  // whose value is an address, which a port may follow
+    const char* port_flag = nullptr;  // whose value is a port, which an address may precede
     int port = 0;                     // as a rule
     Span patience{};                  // for a new file to be served
 
@@ -30,12 +32,13 @@ struct TlsServer {
 /// file when it starts, and only then.
 inline constexpr std::array tls_servers{
     TlsServer{"API server", "kubelite", "kube-apiserver:tls-cert-file", "kube-apiserver",
-              "--secure-port", 16443, std::chrono::seconds{75}},
+              "--bind-address", "--secure-port", 16443, std::chrono::seconds{75}},
     TlsServer{"cluster agent", "cluster-agent", "cluster-agent:certfile", "cluster-agent", "--bind",
-              25000, std::chrono::seconds{10}}};
+              "--bind", 25000, std::chrono::seconds{10}}};
 
-/// The port that its flags name, or the one it has without.
-int port_of(const TlsServer& server, const CertSurvey& survey);
+/// Where its flags say that it listens: on the loopback where that is among all addresses, or where
+/// the flags name none.
+TlsEndpoint endpoint_of(const TlsServer& server, const CertSurvey& survey);
 
 /// What it is meant to serve, or nothing: no server.crt, one that cannot be read, another
 /// distribution's.
@@ -49,14 +52,14 @@ struct ServedAnswer {
 };
 
 struct ServedQuestion {
-    int port = 0;
+    TlsEndpoint endpoint{};
     std::string serial{};      // of the file
     Span patience{};           // for it to be served
     bool is_starting = false;  // nobody listening yet is worth waiting for too
 };
 
 struct ServedWorld {
-    std::function<Result<std::string>(int port)> serial{};  // bounded in time
+    std::function<Result<std::string>(const TlsEndpoint&)> serial{};  // bounded in time
     std::function<void(Span)> wait{};
 };
 
@@ -67,6 +70,6 @@ ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& wor
 std::string to_text(const ServedAnswer& answer);
 
 /// CG208: a server serves another certificate than this one, its file's.
-Finding not_served(const TlsServer& server, int port, const std::string& name);
+Finding not_served(const TlsServer& server, const TlsEndpoint& endpoint, const std::string& name);
 
 }  // namespace clockguard

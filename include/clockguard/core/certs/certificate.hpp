@@ -28,6 +28,9 @@ enum class CertNeed {
     Optional,
 };
 
+/// What a certificate is used for (extended key usage), where its place is for one of the two.
+enum class CertUse { Any, Server, Client };
+
 /// The flag by which a daemon is told where a certificate is, and the one for its key.
 struct ArgFlag {
     std::string file{};      // the args file: "kube-apiserver"
@@ -45,6 +48,8 @@ struct CertPlace {
     std::string copy_of{};   // the file that a kubeconfig embeds
     CertRepair repair = CertRepair::None;
     CertNeed need = CertNeed::Always;
+    CertUse use = CertUse::Any;
+    std::string subject{};  // "CN=system:node:*,O=system:nodes"; empty: none that gives rights
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
     std::string renew{};  // what to type to have it made anew without us; empty: nothing does
     Span lifetime{};      // as its maker issues it; none: unknown
@@ -62,6 +67,8 @@ struct CertFacts {
     std::chrono::sys_seconds not_before{};
     std::chrono::sys_seconds not_after{};
     bool is_ca = false;
+    bool serves = true;             // may be used by a server; without the extension by anybody
+    bool calls = true;              // the same of a client
     bool has_other_issuer = false;  // than one of its own name
     /// Of those in the file the one that its CA's key fits, else the first: what is signed with.
     std::string signer{};                    // its sha256

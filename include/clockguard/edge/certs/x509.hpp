@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,24 @@ struct CertTexts {
 /// Reads a certificate and compares it with its key and its CA. A key or CA that cannot be read
 /// fits nothing.
 [[nodiscard]] Result<CertFacts> read_certificate(const CertTexts& texts);
+
+/// The same for many certificates. What was parsed and verified once is remembered: the same CA is
+/// behind nearly all, and kubeconfigs embed copies.
+class CertReader {
+public:
+    CertReader();
+    CertReader(CertReader&& other) noexcept;
+    CertReader& operator=(CertReader&& other) noexcept;
+    CertReader(const CertReader&) = delete;
+    CertReader& operator=(const CertReader&) = delete;
+    ~CertReader();
+
+    [[nodiscard]] Result<CertFacts> read(const CertTexts& texts);
+
+private:
+    struct Memory;
+    std::unique_ptr<Memory> memory_;
+};
 
 /// A text of CA certificates with those exchanged that are another copy (name and key are the same)
 /// of one in `from`.
