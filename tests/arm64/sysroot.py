@@ -25,7 +25,7 @@ def main(folder):
             ["mmdebstrap", "--variant=extract", "--architectures=arm64", "--format=directory",
              f"--include={','.join(PACKAGES)}", f"--aptopt={sources.options(Path(options))}",
              *[f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in image.NOT_WANTED],
-             image.SUITE, new, *sources.files(image.SUITE)],
+             image.BOOKWORM, new, *sources.files(image.BOOKWORM, Path(options))],
             stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
         print(f"cannot make the tree '{tree}':\n{done.stderr}")

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The package that was built here installs with apt's one line on another release of Debian, runs there, and is taken over
-from version 0.1.0. The tree's packages come from where this machine takes its own: the sources are read, and the release's
-name is put in their place, in memory. Root, mmdebstrap. Usage: debian.py SUITE PACKAGE"""
+from version 0.1.0. Root, mmdebstrap. Usage: debian.py SUITE PACKAGE"""
 
 import re
 import shutil
@@ -30,17 +29,11 @@ def run(argv, **more):
     return done.stdout
 
 
-def sources_of(suite):
-    """This machine's sources, with another release's name."""
-    ours = re.search(r"^VERSION_CODENAME=(\w+)", Path("/etc/os-release").read_text(), re.M)[1]
-    return "\n\n".join(path.read_text().replace(ours, suite) for path in sources.files(ours))
-
-
 def make_tree(suite, folder):
     tree = folder / "root"
     run(["mmdebstrap", "--variant=apt", "--format=directory", f"--include={','.join(PACKAGES)}",
          f"--aptopt={sources.options(folder)}", *[f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in NOT_WANTED],
-         suite, tree, "-"], input=sources_of(suite))
+         suite, tree, *sources.files(suite, folder)])
     return tree
 
 

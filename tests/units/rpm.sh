@@ -45,7 +45,7 @@ END
 build_rpm() { # build_rpm <version>
     rm -rf "${work:?}/$1"
     mkdir -p "$work/$1" "$work/clockguard-$1"
-    (cd "$repository" && cp -r LICENSE README.md CHANGELOG.md packaging "$work/clockguard-$1")
+    (cd "$repository" && cp -r LICENSE README.md CHANGELOG.md debian packaging "$work/clockguard-$1")
     tar -C "$work" -czf "$work/clockguard-$1.tar.gz" "clockguard-$1"
     write_macros "$1" >"$work/macros"
     SOURCE_DATE_EPOCH=1793491200 rpmbuild --load "$work/macros" -bb \

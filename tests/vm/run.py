@@ -59,8 +59,12 @@ class Run:
     def _image(self, scenario):
         cache = self.options.build / "images"
         if scenario.clockguard == INSTALLED:
-            return image.guarded(cache, self.options.package, self.say)
-        return image.plain(cache, self.say)
+            return image.guarded(cache, scenario.suite, self.options.package, self.say)
+        return image.plain(cache, scenario.suite, self.say)
+
+    def images(self):
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda suite: image.plain(self.options.build / "images", suite, self.say), image.SUITES))
 
     def _narrator(self, scenario):
         return lambda event: self.say(f"{scenario.name:20} {event}")
@@ -70,7 +74,7 @@ def parse(argv):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenario", nargs="*", help="names; all when none is given")
     parser.add_argument("--list", action="store_true", help="list the scenarios")
-    parser.add_argument("--images", action="store_true", help="make what every guest's disk has in common, boot nothing")
+    parser.add_argument("--images", action="store_true", help="make what the guests' disks have in common, boot nothing")
     parser.add_argument("--story", action="store_true", help="retell the last boots of the named scenarios, boot nothing")
     parser.add_argument("--jobs", type=int, default=2, help="boots at the same time")
     parser.add_argument("--package", type=absolute, default=newest_package(), help="clockguard's .deb")
@@ -103,7 +107,7 @@ def main(argv):
         return 0
     run = Run(options)
     if options.images:
-        image.plain(options.build / "images", run.say)
+        run.images()
         return 0
     chosen = [SCENARIOS[name] for name in options.scenario or SCENARIOS]
     outcomes = list(ThreadPoolExecutor(options.jobs).map(run.scenario, chosen))

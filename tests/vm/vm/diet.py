@@ -11,6 +11,8 @@ UNITS = [
     "systemd-update-utmp.service", "systemd-update-utmp-runlevel.service", "systemd-binfmt.service",
     "systemd-pcrphase.service", "systemd-pcrphase-sysinit.service", "systemd-random-seed.service",
     "systemd-sysusers.service", "systemd-network-generator.service", "systemd-modules-load.service",
+    "systemd-journal-catalog-update.service", "systemd-update-done.service", "ldconfig.service",
+    "systemd-networkd-persistent-storage.service", "systemd-udev-load-credentials.service",
     "proc-sys-fs-binfmt_misc.automount", "dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount",
     "sys-kernel-tracing.mount", "sys-kernel-config.mount", "sys-fs-fuse-connections.mount",
     *[f"modprobe@{name}.service" for name in ["configfs", "dm_mod", "drm", "efi_pstore", "fuse", "loop"]],
@@ -30,7 +32,7 @@ def apply(root):
 
 def _drop_modules(root):
     [version] = (root / "lib/modules").iterdir()
-    for module in version.rglob("*.ko"):
+    for module in version.rglob("*.ko*"):
         if not any(word in str(module) for word in KEPT_MODULES):
             module.unlink()
     subprocess.run(["chroot", root, "depmod", version.name], check=True)

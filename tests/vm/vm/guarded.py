@@ -3,6 +3,7 @@
 
 from vm import promises, rtc
 from vm.facts import require
+from vm.image import TRIXIE
 from vm.scenario import DAY, Scenario
 from vm.tree import ISSUE_LEAVES, LEAVES
 from vm.unguarded import INCIDENT
@@ -16,6 +17,7 @@ ask_kubectl
 finish
 """
 
+TRIXIE_STEPS = STEPS.replace("finish\n", "ask_release\nfinish\n")
 HEALTHY_STEPS = STEPS.replace("finish\n", "ask_the_others\nfinish\n")
 
 
@@ -24,6 +26,10 @@ def prevented(facts):
     promises.came_up_right(facts, stepped, "synchronized")
     start, name = min((start, name) for name, start in facts.daemon_starts().items())
     return f"first daemon ({name}) {start - stepped['monotonic']:.1f} s after the step; kubectl works; RTC right"
+
+
+def prevented_on_trixie(facts):
+    return f"{promises.runs_on(facts, TRIXIE)}; {prevented(facts)}"
 
 
 def corrected(facts):
@@ -58,6 +64,8 @@ def left_alone(facts):
 
 SCENARIOS = [
     Scenario("incident-guarded", "nothing starts before the clock is right", STEPS, prevented, **INCIDENT),
+    Scenario("incident-guarded-trixie", "the package that was built on Debian 12 keeps the same promises on Debian 13",
+             TRIXIE_STEPS, prevented_on_trixie, suite=TRIXIE, **INCIDENT),
     Scenario("no-rtcsync", "the hardware clock is set right where chronyd does not do it", STEPS, corrected,
              chrony_without="rtcsync", **INCIDENT),
     Scenario("incident-repaired", "certificates from the future are re-issued before MicroK8s starts",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The guest's disk images, in layers: Debian, a kernel module, the stand-in for MicroK8s, clockguard's package.
+"""The guests' disk images, in layers: Debian, a kernel module, the stand-in for MicroK8s, clockguard's package.
 
-Each layer is kept under a hash of its inputs and made again only when one changes.
+Each layer is kept under a hash of its inputs and made again only when one changes. Releases do not wait for each other.
 """
 
 import fcntl
@@ -18,10 +18,12 @@ HERE = Path(__file__).parent
 GUEST = HERE.parent / "guest"
 STANDIN = HERE.parent / "standin"
 
-SUITE = "bookworm"
+BOOKWORM, TRIXIE = SUITES = ["bookworm", "trixie"]
+HOST_CLOCK = BOOKWORM
+"""The guests of this release alone have the kernel module that plays a Hyper-V host's clock."""
 PACKAGES = ["linux-image-cloud-amd64", "systemd-sysv", "udev", "dbus", "kmod", "busybox-static", "iproute2", "hostname",
             "chrony", "tzdata", "openssl", "python3", "kubernetes-client",
-            "libssl3", "libsystemd0", "libudev1", "libyaml-0-2"]
+            "libsystemd0", "libudev1", "libyaml-0-2"]
 NOT_WANTED = ["doc", "man", "info", "locale", "i18n", "bash-completion"]
 ENABLED = ["systemd-networkd.service", "vm-journal.service", "vm-before.service",
            "vm-steps.service"]
@@ -40,54 +42,56 @@ class Image:
     """The tree the disk was made of, for those who want to look something up in it."""
 
 
-def plain(cache, say):
-    """A Debian guest with MicroK8s and without clockguard."""
-    return _image(_microk8s(cache, say))
+def plain(cache, suite, say):
+    """A guest of Debian's release `suite` with MicroK8s and without clockguard."""
+    return _image(_microk8s(cache, suite, say))
 
 
-def guarded(cache, package, say):
+def guarded(cache, suite, package, say):
     """The same guest with clockguard installed from its package."""
-    below = _microk8s(cache, say)
+    below = _microk8s(cache, suite, say)
 
     def fill(new):
         _copy(below, new)
         _install_package(new / "root", package)
         _make_disk(new)
-    return _image(_layer(cache, "guarded", _hash(below.name, package.read_bytes()), fill, say))
+    return _image(_layer(cache, f"{suite}-guarded", _hash(below.name, package.read_bytes()), fill, say))
 
 
-def _microk8s(cache, say):
-    below, module_layer = _debian(cache, say), _module(cache, say)
+def _microk8s(cache, suite, say):
+    below = _debian(cache, suite, say)
+    module_layer = _module(cache, below, say) if suite == HOST_CLOCK else None
     # The month is an input: certificates issued "100 days ago" must not grow old in the cache.
-    key = _hash(module_layer.name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT, diet.RULES,
-                ENABLED)
+    key = _hash((module_layer or below).name, time.strftime("%Y-%m"), _tree(GUEST), _tree(STANDIN), initrd.INIT,
+                diet.RULES, ENABLED)
 
     def fill(new):
         _copy(below, new)
-        module.install(module_layer / module.NAME, new / "root")
+        if module_layer:
+            module.install(module_layer / module.NAME, new / "root")
         _install_guest(new / "root")
         _run(["faketime", "-f", CERTIFICATE_AGE, STANDIN / "install", new / "root", HOST_NAME, ADDRESS])
         _make_disk(new)
-    return _layer(cache, "microk8s", key, fill, say)
+    return _layer(cache, f"{suite}-microk8s", key, fill, say)
 
 
-def _module(cache, say):
-    below = _debian(cache, say)
-
+def _module(cache, below, say):
     def fill(new):
         module.build(below / "headers", new, _run)
-    return _layer(cache, "module", _hash(below.name, _tree(module.SOURCE)), fill, say)
+    return _layer(cache, f"{HOST_CLOCK}-module", _hash(below.name, _tree(module.SOURCE)), fill, say)
 
 
-def _debian(cache, say):
+def _debian(cache, suite, say):
     def fill(new):
         (new / "headers").mkdir()
-        _run(["mmdebstrap", "--variant=apt", "--format=directory", f"--include={','.join(PACKAGES)}",
-              f"--aptopt={sources.options(new)}",
+        hooks = [module.download_hook(new / "headers")] if suite == HOST_CLOCK else []
+        # The kernel's package would make an initial RAM disk, which takes its time: the guest boots with another.
+        _run(["env", "INITRD=No", "mmdebstrap", "--variant=apt", "--format=directory",
+              f"--include={','.join(PACKAGES)}", f"--aptopt={sources.options(new)}",
               *[f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in NOT_WANTED],
-              f"--customize-hook={module.download_hook(new / 'headers')}",
-              SUITE, new / "root", *sources.files(SUITE)])
-    return _layer(cache, "debian", _hash(SUITE, PACKAGES, NOT_WANTED, module.DOWNLOAD), fill, say)
+              *[f"--customize-hook={hook}" for hook in hooks],
+              suite, new / "root", *sources.files(suite, new)])
+    return _layer(cache, f"{suite}-debian", _hash(PACKAGES, NOT_WANTED, module.DOWNLOAD), fill, say)
 
 
 def _install_guest(root):
@@ -122,7 +126,7 @@ def _layer(cache, kind, key, fill, say):
     """The directory of a layer, filled now if it is not there yet; older ones of its kind are dropped."""
     cache.mkdir(parents=True, exist_ok=True)
     layer = cache / f"{kind}-{key}"
-    with open(cache / "lock", "w") as lock:
+    with open(cache / f"lock-{kind}", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if layer.exists():
             return layer

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The guest's initial RAM disk: busybox, the modules for the disk, and a way to lay files over the root."""
 
+import lzma
+
 from vm import cpio
 
 MODULES = ["virtio_pci", "virtio_blk"]
@@ -26,7 +28,7 @@ def build(root):
     """The initial RAM disk for the Debian tree 'root'."""
     [version] = (root / "lib/modules").iterdir()
     order = _in_load_order(version, MODULES)
-    files = {f"modules/{path.name}": cpio.regular(path.read_bytes()) for path in order}
+    files = {f"modules/{path.name}": cpio.regular(_module(path)) for path in order}
     files["modules/order"] = cpio.regular("".join(f"/modules/{path.name}\n" for path in order))
     files["bin/busybox"] = cpio.regular((root / "bin/busybox").read_bytes(), 0o755)
     files["init"] = cpio.regular(INIT, 0o755)
@@ -41,13 +43,18 @@ def overlay(files, removed):
     return cpio.archive(laid | {"removed": cpio.regular("".join(f"{path}\n" for path in removed))})
 
 
+def _module(path):
+    """Debian 13 has its modules compressed, which busybox leaves to the kernel, and that to modprobe."""
+    return lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
+
+
 def _in_load_order(version, names):
     needs = {}
     for line in (version / "modules.dep").read_text().splitlines():
         path, _, wanted = line.partition(":")
         needs[path.split("/")[-1].split(".")[0]] = (path, wanted.split())
     order = []
-    for name in names:
-        path, wanted = needs[name]
+    # One that is no module is a part of the kernel: in Debian 13 virtio_pci is.
+    for path, wanted in (needs[name] for name in names if name in needs):
         order += [version / p for p in [*reversed(wanted), path] if version / p not in order]
     return order

@@ -17,6 +17,13 @@ CHAINS = {"server.crt": "ca.crt", "front-proxy-client.crt": "front-proxy-ca.crt"
 OWN_WRITES = {"./8511/certs/csr.conf.rendered", "./common/run/containerd/last-start-date"}
 
 
+def runs_on(facts, suite):
+    """The guest is of that release of Debian; returns what it is made of."""
+    codename, versions, kernel = (facts.command(name).out for name in ["codename", "versions", "kernel"])
+    require(codename == suite, f"the guest should be of Debian's '{suite}', but is of '{codename}'")
+    return f"{codename}: {', '.join(versions.splitlines())}, Linux {kernel}"
+
+
 def outcome(facts):
     text = facts.file("state.json")
     require(text, "there is no state.json")

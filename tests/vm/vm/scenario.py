@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from vm import cpio, tree
-from vm.image import ADDRESS
+from vm.image import ADDRESS, BOOKWORM
 
 DAY = 86400
 ABSENT, INSTALLED, AT_HAND = "absent", "installed", "at hand"
@@ -41,6 +41,8 @@ class Scenario:
     """Shell, run in the guest beside the boot; see guest/usr/lib/vm/lib.sh for its words."""
     check: Callable
     """Takes the facts; raises Broken, or returns what was shown."""
+    suite: str = BOOKWORM
+    """The guest's release of Debian."""
     clockguard: str = INSTALLED
     rtc_offset: float = 0
     address: str = ADDRESS

@@ -83,6 +83,12 @@ ask_the_others() { # those that show the hardware clock too
     run rtc-held held clockguard rtc show --precise -o json
 }
 
+ask_release() { # what the guest is made of
+    run codename sh -c '. /etc/os-release && echo "$VERSION_CODENAME"'
+    run versions dpkg-query --show --showformat '${Package} ${Version}\n' systemd chrony openssl
+    run kernel uname --kernel-release
+}
+
 ask_clockguard() { # what the manual shows
     run diagnose clockguard diagnose
     run status clockguard status
