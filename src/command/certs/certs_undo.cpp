@@ -150,6 +150,7 @@ std::vector<Beneath> files_of(const std::vector<Restoration>& all, const CertSur
 Result<Backup> keep_present(const Root& root, const std::vector<Restoration>& all, Instant now)
 {
     std::vector<FileChange> present;
+    present.reserve(all.size());
     for (const Restoration& restoration : all)
         present.push_back(restoration.change);
     return save_backup(root, {.name = backup_name(now), .made_at = now, .reason = "certs undo"},

@@ -45,7 +45,7 @@ std::string_view without_number(std::string_view text)
 
 std::string reference_text(std::uint32_t id)
 {
-    const std::string text = letters(id);
+    std::string text = letters(id);
     if (!text.empty())
         return text;
     return fmt::format("{}.{}.{}.{}", letter(id, 0), letter(id, 1), letter(id, 2), letter(id, 3));
