@@ -305,11 +305,11 @@ def trust_3_2_host_clock_beside_a_server(tools):
 @scenario
 def trust_3_4_domain_controller(tools):
     """A Windows server: right, with seconds of root dispersion. What the gate says would accept it, does."""
-    with Lab(tools, MONTH_S) as lab:
+    with Lab(tools, MONTH_S, server_options="minpoll 0 maxpoll 1") as lab:
         lab.start_server(root_dispersion=2)
         lab.start_chronyd()
         expect_ended(lab.start_gate(gate_timeout="25s", trust_max_error="3s"), "synchronized")
-    with Lab(tools, MONTH_S) as lab:
+    with Lab(tools, MONTH_S, server_options="minpoll 0 maxpoll 1") as lab:
         lab.start_server(root_dispersion=8)
         lab.start_chronyd(*STEPPING, "maxdistance 16")
         wait_until(lambda: lab.watch.first(lambda answer: answer.is_synchronised), "synchronised")
