@@ -25,8 +25,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// chronyd's update is seen this late at the most.
+/// chronyd's update is seen this late at the most: in the first minute, in which nearly every wait
+/// ends, and later.
+constexpr Span between_first_glances = 5ms;
 constexpr Span between_glances = 10ms;
+constexpr Span first_glances = 1min;
 
 Fd open_network()
 {
@@ -275,9 +278,11 @@ Woken Events::wait_once(Span longest)
 /// and goes with every look.
 Woken Events::wait(Span longest)
 {
-    const Uptime until = uptime_now() + std::min<Span>(longest, 1h);
+    const Uptime now = uptime_now();
+    const Uptime until = now + std::min<Span>(longest, 1h);
+    const Span glance = now - began_ < first_glances ? between_first_glances : between_glances;
     for (;;) {
-        Woken woken = wait_once(std::min<Span>(until - uptime_now(), between_glances));
+        Woken woken = wait_once(std::min<Span>(until - uptime_now(), glance));
         woken.kernel_written = kernel_.look();
         if (is_awake(woken) || uptime_now() >= until)
             return woken;

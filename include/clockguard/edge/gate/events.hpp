@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
 
@@ -57,10 +58,10 @@ private:
 /// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
 /// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT; and
-/// between, every 10 ms, whether an NTP client wrote the kernel's state. What this machine does not
-/// offer is left out, and found by polling instead: a wait ends by its time, and at SIGTERM,
-/// whatever could not be opened. Signals are blocked but while it waits, and as they were again at
-/// its end; one at a time.
+/// between, every 5 ms and after a minute every 10 ms, whether an NTP client wrote the kernel's
+/// state. What this machine does not offer is left out, and found by polling instead: a wait ends
+/// by its time, and at SIGTERM, whatever could not be opened. Signals are blocked but while it
+/// waits, and as they were again at its end; one at a time.
 class Events {
 public:
     /// Folders that do not exist yet are watched from when they do.
@@ -82,6 +83,7 @@ private:
     Woken wait_once(Span longest);
 
     KernelWatch kernel_{};
+    Uptime began_ = uptime_now();
     std::vector<WatchedFolder> folders_{};
     std::map<int, Names> watches_{};  // by inotify's number; without names, all count
     StopSignals signals_{};
