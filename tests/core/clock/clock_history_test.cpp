@@ -2,6 +2,8 @@
 #include "clockguard/core/clock/clock_history.hpp"
 
 #include <algorithm>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace clockguard {
