@@ -92,6 +92,23 @@ using RsaPtr = Handle<RSA, RSA_free>;
 using Parsed = Result<X509Ptr>;
 using Shared = std::vector<X509*>;
 
+/// The texts of a file's certificates, each different one once, in their order.
+Result<std::vector<std::string_view>> different_blocks(std::string_view pem)
+{
+    std::vector<std::string_view> different;
+    const auto blocks = find_certificates(pem);
+    std::set<std::string_view> seen;
+    for (const PemBlock& block : blocks.value_or(std::vector<PemBlock>{})) {
+        const std::string_view text = pem.substr(block.begin, block.size);
+        if (!seen.insert(text).second)
+            continue;
+        if (seen.size() > most_certificates)
+            return fail(fmt::format("holds more than {} certificates", most_certificates));
+        different.push_back(text);
+    }
+    return different;
+}
+
 /// Which of these is the same CA, if not the very same certificate.
 const PemBlock* find_original(std::string_view text, const PemBlock& copy, std::string_view from,
                               const std::vector<PemBlock>& originals)
@@ -148,20 +165,17 @@ std::string rsa_public_half(const std::string& pem)
     return length > 0 ? std::string{half, half + length} : std::string{};
 }
 
-std::string public_half(const X509& certificate)
+/// The same of a certificate.
+std::string rsa_public_half(const X509& certificate)
 {
+    ASN1_OBJECT* algorithm = nullptr;
     const unsigned char* data = nullptr;
     int size = 0;
-    X509_PUBKEY_get0_param(nullptr, &data, &size, nullptr, X509_get_X509_PUBKEY(&certificate));
+    const bool is_told = X509_PUBKEY_get0_param(&algorithm, &data, &size, nullptr,
+                                                X509_get_X509_PUBKEY(&certificate)) == 1;
+    if (!is_told || OBJ_obj2nid(algorithm) != NID_rsaEncryption)
+        return {};
     return {data, data + size};
-}
-
-X509* find_by(const Shared& all, EVP_PKEY* key)
-{
-    for (X509* one : all)
-        if (EVP_PKEY_eq(X509_get0_pubkey(one), key) == 1)
-            return one;
-    return nullptr;
 }
 
 /// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
@@ -171,13 +185,14 @@ void compare_key(CertFacts& facts, const X509& certificate, const Shared& all,
     facts.key_is_encrypted = is_encrypted_key(pem);
     if (facts.key_is_encrypted)
         return;
-    if (rsa_public_half(pem) == public_half(certificate)) {
+    const std::string half = rsa_public_half(pem);
+    if (!half.empty() && half == rsa_public_half(certificate)) {
         facts.key_matches = true;
         return;
     }
     const auto key = parse_private_key(pem, "");
     facts.key_matches = key && EVP_PKEY_eq(X509_get0_pubkey(&certificate), key->get()) == 1;
-    const X509* signer = key && !*facts.key_matches ? find_by(all, key->get()) : nullptr;
+    const X509* signer = key && !*facts.key_matches ? find_by_key(all, key->get()) : nullptr;
     if (signer != nullptr)
         facts.signer = sha256_text(*signer);
     ERR_clear_error();
@@ -226,27 +241,14 @@ std::string serial_text(const X509& certificate)
 
 Result<std::vector<X509Ptr>> parse_all(std::string_view pem)
 {
+    const auto blocks = different_blocks(pem);
+    if (!blocks)
+        return fail(blocks.error());
     std::vector<X509Ptr> all;
-    const auto blocks = find_certificates(pem);
-    std::set<std::string_view> seen;
-    for (const PemBlock& block : blocks.value_or(std::vector<PemBlock>{})) {
-        const std::string_view text = pem.substr(block.begin, block.size);
-        if (!seen.insert(text).second)
-            continue;
-        if (seen.size() > most_certificates)
-            return fail(fmt::format("holds more than {} certificates", most_certificates));
-        if (auto certificate = parse_certificate(text))
+    for (const std::string_view block : *blocks)
+        if (auto certificate = parse_certificate(block))
             all.push_back(std::move(*certificate));
-    }
     return all;
-}
-
-X509* find_by_key(const std::vector<X509Ptr>& all, EVP_PKEY* key)
-{
-    for (const X509Ptr& one : all)
-        if (EVP_PKEY_eq(X509_get0_pubkey(one.get()), key) == 1)
-            return one.get();
-    return nullptr;
 }
 
 Result<CertFacts> to_facts(const X509& certificate)
@@ -283,18 +285,13 @@ struct CertReader::Memory {
     /// As parse_all(): each different one, what is none passed over.
     Result<Shared> parse_every(std::string_view pem)
     {
+        const auto blocks = different_blocks(pem);
+        if (!blocks)
+            return fail(blocks.error());
         Shared all;
-        const auto blocks = find_certificates(pem);
-        std::set<std::string_view> seen;
-        for (const PemBlock& block : blocks.value_or(std::vector<PemBlock>{})) {
-            const std::string_view text = pem.substr(block.begin, block.size);
-            if (!seen.insert(text).second)
-                continue;
-            if (seen.size() > most_certificates)
-                return fail(fmt::format("holds more than {} certificates", most_certificates));
-            if (const Parsed& certificate = parse(text))
+        for (const std::string_view block : *blocks)
+            if (const Parsed& certificate = parse(block))
                 all.push_back(certificate->get());
-        }
         return all;
     }
 

@@ -31,8 +31,15 @@ std::string drain_errors();
 /// (x509.CertPool.AppendCertsFromPEM). An error where there are more than anybody has.
 [[nodiscard]] Result<std::vector<X509Ptr>> parse_all(std::string_view pem);
 
-/// Of several the one whose key this is; nothing where there is none.
-X509* find_by_key(const std::vector<X509Ptr>& all, EVP_PKEY* key);
+/// Of several, owned or not, the one whose key this is; nothing where there is none.
+template <class All>
+X509* find_by_key(const All& all, EVP_PKEY* key)
+{
+    for (const auto& one : all)
+        if (EVP_PKEY_eq(X509_get0_pubkey(&*one), key) == 1)
+            return &*one;
+    return nullptr;
+}
 
 /// What a certificate says by itself. Dates that are none are an error.
 [[nodiscard]] Result<CertFacts> to_facts(const X509& certificate);

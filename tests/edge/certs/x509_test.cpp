@@ -488,6 +488,50 @@ private:
 };
 
 /// RSA keys are compared by their bytes, others by OpenSSL.
+/// The same certificate with other bits for its public key, signed as before.
+std::string with_public_key(const TestCert& cert, int algorithm, const std::string& bits)
+{
+    const TestX509 made = parse_pem(cert.pem);
+    auto* const copied = static_cast<unsigned char*>(OPENSSL_memdup(bits.c_str(), bits.size() + 1));
+    X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(made.get()), OBJ_nid2obj(algorithm), V_ASN1_NULL,
+                           nullptr, copied, static_cast<int>(bits.size()));
+    X509_sign(made.get(), cert.key.get(), EVP_sha256());
+    const TestBio out{BIO_new(BIO_s_mem())};
+    PEM_write_bio_X509(out.get(), made.get());
+    return text_of(out);
+}
+
+TEST(ReadCertificate, FindsNoKeyForACertificateThatHasNone)
+{
+    const TestCert cert = make_cert({.not_before = now, .not_after = now + days{1}});
+    const std::string none = with_public_key(cert, NID_rsaEncryption, "");
+
+    for (const std::string& key : {std::string{"no key at all"}, cert.key_pem()}) {
+        const auto facts = read_certificate({.certificate = none, .key = key});
+
+        ASSERT_TRUE(facts) << to_text(facts.error());
+        EXPECT_EQ(facts->key_matches, false);
+    }
+}
+
+/// The bits alone are not the key: they are of whatever kind the certificate says.
+TEST(ReadCertificate, TakesNoRsaKeyForOneOfAnotherKind)
+{
+    const TestCert cert =
+        make_cert({.not_before = now, .not_after = now + days{1}, .key = make_key(KeyKind::Rsa)});
+    const TestX509 parsed = parse_pem(cert.pem);
+    const unsigned char* bits = nullptr;
+    int size = 0;
+    X509_PUBKEY_get0_param(nullptr, &bits, &size, nullptr, X509_get_X509_PUBKEY(parsed.get()));
+
+    const auto facts = read_certificate(
+        {.certificate = with_public_key(cert, NID_rsassaPss, std::string{bits, bits + size}),
+         .key = cert.key_pem()});
+
+    ASSERT_TRUE(facts) << to_text(facts.error());
+    EXPECT_EQ(facts->key_matches, false);
+}
+
 TEST(CertReader, TellsWhoseKeyItIsOfEveryKind)
 {
     for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec}) {
