@@ -12,9 +12,6 @@ using namespace std::chrono_literals;
 /// More are no story. So many of the first are kept, and as many of the last.
 constexpr std::size_t kept_at_each_end = 32;
 
-/// What one event makes several say, they say within this time.
-constexpr Span together = 1min;
-
 /// What the wall clock gained on the monotonic one between two entries, where that is more than a
 /// slew can do: chronyd slews by up to 10 % (maxslewrate in chrony.conf(5)). CLOCK_MONOTONIC stands
 /// still while the machine sleeps, so waking up looks the same.

@@ -12,12 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The lines about one step are written within moments of it.
-constexpr Span together = 1min;
-
-/// What is dated under a clock so wrong, is dated wrong.
-constexpr Span worth_a_step = 1min;
-
 /// systemd notices within moments that the kernel set the clock; what set it a minute later was
 /// another.
 constexpr Span at_once = 5s;
@@ -115,7 +109,7 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 const ClockEvent* slewed_only(const std::vector<ClockEvent>& events)
 {
     const auto found = std::ranges::find_if(events, [&events](const ClockEvent& event) {
-        return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= worth_a_step &&
+        return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= large_step &&
                !is_told_elsewhere(event, events);
     });
     return found == events.end() ? nullptr : &*found;

@@ -16,9 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A step that is worth a finding: what was dated before it, is dated wrong.
-constexpr Span large_step = 1min;
-
 bool made_a_statement(const Finding& finding)
 {
     return finding.reason == Reason::Agrees || finding.reason == Reason::Unclear ||

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <random>
 
+#include "support/log_entries.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -16,14 +18,6 @@ const std::string rtc_line =
 Instant at(std::string_view text)
 {
     return parse_instant(text).value_or(Instant{});
-}
-
-LogEntry said(std::string speaker, Span since_boot, std::string text)
-{
-    return {.since_boot = since_boot,
-            .wall = at("2026-09-09T00:00:00Z") + since_boot,
-            .speaker = std::move(speaker),
-            .text = std::move(text)};
 }
 
 std::vector<ClockEvent> history_of(const LogEntry& entry)

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "support/log_entries.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -18,14 +20,6 @@ const std::string rtc_line =
 Instant at(std::string_view text)
 {
     return parse_instant(text).value_or(Instant{});
-}
-
-LogEntry said(std::string speaker, Span since_boot, std::string text, Span clock_is_ahead = {})
-{
-    return {.since_boot = since_boot,
-            .wall = at("2026-09-09T00:00:00Z") + since_boot + clock_is_ahead,
-            .speaker = std::move(speaker),
-            .text = std::move(text)};
 }
 
 std::vector<ClockEvent> history_with_jump(Span jump, Span gap)

@@ -108,6 +108,15 @@ TEST(Timeline, TellsTheKernelsSetOnce)
     EXPECT_EQ(std::count(story.begin(), story.end(), '\n'), 1) << story;
 }
 
+/// What set it a while later was another.
+TEST(Timeline, TellsWhatFollowedTheKernelsSet)
+{
+    const std::string story =
+        story_of({rtc_set_clock_ahead_by(1h), event(ClockEventKind::TimeChanged, 26s)});
+
+    EXPECT_NE(story.find("26 s the clock was set\n"), std::string::npos) << story;
+}
+
 TEST(SlewedOnly, IsWhatNothingStepped)
 {
     const ClockEvent found = event(ClockEventKind::FoundWrong, 1170s, 1721s);

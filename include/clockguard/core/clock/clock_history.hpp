@@ -9,6 +9,9 @@
 
 namespace clockguard {
 
+/// What several say of one step, they say within this time.
+inline constexpr Span together = std::chrono::minutes{1};
+
 /// The clock's history in a boot: what was said of it and, from entries that carry both clocks,
 /// every step that nobody mentioned. What is said again and again is one event that counts; of very
 /// many, the first, the last and the largest step are kept, and how many are not.

@@ -10,6 +10,9 @@
 
 namespace clockguard {
 
+/// A step that is worth a finding: what was dated before it, is dated wrong.
+inline constexpr Span large_step = std::chrono::minutes{1};
+
 /// The clock's history of one boot.
 struct BootHistory {
     std::vector<ClockEvent> events{};
