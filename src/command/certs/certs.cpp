@@ -54,11 +54,9 @@ Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const Certs
                   .clock = std::move(clock)};
     auto csr_conf =
         survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;
-    if (!csr_conf)
-        return judged;
-    note_states(*csr_conf, judged.verdict);
-    add_finding(judged.verdict,
-                judge_csr_conf(*csr_conf, survey.installed->node.role, judged.clock.trusted));
+    if (csr_conf)
+        add_outlook(judged.verdict, std::move(*csr_conf), survey.installed->node.role,
+                    judged.clock.trusted);
     return judged;
 }
 

@@ -127,11 +127,9 @@ void look_at_certificates(const Context& context, Evidence& seen)
         seen.certs = judge_all(survey->certificates(), seen.now - ahead_of_network(seen.verdict),
                                to_policy(context.config.certs));
     auto csr_conf = seen.certs ? read_csr_conf(*survey->installed) : std::nullopt;
-    if (!csr_conf)
-        return;
-    note_states(*csr_conf, *seen.certs);
-    add_finding(*seen.certs,
-                judge_csr_conf(*csr_conf, survey->installed->node.role, seen.clock_trusted));
+    if (csr_conf)
+        add_outlook(*seen.certs, std::move(*csr_conf), survey->installed->node.role,
+                    seen.clock_trusted);
 }
 
 ExitCode code_of(const Report& report, const Output& output)

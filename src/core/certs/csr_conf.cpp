@@ -235,6 +235,12 @@ std::optional<Finding> judge_csr_conf(const CsrConf& seen, NodeRole role, bool c
                    clock_trusted);
 }
 
+void add_outlook(CertsVerdict& verdict, CsrConf seen, NodeRole role, bool clock_trusted)
+{
+    note_states(seen, verdict);
+    add_finding(verdict, judge_csr_conf(seen, role, clock_trusted));
+}
+
 void add_finding(CertsVerdict& verdict, std::optional<Finding> finding)
 {
     if (finding)

@@ -55,6 +55,9 @@ std::string render_csr_conf(const std::string& conf_template,
 /// worker. A warning if they would be dated by a clock that is not trusted, else a note.
 std::optional<Finding> judge_csr_conf(const CsrConf& seen, NodeRole role, bool clock_trusted);
 
+/// Adds what the kicker will do to what was found of the certificates.
+void add_outlook(CertsVerdict& verdict, CsrConf seen, NodeRole role, bool clock_trusted);
+
 /// Adds it to what was found of the certificates, in the order of weight.
 void add_finding(CertsVerdict& verdict, std::optional<Finding> finding);
 
