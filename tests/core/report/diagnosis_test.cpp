@@ -572,6 +572,9 @@ TEST(Diagnosis, NamesAnImpossibleDateOfADisk)
         "2026-03-03 08:20:11 by this machine's clock.");
     EXPECT_TRUE(codes_on(disk_whose_boot_ended("2025-03-03T00:00:00Z")).empty());
     EXPECT_TRUE(codes_on(disk_whose_boot_ended("2026-03-03T08:20:00Z")).empty());
+    EXPECT_TRUE(codes_on(disk_whose_boot_ended("2026-03-03T09:20:11Z")).empty());
+    EXPECT_EQ(codes_on(disk_whose_boot_ended("2026-03-03T09:20:12Z")),
+              std::vector<std::string>{"CG113"});
 }
 
 TEST(Diagnosis, NamesADateThatIsDecadesAhead)
