@@ -203,8 +203,9 @@ class Node:
         check_claims(claims)
         for name in known[0]:
             demand(name in now, f"{name} is gone")
+        worn = dress(self.root / DATA)
         for name, want in self.dress.items():
-            demand(dress(self.root / DATA)[name] == want, f"{name} has another owner or mode")
+            demand(worn[name] == want, f"{name} has another owner or mode")
 
     def check_tidy(self, begin):
         demand(set(self.files()) == set(begin), f"litter: {set(self.files()) - set(begin)}")
@@ -259,8 +260,10 @@ def cases_of(deed, calls):
 
 def run_faulty(node, case, arguments):
     inject = f"{case.call.name}:{case.fault}:when={case.call.number}"
+    # Behind a filter of the kernel's only the calls of that name stop the program; strace 6.1 then injects no signal.
+    filtered = [] if "KILL" in case.fault else ["--seccomp-bpf"]
     with tempfile.NamedTemporaryFile("r") as log:
-        done = node.run(*arguments, trace=["strace", "-f", "-qq", "-o", log.name, "-e",
+        done = node.run(*arguments, trace=["strace", "-f", *filtered, "-qq", "-o", log.name, "-e",
                                            f"trace={case.call.name}", "-e", f"inject={inject}"])
         happened = log.read()
     if "KILL" in case.fault:
