@@ -69,7 +69,7 @@ void look_at_clock(const Context& context, Evidence& seen)
     seen.trust_reason = trust.trusted ? trust.why : reason_of(trust.verdict);
     seen.verdict = trust.verdict;
     seen.keepers = read_time_keepers(context.root);
-    seen.asks_with_nts = asks_with_nts(read_chrony_conf(context.root));
+    seen.chrony_conf = parse_chrony_conf(read_chrony_conf(context.root));
     const Sources sources = to_sources(context.config, context.root);
     seen.chrony_answers = trust.chrony_answers;
     seen.hosts = read_host_clocks(context.root, sources.floor.not_before());

@@ -2,7 +2,6 @@
 #include "clockguard/core/report/chrony_conf.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "clockguard/core/base/text.hpp"
 
@@ -10,7 +9,12 @@ namespace clockguard {
 namespace {
 
 constexpr std::string_view word_ends = " \t\r";
-constexpr std::array<std::string_view, 2> directives{"SERVER", "POOL"};
+
+/// chronyd takes directives in any case, and options as they are. A comment begins a line.
+struct Directive {
+    std::string name;  // in capitals
+    std::vector<std::string_view> words;
+};
 
 std::string_view take_word(std::string_view& line)
 {
@@ -20,24 +24,61 @@ std::string_view take_word(std::string_view& line)
     return word;
 }
 
-/// chronyd takes directives in any case, and options as they are. A comment begins a line.
-bool is_nts_source(std::string_view line)
+Directive read_directive(std::string_view line)
 {
-    const std::string directive = in_capitals(std::string{take_word(line)});
-    if (std::ranges::find(directives, directive) == directives.end())
-        return false;
-    take_word(line);
+    Directive read{.name = in_capitals(std::string{take_word(line)}), .words = {}};
     for (std::string_view word = take_word(line); !word.empty(); word = take_word(line))
-        if (word == "nts")
-            return true;
-    return false;
+        read.words.push_back(word);
+    return read;
+}
+
+/// The first word of a source is its name, and may be any.
+bool is_nts_source(const Directive& read)
+{
+    if (read.name != "SERVER" && read.name != "POOL")
+        return false;
+    return !read.words.empty() &&
+           std::find(read.words.begin() + 1, read.words.end(), "nts") != read.words.end();
+}
+
+ConfPlace place_of(std::string_view path)
+{
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos)
+        return {.folder = ".", .pattern = std::string{path}};
+    return {.folder = std::string{path.substr(0, slash)},
+            .pattern = std::string{path.substr(slash + 1)}};
 }
 
 }  // namespace
 
-bool asks_with_nts(std::string_view conf)
+ChronyConf parse_chrony_conf(std::string_view text)
 {
-    return std::ranges::any_of(lines_of(conf), is_nts_source);
+    ChronyConf conf;
+    for (const std::string_view line : lines_of(text)) {
+        const Directive read = read_directive(line);
+        conf.is_known = conf.is_known || !read.name.empty();
+        conf.asks_with_nts = conf.asks_with_nts || is_nts_source(read);
+        conf.has_rtcsync = conf.has_rtcsync || read.name == "RTCSYNC";
+        conf.has_rtcfile = conf.has_rtcfile || read.name == "RTCFILE";
+    }
+    return conf;
+}
+
+std::vector<ConfPlace> more_chrony_conf(std::string_view text)
+{
+    std::vector<ConfPlace> places;
+    for (const std::string_view line : lines_of(text)) {
+        const auto [name, words] = read_directive(line);
+        if (name == "INCLUDE" && !words.empty())
+            places.push_back(place_of(words.front()));
+        if (name != "CONFDIR" && name != "SOURCEDIR")
+            continue;
+        for (const std::string_view folder : words)
+            places.push_back({.folder = std::string{folder},
+                              .pattern = name == "CONFDIR" ? "*.conf" : "*.sources"});
+    }
+    return places;
 }
 
 }  // namespace clockguard

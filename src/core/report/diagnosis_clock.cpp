@@ -105,30 +105,52 @@ bool has_no_source(const Evidence& seen)
 /// not open, and chronyd does not tell that apart from a server that is down.
 std::string why_unverified(const Evidence& seen)
 {
-    if (!seen.asks_with_nts || !has_no_source(seen))
+    if (!seen.chrony_conf.asks_with_nts || !has_no_source(seen))
         return seen.trust_reason;
     return seen.trust_reason +
            "; its servers are asked with NTS, which needs TCP port 4460 beside UDP port 123 (sudo "
            "chronyc -N authdata)";
 }
 
+/// Why the kernel's flag tells nothing; empty where it does.
+std::string why_rtcsync_is_skipped(const Evidence& seen)
+{
+    if (!seen.kernel_unsynchronized || !seen.clock_trusted || seen.vouched != WitnessKind::Chrony)
+        return "only checked while chronyd keeps the time";
+    if (seen.chrony_conf.has_rtcfile)
+        return "rtcfile in chrony.conf: chronyd itself keeps the drift of the hardware clock";
+    return {};
+}
+
+/// Why the kernel does not keep the RTC right, though chronyd knows the time.
+std::string why_unsynchronized(const ChronyConf& conf)
+{
+    const std::string seen = "chronyd is synchronised but the kernel flag says it is not";
+    if (!conf.is_known)
+        return seen + "; whether chrony.conf has rtcsync is not known";
+    return seen + (conf.has_rtcsync ? ", though chrony.conf has rtcsync: the flag follows with the "
+                                      "next update after a step, and never with chronyd -x"
+                                    : ": rtcsync is missing");
+}
+
 /// chronyd clears the kernel's flag only with rtcsync, and only then the kernel writes the RTC.
 void check_rtcsync(const Evidence& seen, Report& report)
 {
     ReportCheck check{.id = "clock.rtcsync", .title = "RTC kept in step by the kernel"};
-    if (!seen.kernel_unsynchronized || !seen.clock_trusted || seen.vouched != WitnessKind::Chrony)
-        check.skipped_because = "only checked while chronyd keeps the time";
-    if (!check.skipped_because.empty())
+    check.skipped_because = why_rtcsync_is_skipped(seen);
+    if (!check.skipped_because.empty()) {
         check.status = Status::Skipped;
-    else if (*seen.kernel_unsynchronized && !seen.rtcs.empty()) {
-        check.status = Status::Warning;
-        check.detail =
-            "chronyd is synchronised but the kernel flag says it is not: rtcsync is missing";
-        report.findings.push_back({.code = "CG120",
-                                   .cause = "chronyd runs without rtcsync, so the kernel never "
-                                            "writes the hardware clock.",
-                                   .checks = {check.id},
-                                   .fixes = fixes_for("CG120", seen.here)});
+    } else if (*seen.kernel_unsynchronized && !seen.rtcs.empty()) {
+        const ChronyConf& conf = seen.chrony_conf;
+        const bool is_missing = conf.is_known && !conf.has_rtcsync;
+        check.status = is_missing ? Status::Warning : Status::Unknown;
+        check.detail = why_unsynchronized(conf);
+        if (is_missing)
+            report.findings.push_back({.code = "CG120",
+                                       .cause = "chronyd runs without rtcsync, so the kernel never "
+                                                "writes the hardware clock.",
+                                       .checks = {check.id},
+                                       .fixes = fixes_for("CG120", seen.here)});
     }
     report.checks.push_back(check);
 }

@@ -2,51 +2,54 @@
 #include "clockguard/edge/report/chrony_conf.hpp"
 
 #include <array>
+#include <fnmatch.h>
+#include <set>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
 namespace {
 
-struct ConfFolder {
-    std::string_view path;
-    std::string_view ending;
-};
-
 /// Debian and Ubuntu; RHEL, Fedora and SUSE.
 constexpr std::array<std::string_view, 2> files{"/etc/chrony/chrony.conf", "/etc/chrony.conf"};
-constexpr std::array folders{ConfFolder{"/etc/chrony/conf.d", ".conf"},
-                             ConfFolder{"/etc/chrony/sources.d", ".sources"},
-                             ConfFolder{"/etc/chrony.d", ".conf"}};
 
-void add_file(const Root& root, std::string_view path, std::string& text)
+/// The files of a place, in the order in which chronyd reads them.
+std::vector<std::string> files_at(const Root& root, const ConfPlace& place)
 {
-    text += read_file(root, path).value_or("") + "\n";
-}
-
-void add_folder(const Root& root, const ConfFolder& folder, std::string& text)
-{
-    const auto names = list_folder(root, folder.path);
-    if (!names)
-        return;
-    for (const std::string& name : *names)
-        if (name.ends_with(folder.ending))
-            add_file(root, fmt::format("{}/{}", folder.path, name), text);
+    std::vector<std::string> found;
+    const auto names = list_folder(root, place.folder);
+    for (const std::string& name : names.value_or(std::vector<std::string>{}))
+        if (fnmatch(place.pattern.c_str(), name.c_str(), FNM_PERIOD) == 0)
+            found.push_back(fmt::format("{}/{}", place.folder, name));
+    return found;
 }
 
 }  // namespace
 
 std::string read_chrony_conf(const Root& root)
 {
-    std::string text;
-    for (const std::string_view file : files)
-        add_file(root, file, text);
-    for (const ConfFolder& folder : folders)
-        add_folder(root, folder, text);
-    return text;
+    std::string all;
+    std::vector<std::string> waiting{files.rbegin(), files.rend()};
+    std::set<std::string> read;
+    while (!waiting.empty()) {
+        const std::string path = waiting.back();
+        waiting.pop_back();
+        if (!read.insert(path).second)
+            continue;
+        const auto text = read_file(root, path);
+        if (!text)
+            continue;
+        all += *text + "\n";
+        for (const ConfPlace& place : more_chrony_conf(*text))
+            for (const std::string& file : files_at(root, place))
+                waiting.push_back(file);
+    }
+    return all;
 }
 
 }  // namespace clockguard

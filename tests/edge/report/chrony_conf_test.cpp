@@ -9,18 +9,41 @@
 namespace clockguard {
 namespace {
 
-TEST(ReadChronyConf, ReadsWhatDistributionsPutBesideChronyConf)
-{
-    const std::string source = "pool time.example nts\n";
-    const auto asks = [](const Tree& tree) {
-        return asks_with_nts(read_chrony_conf({tree.folder()}));
-    };
+const std::string source = "pool time.example nts\n";
 
+bool asks(const Tree& tree)
+{
+    return parse_chrony_conf(read_chrony_conf({tree.folder()})).asks_with_nts;
+}
+
+TEST(ReadChronyConf, ReadsItWhereDistributionsPutIt)
+{
     EXPECT_TRUE(asks(Tree{{"/etc/chrony.conf", source}}));
-    EXPECT_TRUE(asks(Tree{{"/etc/chrony/chrony.conf", "rtcsync"},
-                          {"/etc/chrony/sources.d/ubuntu-ntp-pools.sources", source}}));
-    EXPECT_FALSE(asks(Tree{{"/etc/chrony/sources.d/README", source}}));
+    EXPECT_TRUE(asks(Tree{{"/etc/chrony/chrony.conf", source}}));
     EXPECT_FALSE(asks(Tree{}));
+}
+
+TEST(ReadChronyConf, ReadsWhatItIncludes)
+{
+    const std::string conf =
+        "sourcedir /etc/chrony/sources.d\nconfdir /run/none /srv/ntp\ninclude /srv/o*.txt\n";
+
+    EXPECT_TRUE(asks(Tree{{"/etc/chrony/chrony.conf", conf},
+                          {"/etc/chrony/sources.d/ubuntu-ntp-pools.sources", source}}));
+    EXPECT_TRUE(asks(Tree{{"/etc/chrony.conf", conf}, {"/srv/ntp/site.conf", source}}));
+    EXPECT_TRUE(asks(Tree{{"/etc/chrony.conf", conf},
+                          {"/srv/our.txt", "include /srv/more\n"},
+                          {"/srv/more", source}}));
+    EXPECT_FALSE(asks(Tree{{"/etc/chrony.conf", conf},
+                           {"/etc/chrony/sources.d/README", source},
+                           {"/etc/chrony/conf.d/not-named.conf", source},
+                           {"/srv/ntp/.hidden.conf", source}}));
+}
+
+TEST(ReadChronyConf, ReadsEachFileOnce)
+{
+    const Tree tree{{"/etc/chrony.conf", "include /etc/chrony.conf\nrtcsync\n"}};
+    EXPECT_EQ(read_chrony_conf({tree.folder()}), "include /etc/chrony.conf\nrtcsync\n\n");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/report/boot_story.hpp"
 #include "clockguard/core/report/cause.hpp"
+#include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/core/report/codes.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/rtc_report.hpp"
@@ -32,7 +33,7 @@ struct Evidence {
     Verdict verdict{};
     bool chrony_answers = false;
     TimeKeepers keepers{};
-    bool asks_with_nts = false;                   // chronyd does, some or all of its servers
+    ChronyConf chrony_conf{};
     std::optional<bool> kernel_unsynchronized{};  // unset: not known
 
     std::vector<RtcSeen> rtcs{};

@@ -7,8 +7,8 @@
 
 namespace clockguard {
 
-/// What chronyd was told of its sources, where distributions put it: chrony.conf, and the folders
-/// of files beside it. Empty where there is none.
+/// chrony.conf, where distributions put it, with all that it includes, each file once. Empty where
+/// there is none, or where it cannot be read.
 std::string read_chrony_conf(const Root& root);
 
 }  // namespace clockguard
