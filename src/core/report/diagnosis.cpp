@@ -37,7 +37,8 @@ Status worst_finding(const Report& report)
 /// Whether there was anything at all to judge, and whether what there was could be read.
 bool is_undetermined(const Evidence& seen)
 {
-    const bool nothing = !seen.live && !seen.certs && seen.history.events.empty();
+    const bool nothing =
+        !seen.live && !seen.certs && seen.history.events.empty() && seen.rtcs.empty();
     const bool certs_unread = seen.certs && certs_status(*seen.certs) == Status::Unknown;
     return nothing || certs_unread || !seen.certs_error.empty();
 }

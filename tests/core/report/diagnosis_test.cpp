@@ -347,7 +347,8 @@ TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
     Evidence seen = healthy();
     seen.clock_trusted = false;
     EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG301"});
-    EXPECT_EQ(report_on(seen).verdict.summary, "No time source answers: chrony is not installed");
+    EXPECT_EQ(report_on(seen).verdict.summary,
+              "No time source confirms the clock: chrony is not installed");
 
     seen.keepers.chrony_installed = true;
     EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG303"});
@@ -401,7 +402,7 @@ TEST(Diagnosis, NamesThePortOfNts)
         Evidence seen = healthy();
         seen.clock_trusted = false;
         seen.chrony_answers = true;
-        seen.asks_with_nts = asks;
+        seen.chrony_conf.asks_with_nts = asks;
         seen.verdict.findings = {chrony_says(reason)};
         return report_on(seen).findings.front().cause.find("4460") != std::string::npos;
     };
@@ -471,7 +472,28 @@ TEST(Diagnosis, FindsEachFaultOfTheHardwareClock)
 
     Evidence neglected = healthy();
     neglected.kernel_unsynchronized = true;
+    neglected.chrony_conf.is_known = true;
     EXPECT_EQ(codes_on(neglected), std::vector<std::string>{"CG120"});
+}
+
+/// chronyd refuses to start with both rtcsync and rtcfile, and knows more reasons than a missing
+/// line.
+TEST(Diagnosis, MissesRtcsyncOnlyWhereChronyConfHasNone)
+{
+    const auto check_with = [](const ChronyConf& conf) {
+        Evidence seen = healthy();
+        seen.kernel_unsynchronized = true;
+        seen.chrony_conf = conf;
+        const Report report = report_on(seen);
+        EXPECT_TRUE(report.findings.empty());
+        return *std::ranges::find(report.checks, "clock.rtcsync", &ReportCheck::id);
+    };
+
+    EXPECT_EQ(check_with({}).status, Status::Unknown);
+    EXPECT_EQ(check_with({.is_known = true, .has_rtcsync = true}).status, Status::Unknown);
+    EXPECT_NE(check_with({.is_known = true, .has_rtcsync = true}).detail.find("-x"),
+              std::string::npos);
+    EXPECT_EQ(check_with({.is_known = true, .has_rtcfile = true}).status, Status::Skipped);
 }
 
 TEST(Diagnosis, TellsHowTheGateStands)
