@@ -29,13 +29,29 @@ constexpr std::array troubles{Trouble{rtc_time_invalid, "time invalid"},
                               Trouble{8, "accuracy low"},
                               Trouble{16, "runs on its backup battery"}};
 
+/// A line ends with a newline, a carriage return or a NUL, or with several that are not alike
+/// (read_line_full() in systemd's fileio.c).
+std::string_view take_line_of_systemd(std::string_view& text)
+{
+    constexpr std::string_view ends{"\n\r\0", 3};
+    const std::string_view line = text.substr(0, text.find_first_of(ends));
+    text.remove_prefix(line.size());
+    std::string_view seen = text.substr(0, 0);
+    while (seen.size() < text.size() && ends.find(text[seen.size()]) != std::string_view::npos &&
+           seen.find(text[seen.size()]) == std::string_view::npos)
+        seen = text.substr(0, seen.size() + 1);
+    text.remove_prefix(seen.size());
+    return line;
+}
+
 }  // namespace
 
+/// As PID 1 goes by this file, in its words: clock_is_localtime() in systemd's clock-util.c.
 RtcZone parse_rtc_zone(std::string_view adjtime)
 {
-    take_line(adjtime);
-    take_line(adjtime);
-    return trimmed(take_line(adjtime)) == "LOCAL" ? RtcZone::Local : RtcZone::Utc;
+    take_line_of_systemd(adjtime);
+    take_line_of_systemd(adjtime);
+    return take_line_of_systemd(adjtime) == "LOCAL" ? RtcZone::Local : RtcZone::Utc;
 }
 
 std::optional<sys_seconds> to_moment(const RtcDigits& digits)
