@@ -79,8 +79,8 @@ Result<Backup> parse_backup(std::string_view text)
             if (leads_astray(file.path) || leads_astray(file.stored) || file.stored.front() == '/')
                 return fail(fmt::format("names a path that leads astray: '{}'", file.path));
         return backup;
-    } catch (const Json::exception& wrong) {
-        return fail(fmt::format("is no {}: {}", schema, wrong.what()));
+    } catch (const Json::exception&) {
+        return fail(fmt::format("is no {}", schema));
     }
 }
 

@@ -54,7 +54,7 @@ TEST(ReportJson, RefusesACountThatCannotBe)
     for (const std::string bad : {"-1", "7.5", "\"7\"", "9007199254740994", "null"}) {
         std::string text = whole;
         text.replace(text.find(good), good.size(), "\"messages\": " + bad);
-        EXPECT_TRUE(refusal_of(text).starts_with("not a clockguard report: ")) << bad;
+        EXPECT_EQ(refusal_of(text), "not a clockguard report") << bad;
     }
 }
 
@@ -122,9 +122,9 @@ TEST(ReportJson, RefusesWhatIsTornOrForeign)
     const std::string whole = render_json(held_report());
     for (std::size_t length = 0; length + 2 < whole.size(); ++length)
         EXPECT_EQ(refusal_of(whole.substr(0, length)), "not JSON, or torn") << length;
-    EXPECT_TRUE(refusal_of("{}").starts_with("not a clockguard report: "));
-    EXPECT_TRUE(refusal_of("[]").starts_with("not a clockguard report: "));
-    EXPECT_TRUE(refusal_of("17").starts_with("not a clockguard report: "));
+    EXPECT_EQ(refusal_of("{}"), "not a clockguard report");
+    EXPECT_EQ(refusal_of("[]"), "not a clockguard report");
+    EXPECT_EQ(refusal_of("17"), "not a clockguard report");
 }
 
 TEST(ReportJson, RefusesValuesThatCannotBe)
