@@ -587,6 +587,7 @@ enum class Slip {
     Refused,     // typed commands end with it
     Told,        // so do those that explain this machine, after their answer
     PassedOver,  // what systemd runs at boot goes on: a gate that does not run holds nothing
+    Unread,      // what is the same on every machine does not depend on it
 };
 
 /// "certs refresh", as it was typed.
@@ -606,6 +607,8 @@ Slip slip_for(const std::string& command, bool in_unit, bool named_file)
     constexpr std::array units{"early", "gate", "certs refresh", "rtc set", "recheck"};
     if (in_unit && std::ranges::find(units, command) != units.end())
         return Slip::PassedOver;
+    if (!named_file && (command == "explain" || command == "completion"))
+        return Slip::Unread;
     const bool explains = command.empty() || command == "status" || command == "diagnose";
     return explains && !named_file ? Slip::Told : Slip::Refused;
 }
@@ -617,7 +620,10 @@ ExitCode answer_slip(const Run& run, const Context& context, Slip slip)
             complain(fmt::format("{}, going on with the default", to_text(problem)));
         return run(context);
     }
-    complain(to_text(context.problems.front()));
+    if (slip == Slip::Unread)
+        return run(context);
+    for (const Error& problem : context.problems)
+        complain(to_text(problem));
     if (slip == Slip::Told)
         static_cast<void>(run(context));
     return ExitCode::Configuration;

@@ -116,6 +116,49 @@ TEST(TypedWithASlip, TellsItInWhatExplainsThisMachine)
     EXPECT_EQ(run_in(tree, {"status"}, Starter::Hand).out.find("CG405"), std::string::npos);
 }
 
+TEST(TypedWithASlip, TellsEachSlipInTheOrderOfTheFile)
+{
+    const Tree tree =
+        machine("[gate]\ntimeuot = \"0s\"\non_timeout = \"wait\"\n[certs]\nprofil = \"\"\n");
+
+    const Ran ran = run_in(tree, {"gate"}, Starter::Hand);
+
+    const auto first = ran.err.find("line 2: ");
+    const auto second = ran.err.find("line 3: ");
+    const auto third = ran.err.find("line 5: ");
+    EXPECT_LT(first, second) << ran.err;
+    EXPECT_LT(second, third) << ran.err;
+    EXPECT_NE(third, std::string::npos) << ran.err;
+}
+
+TEST(TypedWithASlip, StillExplainsWhatItIs)
+{
+    const Tree tree = machine("[gate]\ntimeuot = \"0s\"\n");
+
+    const Ran explained = run_in(tree, {"explain", "CG405"}, Starter::Hand);
+    const Ran completion = run_in(tree, {"completion", "bash"}, Starter::Hand);
+
+    for (const Ran& ran : {explained, completion}) {
+        EXPECT_EQ(ran.exit_code, 0);
+        EXPECT_EQ(ran.err, "");
+        EXPECT_NE(ran.out, "");
+    }
+    EXPECT_EQ(run_in(tree, {"--config", "/none.toml", "explain"}, Starter::Hand).exit_code, 78);
+}
+
+TEST(TypedWithASlip, MissesTheFileThatALinkMeans)
+{
+    const Tree tree = machine("");
+    std::filesystem::remove(tree.path(config));
+    EXPECT_EQ(run_in(tree, {"rehearse"}, Starter::Hand).exit_code, 0);
+    std::filesystem::create_symlink("/srv/clockguard.toml", tree.path(config));
+
+    const Ran ran = run_in(tree, {"rehearse"}, Starter::Hand);
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_NE(ran.err.find("No such file"), std::string::npos) << ran.err;
+}
+
 TEST(TypedWithASlip, IsAnsweredInOneDocument)
 {
     const Tree tree = machine("[gate]\ntimeuot = \"0s\"\n");

@@ -23,7 +23,8 @@ ReadSettings load_settings(const Root& root, const std::string& file)
     if (text)
         return parse_toml(*text, path);
     const std::error_code code = text.error().code;
-    if (file.empty() && code == std::errc::no_such_file_or_directory)
+    if (file.empty() && code == std::errc::no_such_file_or_directory &&
+        !is_broken_link(root, default_file))
         return {};
     if (code)
         return {.problems = {

@@ -24,6 +24,7 @@ using Setter = std::function<Done(Config&, std::string_view)>;
 struct Key {
     std::string name;
     Setter set;
+    bool is_list = false;
 };
 
 template <class Choice>
@@ -212,7 +213,7 @@ const std::vector<Key>& keys()
         {"trust.local", choice<TrustConfig, LocalTrust>(
                             &C::trust, &TrustConfig::local,
                             {{"never", LocalTrust::Never}, {"always", LocalTrust::Always}})},
-        {"trust.refclocks", set_refclocks},
+        {"trust.refclocks", set_refclocks, true},
         {"trust.max_error", set_max_error},
         {"trust.max_stratum", set_max_stratum},
         {"gate.timeout", span(&C::gate, &GateConfig::timeout, true)},
@@ -226,7 +227,7 @@ const std::vector<Key>& keys()
                             {{"after-sync", RtcCorrect::AfterSync}, {"never", RtcCorrect::Never}})},
         {"rtc.max_offset", span(&C::rtc, &RtcConfig::max_offset)},
         {"certs.profile", set_profile},
-        {"certs.refresh", set_refresh},
+        {"certs.refresh", set_refresh, true},
         {"certs.expiring", set_expiring},
         {"certs.tolerance", span(&C::certs, &CertsConfig::tolerance)},
         {"certs.restart",
@@ -303,8 +304,11 @@ Result<std::string> read_key(const std::string& name, const TomlValue& key)
     const std::string removal = removal_of(name);
     if (!removal.empty())
         return fail(at_line(key, fmt::format("{}; delete this line", removal)));
-    if (find_key(name) == nullptr)
+    const Key* const known = find_key(name);
+    if (known == nullptr)
         return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
+    if (key.kind == TomlKind::List && !known->is_list)
+        return fail(at_line(key, fmt::format("'{}': one value, not a list", name)));
     const auto value = written(key);
     if (!value)
         return fail(at_line(key, fmt::format("'{}': {}", name, value.error().what)));

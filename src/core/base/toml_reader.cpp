@@ -69,6 +69,7 @@ TomlValue to_table(const toml::table& table, int depth)
         value.children.back().key = key.str();
         value.children.back().line = key.source().begin.line;
     }
+    std::ranges::stable_sort(value.children, {}, &TomlValue::line);
     return value;
 }
 

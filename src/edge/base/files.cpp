@@ -252,6 +252,12 @@ bool file_exists(const Root& root, std::string_view path)
     return open_in_root(root, std::string{path}, O_PATH).operator bool();
 }
 
+bool is_broken_link(const Root& root, std::string_view path)
+{
+    return !file_exists(root, path) &&
+           open_in_root(root, std::string{path}, O_PATH | O_NOFOLLOW).operator bool();
+}
+
 Result<Instant> last_modified(const Root& root, std::string_view path)
 {
     const auto file = open_in_root(root, std::string{path}, O_PATH);

@@ -117,6 +117,18 @@ TEST(Config, NamesTheLineAndTheWordThatWasMeant)
     EXPECT_TRUE(refusal_of("[gate\n").starts_with("cannot read configuration 'c.toml': line 1: "));
 }
 
+TEST(Config, TakesNoListForOneValue)
+{
+    const ReadSettings read = parse_toml("[gate]\ntimeout = [\"20s\"]\n[certs]\nrefresh = "
+                                         "[\"expired\"]\n",
+                                         "c");
+
+    ASSERT_EQ(read.problems.size(), 1U);
+    EXPECT_EQ(to_text(read.problems[0]),
+              "cannot read configuration 'c': line 2: 'gate.timeout': one value, not a list");
+    EXPECT_EQ(read.settings, (Settings{{"certs.refresh", "expired"}}));
+}
+
 TEST(Config, BoundsTheErrorOfATrustedClock)
 {
     for (const std::string_view refused : {"0s", "-1s", "61s", "30d"})

@@ -17,8 +17,8 @@ enum class TomlKind {
     Other,   // what no file of ours has; `text` says what was expected
 };
 
-/// A value of a TOML file, under its key and with its place. A table's keys come in the order of
-/// the alphabet, the tables of a list in that of the file.
+/// A value of a TOML file, under its key and with its place. What a table or a list holds comes
+/// in the order of the file.
 struct TomlValue {
     std::string key{};
     unsigned line = 0;  // from 1

@@ -57,4 +57,7 @@ inline bool file_exists(const std::string& path)
     return file_exists({}, path);
 }
 
+/// Whether it is a link that leads nowhere: who made it meant a file to be there.
+bool is_broken_link(const Root& root, std::string_view path);
+
 }  // namespace clockguard
