@@ -219,6 +219,22 @@ std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
     return finding;
 }
 
+/// A kubeconfig is read by nothing that minds.
+std::optional<Finding> naming_finding(const Certificate& certificate)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (!facts.names_other_ca || facts.signed_by_issuer != true || place.kind != CertKind::File)
+        return std::nullopt;
+    return Finding{
+        .code = "CG221",
+        .severity = Severity::Warning,
+        .message = fmt::format("names an earlier certificate of '{}', so that openssl refuses it",
+                               place.issuer),
+        .advice = place.repair == CertRepair::Reissue
+                      ? fmt::format("clockguard certs refresh --name {}", place.name)
+                      : "clockguard explain CG221"};
+}
+
 /// openssl, and so MicroK8s, signs with the first certificate of a CA's file.
 std::optional<Finding> signer_finding(const Certificate& certificate)
 {
@@ -366,6 +382,7 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
                     with_its_ca(state_finding(judged, now), judged.certificate, verdict));
         add_finding(verdict.findings, name, copy_finding(judged.certificate, now));
         add_finding(verdict.findings, name, signer_finding(judged.certificate));
+        add_finding(verdict.findings, name, naming_finding(judged.certificate));
     }
     verdict.margin = margin_of(verdict);
     add_finding(verdict.findings, "", margin_finding(verdict));

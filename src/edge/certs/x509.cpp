@@ -47,6 +47,17 @@ std::string name_text(const X509_NAME* name)
     return take(out);
 }
 
+bool is_same_name(const X509_NAME& one, const X509_NAME& other)
+{
+    const unsigned char* left = nullptr;
+    const unsigned char* right = nullptr;
+    std::size_t left_size = 0;
+    std::size_t right_size = 0;
+    return X509_NAME_get0_der(&one, &left, &left_size) == 1 &&
+           X509_NAME_get0_der(&other, &right, &right_size) == 1 &&
+           std::equal(left, left + left_size, right, right + right_size);
+}
+
 /// Over ASN1_TIME_diff, which takes GeneralizedTime and UTCTime alike and no time zone.
 Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
 {
@@ -198,6 +209,26 @@ void compare_key(CertFacts& facts, const X509& certificate, const Shared& all,
     ERR_clear_error();
 }
 
+/// What a certificate has to do with one of its CA's.
+struct Bond {
+    bool is_signed = false;
+    bool is_named = false;  // its authority key identifier is this one's, or it has none
+};
+
+/// Go takes the name, byte by byte, and the signature (crypto/x509, CertPool.findPotentialParents);
+/// a key identifier only tells it what to try first. OpenSSL refuses a CA with another serial than
+/// the one named, which is what MicroK8s makes when it makes a CA anew from its key.
+Bond bond_between(X509& certificate, X509& issuer)
+{
+    if (!is_same_name(*X509_get_issuer_name(&certificate), *X509_get_subject_name(&issuer)) ||
+        X509_verify(&certificate, X509_get0_pubkey(&issuer)) != 1)
+        return {};
+    const int said = X509_check_issued(&issuer, &certificate);
+    return {.is_signed = true,
+            .is_named = said != X509_V_ERR_AKID_SKID_MISMATCH &&
+                        said != X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH};
+}
+
 }  // namespace
 
 std::string drain_errors()
@@ -272,7 +303,7 @@ Result<CertFacts> to_facts(const X509& certificate)
 struct CertReader::Memory {
     std::map<std::string, Parsed, std::less<>> certificates{};
     std::map<const X509*, std::string> digests{};
-    std::map<std::pair<const X509*, const X509*>, bool> signatures{};
+    std::map<std::pair<const X509*, const X509*>, Bond> bonds{};
 
     const Parsed& parse(std::string_view block)
     {
@@ -303,28 +334,30 @@ struct CertReader::Memory {
         return known;
     }
 
-    bool is_signed(X509& certificate, X509& issuer)
+    Bond bond(X509& certificate, X509& issuer)
     {
         const std::pair<const X509*, const X509*> pair{&certificate, &issuer};
-        const auto known = signatures.find(pair);
-        if (known != signatures.end())
+        const auto known = bonds.find(pair);
+        if (known != bonds.end())
             return known->second;
-        const bool is = X509_check_issued(&issuer, &certificate) == X509_V_OK &&
-                        X509_verify(&certificate, X509_get0_pubkey(&issuer)) == 1;
-        signatures.emplace(pair, is);
-        return is;
+        return bonds.emplace(pair, bond_between(certificate, issuer)).first->second;
     }
 
     /// The signature alone: a CA with wrong dates has still signed what it has signed.
     /// Any certificate of the CA's file may have made it (Go's pools and `openssl verify
-    /// -trusted`). Unset where there are too many to tell.
-    std::optional<bool> is_signed_by_any(X509& certificate, std::string_view pem)
+    /// -trusted`). Left unset where there are too many to tell.
+    void compare_with_issuers(CertFacts& facts, X509& certificate, std::string_view pem)
     {
         const auto issuers = parse_every(pem);
         if (!issuers)
-            return std::nullopt;
-        return std::ranges::any_of(*issuers,
-                                   [&](X509* issuer) { return is_signed(certificate, *issuer); });
+            return;
+        std::vector<Bond> bonds_of_signers;
+        for (X509* issuer : *issuers)
+            if (const Bond one = bond(certificate, *issuer); one.is_signed)
+                bonds_of_signers.push_back(one);
+        facts.signed_by_issuer = !bonds_of_signers.empty();
+        facts.names_other_ca =
+            !bonds_of_signers.empty() && std::ranges::none_of(bonds_of_signers, &Bond::is_named);
     }
 };
 
@@ -359,7 +392,7 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     if (texts.key)
         compare_key(facts, certificate, all, *texts.key);
     if (texts.issuer)
-        facts.signed_by_issuer = memory_->is_signed_by_any(certificate, *texts.issuer);
+        memory_->compare_with_issuers(facts, certificate, *texts.issuer);
     ERR_clear_error();
     return facts;
 }

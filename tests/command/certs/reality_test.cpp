@@ -423,5 +423,35 @@ TEST(Reality, Entry19ACaOfThirtyDaysGetsItsMakersLifetime)
         << node.check("66%").out;
 }
 
+/// MicroK8s makes a ca.crt that is missing anew from ca.key, with another serial
+/// (utils.sh, produce_certs).
+TEST(Reality, TheIncidentIsRepairedBelowACaThatWasMadeAnew)
+{
+    Node node;
+    node.tree.build();
+    node.tree.write("/certs/ca.crt", make_cert({.name = "10.152.183.1",
+                                                .not_before = node.tree.installed.from,
+                                                .not_after = node.tree.installed.until,
+                                                .is_ca = true,
+                                                .serial = 0xcb,
+                                                .key = node.tree.ca_key})
+                                         .pem);
+
+    Said said = node.check();
+    EXPECT_NE(said.out.find("CG201 critical  server: is not valid until 2026-04-03T08:07:34Z"),
+              std::string::npos)
+        << said.out;
+    EXPECT_NE(said.out.find("CG221 warning   server: names an earlier certificate of 'ca', so that "
+                            "openssl refuses it\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("CG204"), std::string::npos) << said.out;
+    said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_EQ(node.check().out.find("CG221 warning   server:"), std::string::npos);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+}
+
 }  // namespace
 }  // namespace clockguard

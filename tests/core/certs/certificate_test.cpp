@@ -178,6 +178,21 @@ TEST(CertFindings, NameTheFaultOfAFile)
               "CG209 note server: cannot read 'x': Permission denied | run as root\n");
 }
 
+TEST(CertFindings, TellOfACaThatWasMadeAnewWithItsKey)
+{
+    Certificate named = sound();
+    named.facts.names_other_ca = true;
+
+    const CertsVerdict verdict = judge_all({named}, born, policy);
+
+    EXPECT_EQ(verdict.certificates.front().state, CertState::Valid);
+    EXPECT_EQ(verdict.findings.front().code, "CG221");
+    EXPECT_EQ(verdict.findings.front().severity, Severity::Warning);
+    EXPECT_EQ(verdict.findings.front().advice, "clockguard certs refresh --name server");
+    named.place.kind = CertKind::Kubeconfig;
+    EXPECT_NE(judge_all({named}, born, policy).findings.front().code, "CG221");
+}
+
 TEST(CertFindings, TellACopyThatContradictsItsFile)
 {
     Certificate config = sound("client.config");

@@ -571,6 +571,50 @@ TEST(CertReader, SaysOfTheSameTextsTheSameAndOfOthersAnother)
     }
 }
 
+/// A CA as MicroK8s makes it anew from a key that it finds.
+TestCert remade(const TestCert& ca)
+{
+    return make_cert({.name = "10.152.183.1",
+                      .not_before = at("2025-05-01T09:12:00Z"),
+                      .not_after = at("2035-04-29T09:12:00Z"),
+                      .is_ca = true,
+                      .serial = 0xcb,
+                      .key = ca.key});
+}
+
+TEST(ReadCertificate, TakesASignatureForOneWhateverSerialItNames)
+{
+    const Pair pair;
+
+    const auto by_old = read_certificate({.certificate = pair.leaf.pem, .issuer = pair.ca.pem});
+    const auto by_new =
+        read_certificate({.certificate = pair.leaf.pem, .issuer = remade(pair.ca).pem});
+    const auto by_both = read_certificate(
+        {.certificate = pair.leaf.pem, .issuer = remade(pair.ca).pem + pair.ca.pem});
+
+    ASSERT_TRUE(by_old && by_new && by_both);
+    EXPECT_EQ(by_old->signed_by_issuer, true);
+    EXPECT_FALSE(by_old->names_other_ca);
+    EXPECT_EQ(by_new->signed_by_issuer, true);
+    EXPECT_TRUE(by_new->names_other_ca);
+    EXPECT_FALSE(by_both->names_other_ca);
+}
+
+TEST(ReadCertificate, ComparesTheCasNameByteByByte)
+{
+    const Pair pair;
+    const TestCert renamed = make_cert({.name = "10.152.183.2",
+                                        .not_before = at("2025-05-01T09:12:00Z"),
+                                        .not_after = at("2035-04-29T09:12:00Z"),
+                                        .is_ca = true,
+                                        .key = pair.ca.key});
+
+    const auto facts = read_certificate({.certificate = pair.leaf.pem, .issuer = renamed.pem});
+
+    ASSERT_TRUE(facts);
+    EXPECT_EQ(facts->signed_by_issuer, false);
+}
+
 TEST(ServedSerial, IsThatOfTheServersCertificate)
 {
     const Pair pair;

@@ -76,6 +76,7 @@ struct CertFacts {
     std::optional<bool> key_matches{};       // unset: there is no key to compare with
     bool key_is_encrypted = false;           // its user has no passphrase to read it with
     std::optional<bool> signed_by_issuer{};  // by the signature alone, dates aside; unset: no CA
+    bool names_other_ca = false;  // by serial or key identifier, than the one that signed it
 };
 
 /// A certificate as it was found. `error` is set when it could not be read.
