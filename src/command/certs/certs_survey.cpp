@@ -88,8 +88,10 @@ void allow_for_its_ca(Certificate& certificate)
 /// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
 void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
 {
-    CertTexts texts{.certificate = cert.text, .issuer = issuer_text(survey, cert)};
     const CertPlace& place = cert.certificate.place;
+    CertTexts texts{.certificate = cert.text,
+                    .issuer = issuer_text(survey, cert),
+                    .is_pool = place.issuer == place.name};
     if (!place.key_path.empty()) {
         const auto key = survey.installed->read(place.key_path);
         if (key)

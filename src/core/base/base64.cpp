@@ -2,6 +2,7 @@
 #include "clockguard/core/base/base64.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 namespace clockguard {
@@ -10,15 +11,27 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+constexpr std::uint8_t no_digit = 0xff;
+
+/// What each character stands for. Looked up, since every certificate goes through it.
+constexpr std::array<std::uint8_t, 256> digits = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        values[static_cast<std::uint8_t>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return values;
+}();
+
 /// Four characters, the last `padding` of which are '=', as 24 bits.
 std::optional<std::uint32_t> to_bits(std::string_view four, std::size_t padding)
 {
     std::uint32_t bits = 0;
     for (std::size_t i = 0; i < 4; ++i) {
-        const auto value = i < 4 - padding ? alphabet.find(four[i]) : 0;
-        if (value == std::string_view::npos)
+        const std::uint8_t value =
+            i < 4 - padding ? digits[static_cast<std::uint8_t>(four[i])] : std::uint8_t{0};
+        if (value == no_digit)
             return std::nullopt;
-        bits = bits << 6U | static_cast<std::uint32_t>(value);
+        bits = bits << 6U | value;
     }
     return bits;
 }

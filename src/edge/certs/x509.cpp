@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <functional>
 #include <map>
 #include <set>
 
@@ -24,11 +23,6 @@ namespace {
 
 /// More than any CA file of a node has.
 constexpr std::size_t most_certificates = 64;
-
-BioPtr memory(std::string_view text)
-{
-    return BioPtr{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
-}
 
 std::string take(const BioPtr& bio)
 {
@@ -97,36 +91,63 @@ void free_bytes(void* bytes)
 }
 
 using BytesPtr = Handle<unsigned char, free_bytes>;
-using NamePtr = Handle<char, free_bytes>;
 using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using RsaPtr = Handle<RSA, RSA_free>;
 using Parsed = Result<X509Ptr>;
 using Shared = std::vector<X509*>;
 
-/// The texts of a file's certificates, each different one once, in their order.
-Result<std::vector<std::string_view>> different_blocks(std::string_view pem)
+/// A CA's file is read into a pool, which takes no block with headers (k8s.io/client-go, util/cert,
+/// ParseCertsPEM); a daemon's own is sent as it is (crypto/tls, X509KeyPair).
+std::vector<PemBlock> certificates_for(std::string_view pem, bool is_pool)
 {
-    std::vector<std::string_view> different;
-    const auto blocks = find_certificates(pem);
-    std::set<std::string_view> seen;
-    for (const PemBlock& block : blocks.value_or(std::vector<PemBlock>{})) {
-        const std::string_view text = pem.substr(block.begin, block.size);
-        if (!seen.insert(text).second)
+    auto blocks = find_certificates(pem).value_or(std::vector<PemBlock>{});
+    if (is_pool)
+        std::erase_if(blocks, [](const PemBlock& block) { return block.has_headers; });
+    return blocks;
+}
+
+/// Each different one once, in their order.
+Result<std::vector<PemBlock>> different_blocks(std::vector<PemBlock> blocks)
+{
+    std::vector<PemBlock> different;
+    std::set<std::string> seen;
+    for (PemBlock& block : blocks) {
+        if (!seen.insert(block.bytes).second)
             continue;
         if (seen.size() > most_certificates)
             return fail(fmt::format("holds more than {} certificates", most_certificates));
-        different.push_back(text);
+        different.push_back(std::move(block));
     }
     return different;
 }
 
-/// Which of these is the same CA, if not the very same certificate.
-const PemBlock* find_original(std::string_view text, const PemBlock& copy, std::string_view from,
-                              const std::vector<PemBlock>& originals)
+Error no_certificates(std::string_view pem)
 {
-    const auto old = parse_certificate(text.substr(copy.begin, copy.size));
+    const auto blocks = find_certificates(pem);
+    return blocks ? Error{.what = "holds no certificate without headers, and CAs are taken from no "
+                                  "other"}
+                  : blocks.error();
+}
+
+/// All of it is the certificate: Go takes nothing behind it.
+Parsed parse_der(const std::string& bytes)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    const auto* const end = der + bytes.size();
+    X509Ptr certificate{d2i_X509(nullptr, &der, static_cast<long>(bytes.size()))};
+    if (!certificate)
+        return fail(fmt::format("is no certificate: {}", drain_errors()));
+    if (der != end)
+        return fail("is no certificate: other bytes stand behind it");
+    return certificate;
+}
+
+/// Which of these is the same CA, if not the very same certificate.
+const PemBlock* find_original(const PemBlock& copy, const std::vector<PemBlock>& originals)
+{
+    const auto old = parse_der(copy.bytes);
     for (const PemBlock& block : originals) {
-        const auto known = parse_certificate(from.substr(block.begin, block.size));
+        const auto known = parse_der(block.bytes);
         if (old && known &&
             X509_NAME_cmp(X509_get_subject_name(old->get()), X509_get_subject_name(known->get())) ==
                 0 &&
@@ -136,10 +157,49 @@ const PemBlock* find_original(std::string_view text, const PemBlock& copy, std::
     return nullptr;
 }
 
-/// Nobody is there to be asked for a passphrase; OpenSSL's own callback would read the terminal.
-int no_passphrase(char*, int, int, void*)
+/// Go tries the forms one after the other, whatever the block is called (crypto/tls,
+/// parsePrivateKey).
+RsaPtr parse_pkcs1(const std::string& bytes)
 {
-    return -1;
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, static_cast<long>(bytes.size()))};
+}
+
+Pkcs8Ptr parse_pkcs8(const std::string& bytes)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    return Pkcs8Ptr{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &der, static_cast<long>(bytes.size()))};
+}
+
+KeyPtr parse_sec1(const std::string& bytes)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    return KeyPtr{d2i_PrivateKey(EVP_PKEY_EC, nullptr, &der, static_cast<long>(bytes.size()))};
+}
+
+/// The RSA key in one of its two forms; nothing where it is another kind of key.
+RsaPtr parse_rsa(const std::string& bytes)
+{
+    RsaPtr plain = parse_pkcs1(bytes);
+    const Pkcs8Ptr wrapped = plain ? nullptr : parse_pkcs8(bytes);
+    const ASN1_OBJECT* algorithm = nullptr;
+    const unsigned char* der = nullptr;
+    int size = 0;
+    if (!wrapped || PKCS8_pkey_get0(&algorithm, &der, &size, nullptr, wrapped.get()) != 1 ||
+        OBJ_obj2nid(algorithm) != NID_rsaEncryption)
+        return plain;
+    return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, size)};
+}
+
+KeyPtr parse_key(const std::string& bytes)
+{
+    if (const RsaPtr rsa = parse_pkcs1(bytes)) {
+        KeyPtr key{EVP_PKEY_new()};
+        EVP_PKEY_set1_RSA(key.get(), rsa.get());
+        return key;
+    }
+    const Pkcs8Ptr wrapped = parse_pkcs8(bytes);
+    return wrapped ? KeyPtr{EVP_PKCS82PKEY(wrapped.get())} : parse_sec1(bytes);
 }
 
 /// The public half of an RSA key, as a certificate holds it; empty for what is none. By RSA's own
@@ -147,29 +207,8 @@ int no_passphrase(char*, int, int, void*)
 /// (OSSL_DECODER_CTX_new_for_pkey).
 std::string rsa_public_half(const std::string& pem)
 {
-    const BioPtr bio = memory(pem);
-    unsigned char* data = nullptr;
-    long size = 0;
-    char* name = nullptr;
-    if (PEM_bytes_read_bio(&data, &size, &name, PEM_STRING_EVP_PKEY, bio.get(), no_passphrase,
-                           nullptr) != 1)
-        return {};
-    const BytesPtr bytes{data};
-    const NamePtr kind{name};
-    const unsigned char* der = data;
-    Pkcs8Ptr wrapped;
-    if (std::string_view{name} == PEM_STRING_PKCS8INF) {
-        wrapped.reset(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &der, size));
-        const ASN1_OBJECT* algorithm = nullptr;
-        int inner = 0;
-        if (!wrapped || PKCS8_pkey_get0(&algorithm, &der, &inner, nullptr, wrapped.get()) != 1 ||
-            OBJ_obj2nid(algorithm) != NID_rsaEncryption)
-            return {};
-        size = inner;
-    } else if (std::string_view{name} != PEM_STRING_RSA) {
-        return {};
-    }
-    const RsaPtr key{d2i_RSAPrivateKey(nullptr, &der, size)};
+    const auto block = find_private_key(pem);
+    const RsaPtr key = block ? parse_rsa(block->bytes) : nullptr;
     unsigned char* half = nullptr;
     const int length = key ? i2d_RSAPublicKey(key.get(), &half) : 0;
     const BytesPtr owned{half};
@@ -244,22 +283,20 @@ Result<X509Ptr> parse_certificate(std::string_view pem)
     const auto blocks = find_certificates(pem);
     if (!blocks)
         return fail(blocks.error());
-    const PemBlock& first = blocks->front();
-    const BioPtr bio = memory(pem.substr(first.begin, first.size));
-    X509Ptr certificate{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)};
-    if (!certificate)
-        return fail(fmt::format("is no certificate: {}", drain_errors()));
-    return certificate;
+    return parse_der(blocks->front().bytes);
 }
 
 Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name)
 {
     if (is_encrypted_key(pem))
         return fail(fmt::format("key '{}' is encrypted with a passphrase", name));
-    const BioPtr bio = memory(pem);
-    KeyPtr key{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)};
+    const auto block = find_private_key(pem);
+    if (!block)
+        return fail(fmt::format("key '{}' is no private key: it holds none in PEM", name));
+    KeyPtr key = parse_key(block->bytes);
+    const std::string why = drain_errors();
     if (!key)
-        return fail(fmt::format("key '{}' is no private key: {}", name, drain_errors()));
+        return fail(fmt::format("key '{}' is no private key: {}", name, why));
     return key;
 }
 
@@ -272,13 +309,14 @@ std::string serial_text(const X509& certificate)
 
 Result<std::vector<X509Ptr>> parse_all(std::string_view pem)
 {
-    const auto blocks = different_blocks(pem);
+    const auto blocks = different_blocks(certificates_for(pem, true));
     if (!blocks)
         return fail(blocks.error());
     std::vector<X509Ptr> all;
-    for (const std::string_view block : *blocks)
-        if (auto certificate = parse_certificate(block))
+    for (const PemBlock& block : *blocks)
+        if (auto certificate = parse_der(block.bytes))
             all.push_back(std::move(*certificate));
+    ERR_clear_error();
     return all;
 }
 
@@ -299,31 +337,50 @@ Result<CertFacts> to_facts(const X509& certificate)
                                                        X509_get_issuer_name(&certificate)) != 0};
 }
 
-/// By the text of a block; what is parsed stays where it is, so that the rest goes by addresses.
+/// By the bytes of a block; what is parsed stays where it is, so that the rest goes by addresses.
 struct CertReader::Memory {
-    std::map<std::string, Parsed, std::less<>> certificates{};
+    std::map<std::string, Parsed> certificates{};
     std::map<const X509*, std::string> digests{};
     std::map<std::pair<const X509*, const X509*>, Bond> bonds{};
 
-    const Parsed& parse(std::string_view block)
+    const Parsed& parse(const PemBlock& block)
     {
-        const auto known = certificates.find(block);
+        const auto known = certificates.find(block.bytes);
         if (known != certificates.end())
             return known->second;
-        return certificates.emplace(block, parse_certificate(block)).first->second;
+        return certificates.emplace(block.bytes, parse_der(block.bytes)).first->second;
     }
 
     /// As parse_all(): each different one, what is none passed over.
-    Result<Shared> parse_every(std::string_view pem)
+    Result<Shared> parse_every(std::vector<PemBlock> found)
     {
-        const auto blocks = different_blocks(pem);
+        const auto blocks = different_blocks(std::move(found));
         if (!blocks)
             return fail(blocks.error());
         Shared all;
-        for (const std::string_view block : *blocks)
+        for (const PemBlock& block : *blocks)
             if (const Parsed& certificate = parse(block))
                 all.push_back(certificate->get());
         return all;
+    }
+
+    /// One that is none spoils a file: a CA's is refused as a whole, and who is sent the others
+    /// refuses them with it.
+    Result<Shared> parse_file(const CertTexts& texts)
+    {
+        auto blocks = certificates_for(texts.certificate, texts.is_pool);
+        if (blocks.empty())
+            return fail(no_certificates(texts.certificate));
+        if (const Parsed& first = parse(blocks.front()); !first)
+            return fail(first.error());
+        Shared first_alone{parse(blocks.front())->get()};
+        const bool is_told = blocks.size() <= most_certificates;
+        for (const PemBlock& block : blocks)
+            if (is_told && !parse(block))
+                return fail(
+                    fmt::format("holds one behind the first that {}", parse(block).error().what));
+        // Too many to tell: then the first alone counts.
+        return parse_every(std::move(blocks)).value_or(std::move(first_alone));
     }
 
     const std::string& digest(const X509& certificate)
@@ -348,7 +405,7 @@ struct CertReader::Memory {
     /// -trusted`). Left unset where there are too many to tell.
     void compare_with_issuers(CertFacts& facts, X509& certificate, std::string_view pem)
     {
-        const auto issuers = parse_every(pem);
+        const auto issuers = parse_every(certificates_for(pem, true));
         if (!issuers)
             return;
         std::vector<Bond> bonds_of_signers;
@@ -368,15 +425,11 @@ CertReader::~CertReader() = default;
 
 Result<CertFacts> CertReader::read(const CertTexts& texts)
 {
-    const auto blocks = find_certificates(texts.certificate);
-    if (!blocks)
-        return fail(blocks.error());
-    const PemBlock& first = blocks->front();
-    const Parsed& parsed =
-        memory_->parse(std::string_view{texts.certificate}.substr(first.begin, first.size));
+    const auto parsed = memory_->parse_file(texts);
     if (!parsed)
         return fail(parsed.error());
-    X509& certificate = **parsed;
+    const Shared& all = *parsed;
+    X509& certificate = *all.front();
     auto read = to_facts(certificate);
     if (!read)
         return fail(read.error());
@@ -384,8 +437,6 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     facts.is_ca = X509_check_ca(&certificate) != 0;
     note_use(facts, certificate);
     facts.signer = facts.sha256;
-    // Too many to tell: then the first alone counts.
-    const auto all = memory_->parse_every(texts.certificate).value_or(Shared{});
     facts.all = {facts.sha256};
     for (const X509* one : all)
         facts.all.push_back(memory_->digest(*one));
@@ -417,7 +468,7 @@ Result<std::string> exchange_copies(const std::string& text, const std::string& 
     std::string exchanged = text;
     // From the end, so that what is in front stays where it is.
     for (auto copy = copies->rbegin(); copy != copies->rend(); ++copy)
-        if (const auto* original = find_original(text, *copy, from, *originals))
+        if (const auto* original = find_original(*copy, *originals))
             exchanged =
                 replace_block(exchanged, *copy, from.substr(original->begin, original->size));
     return exchanged;

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clockguard/core/base/base64.hpp"
 #include "clockguard/core/base/time.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "support/microk8s_tree.hpp"
@@ -569,6 +570,122 @@ TEST(CertReader, SaysOfTheSameTextsTheSameAndOfOthersAnother)
         EXPECT_TRUE(by_both && by_both->signed_by_issuer == true);
         EXPECT_FALSE(reader.read({.certificate = "torn"}));
     }
+}
+
+/// With one text in the place of another.
+std::string replaced(std::string text, const std::string& from, const std::string& to)
+{
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+/// "RSA PRIVATE KEY" and "EC PRIVATE KEY", the forms of their own.
+std::string traditional(const TestKey& key)
+{
+    const TestBio out{BIO_new(BIO_s_mem())};
+    PEM_write_bio_PrivateKey_traditional(out.get(), key.get(), nullptr, nullptr, 0, nullptr,
+                                         nullptr);
+    return text_of(out);
+}
+
+TEST(ReadCertificate, TakesAKeyByItsContentsWhateverItsBlockIsCalled)
+{
+    for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec}) {
+        const TestCert cert = make_cert({.name = "server", .key = make_key(kind)});
+        const std::string own = kind == KeyKind::Rsa ? "RSA PRIVATE KEY" : "EC PRIVATE KEY";
+        const std::string plain = traditional(cert.key);
+        const std::string wrapped = cert.key_pem();
+        for (const std::string& key :
+             {plain, replaced(plain, own, "PRIVATE KEY"),
+              replaced(plain, own, kind == KeyKind::Rsa ? "EC PRIVATE KEY" : "RSA PRIVATE KEY"),
+              replaced(wrapped, "PRIVATE KEY", own),
+              replaced(wrapped, "BEGIN PRIVATE KEY-----\n", "BEGIN PRIVATE KEY-----\nA: b\n\n"),
+              replaced(wrapped, "\n", "  \r\n\r\n"), wrapped + to_pem(cert.key, "secret")}) {
+            const auto facts = read_certificate({.certificate = cert.pem, .key = key});
+
+            ASSERT_TRUE(facts) << to_text(facts.error());
+            EXPECT_EQ(facts->key_matches, true) << key;
+        }
+    }
+}
+
+TEST(ReadCertificate, TakesNoKeyThatIsNotFoundAtTheBeginningOfALine)
+{
+    for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec}) {
+        const TestCert cert = make_cert({.name = "server", .key = make_key(kind)});
+        for (const char* before : {"\xef\xbb\xbf", " "}) {
+            const auto facts =
+                read_certificate({.certificate = cert.pem, .key = before + cert.key_pem()});
+
+            ASSERT_TRUE(facts);
+            EXPECT_EQ(facts->key_matches, false);
+        }
+    }
+}
+
+/// "-----BEGIN CERTIFICATE-----" around any bytes.
+std::string pem_around(const std::string& bytes)
+{
+    return fmt::format("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+                       encode_base64(bytes));
+}
+
+std::string der_of(const std::string& pem)
+{
+    unsigned char* bytes = nullptr;
+    const int size = i2d_X509(parse_pem(pem).get(), &bytes);
+    std::string der{bytes, bytes + size};
+    OPENSSL_free(bytes);
+    return der;
+}
+
+std::string why_unreadable(const CertTexts& texts)
+{
+    const auto facts = read_certificate(texts);
+    return facts ? "readable" : to_text(facts.error());
+}
+
+TEST(ReadCertificate, TakesTheWholeBlockForTheCertificate)
+{
+    const std::string der = der_of(make_cert({}).pem);
+
+    EXPECT_EQ(why_unreadable({.certificate = pem_around(der)}), "readable");
+    EXPECT_EQ(why_unreadable({.certificate = pem_around(der + '\0')}),
+              "is no certificate: other bytes stand behind it");
+}
+
+/// kube-apiserver refuses such a CA file (k8s.io/client-go, util/cert, ParseCertsPEM), and a TLS
+/// peer such a chain.
+TEST(ReadCertificate, IsSpoiledByABlockThatIsNone)
+{
+    const std::string good = make_cert({}).pem;
+    const std::string junk = pem_around("\x30\x03\x02\x01\x01");
+    for (const bool is_pool : {false, true}) {
+        EXPECT_TRUE(why_unreadable({.certificate = junk + good, .is_pool = is_pool})
+                        .starts_with("is no certificate: "));
+        EXPECT_TRUE(why_unreadable({.certificate = good + junk, .is_pool = is_pool})
+                        .starts_with("holds one behind the first that is no certificate: "));
+    }
+}
+
+TEST(ReadCertificate, PassesOverATornBlock)
+{
+    const std::string good = make_cert({}).pem;
+    const std::string torn = good.substr(0, good.size() / 2) + "\n";
+
+    EXPECT_EQ(why_unreadable({.certificate = torn + good}), "readable");
+    EXPECT_EQ(why_unreadable({.certificate = good + torn}), "readable");
+}
+
+TEST(ReadCertificate, TakesABlockWithHeadersForADaemonButForNoCa)
+{
+    const std::string with_header =
+        replaced(make_cert({}).pem, "BEGIN CERTIFICATE-----\n", "BEGIN CERTIFICATE-----\nA: b\n\n");
+
+    EXPECT_EQ(why_unreadable({.certificate = with_header}), "readable");
+    EXPECT_EQ(why_unreadable({.certificate = with_header, .is_pool = true}),
+              "holds no certificate without headers, and CAs are taken from no other");
 }
 
 /// A CA as MicroK8s makes it anew from a key that it finds.

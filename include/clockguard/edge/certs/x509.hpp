@@ -16,6 +16,7 @@ struct CertTexts {
     std::string certificate{};
     std::optional<std::string> key{};
     std::optional<std::string> issuer{};  // the CA's certificate
+    bool is_pool = false;                 // `certificate` is a CA's file, of which all count
 };
 
 /// Reads a certificate and compares it with its key and its CA. A key or CA that cannot be read
