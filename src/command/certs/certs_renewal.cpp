@@ -160,14 +160,15 @@ Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Wo
 }
 
 /// The CA's certificates as they are now, in the place of other copies of the same.
-Result<std::string> embed_ca(const std::string& text, const std::string& from)
+Result<std::string> embed_ca(const std::string& text, const std::string& from,
+                             std::chrono::sys_seconds now)
 {
     const auto config = parse_kubeconfig(text);
     if (!config)
         return fail(config.error());
     if (!config->ca)
         return text;
-    const auto exchanged = exchange_copies(config->ca->text, from);
+    const auto exchanged = exchange_copies(config->ca->text, from, now);
     if (!exchanged)
         return fail(exchanged.error());
     return *exchanged == config->ca->text ? text : embed_whole(text, &Kubeconfig::ca, *exchanged);
@@ -198,13 +199,19 @@ Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const
     auto text = renew_user(cert, deed, shop);
     const bool is_its_ca = !cert.certificate.embeds_other_ca || cert.certificate.old_ca;
     if (text && is_its_ca)
-        text = embed_ca(*text, shop.text_of(place.issuer));
+        text = embed_ca(*text, shop.text_of(place.issuer), shop.now);
     if (!text)
         return fail(text.error());
     const auto facts = verify_kubeconfig(*text, place, shop);
     if (!facts)
         return fail(facts.error());
     return Reissued{.text = *text, .facts = *facts};
+}
+
+/// A kubeconfig follows what is renewed beside it; where that failed, there is nothing to follow.
+bool changes_nothing(const Renewal& renewal)
+{
+    return renewal.action.deed == CertDeed::Embed && renewal.change.before == renewal.change.after;
 }
 
 std::string serial_file_for(const CertPlace& place, const CertSurvey& survey)
@@ -234,7 +241,7 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
                               .data = shop.survey.installed->data,
                               .before = cert->text,
                               .after = std::move(renewed->text)},
-                   .before = cert->certificate.facts,
+                   .before = facts_at(cert->certificate, shop.now),
                    .after = std::move(renewed->facts),
                    .serial_file =
                        action.deed == CertDeed::Reissue ? serial_file_for(place, shop.survey) : ""};
@@ -262,6 +269,8 @@ Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instan
             continue;
         }
         auto renewal = renew(action, shop);
+        if (renewal && changes_nothing(*renewal))
+            continue;
         if (renewal) {
             shop.fresh[action.name] = renewal->change.after;
             renewals.ready.push_back(std::move(*renewal));

@@ -150,13 +150,20 @@ void replace_and_look_again(const ReplaceOrder& order, std::vector<Renewal> read
     note_contested(contested, result);
 }
 
+/// A CA's file may have others in front.
+bool holds(const CertFacts& file, const CertFacts& certificate)
+{
+    return file.sha256 == certificate.sha256 ||
+           std::ranges::find(file.all, certificate.sha256) != file.all.end();
+}
+
 /// Exit status and renames may lie; what is read back does not.
 void verify_on_disk(const ReplaceOrder& order, Refreshed& result)
 {
     const auto survey = survey_certificates(order.context, order.reader);
     for (const Renewal& renewal : result.done) {
         const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
-        if (cert == nullptr || cert->certificate.facts.sha256 != renewal.after.sha256)
+        if (cert == nullptr || !holds(cert->certificate.facts, renewal.after))
             result.failed.push_back(
                 {.code = "CG213",
                  .severity = Severity::Failure,

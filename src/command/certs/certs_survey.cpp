@@ -115,6 +115,17 @@ void compare_with_file(Certificate& certificate, const CertSurvey& survey)
     certificate.is_of_another = facts.subject != certificate.facts.subject;
 }
 
+/// Whether one of a CA's certificates is among these, any that its key fits.
+bool holds_any(const std::vector<std::string>& digests, const CertFacts& ca)
+{
+    const auto is_held = [&](const std::string& digest) {
+        return std::ranges::find(digests, digest) != digests.end();
+    };
+    return is_held(ca.signer) || std::ranges::any_of(ca.anchors, [&](const CertFacts& anchor) {
+               return is_held(anchor.sha256);
+           });
+}
+
 /// Whether it trusts what its CA signs with; more than that may be in both.
 void compare_with_ca(Certificate& certificate, const CertSurvey& survey, const std::string& trusted,
                      CertReader& reader)
@@ -123,13 +134,8 @@ void compare_with_ca(Certificate& certificate, const CertSurvey& survey, const s
     if (ca == nullptr || ca->certificate.facts.sha256.empty())
         return;
     const auto embedded = reader.read({.certificate = trusted});
-    certificate.embeds_other_ca =
-        !embedded ||
-        std::ranges::find(embedded->all, ca->certificate.facts.signer) == embedded->all.end();
-    if (!embedded || !certificate.embeds_other_ca)
-        return;
-    const auto exchanged = exchange_copies(trusted, ca->text);
-    if (exchanged && *exchanged != trusted)
+    certificate.embeds_other_ca = !embedded || !holds_any(embedded->all, ca->certificate.facts);
+    if (embedded && certificate.embeds_other_ca && holds_other_copies(trusted, ca->text))
         certificate.old_ca = *embedded;
 }
 

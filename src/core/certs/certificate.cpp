@@ -32,6 +32,12 @@ std::string replacement_advice(const CertPlace& place, std::string_view from_our
                : fmt::format("put a backup back: {}", from_ours);
 }
 
+template <class Dated>
+bool is_within_dates(const Dated& dated, Instant now)
+{
+    return now >= dated.not_before && now <= dated.not_after;
+}
+
 /// A CA that has a CA of its own, whose key is not on this node.
 bool is_signed_elsewhere(const Certificate& certificate)
 {
@@ -120,11 +126,24 @@ Finding key_mismatch(const Certificate& certificate)
             .advice = replacement_advice(place, "clockguard certs undo")};
 }
 
-Finding chain_broken(const Certificate& certificate)
+std::string broken_by(const Certificate& certificate, Instant now)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (facts.signed_by_issuer == false || facts.signers.empty())
+        return fmt::format("is not signed by '{}'", place.issuer);
+    const CertSigner& signer = facts.signers.front();
+    const std::string signed_by =
+        fmt::format("is signed by a certificate of '{}' that", place.issuer);
+    return now < signer.not_before
+               ? fmt::format("{} is not valid until {}", signed_by, to_text(signer.not_before))
+               : fmt::format("{} expired at {}", signed_by, to_text(signer.not_after));
+}
+
+Finding chain_broken(const Certificate& certificate, Instant now)
 {
     return {.code = "CG204",
             .severity = Severity::Failure,
-            .message = fmt::format("is not signed by '{}'", certificate.place.issuer),
+            .message = broken_by(certificate, now),
             .advice = "one of the two was replaced: clockguard explain CG204"};
 }
 
@@ -163,7 +182,7 @@ std::optional<Finding> state_finding(const JudgedCertificate& judged, Instant no
     case CertState::KeyMismatch:
         return key_mismatch(judged.certificate);
     case CertState::ChainBroken:
-        return chain_broken(judged.certificate);
+        return chain_broken(judged.certificate, now);
     case CertState::Unreadable:
         return unreadable(judged.certificate);
     case CertState::Missing:
@@ -239,14 +258,33 @@ std::optional<Finding> naming_finding(const Certificate& certificate)
 std::optional<Finding> signer_finding(const Certificate& certificate)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
-    if (!is_authority(place) || facts.signer.empty() || facts.signer == facts.sha256)
+    if (!is_authority(place) || facts.all.empty() || facts.all.front() == facts.sha256)
         return std::nullopt;
-    return Finding{.code = "CG220",
-                   .severity = Severity::Warning,
-                   .message = fmt::format("has its key '{}' for another certificate than the first "
-                                          "in its file",
-                                          place.key_path),
-                   .advice = "put the certificate of the key first: clockguard explain CG220"};
+    Finding finding{.code = "CG220", .severity = Severity::Warning};
+    finding.message =
+        facts.signer == facts.all.front()
+            ? "has a certificate first in its file that is not valid now"
+            : fmt::format("has its key '{}' for another certificate than the first in its file",
+                          place.key_path);
+    finding.advice = "put the certificate that signs first: clockguard explain CG220";
+    return finding;
+}
+
+/// A CA whose certificate that signed this one is none of those its own place is judged by, and out
+/// of its dates: nobody accepts what it has signed, and no other finding says so.
+bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdict)
+{
+    const CertFacts& facts = certificate.facts;
+    if (facts.signed_by_issuer != true || facts.signers.empty() || is_authority(certificate.place))
+        return false;
+    const auto ca =
+        std::ranges::find_if(verdict.certificates, [&](const JudgedCertificate& judged) {
+            return judged.certificate.place.name == certificate.place.issuer;
+        });
+    return std::ranges::none_of(facts.signers, [&](const CertSigner& signer) {
+        return is_within_dates(signer, verdict.now) ||
+               (ca != verdict.certificates.end() && ca->certificate.facts.sha256 == signer.sha256);
+    });
 }
 
 /// None when one certificate is of no use as it is: there is no margin to speak of.
@@ -343,6 +381,24 @@ Instant expiring_from(const Certificate& certificate, const ExpiringThreshold& t
     return facts.not_after - lifetime / 100 * (100 - threshold.percent);
 }
 
+CertFacts facts_at(const Certificate& certificate, Instant now)
+{
+    CertFacts facts = certificate.facts;
+    if (!is_authority(certificate.place) || facts.anchors.empty())
+        return facts;
+    auto chosen = std::ranges::find_if(
+        facts.anchors, [&](const CertFacts& anchor) { return is_within_dates(anchor, now); });
+    if (chosen == facts.anchors.end())
+        chosen = facts.anchors.begin();
+    facts.subject = chosen->subject;
+    facts.issuer = chosen->issuer;
+    facts.serial = chosen->serial;
+    facts.sha256 = chosen->sha256;
+    facts.not_before = chosen->not_before;
+    facts.not_after = chosen->not_after;
+    return facts;
+}
+
 bool is_usable(CertState state)
 {
     return state == CertState::Valid || state == CertState::Expiring;
@@ -374,7 +430,10 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
 {
     CertsVerdict verdict{.now = now};
     for (Certificate& certificate : certificates) {
-        const CertState state = judge(certificate, now, policy);
+        certificate.facts = facts_at(certificate, now);
+        const CertState state = has_a_dead_signer(certificate, verdict)
+                                    ? CertState::ChainBroken
+                                    : judge(certificate, now, policy);
         verdict.certificates.push_back({std::move(certificate), state});
         const JudgedCertificate& judged = verdict.certificates.back();
         const std::string& name = judged.certificate.place.name;

@@ -129,31 +129,40 @@ Error no_certificates(std::string_view pem)
                   : blocks.error();
 }
 
-/// All of it is the certificate: Go takes nothing behind it.
-Parsed parse_der(const std::string& bytes)
+/// The same CA's certificate, if not the very same.
+bool is_same_ca(const X509& one, const X509& other)
 {
-    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
-    const auto* const end = der + bytes.size();
-    X509Ptr certificate{d2i_X509(nullptr, &der, static_cast<long>(bytes.size()))};
-    if (!certificate)
-        return fail(fmt::format("is no certificate: {}", drain_errors()));
-    if (der != end)
-        return fail("is no certificate: other bytes stand behind it");
-    return certificate;
+    return X509_NAME_cmp(X509_get_subject_name(&one), X509_get_subject_name(&other)) == 0 &&
+           EVP_PKEY_eq(X509_get0_pubkey(&one), X509_get0_pubkey(&other)) == 1;
 }
 
-/// Which of these is the same CA, if not the very same certificate.
-const PemBlock* find_original(const PemBlock& copy, const std::vector<PemBlock>& originals)
+/// Which of these a copy is to be exchanged for: one of the same CA, that is valid now if there is
+/// such. Nothing where the copy itself is among them.
+const PemBlock* find_original(const PemBlock& copy, const std::vector<PemBlock>& originals,
+                              std::chrono::sys_seconds now)
 {
-    const auto old = parse_der(copy.bytes);
+    const auto old = parse_certificate(copy);
+    const PemBlock* found = nullptr;
+    bool is_found_valid = false;
     for (const PemBlock& block : originals) {
-        const auto known = parse_der(block.bytes);
-        if (old && known &&
-            X509_NAME_cmp(X509_get_subject_name(old->get()), X509_get_subject_name(known->get())) ==
-                0 &&
-            EVP_PKEY_eq(X509_get0_pubkey(old->get()), X509_get0_pubkey(known->get())) == 1)
-            return &block;
+        if (block.bytes == copy.bytes)
+            return nullptr;
+        const auto known = parse_certificate(block);
+        if (is_found_valid || !old || !known || !is_same_ca(**old, **known))
+            continue;
+        is_found_valid = is_valid_at(**known, now);
+        if (found == nullptr || is_found_valid)
+            found = &block;
     }
+    return found;
+}
+
+/// The first whose key this is; nothing where there is none.
+X509* find_by_key(const Shared& all, const EVP_PKEY* key)
+{
+    for (X509* one : all)
+        if (EVP_PKEY_eq(X509_get0_pubkey(one), key) == 1)
+            return one;
     return nullptr;
 }
 
@@ -283,7 +292,19 @@ Result<X509Ptr> parse_certificate(std::string_view pem)
     const auto blocks = find_certificates(pem);
     if (!blocks)
         return fail(blocks.error());
-    return parse_der(blocks->front().bytes);
+    return parse_certificate(blocks->front());
+}
+
+Result<X509Ptr> parse_certificate(const PemBlock& block)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(block.bytes.data());
+    const auto* const end = der + block.bytes.size();
+    X509Ptr certificate{d2i_X509(nullptr, &der, static_cast<long>(block.bytes.size()))};
+    if (!certificate)
+        return fail(fmt::format("is no certificate: {}", drain_errors()));
+    if (der != end)
+        return fail("is no certificate: other bytes stand behind it");
+    return certificate;
 }
 
 Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name)
@@ -307,17 +328,11 @@ std::string serial_text(const X509& certificate)
     return take(out);
 }
 
-Result<std::vector<X509Ptr>> parse_all(std::string_view pem)
+bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when)
 {
-    const auto blocks = different_blocks(certificates_for(pem, true));
-    if (!blocks)
-        return fail(blocks.error());
-    std::vector<X509Ptr> all;
-    for (const PemBlock& block : *blocks)
-        if (auto certificate = parse_der(block.bytes))
-            all.push_back(std::move(*certificate));
-    ERR_clear_error();
-    return all;
+    const auto from = to_instant(X509_get0_notBefore(&certificate));
+    const auto until = to_instant(X509_get0_notAfter(&certificate));
+    return from && until && *from <= when && when <= *until;
 }
 
 Result<CertFacts> to_facts(const X509& certificate)
@@ -348,10 +363,10 @@ struct CertReader::Memory {
         const auto known = certificates.find(block.bytes);
         if (known != certificates.end())
             return known->second;
-        return certificates.emplace(block.bytes, parse_der(block.bytes)).first->second;
+        return certificates.emplace(block.bytes, parse_certificate(block)).first->second;
     }
 
-    /// As parse_all(): each different one, what is none passed over.
+    /// Each different one; what is none is passed over, as Go does (CertPool.AppendCertsFromPEM).
     Result<Shared> parse_every(std::vector<PemBlock> found)
     {
         const auto blocks = different_blocks(std::move(found));
@@ -408,13 +423,38 @@ struct CertReader::Memory {
         const auto issuers = parse_every(certificates_for(pem, true));
         if (!issuers)
             return;
-        std::vector<Bond> bonds_of_signers;
-        for (X509* issuer : *issuers)
-            if (const Bond one = bond(certificate, *issuer); one.is_signed)
-                bonds_of_signers.push_back(one);
-        facts.signed_by_issuer = !bonds_of_signers.empty();
-        facts.names_other_ca =
-            !bonds_of_signers.empty() && std::ranges::none_of(bonds_of_signers, &Bond::is_named);
+        bool is_named = false;
+        for (X509* issuer : *issuers) {
+            const Bond one = bond(certificate, *issuer);
+            if (!one.is_signed)
+                continue;
+            is_named = is_named || one.is_named;
+            facts.signers.push_back(
+                {.sha256 = digest(*issuer),
+                 .not_before =
+                     to_instant(X509_get0_notBefore(issuer)).value_or(std::chrono::sys_seconds{}),
+                 .not_after =
+                     to_instant(X509_get0_notAfter(issuer)).value_or(std::chrono::sys_seconds{})});
+        }
+        facts.signed_by_issuer = !facts.signers.empty();
+        facts.names_other_ca = !facts.signers.empty() && !is_named;
+    }
+
+    /// Those of a CA's file that its key fits; all of them where no key tells.
+    std::vector<CertFacts> anchors(const Shared& all, const CertFacts& facts)
+    {
+        const bool is_told = facts.key_matches == true || facts.signer != facts.sha256;
+        const auto signer = std::ranges::find_if(
+            all, [&](const X509* one) { return digest(*one) == facts.signer; });
+        std::vector<CertFacts> found;
+        for (X509* one : all) {
+            const bool fits =
+                !is_told || EVP_PKEY_eq(X509_get0_pubkey(one), X509_get0_pubkey(*signer)) == 1;
+            auto anchor = fits ? to_facts(*one) : fail("of another key");
+            if (anchor)
+                found.push_back(std::move(*anchor));
+        }
+        return found;
     }
 };
 
@@ -442,6 +482,8 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
         facts.all.push_back(memory_->digest(*one));
     if (texts.key)
         compare_key(facts, certificate, all, *texts.key);
+    if (texts.is_pool && all.size() > 1)
+        facts.anchors = memory_->anchors(all, facts);
     if (texts.issuer)
         memory_->compare_with_issuers(facts, certificate, *texts.issuer);
     ERR_clear_error();
@@ -453,7 +495,19 @@ Result<CertFacts> read_certificate(const CertTexts& texts)
     return CertReader{}.read(texts);
 }
 
-Result<std::string> exchange_copies(const std::string& text, const std::string& from)
+bool holds_other_copies(const std::string& text, const std::string& from)
+{
+    const auto copies = find_certificates(text);
+    const auto originals = find_certificates(from);
+    return copies && originals && copies->size() <= most_certificates &&
+           originals->size() <= most_certificates &&
+           std::ranges::any_of(*copies, [&](const PemBlock& copy) {
+               return find_original(copy, *originals, {}) != nullptr;
+           });
+}
+
+Result<std::string> exchange_copies(const std::string& text, const std::string& from,
+                                    std::chrono::sys_seconds now)
 {
     if (text == from)
         return text;
@@ -468,7 +522,7 @@ Result<std::string> exchange_copies(const std::string& text, const std::string& 
     std::string exchanged = text;
     // From the end, so that what is in front stays where it is.
     for (auto copy = copies->rbegin(); copy != copies->rend(); ++copy)
-        if (const auto* original = find_original(*copy, *originals))
+        if (const auto* original = find_original(*copy, *originals, now))
             exchanged =
                 replace_block(exchanged, *copy, from.substr(original->begin, original->size));
     return exchanged;

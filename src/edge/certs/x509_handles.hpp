@@ -4,12 +4,12 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
+#include "clockguard/core/base/pem.hpp"
 #include "clockguard/core/certs/certificate.hpp"
 #include "clockguard/edge/base/handle.hpp"
 
@@ -22,24 +22,16 @@ using X509Ptr = Handle<X509, X509_free>;
 /// The oldest complaint in OpenSSL's queue, which is emptied.
 std::string drain_errors();
 
+/// The first one of a text.
 [[nodiscard]] Result<X509Ptr> parse_certificate(std::string_view pem);
+
+/// All of the block is the certificate: Go takes nothing behind it.
+[[nodiscard]] Result<X509Ptr> parse_certificate(const PemBlock& block);
 
 /// `name` is for the message. A key with a passphrase is refused: nobody is there to type it.
 [[nodiscard]] Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name);
 
-/// Each different certificate of a text, in its order; what is none is passed over, as Go does
-/// (x509.CertPool.AppendCertsFromPEM). An error where there are more than anybody has.
-[[nodiscard]] Result<std::vector<X509Ptr>> parse_all(std::string_view pem);
-
-/// Of several, owned or not, the one whose key this is; nothing where there is none.
-template <class All>
-X509* find_by_key(const All& all, EVP_PKEY* key)
-{
-    for (const auto& one : all)
-        if (EVP_PKEY_eq(X509_get0_pubkey(&*one), key) == 1)
-            return &*one;
-    return nullptr;
-}
+bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when);
 
 /// What a certificate says by itself. Dates that are none are an error.
 [[nodiscard]] Result<CertFacts> to_facts(const X509& certificate);

@@ -37,9 +37,16 @@ struct Dates {
     sys_seconds not_after{};
 };
 
+/// A certificate of a text, and where it stands in it.
+struct Placed {
+    PemBlock block{};
+    X509Ptr certificate{};
+};
+
 /// What is being signed, and by whom. For a self-signed certificate, `ca` is the old one.
 struct Signing {
     const ReissueOrder& order;
+    const PemBlock& block;
     X509* old = nullptr;
     X509* ca = nullptr;
     EVP_PKEY* ca_key = nullptr;
@@ -230,7 +237,11 @@ Result<std::string> to_pem(X509& certificate)
 /// Judges the very text that is going to be written, not the object it was made from.
 Result<CertFacts> verify_text(const std::string& text, const Signing& signing)
 {
-    const auto written = parse_certificate(text);
+    const auto blocks = find_certificates(text).value_or(std::vector<PemBlock>{});
+    const auto block = std::ranges::find(blocks, signing.block.begin, &PemBlock::begin);
+    if (block == blocks.end())
+        return fail("the new certificate is not where the old one was");
+    const auto written = parse_certificate(*block);
     if (!written)
         return fail(fmt::format("the new certificate {}", written.error().what));
     X509& fresh = **written;
@@ -260,43 +271,69 @@ Result<Reissued> reissue(const Signing& signing)
     if (!fresh)
         return fail(fresh.error());
     const auto pem = to_pem(**fresh);
-    const auto blocks = find_certificates(signing.order.certificate);
-    if (!pem || !blocks)
-        return fail(pem ? blocks.error() : pem.error());
-    const std::string text = replace_block(signing.order.certificate, blocks->front(), *pem);
+    if (!pem)
+        return fail(pem.error());
+    const std::string text = replace_block(signing.order.certificate, signing.block, *pem);
     const auto facts = verify_text(text, signing);
     if (!facts)
         return fail(facts.error());
     return Reissued{.text = text, .facts = *facts};
 }
 
-/// Of several certificates in the CA's file, that signs whose key is there.
-Result<Reissued> reissue_by_ca(Signing signing)
+/// How well a CA's certificate serves to sign with a key at a moment.
+int rank(const X509& certificate, const EVP_PKEY* key, sys_seconds now)
 {
-    const auto first = parse_certificate(signing.order.ca_certificate);
-    if (!first)
-        return fail(fmt::format("its CA {}", first.error().what));
-    const auto all = parse_all(signing.order.ca_certificate);
-    if (!all)
-        return fail(fmt::format("its CA {}", all.error().what));
-    X509* fitting = find_by_key(*all, signing.ca_key);
-    signing.ca = fitting != nullptr ? fitting : first->get();
-    return reissue(signing);
+    if (EVP_PKEY_eq(X509_get0_pubkey(&certificate), key) != 1)
+        return 0;
+    return is_valid_at(certificate, now) ? 2 : 1;
+}
+
+Result<Placed> take_first(const std::string& text)
+{
+    auto blocks = find_certificates(text);
+    if (!blocks)
+        return fail(blocks.error());
+    auto certificate = parse_certificate(blocks->front());
+    if (!certificate)
+        return fail(certificate.error());
+    return Placed{std::move(blocks->front()), std::move(*certificate)};
+}
+
+/// Of several certificates in a CA's file, that signs whose key is there; of several of these one
+/// that is valid now. Where the key fits none it is the first, and what follows says so.
+Result<Placed> choose(const std::string& text, const EVP_PKEY* key, sys_seconds now)
+{
+    auto chosen = take_first(text);
+    if (!chosen)
+        return chosen;
+    for (PemBlock& block : find_certificates(text).value_or(std::vector<PemBlock>{})) {
+        auto other = parse_certificate(block);
+        if (other && rank(**other, key, now) > rank(*chosen->certificate, key, now))
+            chosen = Placed{std::move(block), std::move(*other)};
+    }
+    return chosen;
 }
 
 }  // namespace
 
 Result<Reissued> reissue(const ReissueOrder& order)
 {
-    const auto old = parse_certificate(order.certificate);
-    if (!old)
-        return fail(fmt::format("it {}", old.error().what));
     const auto key = parse_private_key(order.ca_key, order.ca_key_name);
     if (!key)
         return fail(key.error());
-    const Signing signing{
-        .order = order, .old = old->get(), .ca = old->get(), .ca_key = key->get()};
-    return order.ca_certificate.empty() ? reissue(signing) : reissue_by_ca(signing);
+    const bool is_self_signed = order.ca_certificate.empty();
+    const auto old = is_self_signed ? choose(order.certificate, key->get(), order.now)
+                                    : take_first(order.certificate);
+    if (!old)
+        return fail(fmt::format("it {}", old.error().what));
+    const auto ca = is_self_signed ? Placed{} : choose(order.ca_certificate, key->get(), order.now);
+    if (!ca)
+        return fail(fmt::format("its CA {}", ca.error().what));
+    return reissue({.order = order,
+                    .block = old->block,
+                    .old = old->certificate.get(),
+                    .ca = (is_self_signed ? old : ca)->certificate.get(),
+                    .ca_key = key->get()});
 }
 
 }  // namespace clockguard

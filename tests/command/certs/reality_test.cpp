@@ -133,6 +133,87 @@ TEST(Reality, Entry8AnyCertificateOfACasFileMayHaveSigned)
     EXPECT_EQ(node.check().code, ExitCode::Healthy);
 }
 
+/// An old CA was left in front of the new one, which has the same key.
+TEST(Reality, AnExpiredCaBeforeTheOneThatServesIsAWarning)
+{
+    SoundNode node;
+    const std::string file = node.another_ca(gone).pem + node.tree.certs.at("ca").pem;
+    node.tree.write("/certs/ca.crt", file);
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("CG220 warning   ca: has a certificate first in its file that is not "
+                            "valid now\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("CG205"), std::string::npos) << said.out;
+    EXPECT_EQ(node.refresh({.select = {.names = {"server"}}, .yes = true}).code, ExitCode::Healthy);
+    EXPECT_EQ(node.refresh({.select = {.expired = true, .include_ca = true}, .yes = true}).out,
+              "nothing to do: 16 certificates are valid\n");
+    EXPECT_EQ(node.tree.read("/certs/ca.crt"), file);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+}
+
+/// Of several certificates that is re-dated whose key is there, wherever it stands.
+TEST(Reality, AnExpiredCaBehindAnotherIsRedatedInItsPlace)
+{
+    SoundNode node;
+    const std::string other = make_cert({.name = "another",
+                                         .not_before = gone.from,
+                                         .not_after = node.tree.installed.until,
+                                         .is_ca = true})
+                                  .pem;
+    node.tree.write("/certs/ca.crt", other + node.another_ca(gone).pem);
+
+    Said said = node.check();
+    EXPECT_NE(said.out.find("CG202 critical  ca: expired at 2025-04-29T09:12:00Z"),
+              std::string::npos)
+        << said.out;
+    said = node.refresh({.select = {.expired = true, .include_ca = true}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_TRUE(node.tree.read("/certs/ca.crt").starts_with(other));
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
+/// Nothing is said to have been done about what embeds a CA that could not be re-dated.
+TEST(Reality, NoKubeconfigFollowsACaThatStays)
+{
+    SoundNode node;
+    node.tree.write("/certs/ca.crt", node.another_ca(gone).pem);
+    node.tree.remove("/certs/ca.key");
+
+    const Said said = node.refresh({.select = {.expired = true, .include_ca = true}, .yes = true});
+
+    EXPECT_NE(said.code, ExitCode::Healthy);
+    EXPECT_EQ(said.out.find("updated"), std::string::npos) << said.out;
+    EXPECT_EQ(said.out.find("backup"), std::string::npos) << said.out;
+}
+
+/// kubectl: certificate has expired; openssl: error 10 at depth 1.
+TEST(Reality, ACertificateIsNoBetterThanTheOneThatSignedIt)
+{
+    SoundNode node;
+    const TestCert old =
+        make_cert({.name = "old", .not_before = gone.from, .not_after = gone.until, .is_ca = true});
+    node.tree.write("/certs/ca.crt", node.tree.certs.at("ca").pem + old.pem);
+    node.tree.write("/certs/server.crt", make_cert({.name = "127.0.0.1",
+                                                    .not_before = node.tree.installed.from,
+                                                    .not_after = node.tree.installed.until,
+                                                    .issuer = &old,
+                                                    .key = node.tree.certs.at("server").key})
+                                             .pem);
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG204 critical  server: is signed by a certificate of 'ca' that "
+                            "expired at 2025-04-29T09:12:00Z\n"),
+              std::string::npos)
+        << said.out;
+}
+
 TEST(Reality, Entry9DatesAreJudgedByTheNetworksTimeWhereTheClockIsWrong)
 {
     SoundNode node;

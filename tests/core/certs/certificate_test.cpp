@@ -178,6 +178,50 @@ TEST(CertFindings, NameTheFaultOfAFile)
               "CG209 note server: cannot read 'x': Permission denied | run as root\n");
 }
 
+/// A CA and what it signed: by the first certificate of its file, or by the second.
+CertsVerdict with_signers(const std::vector<CertSigner>& signers, Instant now)
+{
+    Certificate ca = sound("ca");
+    ca.facts.all = {"ca", "old"};
+    ca.facts.sha256 = "ca";
+    Certificate leaf = sound();
+    leaf.facts.signers = signers;
+    return judge_all({ca, leaf}, now, policy);
+}
+
+TEST(JudgeAll, AsksForOneSignerThatIsValid)
+{
+    const CertSigner old{"old", born - days{9}, born - 1s};
+    const CertSigner future{"old", born + 1s, dies};
+    const CertSigner good{"other", born - days{9}, dies};
+    const CertSigner ca_itself{"ca", born - days{9}, born - 1s};
+    const auto state = [](const std::vector<CertSigner>& signers) {
+        return with_signers(signers, born).certificates.back().state;
+    };
+
+    EXPECT_EQ(state({old}), CertState::ChainBroken);
+    EXPECT_EQ(state({future}), CertState::ChainBroken);
+    EXPECT_EQ(state({old, good}), CertState::Valid);
+    EXPECT_EQ(state({old, ca_itself}), CertState::Valid);
+    EXPECT_EQ(state({}), CertState::Valid);
+    EXPECT_EQ(with_signers({future}, born).findings.front().message,
+              "is signed by a certificate of 'ca' that is not valid until 2026-01-01T00:00:01Z");
+}
+
+TEST(FactsAt, AreThoseOfACasCertificateThatIsValidThen)
+{
+    Certificate ca = sound("ca");
+    ca.facts.anchors = {CertFacts{.sha256 = "a", .not_before = born, .not_after = dies},
+                        CertFacts{.sha256 = "b", .not_before = born, .not_after = dies + days{9}}};
+
+    EXPECT_EQ(facts_at(ca, born - 1us).sha256, "a");
+    EXPECT_EQ(facts_at(ca, dies).sha256, "a");
+    EXPECT_EQ(facts_at(ca, dies + 1us).sha256, "b");
+    EXPECT_EQ(facts_at(ca, dies + days{10}).sha256, "a");
+    ca.place.issuer = "root";
+    EXPECT_EQ(facts_at(ca, dies + 1us).sha256, "ab");
+}
+
 TEST(CertFindings, TellOfACaThatWasMadeAnewWithItsKey)
 {
     Certificate named = sound();

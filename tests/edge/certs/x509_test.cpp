@@ -717,6 +717,23 @@ TEST(ReadCertificate, TakesASignatureForOneWhateverSerialItNames)
     EXPECT_FALSE(by_both->names_other_ca);
 }
 
+TEST(ExchangeCopies, TakesTheOneThatIsValidNow)
+{
+    const Pair pair;
+    const TestCert early = make_cert({.name = "10.152.183.1",
+                                      .not_before = at("2015-05-01T09:12:00Z"),
+                                      .not_after = at("2025-04-29T09:12:00Z"),
+                                      .is_ca = true,
+                                      .key = pair.ca.key});
+    const std::string file = early.pem + remade(pair.ca).pem;
+
+    EXPECT_EQ(exchange_copies(pair.ca.pem, file, now).value_or(""), remade(pair.ca).pem);
+    EXPECT_EQ(exchange_copies(early.pem, file, now).value_or(""), early.pem);
+    EXPECT_TRUE(holds_other_copies(pair.ca.pem, file));
+    EXPECT_FALSE(holds_other_copies(early.pem, file));
+    EXPECT_FALSE(holds_other_copies(Pair{}.ca.pem, file));
+}
+
 TEST(ReadCertificate, ComparesTheCasNameByteByByte)
 {
     const Pair pair;

@@ -58,6 +58,13 @@ struct CertPlace {
     std::string skip{};           // why it is not looked at in this role; empty: it is
 };
 
+/// A certificate of a CA by which another was signed.
+struct CertSigner {
+    std::string sha256{};
+    std::chrono::sys_seconds not_before{};
+    std::chrono::sys_seconds not_after{};
+};
+
 /// What a certificate says, and how it fits its key and its CA.
 struct CertFacts {
     std::string subject{};
@@ -71,12 +78,15 @@ struct CertFacts {
     bool calls = true;              // the same of a client
     bool has_other_issuer = false;  // than one of its own name
     /// Of those in the file the one that its CA's key fits, else the first: what is signed with.
-    std::string signer{};                    // its sha256
-    std::vector<std::string> all{};          // the sha256 of each certificate in the file
+    std::string signer{};            // its sha256
+    std::vector<std::string> all{};  // the sha256 of each certificate in the file
+    /// In a CA's file of several those that its key fits; all where no key tells.
+    std::vector<CertFacts> anchors{};
     std::optional<bool> key_matches{};       // unset: there is no key to compare with
     bool key_is_encrypted = false;           // its user has no passphrase to read it with
     std::optional<bool> signed_by_issuer{};  // by the signature alone, dates aside; unset: no CA
-    bool names_other_ca = false;  // by serial or key identifier, than the one that signed it
+    std::vector<CertSigner> signers{};  // of several in the CA's file those that have signed it
+    bool names_other_ca = false;        // by serial or key identifier, than the one that signed it
 };
 
 /// A certificate as it was found. `error` is set when it could not be read.
@@ -138,6 +148,10 @@ std::string to_text(CertState state);
 
 /// Whether a certificate in this state does its work now.
 bool is_usable(CertState state);
+
+/// What its place holds at a given moment: of a CA's several certificates one that is valid then,
+/// for any of them serves (Go's pools, `openssl verify -trusted`).
+CertFacts facts_at(const Certificate& certificate, Instant now);
 
 /// Judges one certificate at a given moment. What is wrong with the file outweighs its dates.
 CertState judge(const Certificate& certificate, Instant now, const CertPolicy& policy);

@@ -41,9 +41,12 @@ private:
     std::unique_ptr<Memory> memory_;
 };
 
-/// A text of CA certificates with those exchanged that are another copy (name and key are the same)
-/// of one in `from`.
-[[nodiscard]] Result<std::string> exchange_copies(const std::string& text, const std::string& from);
+/// Whether a text of CA certificates has another copy (name and key are the same) of one in `from`.
+bool holds_other_copies(const std::string& text, const std::string& from);
+
+/// The text with such copies exchanged, each for one that is valid now if there are several.
+[[nodiscard]] Result<std::string> exchange_copies(const std::string& text, const std::string& from,
+                                                  std::chrono::sys_seconds now);
 
 /// A certificate to be signed anew.
 struct ReissueOrder {
