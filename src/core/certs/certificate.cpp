@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -126,9 +127,20 @@ Finding key_mismatch(const Certificate& certificate)
             .advice = replacement_advice(place, "clockguard certs undo")};
 }
 
+/// Its own CA's signature, and still nobody takes it.
+bool is_signed_weakly(const Certificate& certificate)
+{
+    return !certificate.facts.weak_digest.empty() && certificate.facts.signed_by_issuer == true &&
+           !is_authority(certificate.place);
+}
+
 std::string broken_by(const Certificate& certificate, Instant now)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (is_authority(place) && !facts.may_sign)
+        return "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
+    if (is_signed_weakly(certificate))
+        return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
     if (facts.signed_by_issuer == false || facts.signers.empty())
         return fmt::format("is not signed by '{}'", place.issuer);
     const CertSigner& signer = facts.signers.front();
@@ -141,10 +153,16 @@ std::string broken_by(const Certificate& certificate, Instant now)
 
 Finding chain_broken(const Certificate& certificate, Instant now)
 {
-    return {.code = "CG204",
-            .severity = Severity::Failure,
-            .message = broken_by(certificate, now),
-            .advice = "one of the two was replaced: clockguard explain CG204"};
+    const CertPlace& place = certificate.place;
+    Finding finding{.code = "CG204",
+                    .severity = Severity::Failure,
+                    .message = broken_by(certificate, now),
+                    .advice = "one of the two was replaced: clockguard explain CG204"};
+    if (is_authority(place) && !certificate.facts.may_sign)
+        finding.advice = "put a CA that may sign in its place: clockguard explain CG204";
+    else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
+        finding.advice = fmt::format("clockguard certs refresh --name {}", place.name);
+    return finding;
 }
 
 Finding unreadable(const Certificate& certificate)
@@ -268,6 +286,22 @@ std::optional<Finding> signer_finding(const Certificate& certificate)
                           place.key_path);
     finding.advice = "put the certificate that signs first: clockguard explain CG220";
     return finding;
+}
+
+/// The places that have signed another one.
+std::set<std::string> issuers_of(const std::vector<Certificate>& certificates)
+{
+    std::set<std::string> issuers;
+    for (const Certificate& certificate : certificates)
+        if (!is_authority(certificate.place))
+            issuers.insert(certificate.place.issuer);
+    return issuers;
+}
+
+/// What makes a CA one: others are signed by it. dqlite's cluster.crt is its own and nobody else's.
+bool signs_others(const CertPlace& place, const std::set<std::string>& issuers)
+{
+    return is_authority(place) && issuers.contains(place.name);
 }
 
 /// A CA whose certificate that signed this one is none of those its own place is judged by, and out
@@ -396,6 +430,7 @@ CertFacts facts_at(const Certificate& certificate, Instant now)
     facts.sha256 = chosen->sha256;
     facts.not_before = chosen->not_before;
     facts.not_after = chosen->not_after;
+    facts.may_sign = chosen->may_sign;
     return facts;
 }
 
@@ -421,6 +456,8 @@ CertState judge(const Certificate& certificate, Instant now, const CertPolicy& p
         return CertState::NotYetValid;
     if (now - policy.tolerance > facts.not_after)
         return CertState::Expired;
+    if (is_signed_weakly(certificate))
+        return CertState::ChainBroken;
     if (now >= expiring_from(certificate, policy.expiring))
         return CertState::Expiring;
     return CertState::Valid;
@@ -429,11 +466,14 @@ CertState judge(const Certificate& certificate, Instant now, const CertPolicy& p
 CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const CertPolicy& policy)
 {
     CertsVerdict verdict{.now = now};
+    const std::set<std::string> issuers = issuers_of(certificates);
     for (Certificate& certificate : certificates) {
         certificate.facts = facts_at(certificate, now);
-        const CertState state = has_a_dead_signer(certificate, verdict)
-                                    ? CertState::ChainBroken
-                                    : judge(certificate, now, policy);
+        const bool is_broken =
+            has_a_dead_signer(certificate, verdict) ||
+            (!certificate.facts.may_sign && signs_others(certificate.place, issuers));
+        const CertState state =
+            is_broken ? CertState::ChainBroken : judge(certificate, now, policy);
         verdict.certificates.push_back({std::move(certificate), state});
         const JudgedCertificate& judged = verdict.certificates.back();
         const std::string& name = judged.certificate.place.name;

@@ -21,17 +21,20 @@ bool is_named(const CertSelection& selection, const std::string& name)
     return std::ranges::find(selection.names, name) != selection.names.end();
 }
 
-/// A certificate with wrong dates is still a whole one, and its own key's.
-bool has_only_dates_to_mend(CertState state)
+/// A certificate with wrong dates is still a whole one, and its own key's. A new signature mends a
+/// weak one too.
+bool is_mended_by_signing(const JudgedCertificate& judged)
 {
-    switch (state) {
+    const CertFacts& facts = judged.certificate.facts;
+    switch (judged.state) {
     case CertState::Valid:
     case CertState::NotYetValid:
     case CertState::Expired:
     case CertState::Expiring:
         return true;
-    case CertState::KeyMismatch:
     case CertState::ChainBroken:
+        return facts.signed_by_issuer == true && !facts.weak_digest.empty();
+    case CertState::KeyMismatch:
     case CertState::Unreadable:
     case CertState::Missing:
     case CertState::Skipped:
@@ -91,7 +94,7 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
     const CertPlace& place = judged.certificate.place;
     if (judged.state == CertState::Skipped)
         return judged.certificate.skipped;
-    if (!has_only_dates_to_mend(judged.state))
+    if (!is_mended_by_signing(judged))
         return fmt::format("its state is {}, and re-issuing only changes dates",
                            to_text(judged.state));
     if (is_authority(place) && judged.certificate.facts.has_other_issuer)
@@ -169,7 +172,7 @@ void refuse(CertPlan& plan, const std::string& name, std::string why)
 bool follows(const CertPlan& plan, const JudgedCertificate& judged)
 {
     const Certificate& certificate = judged.certificate;
-    const bool is_whole = has_only_dates_to_mend(judged.state) || !certificate.login.empty();
+    const bool is_whole = is_mended_by_signing(judged) || !certificate.login.empty();
     const bool is_its_ca = !certificate.embeds_other_ca || certificate.old_ca;
     return certificate.place.kind == CertKind::Kubeconfig && is_whole &&
            certificate.place.repair != CertRepair::None &&

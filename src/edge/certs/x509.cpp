@@ -10,6 +10,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -237,24 +238,88 @@ std::string rsa_public_half(const X509& certificate)
     return {data, data + size};
 }
 
+/// "prime256v1"; empty for a curve without a name. OpenSSL tells a written out curve's too.
+std::string curve_of(const EVP_PKEY& key)
+{
+    std::array<char, 64> text{};
+    std::size_t size = 0;
+    const bool is_told = EVP_PKEY_get_utf8_string_param(&key, OSSL_PKEY_PARAM_EC_ENCODING,
+                                                        text.data(), text.size(), &size) == 1 &&
+                         std::string_view{text.data()} == OSSL_PKEY_EC_ENCODING_GROUP &&
+                         EVP_PKEY_get_group_name(&key, text.data(), text.size(), &size) == 1;
+    return is_told ? std::string{text.data()} : std::string{};
+}
+
+/// Why Go has no use for a key (crypto/x509, parsePublicKey; crypto/tls,
+/// signatureSchemesForCertificate), or nothing. A CA's may be shorter.
+std::string key_fault(const EVP_PKEY& key, bool is_of_ca)
+{
+    if (EVP_PKEY_is_a(&key, "RSA") == 1 || EVP_PKEY_is_a(&key, "ED25519") == 1)
+        return {};
+    if (EVP_PKEY_is_a(&key, "EC") != 1)
+        return fmt::format("has a key that Kubernetes cannot use ({})",
+                           EVP_PKEY_get0_type_name(&key));
+    const std::string curve = curve_of(key);
+    if (curve.empty())
+        return "has a key that Kubernetes cannot use (its curve is written out)";
+    for (const char* known : {"prime256v1", "secp384r1", "secp521r1"})
+        if (curve == known)
+            return {};
+    return is_of_ca && curve == "secp224r1"
+               ? std::string{}
+               : fmt::format("has a key that Kubernetes cannot use (curve {})", curve);
+}
+
+/// Go looks at this even where it verifies no signature: what it says is an error of the parser.
+std::string fault_of(const X509& certificate, bool is_of_ca)
+{
+    if (X509_get0_serialNumber(&certificate)->type == V_ASN1_NEG_INTEGER)
+        return "has a negative serial number, which Kubernetes does not read";
+    const EVP_PKEY* key = X509_get0_pubkey(&certificate);
+    return key == nullptr ? "has a key that Kubernetes cannot use (it cannot be read)"
+                          : key_fault(*key, is_of_ca);
+}
+
+/// Empty for a digest that Go verifies.
+std::string weak_digest(X509& certificate)
+{
+    int digest = NID_undef;
+    if (X509_get_signature_info(&certificate, &digest, nullptr, nullptr, nullptr) != 1 ||
+        is_strong_digest(digest))
+        return {};
+    return OBJ_nid2sn(digest);
+}
+
+/// As Go asks of what signs (crypto/x509, CheckSignatureFrom); version 1 has no extensions.
+bool may_sign(X509& certificate)
+{
+    const bool may_be_ca =
+        X509_get_version(&certificate) != X509_VERSION_3 || X509_check_ca(&certificate) == 1;
+    return may_be_ca && (X509_get_key_usage(&certificate) & X509v3_KU_KEY_CERT_SIGN) != 0;
+}
+
 /// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
-void compare_key(CertFacts& facts, const X509& certificate, const Shared& all,
-                 const std::string& pem)
+/// An error where Go cannot read the key.
+Result<void> compare_key(CertFacts& facts, const X509& certificate, const Shared& all,
+                         const std::string& pem)
 {
     facts.key_is_encrypted = is_encrypted_key(pem);
     if (facts.key_is_encrypted)
-        return;
+        return {};
     const std::string half = rsa_public_half(pem);
     if (!half.empty() && half == rsa_public_half(certificate)) {
         facts.key_matches = true;
-        return;
+        return {};
     }
     const auto key = parse_private_key(pem, "");
+    if (const std::string fault = key ? key_fault(**key, true) : ""; !fault.empty())
+        return fail(fault);
     facts.key_matches = key && EVP_PKEY_eq(X509_get0_pubkey(&certificate), key->get()) == 1;
     const X509* signer = key && !*facts.key_matches ? find_by_key(all, key->get()) : nullptr;
     if (signer != nullptr)
         facts.signer = sha256_text(*signer);
     ERR_clear_error();
+    return {};
 }
 
 /// What a certificate has to do with one of its CA's.
@@ -326,6 +391,12 @@ std::string serial_text(const X509& certificate)
     const BioPtr out{BIO_new(BIO_s_mem())};
     i2a_ASN1_INTEGER(out.get(), X509_get0_serialNumber(&certificate));
     return take(out);
+}
+
+bool is_strong_digest(int digest)
+{
+    return digest == NID_undef || digest == NID_sha256 || digest == NID_sha384 ||
+           digest == NID_sha512;
 }
 
 bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when)
@@ -451,8 +522,10 @@ struct CertReader::Memory {
             const bool fits =
                 !is_told || EVP_PKEY_eq(X509_get0_pubkey(one), X509_get0_pubkey(*signer)) == 1;
             auto anchor = fits ? to_facts(*one) : fail("of another key");
-            if (anchor)
-                found.push_back(std::move(*anchor));
+            if (!anchor)
+                continue;
+            anchor->may_sign = may_sign(*one);
+            found.push_back(std::move(*anchor));
         }
         return found;
     }
@@ -474,14 +547,20 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     if (!read)
         return fail(read.error());
     CertFacts facts = std::move(*read);
+    if (const std::string fault = fault_of(certificate, texts.is_pool); !fault.empty())
+        return fail(fault);
     facts.is_ca = X509_check_ca(&certificate) != 0;
+    facts.may_sign = may_sign(certificate);
+    facts.weak_digest = weak_digest(certificate);
     note_use(facts, certificate);
     facts.signer = facts.sha256;
     facts.all = {facts.sha256};
     for (const X509* one : all)
         facts.all.push_back(memory_->digest(*one));
-    if (texts.key)
-        compare_key(facts, certificate, all, *texts.key);
+    const auto compared =
+        texts.key ? compare_key(facts, certificate, all, *texts.key) : Result<void>{};
+    if (!compared)
+        return fail(compared.error());
     if (texts.is_pool && all.size() > 1)
         facts.anchors = memory_->anchors(all, facts);
     if (texts.issuer)

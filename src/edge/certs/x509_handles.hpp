@@ -31,6 +31,10 @@ std::string drain_errors();
 /// `name` is for the message. A key with a passphrase is refused: nobody is there to type it.
 [[nodiscard]] Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name);
 
+/// Whether Go verifies signatures with it (crypto/x509, signatureAlgorithmDetails). None at all:
+/// the key's own kind has it built in.
+bool is_strong_digest(int digest);
+
 bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when);
 
 /// What a certificate says by itself. Dates that are none are an error.

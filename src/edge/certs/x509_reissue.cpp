@@ -130,13 +130,16 @@ Done correct_authority_key_id(X509& certificate, X509& ca)
     return {};
 }
 
-/// With the digest, and for RSA the padding, that the old signature was made with.
+/// With the digest, and for RSA the padding, that the old signature was made with. What Go verifies
+/// no longer becomes SHA-256.
 Done sign_as_before(X509& certificate, const Signing& signing)
 {
     int digest = NID_undef;
     int algorithm = NID_undef;
     if (X509_get_signature_info(signing.old, &digest, &algorithm, nullptr, nullptr) != 1)
         return fail(openssl_failed("tell how it was signed"));
+    if (!is_strong_digest(digest))
+        digest = NID_sha256;
     const EVP_MD* md = digest == NID_undef ? nullptr : EVP_get_digestbynid(digest);
     const SigningPtr context{EVP_MD_CTX_new()};
     EVP_PKEY_CTX* padding = nullptr;

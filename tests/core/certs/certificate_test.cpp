@@ -222,6 +222,39 @@ TEST(FactsAt, AreThoseOfACasCertificateThatIsValidThen)
     EXPECT_EQ(facts_at(ca, dies + 1us).sha256, "ab");
 }
 
+TEST(JudgeAll, BlamesTheCaThatMaySignNothingAndItAlone)
+{
+    Certificate ca = sound("ca");
+    ca.facts.may_sign = false;
+
+    const CertsVerdict verdict = judge_all({ca, sound(), sound("client")}, born, policy);
+
+    ASSERT_EQ(std::ranges::count(verdict.findings, "CG204", &Finding::code), 1);
+    EXPECT_EQ(verdict.findings.front().subject, "ca");
+    EXPECT_EQ(verdict.certificates.front().state, CertState::ChainBroken);
+    EXPECT_EQ(verdict.certificates.back().state, CertState::Valid);
+    EXPECT_EQ(judge_all({ca}, born, policy).certificates.front().state, CertState::Valid);
+}
+
+TEST(JudgeCertificate, TakesNoWeakSignatureThatAnybodyVerifies)
+{
+    Certificate weak = sound();
+    weak.facts.weak_digest = "SHA1";
+    EXPECT_EQ(judge(weak, born, policy), CertState::ChainBroken);
+    EXPECT_EQ(judge(weak, born - 1us, policy), CertState::NotYetValid);
+    EXPECT_EQ(judge_all({weak}, born, policy).findings.front().message,
+              "is signed with SHA1, which Kubernetes refuses");
+    EXPECT_EQ(judge_all({weak}, born, policy).findings.front().advice,
+              "clockguard certs refresh --name server");
+
+    weak.place.issuer = weak.place.name;
+    EXPECT_EQ(judge(weak, born, policy), CertState::Valid);
+    weak = sound();
+    weak.facts.weak_digest = "SHA1";
+    weak.facts.signed_by_issuer.reset();
+    EXPECT_EQ(judge(weak, born, policy), CertState::Valid);
+}
+
 TEST(CertFindings, TellOfACaThatWasMadeAnewWithItsKey)
 {
     Certificate named = sound();

@@ -87,6 +87,17 @@ TEST(Plan, DoesNotTakeWhatItCannotReadForGood)
                                                                  "embed client.config\n");
 }
 
+TEST(Plan, SignsAnewWhatIsSignedWeakly)
+{
+    auto verdict = node_with({{"server", ChainBroken}});
+    CertFacts& facts = verdict.certificates[1].certificate.facts;
+    facts.signed_by_issuer = true;
+    EXPECT_EQ(text_of(plan(verdict, {.names = {"server"}}, {})).substr(0, 5), "CG212");
+    facts.weak_digest = "SHA1";
+
+    EXPECT_EQ(text_of(plan(verdict, {.names = {"server"}}, {})), "re-issue server\n");
+}
+
 TEST(Plan, TellsOfAKubeconfigThatItCannotReadBesideWhatItMayHoldACopyOf)
 {
     auto verdict = node_with({{"client.config", Unreadable}});

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <openssl/core_names.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -352,6 +353,25 @@ TEST(Reissue, KeepsAShorterLife)
     EXPECT_EQ(to_text(Instant{reissued->facts.not_after}), "2026-03-10T08:20:11Z");
 }
 
+/// Go has verified no SHA-1 since 1.18.
+TEST(Reissue, SignsAnewWithADigestThatIsVerified)
+{
+    const Pair pair;
+    ReissueOrder order = pair.order();
+    order.certificate = make_cert({.not_before = at("2026-04-03T00:00:00Z"),
+                                   .not_after = at("2026-04-10T00:00:00Z"),
+                                   .issuer = &pair.ca,
+                                   .digest = EVP_sha1()})
+                            .pem;
+
+    const auto reissued = reissue(order);
+
+    ASSERT_TRUE(reissued) << to_text(reissued.error());
+    EXPECT_EQ(signature_of(reissued->text), "ecdsa-with-SHA256");
+    EXPECT_EQ(read_certificate({.certificate = order.certificate})->weak_digest, "SHA1");
+    EXPECT_EQ(read_certificate({.certificate = reissued->text})->weak_digest, "");
+}
+
 TEST(Reissue, KeepsEveryByteAroundTheCertificate)
 {
     const Pair pair;
@@ -502,7 +522,7 @@ std::string with_public_key(const TestCert& cert, int algorithm, const std::stri
     return text_of(out);
 }
 
-TEST(ReadCertificate, FindsNoKeyForACertificateThatHasNone)
+TEST(ReadCertificate, RefusesACertificateThatHasNoKey)
 {
     const TestCert cert = make_cert({.not_before = now, .not_after = now + days{1}});
     const std::string none = with_public_key(cert, NID_rsaEncryption, "");
@@ -510,8 +530,9 @@ TEST(ReadCertificate, FindsNoKeyForACertificateThatHasNone)
     for (const std::string& key : {std::string{"no key at all"}, cert.key_pem()}) {
         const auto facts = read_certificate({.certificate = none, .key = key});
 
-        ASSERT_TRUE(facts) << to_text(facts.error());
-        EXPECT_EQ(facts->key_matches, false);
+        ASSERT_FALSE(facts);
+        EXPECT_EQ(to_text(facts.error()),
+                  "has a key that Kubernetes cannot use (it cannot be read)");
     }
 }
 
@@ -529,8 +550,8 @@ TEST(ReadCertificate, TakesNoRsaKeyForOneOfAnotherKind)
         {.certificate = with_public_key(cert, NID_rsassaPss, std::string{bits, bits + size}),
          .key = cert.key_pem()});
 
-    ASSERT_TRUE(facts) << to_text(facts.error());
-    EXPECT_EQ(facts->key_matches, false);
+    ASSERT_FALSE(facts);
+    EXPECT_EQ(to_text(facts.error()), "has a key that Kubernetes cannot use (it cannot be read)");
 }
 
 TEST(CertReader, TellsWhoseKeyItIsOfEveryKind)
@@ -669,6 +690,71 @@ TEST(ReadCertificate, IsSpoiledByABlockThatIsNone)
     }
 }
 
+TestKey of_curve(const char* name)
+{
+    return {EVP_EC_gen(name), EVP_PKEY_free};
+}
+
+TEST(ReadCertificate, RefusesAKeyThatGoCannotUse)
+{
+    const auto why = [](const TestKey& key, bool is_pool = false) {
+        const TestCert cert = make_cert({.key = key, .digest = EVP_sha256()});
+        return why_unreadable({.certificate = cert.pem, .key = cert.key_pem(), .is_pool = is_pool});
+    };
+
+    for (const char* curve : {"prime256v1", "secp384r1", "secp521r1"})
+        EXPECT_EQ(why(of_curve(curve)), "readable");
+    EXPECT_EQ(why(of_curve("secp256k1")), "has a key that Kubernetes cannot use (curve secp256k1)");
+    EXPECT_EQ(why(of_curve("brainpoolP256r1")),
+              "has a key that Kubernetes cannot use (curve brainpoolP256r1)");
+    EXPECT_EQ(why(of_curve("secp224r1")), "has a key that Kubernetes cannot use (curve secp224r1)");
+    EXPECT_EQ(why(of_curve("secp224r1"), true), "readable");
+    const TestKey written_out = of_curve("prime256v1");
+    EVP_PKEY_set_utf8_string_param(written_out.get(), OSSL_PKEY_PARAM_EC_ENCODING,
+                                   OSSL_PKEY_EC_ENCODING_EXPLICIT);
+    EXPECT_EQ(why(written_out), "has a key that Kubernetes cannot use (its curve is written out)");
+}
+
+TEST(ReadCertificate, RefusesANegativeSerial)
+{
+    EXPECT_EQ(why_unreadable({.certificate = make_cert({.serial = -5}).pem}),
+              "has a negative serial number, which Kubernetes does not read");
+}
+
+/// A CA with other extensions.
+std::string ca_with(const std::vector<std::pair<int, const char*>>& extensions)
+{
+    const TestCert cert = make_cert({.is_ca = true});
+    const TestX509 made = parse_pem(cert.pem);
+    while (X509_get_ext_count(made.get()) > 0)
+        X509_EXTENSION_free(X509_delete_ext(made.get(), 0));
+    for (const auto& [nid, value] : extensions) {
+        const Handle<X509_EXTENSION, X509_EXTENSION_free> extension{
+            X509V3_EXT_conf_nid(nullptr, nullptr, nid, value)};
+        X509_add_ext(made.get(), extension.get(), -1);
+    }
+    X509_sign(made.get(), cert.key.get(), EVP_sha256());
+    const TestBio out{BIO_new(BIO_s_mem())};
+    PEM_write_bio_X509(out.get(), made.get());
+    return text_of(out);
+}
+
+TEST(ReadCertificate, TellsWhetherACaMaySign)
+{
+    const auto may_sign = [](const std::string& pem) {
+        const auto facts = read_certificate({.certificate = pem, .is_pool = true});
+        return facts && facts->may_sign;
+    };
+
+    EXPECT_TRUE(may_sign(make_cert({.is_ca = true}).pem));
+    EXPECT_TRUE(may_sign(
+        ca_with({{NID_basic_constraints, "CA:TRUE"}, {NID_key_usage, "keyCertSign,cRLSign"}})));
+    EXPECT_FALSE(may_sign(
+        ca_with({{NID_basic_constraints, "CA:TRUE"}, {NID_key_usage, "digitalSignature"}})));
+    EXPECT_FALSE(may_sign(ca_with({{NID_basic_constraints, "CA:FALSE"}})));
+    EXPECT_FALSE(may_sign(ca_with({{NID_key_usage, "keyCertSign"}})));
+}
+
 TEST(ReadCertificate, PassesOverATornBlock)
 {
     const std::string good = make_cert({}).pem;
@@ -725,9 +811,10 @@ TEST(ExchangeCopies, TakesTheOneThatIsValidNow)
                                       .not_after = at("2025-04-29T09:12:00Z"),
                                       .is_ca = true,
                                       .key = pair.ca.key});
-    const std::string file = early.pem + remade(pair.ca).pem;
+    const TestCert valid = remade(pair.ca);
+    const std::string file = early.pem + valid.pem;
 
-    EXPECT_EQ(exchange_copies(pair.ca.pem, file, now).value_or(""), remade(pair.ca).pem);
+    EXPECT_EQ(exchange_copies(pair.ca.pem, file, now).value_or(""), valid.pem);
     EXPECT_EQ(exchange_copies(early.pem, file, now).value_or(""), early.pem);
     EXPECT_TRUE(holds_other_copies(pair.ca.pem, file));
     EXPECT_FALSE(holds_other_copies(early.pem, file));

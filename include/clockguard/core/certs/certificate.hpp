@@ -74,6 +74,8 @@ struct CertFacts {
     std::chrono::sys_seconds not_before{};
     std::chrono::sys_seconds not_after{};
     bool is_ca = false;
+    bool may_sign = true;           // as its extensions say
+    std::string weak_digest{};      // "SHA1", where it is signed with one that Go refuses
     bool serves = true;             // may be used by a server; without the extension by anybody
     bool calls = true;              // the same of a client
     bool has_other_issuer = false;  // than one of its own name
