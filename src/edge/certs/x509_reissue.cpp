@@ -59,16 +59,13 @@ Error openssl_failed(std::string_view doing)
     return {.what = fmt::format("cannot {}: {}", doing, drain_errors())};
 }
 
-/// As long as before, and no longer than its maker issues it. A CA gets what its maker gives it:
-/// one of 30 days would begin to expire at once, its beginning being a year back. None: it ends
-/// before it begins, and nothing says how long it should be valid.
+/// As long as its maker issues it, where that is known. Its own dates do not tell: the beginning
+/// may have been dated back, and one of 30 days would begin to expire at once. None: it ends before
+/// it begins, and nothing says how long it should be valid.
 seconds lifetime_for(const CertFacts& old, const Signing& signing)
 {
-    const seconds before = old.not_after - old.not_before;
     const seconds usual = signing.order.lifetime;
-    if (usual <= seconds{0})
-        return before;
-    return before <= seconds{0} || signing.is_self_signed() ? usual : std::min(before, usual);
+    return usual > seconds{0} ? usual : old.not_after - old.not_before;
 }
 
 Result<Dates> dates_for(const Signing& signing)

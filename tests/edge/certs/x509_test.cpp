@@ -336,16 +336,32 @@ TEST(Reissue, LivesNoLongerEachTime)
     }
 }
 
-TEST(Reissue, KeepsAShorterLife)
+/// A leaf of seven days.
+ReissueOrder short_lived(const Pair& pair)
 {
-    const TestCert ca = Pair{}.ca;
-    const TestCert leaf = make_cert({.not_before = at("2026-04-03T00:00:00Z"),
-                                     .not_after = at("2026-04-10T00:00:00Z"),
-                                     .issuer = &ca});
-    ReissueOrder order = Pair{}.order();
-    order.certificate = leaf.pem;
-    order.ca_certificate = ca.pem;
-    order.ca_key = ca.key_pem();
+    ReissueOrder order = pair.order();
+    order.certificate = make_cert({.not_before = at("2026-04-03T00:00:00Z"),
+                                   .not_after = at("2026-04-10T00:00:00Z"),
+                                   .issuer = &pair.ca})
+                            .pem;
+    return order;
+}
+
+TEST(Reissue, LivesAsLongAsItsMakerIssuesItHoweverOften)
+{
+    ReissueOrder order = short_lived(Pair{});
+    for (int i = 0; i < 3; ++i) {
+        const auto reissued = reissue(order);
+        ASSERT_TRUE(reissued) << to_text(reissued.error());
+        EXPECT_EQ(to_text(Instant{reissued->facts.not_after}), "2027-03-03T08:20:11Z");
+        order.certificate = reissued->text;
+    }
+}
+
+TEST(Reissue, LivesAsLongAsBeforeWhereNothingElseIsKnown)
+{
+    ReissueOrder order = short_lived(Pair{});
+    order.lifetime = 0s;
 
     const auto reissued = reissue(order);
 

@@ -54,7 +54,7 @@ struct ReissueOrder {
     std::string ca_certificate{};  // empty: self-signed
     std::string ca_key{};
     std::string ca_key_name{};        // for messages: "/var/.../ca.key"
-    std::chrono::seconds lifetime{};  // at most
+    std::chrono::seconds lifetime{};  // none: as long as before
     std::chrono::sys_seconds now{};
 };
 
