@@ -189,13 +189,21 @@ bool may_be_meant(const CertPlan& plan, const JudgedCertificate& judged,
     const CertPlace& place = judged.certificate.place;
     const bool has_copies = place.kind == CertKind::Kubeconfig &&
                             (is_planned(plan, place.copy_of) || is_planned(plan, place.issuer));
-    return judged.state == CertState::Unreadable &&
+    const bool is_there =
+        judged.state != CertState::Unreadable && judged.state != CertState::Missing;
+    return !is_there &&
            (selection.not_yet_valid || selection.expired || selection.expiring || has_copies);
 }
 
 /// Of one that may be sound nothing is known to be wrong.
 Finding unreadable(const Certificate& certificate)
 {
+    if (certificate.is_missing)
+        return {.code = "CG214",
+                .severity = Severity::Failure,
+                .subject = certificate.place.name,
+                .message = fmt::format("cannot be re-issued from nothing: '{}' is missing",
+                                       certificate.place.path)};
     const bool may_be_sound = certificate.is_unclear || certificate.is_denied;
     return {.code = "CG214",
             .severity = may_be_sound ? Severity::Note : Severity::Failure,

@@ -87,6 +87,17 @@ TEST(Plan, DoesNotTakeWhatItCannotReadForGood)
                                                                  "embed client.config\n");
 }
 
+TEST(Plan, DoesNotTakeWhatIsNotThereForGood)
+{
+    auto verdict = node_with({{"server", Missing}});
+    verdict.certificates[1].certificate.is_missing = true;
+
+    EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
+              "CG214 server cannot be re-issued from nothing: "
+              "'/var/snap/microk8s/current/certs/server.crt' is missing\n");
+    EXPECT_EQ(plan(verdict, not_yet_valid, {}).unknown.front().severity, Severity::Failure);
+}
+
 TEST(Plan, SignsAnewWhatIsSignedWeakly)
 {
     auto verdict = node_with({{"server", ChainBroken}});
