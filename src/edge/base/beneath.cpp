@@ -61,6 +61,42 @@ bool has_to_walk(std::error_code code)
            code == std::errc::resource_unavailable_try_again;
 }
 
+constexpr int no_proc = 1;  // no type of file has this number
+
+/// Why what was found in a file's place is not read.
+class NoFile : public std::error_category {
+public:
+    const char* name() const noexcept override { return "no file"; }
+    std::string message(int type) const override
+    {
+        switch (type) {
+        case S_IFIFO:
+            return "it is a pipe";
+        case S_IFSOCK:
+            return "it is a socket";
+        case no_proc:
+            return "/proc is not mounted";
+        default:
+            return "it is a device";
+        }
+    }
+};
+
+const NoFile& no_file_category()
+{
+    static const NoFile category;
+    return category;
+}
+
+std::error_code no_file(mode_t mode)
+{
+    if (S_ISDIR(mode))
+        return std::make_error_code(std::errc::is_a_directory);
+    if (S_ISLNK(mode))
+        return code_of(ELOOP);
+    return {static_cast<int>(mode & S_IFMT), no_file_category()};
+}
+
 /// The components that are still to be walked, the next one last.
 void add_components(std::vector<std::string>& ahead, const std::string& path)
 {
@@ -180,17 +216,21 @@ Opened open_in_root(const Root& root, const std::string& path, int flags)
     return open_below(*folder, path, flags, Links::FollowedBelow);
 }
 
-Opened regular(Fd file)
+Opened open_regular(const Fd& path)
 {
     struct stat about {};
-    const auto known = sys(::fstat(file.get(), &about));
+    const auto known = sys(::fstat(path.get(), &about));
     if (!known)
         return fail(known.error());
-    if (S_ISDIR(about.st_mode))
-        return fail(std::make_error_code(std::errc::is_a_directory));
     if (!S_ISREG(about.st_mode))
-        return fail(std::make_error_code(std::errc::invalid_argument));
-    return file;
+        return fail(no_file(about.st_mode));
+    // Its name may lead to another file by now, the descriptor does not. O_NONBLOCK, for another
+    // program may hold a lease on it.
+    auto opened =
+        open_here("/proc/self/fd/" + std::to_string(path.get()), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!opened && opened.error() == std::errc::no_such_file_or_directory)
+        return fail(std::error_code{no_proc, no_file_category()});
+    return opened;
 }
 
 std::string why_not(std::error_code code)

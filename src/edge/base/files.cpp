@@ -29,13 +29,12 @@ Error cannot(std::string_view verb, const std::string& path, std::error_code cod
     return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
 }
 
-/// O_NONBLOCK, for opening a pipe somebody put in the file's place would wait for its writer.
-Result<Fd, std::error_code> open_regular(const Root& root, std::string_view path)
+Result<Fd, std::error_code> open_file(const Root& root, std::string_view path)
 {
-    auto opened = open_in_root(root, std::string{path}, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (!opened)
-        return opened;
-    return regular(std::move(*opened));
+    const auto found = open_in_root(root, std::string{path}, O_PATH);
+    if (!found)
+        return fail(found.error());
+    return open_regular(*found);
 }
 
 /// Whom else than root and us a file or folder obeys, or nothing. In a folder with the sticky bit
@@ -159,7 +158,7 @@ Result<void, std::error_code> sync_folder(const std::string& folder)
 
 Result<std::string> read_file(const Root& root, std::string_view path)
 {
-    const auto file = open_regular(root, path);
+    const auto file = open_file(root, path);
     if (!file)
         return fail(cannot("read", root.path(path), file.error()));
     auto text = read_all(file->get());
@@ -175,7 +174,7 @@ Result<std::string> read_guarded_file(const Root& root, std::string_view path)
     const auto folder = open_in_root(root, parent, O_PATH | O_DIRECTORY);
     if (!folder)
         return fail(cannot("read", shown, folder.error()));
-    const auto file = open_regular(root, path);
+    const auto file = open_file(root, path);
     if (!file)
         return fail(cannot("read", shown, file.error()));
     if (const std::string who = who_else_writes(*folder); !who.empty())

@@ -54,14 +54,12 @@ Result<Folder, std::error_code> Folder::of(const Beneath& file)
     return Folder{std::move(*opened)};
 }
 
-/// O_NONBLOCK, for opening a pipe in the file's place would wait for its writer.
 Result<Fd, std::error_code> Folder::open_file(const std::string& name) const
 {
-    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    const auto opened = sys(::openat(folder_.get(), name.c_str(), flags));
-    if (!opened)
-        return fail(opened.error());
-    return regular(Fd{*opened});
+    const auto found = sys(::openat(folder_.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    if (!found)
+        return fail(found.error());
+    return open_regular(Fd{*found});
 }
 
 Result<std::pair<std::string, Fd>, std::error_code>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/base/files.hpp"
 
+#include <filesystem>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -12,15 +14,28 @@ namespace {
 TEST(ReadFile, TellsWhyItCannot)
 {
     const Tree tree{{"/a/file", "text"}};
-    ::mkfifo(tree.path("/pipe").c_str(), 0600);
 
     EXPECT_EQ(read_file(tree.path("/a/file")).value_or("?"), "text");
     EXPECT_EQ(to_text(read_file(tree.path("/none")).error()),
               "cannot read '" + tree.path("/none") + "': No such file or directory");
     EXPECT_EQ(to_text(read_file(tree.path("/a")).error()),
               "cannot read '" + tree.path("/a") + "': Is a directory");
+}
+
+/// open(2) of a socket fails with ENXIO, which would be told if it had been tried.
+TEST(ReadFile, OpensNothingButAFile)
+{
+    const Tree tree{{"/x", ""}};
+    ::mkfifo(tree.path("/pipe").c_str(), 0600);
+    ::mknod(tree.path("/socket").c_str(), S_IFSOCK | 0600, 0);
+    std::filesystem::create_symlink("/dev/null", tree.path("/link"));
+
     EXPECT_EQ(to_text(read_file(tree.path("/pipe")).error()),
-              "cannot read '" + tree.path("/pipe") + "': Invalid argument");
+              "cannot read '" + tree.path("/pipe") + "': it is a pipe");
+    EXPECT_EQ(to_text(read_file(tree.path("/socket")).error()),
+              "cannot read '" + tree.path("/socket") + "': it is a socket");
+    EXPECT_EQ(to_text(read_file(tree.path("/link")).error()),
+              "cannot read '" + tree.path("/link") + "': it is a device");
 }
 
 TEST(ReadGuardedFile, RefusesWhatOthersMayWrite)
