@@ -7,7 +7,7 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
-#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 
 namespace clockguard {

@@ -8,6 +8,7 @@
 
 #include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/guarded.hpp"
 
 namespace clockguard {
 namespace {

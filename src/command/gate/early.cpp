@@ -250,7 +250,7 @@ ExitCode run_early(const Context& context)
         print_out("{}", render_json(report));
     else if (!context.output.quiet)
         print_out("{}\n", told(view, host));
-    const auto written = write_atomically(context.root.path(early_file), render_json(report));
+    const auto written = write_atomically(context.root, early_file, render_json(report));
     if (!written && written.error().code == std::errc::permission_denied)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)

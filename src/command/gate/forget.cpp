@@ -47,7 +47,7 @@ ExitCode run_forget(const Context& context)
                                             : ExitCode::Critical);
     // A gate that waits has read the record when it began.
     if (is_gate_waiting(context.root))
-        warn_if_failed(write_atomically(context.root.path(forget_file), ""));
+        warn_if_failed(write_atomically(context.root, forget_file, ""));
     answer(context, summary_of(floor, *removed));
     return ExitCode::Healthy;
 }

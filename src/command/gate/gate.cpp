@@ -112,7 +112,7 @@ ExitCode release_by_hand(const Context& context)
         print_out("no gate is waiting: there is nothing to release\n");
         return ExitCode::Healthy;
     }
-    const auto written = write_atomically(context.root.path(release_file), "");
+    const auto written = write_atomically(context.root, release_file, "");
     if (!written && written.error().code == std::errc::permission_denied)
         return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
@@ -193,7 +193,7 @@ bool is_gate_of_this_boot(const Context& context)
 void remove_orders(const Root& root)
 {
     for (const char* order : {release_file, forget_file})
-        ::unlink(root.path(order).c_str());
+        static_cast<void>(remove_file(root, order));
 }
 
 Fd begin_wait(const Root& root, bool goes_on)
@@ -228,9 +228,9 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
     Teller teller{context, policy, records};
     GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
     if (records)
-        world.released = [&] { return file_exists(context.root.path(release_file)); };
+        world.released = [&] { return file_exists(context.root, release_file); };
     world.observe = [observe_all = world.observe, &sources, &context] {
-        if (file_exists(context.root.path(forget_file)))
+        if (file_exists(context.root, forget_file))
             sources.floor.last_trusted.reset();
         return observe_all();
     };

@@ -187,7 +187,7 @@ Span note_excursion(const Root& root, const std::string& instance, const ClockPa
         highest = std::max(highest, Span{parse_number(known.substr(space + 1)).value_or(0)});
     const std::string text = fmt::format("{} {}", instance, highest.count());
     if (text != known)
-        warn_if_failed(write_atomically(root.path(excursion_file), text));
+        warn_if_failed(write_atomically(root, excursion_file, text));
     return highest - ahead;
 }
 
@@ -209,7 +209,7 @@ std::string book_restart(const Context& context, const std::string& instance)
     if (!why.empty())
         return why;
     const auto saved =
-        write_atomically(context.root.path(restarts_file), render_json(with_record(log, wanted)));
+        write_atomically(context.root, restarts_file, render_json(with_record(log, wanted)));
     return saved ? "" : to_text(saved.error());
 }
 

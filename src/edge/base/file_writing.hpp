@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the writers of whole files share.
+// What the readers and writers of whole files share.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "clockguard/core/base/result.hpp"
+#include "clockguard/edge/base/fd.hpp"
 
 namespace clockguard {
 
-/// "server.crt.clockguard-XXXXXX", for mkostemp: remove_leftovers() knows it by that.
-std::string name_beside(const std::string& path);
-
-/// The same with letters of its own, for who makes the file in a folder that is held open.
+/// "server.crt.clockguard-aB3xYz", with random letters.
 std::string random_name_beside(const std::string& name);
 
-/// Whether a name is one of these two.
+/// Whether a name is such a one.
 bool is_leftover(std::string_view name);
 
 /// The folder a path is in: "." and "/" too.
 std::string folder_of(const std::string& path);
 
-/// Up to 4 MiB, from where the file stands.
-[[nodiscard]] Result<std::string, std::error_code> read_all(int file);
+/// What is last in a path.
+std::string name_of(const std::string& path);
+
+/// "cannot replace '/x': it is a link", of what goes through no link.
+Error refusal(std::string_view verb, const std::string& path, std::error_code code);
+
+/// Nothing that we read is as long.
+inline constexpr std::size_t text_limit = 4U << 20U;
+
+/// All from where the file stands; file_too_large beyond the limit.
+[[nodiscard]] Result<std::string, std::error_code> read_all(int file,
+                                                            std::size_t limit = text_limit);
 
 /// All of the text, and onto the disk.
 [[nodiscard]] Result<void, std::error_code> write_and_sync(int file, std::string_view text);
 
-/// So that a new name in the folder survives a power cut.
-[[nodiscard]] Result<void, std::error_code> sync_folder(const std::string& folder);
+/// The names in a folder, sorted, without "." and "..".
+[[nodiscard]] Result<std::vector<std::string>, std::error_code> names_in(const Fd& folder);
 
 }  // namespace clockguard

@@ -5,6 +5,7 @@
 #include <array>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
@@ -20,7 +22,6 @@
 namespace clockguard {
 namespace {
 
-constexpr std::size_t size_limit = 4U << 20U;
 constexpr std::string_view beside_mark = ".clockguard-";
 constexpr std::size_t random_letters = 6;  // mkostemp(3)
 
@@ -35,22 +36,6 @@ Result<Fd, std::error_code> open_file(const Root& root, std::string_view path)
     if (!found)
         return fail(found.error());
     return open_regular(*found);
-}
-
-/// Whom else than root and us a file or folder obeys, or nothing. In a folder with the sticky bit
-/// everybody may make files, and replace none of another's.
-std::string who_else_writes(const Fd& opened)
-{
-    struct stat about {};
-    if (::fstat(opened.get(), &about) != 0)
-        return "its owner is not known";
-    if (about.st_uid != 0 && about.st_uid != ::geteuid())
-        return fmt::format("it belongs to user {}", about.st_uid);
-    const bool shared = S_ISDIR(about.st_mode) && (about.st_mode & S_ISVTX) != 0;
-    if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !shared)
-        return fmt::format("others than its owner may write it (mode {:04o})",
-                           about.st_mode & 07777U);
-    return {};
 }
 
 Result<void, std::error_code> write_all(int file, std::string_view text)
@@ -81,12 +66,20 @@ const dirent* next_entry(DIR* folder)
     return ::readdir(folder);
 }
 
-}  // namespace
-
-std::string name_beside(const std::string& path)
+/// What is no folder is removed at the first attempt.
+void remove_all(const Fd& above, const std::string& name)
 {
-    return fmt::format("{}{}{}", path, beside_mark, std::string(random_letters, 'X'));
+    if (::unlinkat(above.get(), name.c_str(), 0) == 0)
+        return;
+    const auto opened = open_below(above, name, O_RDONLY | O_DIRECTORY, Links::Refused);
+    if (!opened)
+        return;
+    for (const std::string& entry : names_in(*opened).value_or(std::vector<std::string>{}))
+        remove_all(*opened, entry);
+    ::unlinkat(above.get(), name.c_str(), AT_REMOVEDIR);
 }
+
+}  // namespace
 
 std::string random_name_beside(const std::string& name)
 {
@@ -107,15 +100,28 @@ bool is_leftover(std::string_view name)
                beside_mark;
 }
 
+std::string name_of(const std::string& path)
+{
+    return path.substr(path.rfind('/') + 1);
+}
+
+Error refusal(std::string_view verb, const std::string& path, std::error_code code)
+{
+    if (code == std::errc::too_many_symbolic_link_levels)
+        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
+    return cannot(verb, path, code);
+}
+
 std::string folder_of(const std::string& path)
 {
     const auto slash = path.rfind('/');
     if (slash == std::string::npos)
         return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
+    const auto end = path.find_last_not_of('/', slash);
+    return end == std::string::npos ? "/" : path.substr(0, end + 1);
 }
 
-Result<std::string, std::error_code> read_all(int file)
+Result<std::string, std::error_code> read_all(int file, std::size_t limit)
 {
     std::string text;
     for (;;) {
@@ -127,7 +133,7 @@ Result<std::string, std::error_code> read_all(int file)
             return fail(got.error());
         if (*got == 0)
             return text;
-        if (text.size() + static_cast<std::size_t>(*got) > size_limit)
+        if (text.size() + static_cast<std::size_t>(*got) > limit)
             return fail(std::make_error_code(std::errc::file_too_large));
         text.append(buffer, static_cast<std::size_t>(*got));
     }
@@ -144,16 +150,23 @@ Result<void, std::error_code> write_and_sync(int file, std::string_view text)
     return {};
 }
 
-Result<void, std::error_code> sync_folder(const std::string& folder)
+Result<std::vector<std::string>, std::error_code> names_in(const Fd& folder)
 {
-    const auto opened = sys(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // Opened anew, for readdir(3) moves the position of a descriptor and closedir(3) closes it.
+    const auto own = sys(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!own)
+        return fail(own.error());
+    const Handle<DIR, ::closedir> opened{::fdopendir(*own)};
     if (!opened)
-        return fail(opened.error());
-    const Fd held{*opened};
-    const auto safe = sys(::fsync(held.get()));
-    if (!safe)
-        return fail(safe.error());
-    return {};
+        return fail(std::error_code{errno, std::generic_category()});
+    std::vector<std::string> names;
+    while (const dirent* entry = next_entry(opened.get()))
+        if (const std::string name = entry->d_name; name != "." && name != "..")
+            names.push_back(name);
+    if (errno != 0)
+        return fail(std::error_code{errno, std::generic_category()});
+    std::ranges::sort(names);
+    return names;
 }
 
 Result<std::string> read_file(const Root& root, std::string_view path)
@@ -167,83 +180,89 @@ Result<std::string> read_file(const Root& root, std::string_view path)
     return std::move(*text);
 }
 
-Result<std::string> read_guarded_file(const Root& root, std::string_view path)
-{
-    const std::string shown = root.path(path);
-    const std::string parent = folder_of(std::string{path});
-    const auto folder = open_in_root(root, parent, O_PATH | O_DIRECTORY);
-    if (!folder)
-        return fail(cannot("read", shown, folder.error()));
-    const auto file = open_file(root, path);
-    if (!file)
-        return fail(cannot("read", shown, file.error()));
-    if (const std::string who = who_else_writes(*folder); !who.empty())
-        return fail(fmt::format("cannot trust folder '{}': {}", root.path(parent), who));
-    if (const std::string who = who_else_writes(*file); !who.empty())
-        return fail(fmt::format("cannot trust '{}': {}", shown, who));
-    auto text = read_all(file->get());
-    if (!text)
-        return fail(cannot("read", shown, text.error()));
-    return std::move(*text);
-}
-
 Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path)
 {
     const auto opened = open_in_root(root, std::string{path}, O_RDONLY | O_DIRECTORY);
-    if (!opened)
-        return fail(cannot("list folder", root.path(path), opened.error()));
-    // fdopendir(3) would close the descriptor that Fd owns.
-    const int own = ::fcntl(opened->get(), F_DUPFD_CLOEXEC, 0);
-    const Handle<DIR, ::closedir> folder{own < 0 ? nullptr : ::fdopendir(own)};
-    if (!folder)
-        return fail(cannot("list folder", root.path(path), {errno, std::generic_category()}));
-    std::vector<std::string> names;
-    while (const dirent* entry = next_entry(folder.get()))
-        if (const std::string name = entry->d_name; name != "." && name != "..")
-            names.push_back(name);
-    if (errno != 0)
-        return fail(cannot("list folder", root.path(path), {errno, std::generic_category()}));
-    std::ranges::sort(names);
-    return names;
+    auto names = opened ? names_in(*opened) : fail(opened.error());
+    if (!names)
+        return fail(cannot("list folder", root.path(path), names.error()));
+    return std::move(*names);
 }
 
-Result<void> write_atomically(const std::string& path, std::string_view text, mode_t mode)
+Result<void> write_atomically(const Root& root, const std::string& path, std::string_view text,
+                              mode_t mode)
 {
-    const auto there = make_folders(folder_of(path));
+    auto there = make_folders(root, folder_of(path));
     if (!there)
         return fail(there.error());
-    std::string beside = name_beside(path);
-    const auto made = sys(::mkostemp(beside.data(), O_CLOEXEC));
+    const Folder folder{std::move(*there)};
+    const auto made = folder.make_beside(name_of(path));
     if (!made)
-        return fail(cannot("write", path, made.error()));
-    auto done = fill(Fd{*made}, text, mode);
-    if (done && ::rename(beside.c_str(), path.c_str()) != 0)
-        done = fail(std::error_code{errno, std::generic_category()});
+        return fail(cannot("write", root.path(path), made.error()));
+    const auto& [beside, file] = *made;
+    auto done = fill(file, text, mode);
+    if (done)
+        done = folder.rename(beside, name_of(path));
     if (!done) {
-        ::unlink(beside.c_str());
-        return fail(cannot("write", path, done.error()));
+        folder.remove(beside);
+        return fail(cannot("write", root.path(path), done.error()));
     }
-    [[maybe_unused]] const auto safe = sync_folder(folder_of(path));
+    [[maybe_unused]] const auto safe = folder.sync();
     return {};
 }
 
-void remove_leftovers(const std::string& folder, std::string_view of)
+Result<Fd> make_folders(const Root& root, const std::string& path, mode_t mode)
 {
-    for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{}))
-        if (is_leftover(name) && name.starts_with(of))
-            ::unlink(fmt::format("{}/{}", folder, name).c_str());
+    auto there = open_in_root(root, path, O_RDONLY | O_DIRECTORY);
+    if (there)
+        return std::move(*there);
+    if (there.error() != std::errc::no_such_file_or_directory || folder_of(path) == path)
+        return fail(cannot("open folder", root.path(path), there.error()));
+    auto above = make_folders(root, folder_of(path));
+    if (!above)
+        return above;
+    const mode_t umask = ::umask(0);
+    const auto made = sys(::mkdirat(above->get(), name_of(path).c_str(), mode));
+    ::umask(umask);
+    if (!made && made.error() != std::errc::file_exists)
+        return fail(cannot("make folder", root.path(path), made.error()));
+    there = open_in_root(root, path, O_RDONLY | O_DIRECTORY);
+    if (!there)
+        return fail(cannot("make folder", root.path(path), there.error()));
+    return std::move(*there);
 }
 
-Result<void> make_folders(const std::string& path)
+Result<Fd> take_lock(const Root& root, const std::string& path)
 {
-    for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-        const std::string folder = path.substr(0, slash);
-        const auto made = sys(::mkdir(folder.c_str(), 0755));
-        if (!made && made.error() != std::errc::file_exists)
-            return fail(cannot("make folder", folder, made.error()));
-        if (slash == std::string::npos)
-            return {};
-    }
+    auto folder = make_folders(root, folder_of(path));
+    if (!folder)
+        return folder;
+    const auto opened = sys(::openat(folder->get(), name_of(path).c_str(),
+                                     O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!opened)
+        return fail(refusal("lock", root.path(path), opened.error()));
+    Fd held{*opened};
+    const auto locked = sys(::flock(held.get(), LOCK_EX | LOCK_NB));
+    if (!locked)
+        return fail(refusal("lock", root.path(path), locked.error()));
+    return held;
+}
+
+Result<void, std::error_code> remove_file(const Root& root, const std::string& path)
+{
+    const auto folder = open_in_root(root, folder_of(path), O_PATH | O_DIRECTORY);
+    if (!folder)
+        return fail(folder.error());
+    const auto removed = sys(::unlinkat(folder->get(), name_of(path).c_str(), 0));
+    if (!removed)
+        return fail(removed.error());
+    return {};
+}
+
+void remove_folder(const Root& root, const std::string& path)
+{
+    if (const auto above = open_in_root(root, folder_of(path), O_PATH | O_DIRECTORY))
+        remove_all(*above, name_of(path));
 }
 
 bool file_exists(const Root& root, std::string_view path)

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/base/folder.hpp"
 
-#include <cstdio>
-#include <dirent.h>
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "clockguard/edge/base/beneath.hpp"
-#include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
 
@@ -33,11 +29,6 @@ std::pair<std::string, std::string> split(const Beneath& file)
     if (file.trusted.empty() || !path.starts_with(above))
         return {"/", path};
     return {file.trusted, path.substr(above.size())};
-}
-
-std::string name_of(const std::string& path)
-{
-    return path.substr(path.rfind('/') + 1);
 }
 
 }  // namespace
@@ -100,12 +91,9 @@ Done Folder::sync() const
 
 void Folder::remove_leftovers(const std::string& name) const
 {
-    // A descriptor of its own, for readdir(3) moves its position and closedir(3) closes it.
-    const int again = ::openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const Handle<DIR, ::closedir> folder{again < 0 ? nullptr : ::fdopendir(again)};
-    while (const dirent* entry = folder ? ::readdir(folder.get()) : nullptr)
-        if (is_leftover(entry->d_name) && std::string_view{entry->d_name}.starts_with(name))
-            remove(entry->d_name);
+    for (const std::string& other : names_in(folder_).value_or(std::vector<std::string>{}))
+        if (is_leftover(other) && other.starts_with(name))
+            remove(other);
 }
 
 Result<Fd, std::error_code> open_beneath(const Beneath& file)

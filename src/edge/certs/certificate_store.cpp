@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <fcntl.h>
-#include <filesystem>
 #include <functional>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -21,18 +18,17 @@
 namespace clockguard {
 namespace {
 
-constexpr std::string_view lock_file = "/run/clockguard/certs.lock";
+constexpr const char* lock_file = "/run/clockguard/certs.lock";
+constexpr std::string_view manifest = "manifest.json";
 
-Error cannot(std::string_view verb, const std::string& path, std::error_code code)
+std::string backup_folder(const std::string& name)
 {
-    if (code == std::errc::too_many_symbolic_link_levels)
-        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
-    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
+    return fmt::format("{}/{}", backups_folder, name);
 }
 
-std::string folder_of(const Root& root, const std::string& name)
+std::string manifest_of(const std::string& name)
 {
-    return fmt::format("{}/{}", root.path(backups_folder), name);
+    return fmt::format("{}/{}/{}", backups_folder, name, manifest);
 }
 
 /// "certs/server.crt" of ".../certs/server.crt"
@@ -68,15 +64,12 @@ Result<Original, std::error_code> read_original(const FileChange& change)
                     .text = std::move(*text)};
 }
 
-constexpr std::string_view manifest = "/manifest.json";
-
 /// The manifest first: what it names is there as long as it is.
-void remove_backup(const std::string& folder)
+void remove_backup(const Root& root, const std::string& name)
 {
-    if (::unlink(fmt::format("{}{}", folder, manifest).c_str()) != 0 && errno != ENOENT)
-        return;
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
+    const auto removed = remove_file(root, manifest_of(name));
+    if (removed || removed.error() == std::errc::no_such_file_or_directory)
+        remove_folder(root, backup_folder(name));
 }
 
 /// Two of the same second are told apart by "-2".
@@ -92,10 +85,10 @@ void remove_torn_backups(const Root& root)
 {
     const auto names = list_folder(root, backups_folder);
     for (const std::string& name : names.value_or(std::vector<std::string>{})) {
-        const auto text = read_file(root, fmt::format("{}/{}{}", backups_folder, name, manifest));
+        const auto text = read_file(root, manifest_of(name));
         if (looks_like_ours(name) && !text &&
             text.error().code == std::errc::no_such_file_or_directory)
-            remove_backup(folder_of(root, name));
+            remove_backup(root, name);
     }
 }
 
@@ -103,7 +96,7 @@ void remove_torn_backups(const Root& root)
 std::string unused_name(const Root& root, const std::string& wanted)
 {
     std::string name = wanted;
-    for (int next = 2; file_exists(root, fmt::format("{}/{}", backups_folder, name)); ++next)
+    for (int next = 2; file_exists(root, backup_folder(name)); ++next)
         name = fmt::format("{}-{}", wanted, next);
     return name;
 }
@@ -116,28 +109,25 @@ void tell_apart(BackupFile& file, const std::vector<BackupFile>& others)
 }
 
 /// Kubeconfigs hold private keys: for root's eyes alone, whatever the umask.
-Result<void> fill_backup(const std::string& folder, Backup& backup,
-                         const std::vector<FileChange>& files)
+Result<void> fill_backup(const Root& root, Backup& backup, const std::vector<FileChange>& files)
 {
-    const auto made = make_folders(folder);
+    const std::string folder = backup_folder(backup.name);
+    const auto made = make_folders(root, folder, 0700);
     if (!made)
         return fail(made.error());
-    const auto closed = sys(::chmod(folder.c_str(), 0700));
-    if (!closed)
-        return fail(cannot("close folder", folder, closed.error()));
     for (const FileChange& change : files) {
         auto original = read_original(change);
         if (!original)
-            return fail(cannot("back up", change.location, original.error()));
+            return fail(refusal("back up", change.location, original.error()));
         BackupFile& file = original->file;
         tell_apart(file, backup.files);
         const auto copied =
-            write_atomically(fmt::format("{}/{}", folder, file.stored), original->text, 0600);
+            write_atomically(root, fmt::format("{}/{}", folder, file.stored), original->text, 0600);
         if (!copied)
             return fail(copied.error());
         backup.files.push_back(std::move(file));
     }
-    return write_atomically(fmt::format("{}{}", folder, manifest), render_json(backup), 0600);
+    return write_atomically(root, manifest_of(backup.name), render_json(backup), 0600);
 }
 
 struct Backups {
@@ -154,7 +144,7 @@ Result<Backups> find_backups(const Root& root)
     if (!names)
         return fail(names.error());
     for (const std::string& name : *names) {
-        const auto text = read_file(root, fmt::format("{}/{}{}", backups_folder, name, manifest));
+        const auto text = read_file(root, manifest_of(name));
         auto backup = text ? parse_backup(*text) : fail(text.error());
         if (backup) {
             backup->name = name;
@@ -178,27 +168,17 @@ std::uint64_t next_number(const Backups& backups)
 
 Result<Fd> lock_certificates(const Root& root)
 {
-    const std::string path = root.path(lock_file);
-    const auto there = make_folders(path.substr(0, path.rfind('/')));
-    if (!there)
-        return fail(there.error());
-    const auto opened = sys(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!opened)
-        return fail(cannot("lock", path, opened.error()));
-    Fd held{*opened};
-    const auto locked = sys(::flock(held.get(), LOCK_EX | LOCK_NB));
-    if (!locked)
-        return fail(cannot("lock", path, locked.error()));
-    return held;
+    return take_lock(root, lock_file);
 }
 
 void tidy_up(const Root& root, const std::vector<Beneath>& files)
 {
     for (const Beneath& file : files)
         if (const auto folder = Folder::of(file))
-            folder->remove_leftovers(file.location.substr(file.location.rfind('/') + 1));
-    const std::string log = root.path(refreshes_file);
-    remove_leftovers(folder_of(log), log.substr(log.rfind('/') + 1));
+            folder->remove_leftovers(name_of(file.location));
+    const std::string log{refreshes_file};
+    if (auto folder = open_in_root(root, folder_of(log), O_RDONLY | O_DIRECTORY))
+        Folder{std::move(*folder)}.remove_leftovers(name_of(log));
     remove_torn_backups(root);
 }
 
@@ -209,14 +189,13 @@ Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<Fi
         return fail(others.error());
     backup.number = next_number(*others);
     backup.name = unused_name(root, backup.name);
-    const std::string folder = folder_of(root, backup.name);
-    const auto filled = fill_backup(folder, backup, files);
+    const auto filled = fill_backup(root, backup, files);
     if (!filled) {
-        remove_backup(folder);
+        remove_backup(root, backup.name);
         return fail(filled.error());
     }
     for (std::size_t i = backups_kept - 1; i < others->readable.size(); ++i)
-        remove_backup(folder_of(root, others->readable[i].name));
+        remove_backup(root, others->readable[i].name);
     return backup;
 }
 
@@ -230,7 +209,7 @@ Result<std::vector<Backup>> list_backups(const Root& root)
 
 std::string location_of(const Root& root, const Backup& backup, const BackupFile& file)
 {
-    return fmt::format("{}/{}", folder_of(root, backup.name), file.stored);
+    return root.path(fmt::format("{}/{}", backup_folder(backup.name), file.stored));
 }
 
 Result<std::string> read_backup(const Root& root, const Backup& backup, const BackupFile& file)
@@ -253,7 +232,7 @@ std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& compl
 
 Result<void> save_refresh_log(const Root& root, const std::vector<RefreshRecord>& log)
 {
-    return write_atomically(root.path(refreshes_file), render_json(log));
+    return write_atomically(root, std::string{refreshes_file}, render_json(log));
 }
 
 }  // namespace clockguard

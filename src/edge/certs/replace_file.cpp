@@ -23,13 +23,6 @@ namespace {
 
 using Done = Result<void, std::error_code>;
 
-Error cannot(std::string_view verb, const std::string& path, std::error_code code)
-{
-    if (code == std::errc::too_many_symbolic_link_levels)
-        return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
-    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
-}
-
 std::string attribute_of(int file, const char* name)
 {
     std::array<char, 4096> value{};
@@ -106,15 +99,15 @@ Result<void> put_in_place(const Folder& folder, const FileChange& change, const 
     const std::string& path = change.location;
     const auto beside = write_beside(folder, change, as);
     if (!beside)
-        return fail(cannot("restore", path, beside.error()));
+        return fail(refusal("restore", path, beside.error()));
     const auto renamed = folder.rename(*beside, name_of(change));
     if (!renamed) {
         folder.remove(*beside);
-        return fail(cannot("restore", path, renamed.error()));
+        return fail(refusal("restore", path, renamed.error()));
     }
     const auto safe = folder.sync();
     if (!safe)
-        return fail(cannot("make the new name durable of", path, safe.error()));
+        return fail(refusal("make the new name durable of", path, safe.error()));
     return {};
 }
 
@@ -276,7 +269,7 @@ Result<void> replace_file(const FileChange& change)
     const auto folder = folder_of(change);
     const Done done = folder ? replace_in(*folder, change) : fail(folder.error());
     if (!done)
-        return fail(cannot("replace", change.location, done.error()));
+        return fail(refusal("replace", change.location, done.error()));
     return {};
 }
 
@@ -284,10 +277,10 @@ Result<void> restore_file(const FileChange& change, const BackupFile& file)
 {
     const auto folder = folder_of(change);
     if (!folder)
-        return fail(cannot("restore", change.location, folder.error()));
+        return fail(refusal("restore", change.location, folder.error()));
     const auto old = folder->open_file(name_of(change));
     if (!old)
-        return fail(cannot("restore", change.location, old.error()));
+        return fail(refusal("restore", change.location, old.error()));
     return put_in_place(*folder, change,
                         {.owner = file.owner,
                          .group = file.group,

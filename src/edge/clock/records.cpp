@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/records.hpp"
 
-#include <unistd.h>
-
 #include <fmt/format.h>
 
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/machine.hpp"
-#include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 
@@ -44,14 +41,14 @@ std::optional<RecordedTimeSync> load_time_sync(const Root& root)
 
 Result<void> save_state(const Root& root, const Report& report)
 {
-    return write_atomically(root.path(state_file), render_json(report));
+    return write_atomically(root, state_file, render_json(report));
 }
 
 Result<void> save_last_good(const Root& root, const Report& report)
 {
     if (!report.run.clock_trusted)
         return fail("cannot mark the clock as good: it is not trusted");
-    return write_atomically(root.path(last_good_file), render_json(report));
+    return write_atomically(root, last_good_file, render_json(report));
 }
 
 Floor read_floor(const Root& root)
@@ -67,13 +64,13 @@ Floor read_floor(const Root& root)
 
 Result<bool> remove_last_good(const Root& root)
 {
-    const std::string path = root.path(last_good_file);
-    const auto removed = sys(::unlink(path.c_str()));
+    const auto removed = remove_file(root, last_good_file);
     if (removed)
         return true;
     if (removed.error() == std::errc::no_such_file_or_directory)
         return false;
-    return fail(fmt::format("cannot remove record '{}'", path), removed.error());
+    return fail(fmt::format("cannot remove record '{}'", root.path(last_good_file)),
+                removed.error());
 }
 
 }  // namespace clockguard

@@ -2,7 +2,6 @@
 #include "clockguard/edge/gate/boot_records.hpp"
 
 #include <algorithm>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,9 +39,8 @@ std::vector<Kept> list_records(const Root& root)
         const std::string path = fmt::format("{}/{}", boots_folder, name);
         const auto modified = last_modified(root, path);
         if (name.ends_with(".json") && modified)
-            kept.push_back({.path = root.path(path),
-                            .modified = *modified,
-                            .report = load_report(root, path)});
+            kept.push_back(
+                {.path = path, .modified = *modified, .report = load_report(root, path)});
     }
     std::ranges::sort(kept, is_younger);
     return kept;
@@ -57,29 +55,28 @@ std::int64_t number_of(const std::string& boot, const std::vector<Kept>& kept)
     return kept.empty() ? 1 : kept.front().number() + 1;
 }
 
-void drop_oldest(const std::vector<Kept>& kept, const std::string& spared)
+void drop_oldest(const Root& root, const std::vector<Kept>& kept, const std::string& spared)
 {
     std::size_t staying = 1;  // the spared one
     for (const Kept& record : kept)
         if (record.path != spared && ++staying > boots_kept)
-            ::unlink(record.path.c_str());
+            static_cast<void>(remove_file(root, record.path));
 }
 
 }  // namespace
 
 Result<void> save_boot_record(const Root& root, const Report& report)
 {
-    const std::string folder = root.path(boots_folder);
     const std::string& boot = report.host.boot_id;
     if (boot.empty() || boot.find('/') != std::string::npos)
         return fail("cannot keep a record of this boot: the kernel gives no boot id");
     const std::vector<Kept> kept = list_records(root);
     Report numbered = report;
     numbered.boot_number = number_of(boot, kept);
-    const std::string path = fmt::format("{}/{}.json", folder, boot);
-    auto written = write_atomically(path, render_json(numbered));
+    const std::string path = fmt::format("{}/{}.json", boots_folder, boot);
+    auto written = write_atomically(root, path, render_json(numbered));
     if (written)
-        drop_oldest(kept, path);
+        drop_oldest(root, kept, path);
     return written;
 }
 

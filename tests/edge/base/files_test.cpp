@@ -38,24 +38,6 @@ TEST(ReadFile, OpensNothingButAFile)
               "cannot read '" + tree.path("/link") + "': it is a device");
 }
 
-TEST(ReadGuardedFile, RefusesWhatOthersMayWrite)
-{
-    const Tree tree{{"/a/file", "text"}};
-    const std::string path = tree.path("/a/file");
-
-    EXPECT_EQ(read_guarded_file({}, path).value_or("?"), "text");
-    EXPECT_EQ(to_text(read_guarded_file({}, tree.path("/none/file")).error()),
-              "cannot read '" + tree.path("/none/file") + "': No such file or directory");
-    ::chmod(path.c_str(), 0664);
-    EXPECT_EQ(to_text(read_guarded_file({}, path).error()),
-              "cannot trust '" + path + "': others than its owner may write it (mode 0664)");
-    ::chmod(path.c_str(), 0644);
-    ::chmod(tree.path("/a").c_str(), 0777);
-    EXPECT_EQ(to_text(read_guarded_file({}, path).error()),
-              "cannot trust folder '" + tree.path("/a") +
-                  "': others than its owner may write it (mode 0777)");
-}
-
 TEST(ReadFile, RefusesWhatIsFarTooLong)
 {
     const Tree tree{{"/large", std::string((4U << 20U) + 1, 'x')}};
@@ -98,6 +80,63 @@ TEST(WriteAtomically, LosesNothingWhenItFails)
               "cannot write '" + tree.path("/run/state") + "': Is a directory");
     EXPECT_EQ(tree.read("/run/state/occupied"), "old");
     EXPECT_EQ(list_folder(tree.path("/run")).value_or(std::vector<std::string>{}).size(), 1U);
+}
+
+/// A disk of another machine below "/in"; its links call paths of that machine.
+TEST(WriteAtomically, WritesBelowAnotherRootOnly)
+{
+    const Tree tree{{"/in/data/x", ""}, {"/live/x", ""}, {"/in/run/x", ""}};
+    const Root root{tree.path("/in")};
+    std::filesystem::create_symlink("/data", tree.path("/in/run/inside"));
+    std::filesystem::create_symlink(tree.path("/live"), tree.path("/in/run/outside"));
+
+    EXPECT_TRUE(write_atomically(root, "/run/inside/state", "new"));
+    EXPECT_FALSE(write_atomically(root, "/run/outside/state", "new"));
+    EXPECT_FALSE(take_lock(root, "/run/outside/lock"));
+
+    EXPECT_EQ(tree.read("/in/data/state"), "new");
+    EXPECT_EQ(list_folder(tree.path("/live")).value_or(std::vector<std::string>{}),
+              std::vector<std::string>{"x"});
+}
+
+TEST(RemoveFile, RemovesBelowAnotherRootOnly)
+{
+    const Tree tree{{"/live/folder/file", ""}, {"/live/file", ""}, {"/in/run/x", ""}};
+    const Root root{tree.path("/in")};
+    std::filesystem::create_symlink(tree.path("/live"), tree.path("/in/run/outside"));
+    const auto before = tree.snapshot();
+
+    EXPECT_FALSE(remove_file(root, "/run/outside/file"));
+    remove_folder(root, "/run/outside/folder");
+
+    EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(RemoveFolder, RemovesALinkAndNotWhatItLeadsTo)
+{
+    const Tree tree{{"/run/folder/a/file", ""}, {"/etc/file", ""}};
+    std::filesystem::create_symlink("../../../etc", tree.path("/run/folder/a/link"));
+
+    remove_folder({}, tree.path("/run/folder"));
+
+    EXPECT_FALSE(file_exists(tree.path("/run/folder")));
+    EXPECT_TRUE(file_exists(tree.path("/etc/file")));
+}
+
+TEST(MakeFolders, MakesThemForAllToReadWhateverTheUmask)
+{
+    const Tree tree;
+    const mode_t before = ::umask(0777);
+
+    const auto made = write_atomically(tree.path("/var/lib/x/state"), "{}");
+
+    ::umask(before);
+    ASSERT_TRUE(made) << to_text(made.error());
+    for (const char* folder : {"/var", "/var/lib", "/var/lib/x"}) {
+        struct stat about {};
+        ASSERT_EQ(::stat(tree.path(folder).c_str(), &about), 0);
+        EXPECT_EQ(about.st_mode & 07777U, 0755U) << folder;
+    }
 }
 
 }  // namespace

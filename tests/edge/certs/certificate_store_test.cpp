@@ -303,6 +303,23 @@ TEST(Backup, PassesOverWhatIsNotWhole)
     EXPECT_TRUE(list_backups(root_of(tree))->empty());
 }
 
+/// The disk of another machine may have an absolute link in its place.
+TEST(Backup, IsMadeBelowTheRootOnly)
+{
+    const Tree tree{{"/in" + server, "old"}, {"/live/x", ""}, {"/in/var/lib/x", ""}};
+    std::filesystem::create_symlink(tree.path("/live"), tree.path("/in/var/lib/clockguard"));
+    const Root root{tree.path("/in")};
+    FileChange change = change_in(tree);
+    change.location = root.path(server);
+
+    EXPECT_FALSE(save_backup(root, {.name = "20260303T120000Z"}, {change}));
+    EXPECT_FALSE(save_refresh_log(root, {}));
+    tidy_up(root, {});
+
+    EXPECT_EQ(list_folder(tree.path("/live")).value_or(std::vector<std::string>{}),
+              std::vector<std::string>{"x"});
+}
+
 TEST(Backup, LeavesNothingWhenItFails)
 {
     const Tree tree{{server, "old"}};

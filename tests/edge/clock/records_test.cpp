@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/records.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -77,6 +79,18 @@ TEST(LastGood, IsIgnoredWhereItCannotBeRead)
 
     EXPECT_FALSE(floor.last_trusted);
     EXPECT_NE(floor.unreadable, "");
+}
+
+/// The disk of another machine may have a link to this machine's folder.
+TEST(LastGood, IsRemovedBelowTheRootOnly)
+{
+    const Tree tree{{"/live/last-good.json", "ours"}, {"/in/var/lib/x", ""}};
+    std::filesystem::create_symlink(tree.path("/live"), tree.path("/in/var/lib/clockguard"));
+
+    const auto removed = remove_last_good(Root{tree.path("/in")});
+
+    EXPECT_TRUE(removed && !*removed);
+    EXPECT_EQ(tree.read("/live/last-good.json"), "ours");
 }
 
 TEST(BootRecords, AreOrderedByTheirNumbersAndNotByAWrongClock)

@@ -30,8 +30,9 @@ enum class Links {
 [[nodiscard]] Result<Fd, std::error_code> open_in_root(const Root& root, const std::string& path,
                                                        int flags);
 
-/// Opens for reading what was opened with O_PATH, if it is a regular file. To open a pipe or a device
-/// does something to it (a watchdog is armed): nothing else is opened, and the code says what it is.
+/// Opens for reading what was opened with O_PATH, if it is a regular file. To open a pipe or a
+/// device does something to it (a watchdog is armed): nothing else is opened, and the code says
+/// what it is.
 [[nodiscard]] Result<Fd, std::error_code> open_regular(const Fd& path);
 
 /// "it is a link" for what Links::Refused refuses; else what the code says.

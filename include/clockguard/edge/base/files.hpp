@@ -8,6 +8,7 @@
 
 #include "clockguard/core/base/result.hpp"
 #include "clockguard/core/base/time.hpp"
+#include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/base/root.hpp"
 
 namespace clockguard {
@@ -22,10 +23,6 @@ namespace clockguard {
     return read_file({}, path);
 }
 
-/// The same, of what may tell a program of root's what to do: refused where others than root, or
-/// whoever runs us, may write the file or put another one in its place.
-[[nodiscard]] Result<std::string> read_guarded_file(const Root& root, std::string_view path);
-
 /// The names in a folder, sorted, without "." and "..".
 [[nodiscard]] Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path);
 
@@ -36,16 +33,30 @@ namespace clockguard {
 
 /// Replaces a file so that at every instant, power cuts included, it is whole, old or new: written
 /// beside, fsynced, renamed over, the folder fsynced (rename(2), fsync(2)). Missing folders are
-/// made. On failure the old file stands and nothing is left beside it.
-[[nodiscard]] Result<void> write_atomically(const std::string& path, std::string_view text,
-                                            mode_t mode = 0644);
+/// made. On failure the old file stands and nothing is left beside it. As with reading, no link
+/// leads out of another root.
+[[nodiscard]] Result<void> write_atomically(const Root& root, const std::string& path,
+                                            std::string_view text, mode_t mode = 0644);
 
-/// Removes what writers who were killed left in a folder beside the file `of`, or beside any. Only
-/// for who holds the lock under which those are written.
-void remove_leftovers(const std::string& folder, std::string_view of = "");
+[[nodiscard]] inline Result<void> write_atomically(const std::string& path, std::string_view text,
+                                                   mode_t mode = 0644)
+{
+    return write_atomically({}, path, text, mode);
+}
 
-/// Makes a folder and those above it (mode 0755 less the umask); one that is there is fine.
-[[nodiscard]] Result<void> make_folders(const std::string& path);
+/// Makes a folder, and those above it with mode 0755, whatever the umask: what we keep is for all
+/// to read. Returns it open; one that is there is fine.
+[[nodiscard]] Result<Fd> make_folders(const Root& root, const std::string& path,
+                                      mode_t mode = 0755);
+
+/// Makes a file if need be, and locks it as long as the descriptor lives. Busy is told by the code
+/// resource_unavailable_try_again.
+[[nodiscard]] Result<Fd> take_lock(const Root& root, const std::string& path);
+
+[[nodiscard]] Result<void, std::error_code> remove_file(const Root& root, const std::string& path);
+
+/// Removes a folder with what is in it, as far as that can be done, and nothing beyond a link.
+void remove_folder(const Root& root, const std::string& path);
 
 /// In whole seconds.
 [[nodiscard]] Result<Instant> last_modified(const Root& root, std::string_view path);

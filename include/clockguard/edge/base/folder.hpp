@@ -22,6 +22,8 @@ struct Beneath {
 /// are links, touches nothing elsewhere. Names have no slash.
 class Folder {
 public:
+    explicit Folder(Fd folder) : folder_{std::move(folder)} {}
+
     /// The folder that a file is in.
     [[nodiscard]] static Result<Folder, std::error_code> of(const Beneath& file);
 
@@ -45,8 +47,6 @@ public:
     void remove_leftovers(const std::string& name) const;
 
 private:
-    explicit Folder(Fd folder) : folder_{std::move(folder)} {}
-
     Fd folder_;
 };
 
