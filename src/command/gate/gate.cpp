@@ -228,9 +228,9 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
     Teller teller{context, policy, records};
     GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
     if (records)
-        world.released = [&] { return file_exists(context.root, release_file); };
+        world.released = [&] { return is_ordered(context.root, release_file); };
     world.observe = [observe_all = world.observe, &sources, &context] {
-        if (file_exists(context.root, forget_file))
+        if (is_ordered(context.root, forget_file))
             sources.floor.last_trusted.reset();
         return observe_all();
     };

@@ -18,6 +18,7 @@
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 #include "clockguard/edge/certs/leftovers.hpp"
@@ -52,7 +53,7 @@ ExitCode run_for(const char* unit)
 
 std::vector<RefreshRecord> load_restarts(const Root& root)
 {
-    const auto text = read_file(root, restarts_file);
+    const auto text = read_record(root, restarts_file);
     if (!text && text.error().code == std::errc::no_such_file_or_directory)
         return {};
     auto log = text ? parse_refresh_log(*text) : fail(text.error());
@@ -181,7 +182,7 @@ Span note_excursion(const Root& root, const std::string& instance, const ClockPa
 {
     const Span ahead = now.wall.time_since_epoch() - now.monotonic;
     Span highest = ahead;
-    const std::string known = read_file(root, excursion_file).value_or("");
+    const std::string known = read_record(root, excursion_file).value_or("");
     const auto space = known.rfind(' ');
     if (space != std::string::npos && known.substr(0, space) == instance)
         highest = std::max(highest, Span{parse_number(known.substr(space + 1)).value_or(0)});

@@ -12,6 +12,7 @@
 #include "clockguard/core/certs/refresh_log_json.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
 
@@ -220,7 +221,7 @@ Result<std::string> read_backup(const Root& root, const Backup& backup, const Ba
 std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint)
 {
     const std::string path = root.path(refreshes_file);
-    const auto text = read_file(root, refreshes_file);
+    const auto text = read_record(root, refreshes_file);
     if (!text && text.error().code == std::errc::no_such_file_or_directory)
         return {};
     auto log = text ? parse_refresh_log(*text) : fail(text.error());

@@ -6,6 +6,7 @@
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/machine.hpp"
 
 namespace clockguard {
@@ -13,7 +14,7 @@ namespace clockguard {
 Result<Report> load_report(const Root& root, const std::string& file)
 {
     const std::string path = root.path(file);
-    const auto text = read_file(root, file);
+    const auto text = read_record(root, file);
     if (!text)
         return fail(text.error());
     auto report = parse_report(*text);
@@ -60,6 +61,11 @@ Floor read_floor(const Root& root)
     else if (!good && good.error().code != std::errc::no_such_file_or_directory)
         floor.unreadable = fmt::format("{}, ignoring", to_text(good.error()));
     return floor;
+}
+
+bool is_ordered(const Root& root, const char* file)
+{
+    return read_record(root, file).operator bool();
 }
 
 Result<bool> remove_last_good(const Root& root)

@@ -454,6 +454,20 @@ TEST(CertificateLock, IsHeldByOneAtATime)
     EXPECT_TRUE(lock_certificates(root_of(tree)));
 }
 
+TEST(RefreshLog, IsIgnoredWithAWordWhenOthersMayWriteIt)
+{
+    const Tree tree;
+    ASSERT_TRUE(save_refresh_log(root_of(tree), {{.boot_id = "b1", .names = {"server"}}}));
+    const std::string path = tree.path("/var/lib/clockguard/refreshes.json");
+    ::chmod(path.c_str(), 0666);
+    std::string complaint;
+
+    EXPECT_TRUE(load_refresh_log(root_of(tree), complaint).empty());
+
+    EXPECT_EQ(complaint, "'" + path + "' cannot be used, ignoring: cannot trust '" + path +
+                             "': others than its owner may write it (mode 0666)");
+}
+
 TEST(RefreshLog, IsIgnoredWithAWordWhenTorn)
 {
     const Tree tree{{"/var/lib/clockguard/refreshes.json", "{\"schema\""}};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/files.hpp"
@@ -91,6 +92,50 @@ TEST(LastGood, IsRemovedBelowTheRootOnly)
 
     EXPECT_TRUE(removed && !*removed);
     EXPECT_EQ(tree.read("/live/last-good.json"), "ours");
+}
+
+TEST(Orders, CountFromRootAlone)
+{
+    const Tree tree{{release_file, ""}};
+    const Root root{tree.folder()};
+    EXPECT_TRUE(is_ordered(root, release_file));
+    EXPECT_FALSE(is_ordered(root, forget_file));
+
+    ::chmod(tree.path("/run/clockguard").c_str(), 0777);
+
+    EXPECT_FALSE(is_ordered(root, release_file));
+}
+
+/// Whoever may write the record could else say when the clock was right.
+TEST(LastGood, IsIgnoredWhereOthersMayWriteIt)
+{
+    const Tree tree;
+    const Root root{tree.folder()};
+    Report good = report_of("b1", Instant{1788566488s});
+    good.run.clock_trusted = true;
+    ASSERT_TRUE(save_last_good(root, good));
+    ASSERT_TRUE(read_floor(root).last_trusted);
+    const std::string path = tree.path("/var/lib/clockguard/last-good.json");
+    ::chmod(path.c_str(), 0666);
+
+    const Floor floor = read_floor(root);
+
+    EXPECT_FALSE(floor.last_trusted);
+    EXPECT_EQ(floor.unreadable, "cannot trust '" + path +
+                                    "': others than its owner may write it (mode 0666), "
+                                    "ignoring");
+}
+
+TEST(StateOnRecord, IsNotBelievedInAFolderThatOthersMayWrite)
+{
+    const Tree tree{{"/run/clockguard/state.json", render_json(report_of("b1", Instant{}))}};
+    const Root root{tree.folder()};
+    ASSERT_TRUE(load_report(root, state_file));
+    ::chmod(tree.path("/run/clockguard").c_str(), 0777);
+
+    EXPECT_EQ(to_text(load_report(root, state_file).error()),
+              "cannot trust folder '" + tree.path("/run/clockguard") +
+                  "': others than its owner may write it (mode 0777)");
 }
 
 TEST(BootRecords, AreOrderedByTheirNumbersAndNotByAWrongClock)
