@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/certs_backups.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/core/certs/backup_table.hpp"
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/edge/certs/certificate_store.hpp"
 
 namespace clockguard {
 namespace {
@@ -19,31 +20,54 @@ ReportBackup to_report(const Backup& backup)
     return report;
 }
 
-Report backups_report(const std::vector<Backup>& backups, const CertsWorld& world)
+std::string summary_of(const BackupList& backups)
+{
+    std::string summary =
+        fmt::format("{} of at most {} backups", backups.usable.size(), backups_kept);
+    for (const UnusableBackup& unusable : backups.unusable)
+        summary += "; " + to_text(unusable);
+    return summary;
+}
+
+Report backups_report(const BackupList& backups, ExitCode code, const CertsWorld& world)
 {
     Report report = begin_certs_report("certs", world.now(), world.clock(), world);
-    report.verdict = {.status = Status::Ok,
-                      .exit_code = 0,
-                      .summary =
-                          fmt::format("{} of at most {} backups", backups.size(), backups_kept)};
+    report.verdict = {.status = code == ExitCode::Healthy ? Status::Ok : Status::Unknown,
+                      .exit_code = static_cast<int>(code),
+                      .summary = summary_of(backups)};
     report.backups.emplace();
-    for (const Backup& backup : backups)
+    for (const Backup& backup : backups.usable)
         report.backups->push_back(to_report(backup));
     return report;
 }
 
 }  // namespace
 
+std::string to_text(const UnusableBackup& backup)
+{
+    return fmt::format("backup '{}' cannot be used: {}", backup.name, to_text(backup.why));
+}
+
+ExitCode code_of_unusable(const Error& why, ExitCode other)
+{
+    return why.code == std::errc::permission_denied ? ExitCode::NeedsRoot : other;
+}
+
 ExitCode list_certs_backups(const Context& context, const CertsWorld& world)
 {
     const auto backups = list_backups(context.root);
     if (!backups)
-        return give_up(backups.error(), ExitCode::Undetermined);
+        return give_up(backups.error(), code_of_unusable(backups.error(), ExitCode::Undetermined));
+    ExitCode code = ExitCode::Healthy;
+    for (const UnusableBackup& unusable : backups->unusable) {
+        complain(to_text(unusable));
+        code = std::max(code, code_of_unusable(unusable.why, ExitCode::Undetermined));
+    }
     if (context.output.format == Format::Json)
-        print_out("{}", render_json(backups_report(*backups, world)));
-    else if (!context.output.quiet)
-        print_out("{}", render_backups(*backups, context.output.verbose));
-    return ExitCode::Healthy;
+        print_out("{}", render_json(backups_report(*backups, code, world)));
+    else if (!context.output.quiet && !(backups->usable.empty() && code != ExitCode::Healthy))
+        print_out("{}", render_backups(backups->usable, context.output.verbose));
+    return code;
 }
 
 }  // namespace clockguard

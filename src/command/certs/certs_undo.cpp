@@ -31,6 +31,15 @@ Error cannot(std::string_view what)
     return {.what = fmt::format("cannot undo: {}", what)};
 }
 
+/// The one that cannot be used and would have to be.
+const UnusableBackup* find_unusable(const BackupList& known, const std::string& wanted)
+{
+    if (wanted.empty() && known.usable.empty() && !known.unusable.empty())
+        return &known.unusable.front();
+    const auto found = std::ranges::find(known.unusable, wanted, &UnusableBackup::name);
+    return found == known.unusable.end() ? nullptr : &*found;
+}
+
 Result<Backup> choose(const std::vector<Backup>& all, const std::string& wanted)
 {
     if (all.empty())
@@ -100,7 +109,8 @@ Result<std::string> read_present(const CertSurvey& survey, const Restoration& re
     return std::move(*text);
 }
 
-/// Everything is read and checked before the first file is touched.
+/// Everything is read and checked before the first file is touched: what is wrong with a backup is
+/// told here.
 Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
                                          const CertSurvey& survey)
 {
@@ -109,19 +119,28 @@ Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
         const auto text = read_backup(root, backup, file);
         if (!text)
             return fail(text.error());
-        Restoration restoration{.file = file,
-                                .change = {.name = file.name,
-                                           .path = file.path,
-                                           .location = survey.installed->locate(file.path),
-                                           .root = root,
-                                           .data = survey.installed->data,
-                                           .after = *text}};
-        const auto fits = check_key(survey, restoration);
-        if (!fits)
-            return fail(fits.error());
-        all.push_back(std::move(restoration));
+        if (!is_of_our_kind(*text))
+            return fail(
+                cannot(fmt::format("'{}' holds no certificate", location_of(root, backup, file))));
+        all.push_back({.file = file,
+                       .change = {.name = file.name,
+                                  .path = file.path,
+                                  .location = survey.installed->locate(file.path),
+                                  .root = root,
+                                  .data = survey.installed->data,
+                                  .after = *text}});
     }
     return all;
+}
+
+Result<void> check_keys(const CertSurvey& survey, const std::vector<Restoration>& all)
+{
+    for (const Restoration& restoration : all) {
+        auto fits = check_key(survey, restoration);
+        if (!fits)
+            return fits;
+    }
+    return {};
 }
 
 Result<void> look_at_present(const Root& root, const Backup& backup, const CertSurvey& survey,
@@ -211,38 +230,53 @@ ExitCode restore_all(const Context& context, const std::vector<Restoration>& all
     return code;
 }
 
-ExitCode undo(const Context& context, const CertsUndoOptions& options, const CertsWorld& world)
+ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoOptions& options,
+                  const CertsWorld& world)
 {
-    const auto known = list_backups(context.root);
-    if (!known)
-        return give_up(known.error(), ExitCode::Critical);
-    const auto backup = choose(*known, options.to);
-    if (!backup)
-        return give_up(backup.error(), ExitCode::Critical);
     const auto survey = survey_certificates(context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (!survey->installed)
         return give_up(cannot(fmt::format("{} is not installed", survey->profile.title)),
                        ExitCode::Critical);
-    auto all = prepare(context.root, *backup, *survey);
+    auto all = prepare(context.root, backup, *survey);
     if (!all)
-        return give_up(all.error(), ExitCode::Critical);
-    const auto fits = look_at_present(context.root, *backup, *survey, *all);
+        return give_up(all.error(), code_of_unusable(all.error(), ExitCode::Refused));
+    const auto fits = check_keys(*survey, *all);
     if (!fits)
-        return give_up(fits.error(), ExitCode::Refused);
+        return give_up(fits.error(), ExitCode::Critical);
+    const auto present = look_at_present(context.root, backup, *survey, *all);
+    if (!present)
+        return give_up(present.error(), ExitCode::Refused);
     for (const std::string& warning : warnings(*all, world.now()))
         complain(warning);
-    if (is_declined(*all, *backup, options, world))
+    if (is_declined(*all, backup, options, world))
         return give_up(cannot("not confirmed"), ExitCode::Refused);
     tidy_up(context.root, files_of(*all, *survey));
     const auto kept = keep_present(context.root, *all, world.now());
     if (!kept)
         return give_up(kept.error(), ExitCode::Critical);
-    const ExitCode code = restore_all(context, *all, *backup);
+    const ExitCode code = restore_all(context, *all, backup);
     if (context.output.format == Format::Text && !context.output.quiet)
         print_out("what was there is in backup {} (clockguard certs undo)\n", kept->name);
     return code;
+}
+
+ExitCode undo(const Context& context, const CertsUndoOptions& options, const CertsWorld& world)
+{
+    const auto known = list_backups(context.root);
+    if (!known)
+        return give_up(known.error(), ExitCode::Critical);
+    if (const UnusableBackup* unusable = find_unusable(*known, options.to))
+        return give_up(cannot(to_text(*unusable)),
+                       code_of_unusable(unusable->why, ExitCode::Refused));
+    const auto backup = choose(known->usable, options.to);
+    if (!backup)
+        return give_up(backup.error(), ExitCode::Critical);
+    for (const UnusableBackup& other : known->unusable)
+        if (options.to.empty())
+            complain(fmt::format("{}, ignoring it", to_text(other)));
+    return put_back(context, *backup, options, world);
 }
 
 ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode code)

@@ -131,38 +131,23 @@ Result<void> fill_backup(const Root& root, Backup& backup, const std::vector<Fil
     return write_atomically(root, manifest_of(backup.name), render_json(backup), 0600);
 }
 
-struct Backups {
-    std::vector<Backup> readable{};  ///< newest first
-    std::size_t unreadable = 0;
-};
-
-Result<Backups> find_backups(const Root& root)
+Result<Backup> load_backup(const Root& root, const std::string& name)
 {
-    Backups found;
-    const auto names = list_folder(root, backups_folder);
-    if (!names && names.error().code == std::errc::no_such_file_or_directory)
-        return found;
-    if (!names)
-        return fail(names.error());
-    for (const std::string& name : *names) {
-        const auto text = read_file(root, manifest_of(name));
-        auto backup = text ? parse_backup(*text) : fail(text.error());
-        if (backup) {
-            backup->name = name;
-            found.readable.push_back(std::move(*backup));
-        } else if (looks_like_ours(name)) {
-            ++found.unreadable;
-        }
-    }
-    std::ranges::sort(found.readable, std::ranges::greater{}, &Backup::number);
-    return found;
+    const auto text = read_own_file(root, backups_folder, fmt::format("{}/{}", name, manifest));
+    if (!text)
+        return fail(text.error());
+    auto backup = parse_backup(*text);
+    if (!backup)
+        return fail(fmt::format("'{}' {}", root.path(manifest_of(name)), backup.error().what));
+    backup->name = name;
+    return backup;
 }
 
-/// Any of those that cannot be read may be the newest.
-std::uint64_t next_number(const Backups& backups)
+/// Any of those that cannot be used may be the newest.
+std::uint64_t next_number(const BackupList& backups)
 {
-    const auto newest = backups.readable.empty() ? 0 : backups.readable.front().number;
-    return newest + backups.unreadable + 1;
+    const auto newest = backups.usable.empty() ? 0 : backups.usable.front().number;
+    return newest + backups.unusable.size() + 1;
 }
 
 }  // namespace
@@ -185,7 +170,7 @@ void tidy_up(const Root& root, const std::vector<Beneath>& files)
 
 Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<FileChange>& files)
 {
-    const auto others = find_backups(root);
+    const auto others = list_backups(root);
     if (!others)
         return fail(others.error());
     backup.number = next_number(*others);
@@ -195,17 +180,30 @@ Result<Backup> save_backup(const Root& root, Backup backup, const std::vector<Fi
         remove_backup(root, backup.name);
         return fail(filled.error());
     }
-    for (std::size_t i = backups_kept - 1; i < others->readable.size(); ++i)
-        remove_backup(root, others->readable[i].name);
+    for (std::size_t i = backups_kept - 1; i < others->usable.size(); ++i)
+        remove_backup(root, others->usable[i].name);
     return backup;
 }
 
-Result<std::vector<Backup>> list_backups(const Root& root)
+Result<BackupList> list_backups(const Root& root)
 {
-    auto found = find_backups(root);
-    if (!found)
-        return fail(found.error());
-    return std::move(found->readable);
+    BackupList list;
+    auto names = list_folder(root, backups_folder);
+    if (!names && names.error().code == std::errc::no_such_file_or_directory)
+        return list;
+    if (!names)
+        return fail(names.error());
+    std::ranges::reverse(*names);
+    for (const std::string& name : *names) {
+        auto backup = load_backup(root, name);
+        if (backup)
+            list.usable.push_back(std::move(*backup));
+        else if (looks_like_ours(name) &&
+                 backup.error().code != std::errc::no_such_file_or_directory)
+            list.unusable.push_back({.name = name, .why = backup.error()});
+    }
+    std::ranges::sort(list.usable, std::ranges::greater{}, &Backup::number);
+    return list;
 }
 
 std::string location_of(const Root& root, const Backup& backup, const BackupFile& file)
@@ -215,7 +213,7 @@ std::string location_of(const Root& root, const Backup& backup, const BackupFile
 
 Result<std::string> read_backup(const Root& root, const Backup& backup, const BackupFile& file)
 {
-    return read_file(root, fmt::format("{}/{}/{}", backups_folder, backup.name, file.stored));
+    return read_own_file(root, backups_folder, fmt::format("{}/{}", backup.name, file.stored));
 }
 
 std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint)

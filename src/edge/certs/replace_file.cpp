@@ -257,6 +257,19 @@ Done replace_in(const Folder& folder, const FileChange& change)
     return done;
 }
 
+/// The file of now is what its users need; a manifest alone must not open a key to others.
+Result<Dress, std::error_code> dress_of(const BackupFile& file, const Fd& now)
+{
+    struct stat about {};
+    const auto known = sys(::fstat(now.get(), &about));
+    if (!known)
+        return fail(known.error());
+    return Dress{.owner = file.owner == 0 ? 0 : about.st_uid,
+                 .group = file.group == 0 ? 0 : about.st_gid,
+                 .mode = file.mode & about.st_mode & 0777U,
+                 .attributes_of = now.get()};
+}
+
 }  // namespace
 
 bool is_contested(const Error& error)
@@ -281,11 +294,10 @@ Result<void> restore_file(const FileChange& change, const BackupFile& file)
     const auto old = folder->open_file(name_of(change));
     if (!old)
         return fail(refusal("restore", change.location, old.error()));
-    return put_in_place(*folder, change,
-                        {.owner = file.owner,
-                         .group = file.group,
-                         .mode = file.mode & 0777U,
-                         .attributes_of = old->get()});
+    const auto as = dress_of(file, *old);
+    if (!as)
+        return fail(refusal("restore", change.location, as.error()));
+    return put_in_place(*folder, change, *as);
 }
 
 }  // namespace clockguard

@@ -1175,6 +1175,110 @@ TEST(CertsUndo, GoesThroughNoLink)
     EXPECT_EQ(node.tree.tree.snapshot(), before);
 }
 
+const std::string backup_folder = "/var/lib/clockguard/backups/20260303T082011Z";
+
+TEST(CertsUndo, RefusesABackupThatOthersMayWrite)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    const std::string folder = node.tree.tree.path(backup_folder);
+    ::chmod(folder.c_str(), 0777);
+    const std::string why = "backup '20260303T082011Z' cannot be used: cannot trust folder '" +
+                            folder + "': others than its owner may write it (mode 0777)\n";
+    const auto before = node.tree.tree.snapshot();
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot undo: " + why);
+    EXPECT_EQ(node.undo("20260303T082011Z").err, said.err);
+    const Said listed = node.backups();
+    EXPECT_EQ(listed.code, ExitCode::Undetermined);
+    EXPECT_EQ(listed.out, "");
+    EXPECT_EQ(listed.err, "clockguard: " + why);
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+TEST(CertsUndo, RefusesAFileOfABackupThatOthersMayWriteOrThatIsALink)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    const std::string stored = node.tree.tree.path(backup_folder + "/certs/server.crt");
+    ::chmod(stored.c_str(), 0666);
+    const auto before = data_of(node);
+
+    EXPECT_EQ(node.undo().code, ExitCode::Refused);
+    std::filesystem::remove(stored);
+    node.tree.tree.write("/etc/server.crt", node.tree.read("/certs/server.crt"));
+    std::filesystem::create_symlink("../../../../../../etc/server.crt", stored);
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot read '" + stored +
+                            "': it is a link, or in a folder that is one\n");
+    EXPECT_EQ(data_of(node), before);
+}
+
+TEST(CertsUndo, PutsBackNothingThatIsNoCertificate)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    const std::string stored = backup_folder + "/certs/server.crt";
+    node.tree.tree.write(stored, "root:$6$x:19000:0:99999:7:::\n");
+    const auto before = data_of(node);
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot undo: '" + node.tree.tree.path(stored) +
+                            "' holds no certificate\n");
+    EXPECT_EQ(data_of(node), before);
+}
+
+/// One that is torn is told, and is none.
+TEST(CertsUndo, NamesTheBackupsThatItPassesOver)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    const std::string torn = "/var/lib/clockguard/backups/20260304T082011Z/manifest.json";
+    node.tree.tree.write(torn, "torn");
+    const std::string why = "backup '20260304T082011Z' cannot be used: '" +
+                            node.tree.tree.path(torn) + "' is no clockguard.backup/v1";
+
+    const Said listed = node.backups();
+
+    EXPECT_EQ(listed.code, ExitCode::Undetermined);
+    EXPECT_NE(listed.out.find("20260303T082011Z    2026-03-03 08:20"), std::string::npos);
+    EXPECT_EQ(listed.err, "clockguard: " + why + "\n");
+    const Said wanted = node.undo("20260304T082011Z");
+    EXPECT_EQ(wanted.code, ExitCode::Refused);
+    EXPECT_EQ(wanted.err, "clockguard: cannot undo: " + why + "\n");
+    const Said said = node.undo();
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_TRUE(said.err.starts_with("clockguard: " + why + ", ignoring it\n")) << said.err;
+}
+
+TEST(CertsUndo, TellsInJsonThatABackupCannotBeUsed)
+{
+    Node node;
+    node.tree.build();
+    node.output.format = Format::Json;
+    node.tree.tree.write(backup_folder + "/manifest.json", "torn");
+
+    const Said said = node.backups();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_NE(said.out.find("\"exit_code\": 3"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("0 of at most 10 backups; backup '20260303T082011Z' cannot be used"),
+              std::string::npos)
+        << said.out;
+}
+
 TEST(CertsUndo, AsksOnATerminalAndGoesAheadWithout)
 {
     Node node;

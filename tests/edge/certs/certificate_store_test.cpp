@@ -226,7 +226,7 @@ TEST(Backup, KeepsTextOwnerAndModeForRootAlone)
     EXPECT_EQ(tree.read(folder + "/certs/server.crt"), "old");
     EXPECT_EQ(mode_of(tree.path(folder)), 0700U);
     EXPECT_EQ(mode_of(tree.path(folder + "/certs/server.crt")), 0600U);
-    const auto all = list_backups(root_of(tree)).value_or(std::vector<Backup>{});
+    const auto all = list_backups(root_of(tree)).value_or(BackupList{}).usable;
     ASSERT_EQ(all.size(), 1U);
     ASSERT_EQ(all[0].files.size(), 1U);
     EXPECT_EQ(all[0].files[0].path, server);
@@ -243,7 +243,7 @@ TEST(Backup, KeepsTheLastTenInTheOrderTheyWereMadeWhateverTheClockSaid)
                                 {change_in(tree)}));
     }
 
-    const auto all = list_backups(root_of(tree)).value_or(std::vector<Backup>{});
+    const auto all = list_backups(root_of(tree)).value_or(BackupList{}).usable;
 
     ASSERT_EQ(all.size(), 10U);
     EXPECT_EQ(all.front().name, "20260303T010000Z");
@@ -261,7 +261,7 @@ TEST(Backup, TellsTwoOfTheSameSecondApart)
 
     ASSERT_TRUE(second);
     EXPECT_EQ(second->name, "20260303T120000Z-2");
-    EXPECT_EQ(list_backups(root_of(tree))->size(), 2U);
+    EXPECT_EQ(list_backups(root_of(tree))->usable.size(), 2U);
 }
 
 TEST(Backup, TellsTwoFilesOfTheSameNameApart)
@@ -300,7 +300,56 @@ TEST(Backup, PassesOverWhatIsNotWhole)
                     {"/var/lib/clockguard/backups/b/manifest.json", "{\"schema\": \"clockgu"},
                     {"/var/lib/clockguard/backups/c/manifest.json", "{}"}};
 
-    EXPECT_TRUE(list_backups(root_of(tree))->empty());
+    EXPECT_TRUE(list_backups(root_of(tree))->usable.empty());
+}
+
+TEST(Backup, IsNamedWhenItCannotBeUsed)
+{
+    const std::string torn = "/var/lib/clockguard/backups/20260305T120000Z/manifest.json";
+    const Tree tree{{torn, "torn"},
+                    {"/var/lib/clockguard/backups/20260304T120000Z/certs/server.crt", "old"}};
+
+    const auto all = list_backups(root_of(tree)).value_or(BackupList{});
+
+    ASSERT_EQ(all.unusable.size(), 1U);
+    EXPECT_EQ(all.unusable[0].name, "20260305T120000Z");
+    EXPECT_EQ(to_text(all.unusable[0].why), "'" + tree.path(torn) + "' is no clockguard.backup/v1");
+}
+
+/// What it says of modes and owners would be carried out by root.
+TEST(Backup, IsNotUsedWhereOthersMayWriteIt)
+{
+    const Tree tree{{server, "old"}};
+    const auto saved = save_backup(root_of(tree), {.name = "20260303T120000Z"}, {change_in(tree)});
+    ASSERT_TRUE(saved);
+    const std::string folder = tree.path("/var/lib/clockguard/backups/20260303T120000Z");
+
+    ::chmod((folder + "/certs/server.crt").c_str(), 0666);
+    EXPECT_EQ(to_text(read_backup(root_of(tree), *saved, saved->files[0]).error()),
+              "cannot trust '" + folder +
+                  "/certs/server.crt': others than its owner may write it (mode 0666)");
+    ::chmod(folder.c_str(), 0777);
+
+    const auto all = list_backups(root_of(tree)).value_or(BackupList{});
+
+    EXPECT_TRUE(all.usable.empty());
+    ASSERT_EQ(all.unusable.size(), 1U);
+    EXPECT_EQ(to_text(all.unusable[0].why),
+              "cannot trust folder '" + folder +
+                  "': others than its owner may write it (mode 0777)");
+}
+
+TEST(Backup, HoldsNothingBeyondALinkOfItsOwn)
+{
+    const Tree tree{{server, "old"}, {"/etc/shadow", "secret"}};
+    const auto saved = save_backup(root_of(tree), {.name = "20260303T120000Z"}, {change_in(tree)});
+    ASSERT_TRUE(saved);
+    const std::string stored = location_of(root_of(tree), *saved, saved->files[0]);
+    std::filesystem::remove(stored);
+    std::filesystem::create_symlink("../../../../../../etc/shadow", stored);
+
+    EXPECT_EQ(to_text(read_backup(root_of(tree), *saved, saved->files[0]).error()),
+              "cannot read '" + stored + "': it is a link, or in a folder that is one");
 }
 
 /// The disk of another machine may have an absolute link in its place.
@@ -376,12 +425,29 @@ BackupFile of_then(mode_t mode)
 TEST(Restore, HasTheModeOfThenWithoutItsSetUserIdBit)
 {
     const Tree tree{{server, "old"}};
+    ::chmod(tree.path(server).c_str(), 0770);
 
     const auto restored = restore_file(change_in(tree), of_then(04750));
 
     ASSERT_TRUE(restored) << to_text(restored.error());
     EXPECT_EQ(tree.read(server), "new");
     EXPECT_EQ(mode_of(tree.path(server)), 0750U);
+}
+
+TEST(Restore, OpensTheFileNoFurtherThanItIsNow)
+{
+    const Tree tree{{server, "old"}};
+    ::chmod(tree.path(server).c_str(), 0640);
+
+    const auto restored =
+        restore_file(change_in(tree), {.owner = 65534, .group = 65534, .mode = 0666});
+
+    ASSERT_TRUE(restored) << to_text(restored.error());
+    EXPECT_EQ(mode_of(tree.path(server)), 0640U);
+    struct stat about {};
+    ::stat(tree.path(server).c_str(), &about);
+    EXPECT_EQ(about.st_uid, ::geteuid());
+    EXPECT_EQ(about.st_gid, ::getegid());
 }
 
 /// Version 2 of posix_acl_xattr.h: user::rw-, user:65534:rw-, group::---, mask::rw-, other::---

@@ -40,13 +40,24 @@ void tidy_up(const Root& root, const std::vector<Beneath>& files);
 [[nodiscard]] Result<Backup> save_backup(const Root& root, Backup backup,
                                          const std::vector<FileChange>& files);
 
-/// Every whole backup, newest first.
-[[nodiscard]] Result<std::vector<Backup>> list_backups(const Root& root);
+/// A backup that is not whole, or that others than root may have written.
+struct UnusableBackup {
+    std::string name{};
+    Error why{};
+};
+
+struct BackupList {
+    std::vector<Backup> usable{};            // newest first
+    std::vector<UnusableBackup> unusable{};  // by name, the last one first
+};
+
+/// Every backup. One whose manifest is not there yet, or not any more, is none.
+[[nodiscard]] Result<BackupList> list_backups(const Root& root);
 
 /// Where a backup holds a file, with the root.
 std::string location_of(const Root& root, const Backup& backup, const BackupFile& file);
 
-/// What a backup holds of a file.
+/// What a backup holds of a file; refused where others than root may have written it.
 [[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,
                                               const BackupFile& file);
 

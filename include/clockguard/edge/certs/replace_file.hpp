@@ -13,9 +13,10 @@ namespace clockguard {
 /// Whether replace_file() failed because somebody else had written the file.
 bool is_contested(const Error& error);
 
-/// Puts a file of a backup in its place again, with the owner and mode of then, without its
-/// set-user-ID bits and without an ACL; whole at every instant and through no link, like
-/// replace_file, but whatever the file there holds.
+/// Puts a file of a backup in its place again, without an ACL and open to nobody to whom the file
+/// there is closed: with the mode of then as far as it is one of now, and with the owner of then
+/// where that is root, else of now. Whole at every instant and through no link, like replace_file,
+/// but whatever the file there holds.
 [[nodiscard]] Result<void> restore_file(const FileChange& change, const BackupFile& file);
 
 }  // namespace clockguard
