@@ -50,7 +50,7 @@ std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurv
     if (ca == nullptr || action.deed == CertDeed::Embed || action.deed == CertDeed::EmbedPair)
         return std::nullopt;
     const CertPlace& place = ca->certificate.place;
-    const auto fault = fault_of(survey.installed->read(place.key_path));
+    const auto fault = fault_of(survey.installed->read_key(place.key_path));
     return fault ? std::optional{ca_key_finding(action.name, place, *fault)} : std::nullopt;
 }
 
@@ -60,7 +60,7 @@ Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
     if (ca == nullptr || ca->text.empty())
         return fail(fmt::format("its CA '{}' is missing", place.issuer));
     const std::string& key_path = ca->certificate.place.key_path;
-    const auto key = shop.survey.installed->read(key_path);
+    const auto key = shop.survey.installed->read_key(key_path);
     if (!key)
         return fail(key.error());
     return ReissueOrder{.ca_certificate = shop.text_of(place.issuer),
@@ -131,7 +131,7 @@ Result<std::string> embed_pair(const SurveyedCert& cert, const Workshop& shop)
     const SurveyedCert* file = shop.survey.find(cert.certificate.place.copy_of);
     if (file == nullptr)
         return fail("the certificate that it embeds has no file");
-    const auto key = shop.survey.installed->read(file->certificate.place.key_path);
+    const auto key = shop.survey.installed->read_key(file->certificate.place.key_path);
     if (!key)
         return fail(key.error());
     auto text = embed_whole(cert.text, &Kubeconfig::key, *key);

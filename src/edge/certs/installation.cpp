@@ -12,7 +12,9 @@
 
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "edge/base/file_writing.hpp"
 
 namespace clockguard {
 namespace {
@@ -104,6 +106,18 @@ std::string Installation::locate(const std::string& path) const
 Result<std::string> Installation::read(const std::string& path) const
 {
     return read_file(root, inside(path));
+}
+
+Result<std::string> Installation::read_key(const std::string& path) const
+{
+    const std::string place = inside(path);
+    const bool is_below = place.starts_with(data + "/");
+    const Beneath file{
+        .root = root, .trusted = is_below ? data : folder_of(place), .location = root.path(place)};
+    auto text = read_beneath(file);
+    if (!text)
+        return fail(refusal("read", file.location, text.error()));
+    return std::move(*text);
 }
 
 Result<std::optional<Installation>> read_installation(const Root& root, const CertProfile& profile)

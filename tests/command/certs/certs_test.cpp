@@ -1337,6 +1337,27 @@ TEST(CertsRefresh, ReplacesNothingBeyondALink)
         node.tree.tree.path("/var/lib/clockguard/backups/20260303T082011Z/certs/server.crt")));
 }
 
+/// Who may write certs/ must not sign with a key that only root may read.
+TEST(CertsRefresh, SignsWithNoKeyBeyondALink)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    node.tree.tree.write("/etc/ssl/private/ca.key", node.tree.read("/certs/ca.key"));
+    node.tree.remove("/certs/ca.key");
+    std::filesystem::create_symlink("/etc/ssl/private/ca.key", node.tree.path("/certs/ca.key"));
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG213 'server' cannot be re-issued: cannot read '" +
+                            node.tree.path("/certs/ca.key") +
+                            "': it is a link, or in a folder that is one"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
 TEST(CertsCheck, PassesOverAnArgsFileThatNoDaemonCouldHave)
 {
     Node node;

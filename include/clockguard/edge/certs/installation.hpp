@@ -26,8 +26,12 @@ struct Installation {
     /// The same, as the root's own machine calls it.
     std::string inside(const std::string& path) const;
 
-    /// What such a file holds.
+    /// What such a file holds, wherever links lead: for who judges it.
     [[nodiscard]] Result<std::string> read(const std::string& path) const;
+
+    /// A key that is to sign, or to be copied. Others than root may write below the data: a link
+    /// there could lead to a key that only root may use.
+    [[nodiscard]] Result<std::string> read_key(const std::string& path) const;
 };
 
 /// Nothing when it is not installed. Data that lead nowhere are an error.
