@@ -5,6 +5,7 @@
 #include <array>
 #include <climits>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,24 @@ Result<std::string, std::error_code> follow(const Root& root, const std::string&
         return fail(size.error());
     const std::string led{target.data(), static_cast<std::size_t>(*size)};
     return led.starts_with('/') ? led : link.substr(0, link.rfind('/') + 1) + led;
+}
+
+/// "8511", or "x1" of a snap that was installed from a file.
+bool is_revision(std::string_view name)
+{
+    name.remove_prefix(name.starts_with('x') ? 1 : 0);
+    return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// snapd makes the link to a revision beside it; where it leads elsewhere there are no
+/// certificates, which must not look like a snap before its first start. Of no other distribution
+/// the data are a link, but where an administrator has made them one.
+bool is_led_astray(const std::string& link, const std::string& data)
+{
+    if (!link.starts_with("/var/snap/") || data == link)
+        return false;
+    const std::string plain = std::filesystem::path{data + "/."}.lexically_normal().parent_path();
+    return folder_of(plain) != folder_of(link) || !is_revision(name_of(plain));
 }
 
 bool holds(const Installation& installed, const FileMark& mark)
@@ -125,6 +144,10 @@ Result<std::optional<Installation>> read_installation(const Root& root, const Ce
     const auto data = follow(root, profile.data);
     if (!data && data.error() == std::errc::no_such_file_or_directory)
         return std::nullopt;
+    if (data && is_led_astray(profile.data, *data))
+        return fail(fmt::format("cannot read the data of {} '{}', a link to '{}': that is no "
+                                "revision of the snap",
+                                profile.title, root.path(profile.data), root.path(*data)));
     const auto opened = data ? open_in_root(root, *data, O_PATH) : fail(data.error());
     if (!opened)
         return fail(Error{

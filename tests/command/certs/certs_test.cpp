@@ -198,6 +198,26 @@ TEST(CertsCheck, FollowsAnAbsoluteLinkBelowTheRoot)
     EXPECT_EQ(node.check().code, ExitCode::Critical);
 }
 
+/// There are no certificates there either, and nothing is well.
+TEST(CertsCheck, CannotTellWhereCurrentLeadsToNoRevision)
+{
+    Node node;
+    node.tree.build();
+    const std::string current = node.tree.tree.path("/var/snap/microk8s/current");
+    for (const std::string to : {"..", "/", "8511/certs", "common", "/srv/8511"}) {
+        std::filesystem::create_directories(node.tree.tree.path("/var/snap/microk8s/common"));
+        std::filesystem::create_directories(node.tree.tree.path("/srv/8511"));
+        std::filesystem::remove(current);
+        std::filesystem::create_symlink(to, current);
+
+        const Said said = node.check();
+
+        EXPECT_EQ(said.code, ExitCode::Undetermined) << to;
+        EXPECT_NE(said.err.find("': that is no revision of the snap\n"), std::string::npos)
+            << said.err;
+    }
+}
+
 TEST(CertsCheck, FindsEveryFaultOfAFile)
 {
     Node node;
