@@ -2,7 +2,6 @@
 #include "clockguard/edge/clock/chrony.hpp"
 
 #include <algorithm>
-#include <sys/stat.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include "clockguard/edge/base/clocks.hpp"
 #include "edge/clock/chrony_connection.hpp"
 #include "edge/clock/chrony_listeners.hpp"
+#include "edge/clock/chrony_socket.hpp"
 
 namespace clockguard {
 namespace {
@@ -36,27 +36,22 @@ Patience patience_for(bool is_last, Uptime until)
     return {.first_answer = is_last ? until : now + (until - now) / 2, .until = until};
 }
 
-/// Who owns the socket's folder could as well answer on the socket itself: believing that user
-/// over UDP gives nothing away. Only root can make a folder in /run.
-std::optional<std::uint32_t> owner_of_folder(const std::string& socket)
-{
-    struct stat about {};
-    const std::string folder = socket.substr(0, socket.rfind('/'));
-    if (folder.empty() || ::stat(folder.c_str(), &about) != 0)
-        return std::nullopt;
-    return about.st_uid;
-}
-
 /// Why an endpoint's answer does not count; nothing where it does.
 struct Objection {
     std::string why{};
     bool is_unused = false;  // nothing listens there
 };
 
+std::string objection_to_socket(const std::string& socket)
+{
+    const auto place = read_socket_place(socket);
+    return place ? socket_objection(socket, *place) : "";
+}
+
 Objection objection_to(const Endpoint& endpoint, const ChronyAddress& address)
 {
     if (!endpoint.udp)
-        return {};
+        return {.why = objection_to_socket(endpoint.socket)};
     const auto listeners = list_udp_listeners(*endpoint.udp, endpoint.port);
     if (!listeners)
         return {.why = fmt::format("{}: {}", to_text(endpoint), to_text(listeners.error()))};
@@ -78,8 +73,8 @@ struct Heard {
     bool is_unused = false;
 };
 
-/// The listeners are looked at before the question and again after the answer, for one may come
-/// and go.
+/// Who listens is looked at before the question and again after the answer, for one may come and
+/// go.
 template <class Answer, class Question>
 Heard<Answer> ask_endpoint(const Endpoint& endpoint, const ChronyAddress& address,
                            const Patience& patience, Question question)
@@ -205,6 +200,8 @@ Result<ChronySources> ask_sources(Connection& chronyd)
 Result<void> command(const ChronyAddress& address, Uptime until,
                      std::initializer_list<ChronyCommand> commands)
 {
+    if (const std::string why_not = objection_to_socket(address.socket); !why_not.empty())
+        return fail(fmt::format("cannot command chronyd: {}", why_not));
     auto chronyd = open_connection({.socket = address.socket}, patience_for(true, until));
     if (!chronyd)
         return fail(fmt::format("cannot command chronyd over '{}'", address.socket),

@@ -145,6 +145,37 @@ TEST(QueryTracking, TakesGarbageFromTheSocketAsFinal)
                           folder.socket));
 }
 
+TEST(QueryTracking, DoesNotBelieveASocketThatEveryUserCanReplace)
+{
+    const Folder folder;
+    const FakeChronyd impostor{of_stratum(1), folder.socket};
+    std::filesystem::permissions(folder.tree.path("/chrony"), std::filesystem::perms{01777});
+    const FakeChronyd chronyd{of_stratum(3)};
+
+    EXPECT_EQ(answer_of({.socket = folder.socket}),
+              fmt::format("cannot ask chronyd: '{}' is in a folder that every user may write (mode "
+                          "1777), so its answers are not used",
+                          folder.socket));
+    EXPECT_EQ(answer_of(folder.with(chronyd)), "stratum 3");
+    EXPECT_FALSE(nudge_chrony({.socket = folder.socket}, in(1s)));
+}
+
+TEST(QueryTracking, DoesNotBelieveASocketWhoseFolderIsOpenedMeanwhile)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{[&](const Bytes& request) {
+                                  std::filesystem::permissions(folder.tree.path("/chrony"),
+                                                               std::filesystem::perms{0777});
+                                  return of_stratum(1)(request);
+                              },
+                              folder.socket};
+
+    EXPECT_EQ(answer_of({.socket = folder.socket}),
+              fmt::format("cannot ask chronyd: '{}' is in a folder that every user may write (mode "
+                          "0777), so its answers are not used",
+                          folder.socket));
+}
+
 TEST(QueryTracking, DoesNotBelieveOneOfTwoListeners)
 {
     const Folder folder;
