@@ -635,8 +635,6 @@ ExitCode run_in_context(const Options& options, const Run& run, const std::strin
     Context context{.root = to_root(options.global.root),
                     .output = to_output(options.global),
                     .in_unit = is_unit_process()};
-    if (context.output.color)
-        allow_style();
     if (context.in_unit)
         drop_what_does_not_fit();
     Configuration found = load_config(context.root, options.global.config, environment);

@@ -15,7 +15,6 @@ struct Outputs {
     bool drops = false;
     bool lost = false;
     bool answered = false;
-    bool styled = false;
 };
 
 Outputs& outputs()
@@ -36,8 +35,13 @@ void write_to(int descriptor, std::string_view text) noexcept
 
 void write_out(std::string_view text) noexcept
 {
+    write_colored(printable(text));
+}
+
+void write_colored(std::string_view text) noexcept
+{
     outputs().answered = true;
-    write_to(STDOUT_FILENO, printable(text, outputs().styled));
+    write_to(STDOUT_FILENO, text);
 }
 
 void write_error(std::string_view text) noexcept
@@ -53,11 +57,6 @@ void print_progress(std::string_view line)
 void drop_what_does_not_fit()
 {
     outputs().drops = true;
-}
-
-void allow_style()
-{
-    outputs().styled = true;
 }
 
 bool has_answered()

@@ -170,8 +170,8 @@ ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
     if (context.output.format == Format::Json)
         print_out("{}", render_json(report));
     else if (!context.output.quiet)
-        print_out("{}", render_diagnosis(report, {.verbose = context.output.verbose,
-                                                  .color = context.output.color}));
+        write_colored(render_diagnosis(
+            report, {.verbose = context.output.verbose, .color = context.output.color}));
     if (!options.report.empty()) {
         const auto written = write_atomically(options.report, render_json(report));
         if (!written)

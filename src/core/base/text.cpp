@@ -2,37 +2,63 @@
 #include "clockguard/core/base/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
 
 #include <fmt/format.h>
 
 namespace clockguard {
 namespace {
 
-bool is_control(char letter)
+/// The letter at the beginning of a text in UTF-8; `code` is nothing for a byte that begins none.
+struct Letter {
+    std::size_t length = 1;
+    std::optional<std::uint32_t> code{};
+};
+
+/// Of the letter that this byte begins; 0: it begins none (RFC 3629, 3 and 4).
+std::size_t length_of_letter(unsigned char first)
 {
-    const auto code = static_cast<unsigned char>(letter);
-    return (code < 0x20 && letter != '\n' && letter != '\t') || code == 0x7f;
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xc2 && first < 0xe0)
+        return 2;
+    if (first >= 0xe0 && first < 0xf0)
+        return 3;
+    return first >= 0xf0 && first < 0xf5 ? 4 : 0;
 }
 
-/// U+0080 to U+009F in UTF-8.
-bool is_c1(std::string_view text)
+/// Whether a number may be written in so many bytes: in no more than it needs, no half of a pair
+/// of UTF-16, and not above the last.
+bool is_letter(std::uint32_t code, std::size_t length)
 {
-    return text.size() > 1 && static_cast<unsigned char>(text[0]) == 0xc2 &&
-           static_cast<unsigned char>(text[1]) >= 0x80 &&
-           static_cast<unsigned char>(text[1]) <= 0x9f;
+    constexpr std::array<std::uint32_t, 5> least{0, 0, 0x80, 0x800, 0x10000};
+    return code >= least.at(length) && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
 }
 
-/// Of "\033[1;31m" or "\033[0m", with which our reports begin and end what is bold; else 0.
-std::size_t length_of_style(std::string_view text)
+Letter next_letter(std::string_view text)
 {
-    constexpr std::string_view reset = "\033[0m";
-    constexpr std::string_view bold = "\033[1;3";
-    if (text.starts_with(reset))
-        return reset.size();
-    const bool is_bold = text.starts_with(bold) && text.size() >= bold.size() + 2 &&
-                         text[bold.size()] >= '0' && text[bold.size()] <= '7' &&
-                         text[bold.size() + 1] == 'm';
-    return is_bold ? bold.size() + 2 : 0;
+    const auto first = static_cast<unsigned char>(text.front());
+    const std::size_t length = length_of_letter(first);
+    if (length == 0 || length > text.size())
+        return {};
+    std::uint32_t code = length == 1 ? first : first & (0x7fU >> length);
+    for (const char byte : text.substr(1, length - 1)) {
+        if ((static_cast<unsigned char>(byte) & 0xc0U) != 0x80U)
+            return {};
+        code = code << 6U | (static_cast<unsigned char>(byte) & 0x3fU);
+    }
+    return is_letter(code, length) ? Letter{.length = length, .code = code} : Letter{};
+}
+
+/// C0 but for newline and tab, DEL and C1, which command a terminal; and the marks of Unicode that
+/// end a line or turn the direction of what follows, so that it reads as something else.
+bool is_command(std::uint32_t code)
+{
+    return (code < 0x20 && code != '\n' && code != '\t') || (code >= 0x7f && code <= 0x9f) ||
+           code == 0x061c || code == 0x200e || code == 0x200f ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 }  // namespace
@@ -91,18 +117,19 @@ std::string in_capitals(std::string text)
     return text;
 }
 
-std::string printable(std::string_view text, bool styled)
+std::string printable(std::string_view text)
 {
     std::string shown;
     shown.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t style = styled ? length_of_style(text) : 0;
-        const std::size_t length = std::max<std::size_t>(style, is_c1(text) ? 2 : 1);
-        if (style > 0 || (length == 1 && !is_control(text.front())))
-            shown += text.substr(0, length);
+        const Letter letter = next_letter(text);
+        if (!letter.code)
+            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
+        else if (is_command(*letter.code))
+            shown += fmt::format("\\u{:04x}", *letter.code);
         else
-            shown += fmt::format("\\u{:04x}", static_cast<unsigned char>(text[length - 1]));
-        text.remove_prefix(length);
+            shown += text.substr(0, letter.length);
+        text.remove_prefix(letter.length);
     }
     return shown;
 }

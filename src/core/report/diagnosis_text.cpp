@@ -8,6 +8,7 @@
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/base/table.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -88,17 +89,22 @@ std::string_view color_of(Status status)
     return "35";
 }
 
-std::string first_line_of(const Report& report, const DiagnosisStyle& style)
+std::string first_line_of(const Report& report)
 {
     const std::string title = headline(report.verdict.status);
     const std::string plain = fmt::format("{}  {}", title, report.verdict.summary);
     const std::size_t gap = plain.size() < name_column ? name_column - plain.size() : 2;
     const std::string name =
         report.host.hostname.empty() ? "" : std::string(gap, ' ') + report.host.hostname;
-    const std::string word =
-        style.color ? fmt::format("\033[1;{}m{}\033[0m", color_of(report.verdict.status), title)
-                    : title;
-    return fmt::format("{}  {}{}\n", word, report.verdict.summary, name);
+    return fmt::format("{}{}\n", plain, name);
+}
+
+/// The headline in its colour. What others chose has no colours any more.
+std::string with_color(std::string_view text, Status status)
+{
+    const std::size_t length = headline(status).size();
+    return fmt::format("\033[1;{}m{}\033[0m{}", color_of(status), text.substr(0, length),
+                       text.substr(length));
 }
 
 std::string impact(const Report& report)
@@ -267,7 +273,7 @@ std::string counts(const Report& report, bool verbose)
 std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
 {
     const bool healthy = report.verdict.status == Status::Ok;
-    std::string text = first_line_of(report, style) + impact(report);
+    std::string text = first_line_of(report) + impact(report);
     if (!healthy || style.verbose)
         text += story(report);
     if (healthy || report.timeline.empty())
@@ -276,7 +282,8 @@ std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
     if (style.verbose)
         text += every_check(report);
     text += fixes(report);
-    return text + (healthy ? "" : "\n") + counts(report, style.verbose);
+    text += (healthy ? "" : "\n") + counts(report, style.verbose);
+    return style.color ? with_color(printable(text), report.verdict.status) : printable(text);
 }
 
 }  // namespace clockguard

@@ -70,16 +70,30 @@ TEST(Printable, ShowsWhatWouldCommandATerminal)
     EXPECT_EQ(printable("\033]0;OWNED\007\r"), "\\u001b]0;OWNED\\u0007\\u000d");
     EXPECT_EQ(printable("\302\2331m\177"), "\\u009b1m\\u007f");
     EXPECT_EQ(printable("caf\303\251 \302\261"), "caf\303\251 \302\261");
-    EXPECT_EQ(printable("\302"), "\302");
 }
 
-TEST(Printable, SparesOurOwnBoldOnATerminalAlone)
+TEST(Printable, ShowsBytesThatAreNoUtf8)
 {
-    const std::string bold = "\033[1;31mCRITICAL\033[0m";
+    EXPECT_EQ(printable("\302"), "\\xc2");
+    EXPECT_EQ(printable("a\377\23331m"), "a\\xff\\x9b31m");
+    EXPECT_EQ(printable("\342\202x"), "\\xe2\\x82x");
+    EXPECT_EQ(printable("\300\233"), "\\xc0\\x9b");                    // ESC in two bytes
+    EXPECT_EQ(printable("\340\202\233"), "\\xe0\\x82\\x9b");           // CSI in three
+    EXPECT_EQ(printable("\355\240\200"), "\\xed\\xa0\\x80");           // U+D800
+    EXPECT_EQ(printable("\364\220\200\200"), "\\xf4\\x90\\x80\\x80");  // U+110000
+    EXPECT_EQ(printable("\360\237\230\200 \342\202\254"), "\360\237\230\200 \342\202\254");
+}
 
-    EXPECT_EQ(printable(bold, true), bold);
-    EXPECT_EQ(printable(bold), "\\u001b[1;31mCRITICAL\\u001b[0m");
-    EXPECT_EQ(printable("\033[2J\033[1;3", true), "\\u001b[2J\\u001b[1;3");
+TEST(Printable, ShowsWhatTurnsTheDirectionOrEndsALine)
+{
+    EXPECT_EQ(printable("a\u202eb\u2066c\u2069"), "a\\u202eb\\u2066c\\u2069");
+    EXPECT_EQ(printable("\u2028\u2029\u200e\u200f\u061c"), "\\u2028\\u2029\\u200e\\u200f\\u061c");
+    EXPECT_EQ(printable("\u2027\u202f\u2065\u206a"), "\u2027\u202f\u2065\u206a");
+}
+
+TEST(Printable, SparesNoColours)
+{
+    EXPECT_EQ(printable("\033[1;31mCRITICAL\033[0m"), "\\u001b[1;31mCRITICAL\\u001b[0m");
 }
 
 }  // namespace

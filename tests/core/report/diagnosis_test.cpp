@@ -666,6 +666,16 @@ TEST(Diagnosis, PaintsOnlyTheVerdict)
     EXPECT_EQ(text_on(incident()).find('\033'), std::string::npos);
 }
 
+TEST(Diagnosis, TakesNoColourFromWhatItTellsOf)
+{
+    Report report = report_on(healthy());
+    report.host.hostname = "\033[1;32mOK\033[0m\x9b";
+
+    for (const bool color : {false, true})
+        EXPECT_NE(render_diagnosis(report, {.color = color}).find("\\u001b[1;32mOK\\u001b[0m\\x9b"),
+                  std::string::npos);
+}
+
 ReportCheck hyperv_check(const Evidence& seen, const std::string& id)
 {
     Report report;

@@ -18,6 +18,9 @@ namespace clockguard {
 void write_out(std::string_view text) noexcept;    // standard output
 void write_error(std::string_view text) noexcept;  // standard error
 
+/// On standard output as it is: what printable() has made, with colours of our own.
+void write_colored(std::string_view text) noexcept;
+
 /// One line on standard error, over the one before.
 void print_progress(std::string_view line);
 
@@ -36,9 +39,6 @@ void print_error(fmt::format_string<Args...> form, Args&&... args)
 /// From here on nothing waits for a reader: what does not fit is dropped, and nothing counts as
 /// lost. For what must end in time whoever reads: the gate, and all that systemd runs.
 void drop_what_does_not_fit();
-
-/// From here on reports may be set in bold colours.
-void allow_style();
 
 /// Whether anything has been written to standard output.
 bool has_answered();

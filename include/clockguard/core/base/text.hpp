@@ -31,9 +31,8 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
 /// In capitals, ASCII only.
 std::string in_capitals(std::string text);
 
-/// The text without anything that commands a terminal: a control character (C0 but for newline and
-/// tab, DEL, C1) becomes "\\u001b", as JSON writes it. `styled` spares the bold colours that our
-/// own reports are set in.
-std::string printable(std::string_view text, bool styled = false);
+/// The text without anything that commands a terminal or shows it in another order than it is read
+/// in: such a character becomes "\\u001b", as JSON writes it, and a byte that is no UTF-8 "\\x9b".
+std::string printable(std::string_view text);
 
 }  // namespace clockguard
