@@ -30,7 +30,9 @@ ExitCode run_guarded(int count, char** arguments)
 int main(int count, char** arguments)
 {
     hold_standard_descriptors();
-    // A reader that goes away is an error of the write, and no end.
-    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+    // A reader that goes away is an error of the write, and no end; so is a file that grows to its
+    // limit (setrlimit(2), RLIMIT_FSIZE).
+    for (const int signal : {SIGPIPE, SIGXFSZ})
+        static_cast<void>(std::signal(signal, SIG_IGN));
     return static_cast<int>(end_code(run_guarded(count, arguments)));
 }

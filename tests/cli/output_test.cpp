@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <gtest/gtest.h>
@@ -107,6 +108,30 @@ TEST(LostOutput, LeavesAGateThatHoldsItsEars)
 
         EXPECT_EQ(end_of(gate), 75);
     }
+}
+
+/// Starts a gate that can write no byte into any file.
+pid_t start_without_files(const Tree& tree)
+{
+    const pid_t child = ::fork();
+    if (child != 0)
+        return child;
+    const rlimit nothing{.rlim_cur = 0, .rlim_max = 0};
+    ::setrlimit(RLIMIT_FSIZE, &nothing);
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
+        ::dup2(::open("/dev/null", O_WRONLY), descriptor);
+    ::alarm(60);
+    become_clockguard({"gate", "--root", tree.folder(), "--timeout", "0s"}, {});
+}
+
+TEST(LostOutput, EndsNoGateThatCanFillNoFile)
+{
+    const Tree tree{{"/proc/sys/kernel/random/boot_id", "b1\n"}};
+
+    EXPECT_EQ(end_of(start_without_files(tree)), 0);
+
+    for (const auto& entry : std::filesystem::directory_iterator{tree.path("/run/clockguard")})
+        EXPECT_EQ(entry.path().filename(), "gate.lock");
 }
 
 TEST(LostOutput, GoesIntoNoFileThatIsOpenedInstead)
