@@ -70,6 +70,17 @@ TEST(ForgetCommand, TellsAGateThatWaits)
     ::close(lock);
 }
 
+TEST(ForgetCommand, FailsWhereAGateThatWaitsCannotBeTold)
+{
+    const Tree tree{{record, a_month_ahead}, {"/run/clockguard/gate.lock", ""}};
+    const int lock = ::open(tree.path("/run/clockguard/gate.lock").c_str(), O_RDWR | O_CLOEXEC);
+    ASSERT_EQ(::flock(lock, LOCK_EX), 0);
+    std::filesystem::create_directories(tree.path("/run/clockguard/forget"));
+
+    EXPECT_EQ(run_clockguard({"--root", tree.folder(), "forget"}).exit_code, 2);
+    ::close(lock);
+}
+
 TEST(ForgetCommand, AnswersInOneDocument)
 {
     const Tree tree{{record, a_month_ahead}};

@@ -81,6 +81,12 @@ ExitCode give_up(const Error& error, ExitCode code)
     return code;
 }
 
+ExitCode give_up(const Error& error)
+{
+    return give_up(error, error.code == std::errc::permission_denied ? ExitCode::NeedsRoot
+                                                                     : ExitCode::Critical);
+}
+
 void warn_if_failed(const Result<void>& done)
 {
     if (!done)

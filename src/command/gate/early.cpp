@@ -251,10 +251,8 @@ ExitCode run_early(const Context& context)
     else if (!context.output.quiet)
         print_out("{}\n", told(view, host));
     const auto written = write_atomically(context.root, early_file, render_json(report));
-    if (!written && written.error().code == std::errc::permission_denied)
-        return give_up(written.error(), ExitCode::NeedsRoot);
     if (!written)
-        return give_up(written.error(), ExitCode::Critical);
+        return give_up(written.error());
     return act_on_host(host, view, context);
 }
 

@@ -42,12 +42,13 @@ ExitCode run_forget(const Context& context)
     const Floor floor = read_floor(context.root);
     const auto removed = remove_last_good(context.root);
     if (!removed)
-        return give_up(removed.error(), removed.error().code == std::errc::permission_denied
-                                            ? ExitCode::NeedsRoot
-                                            : ExitCode::Critical);
+        return give_up(removed.error());
     // A gate that waits has read the record when it began.
-    if (is_gate_waiting(context.root))
-        warn_if_failed(write_atomically(context.root, forget_file, ""));
+    const auto told = is_gate_waiting(context.root)
+                          ? write_atomically(context.root, forget_file, "")
+                          : Result<void>{};
+    if (!told)
+        return give_up(told.error());
     answer(context, summary_of(floor, *removed));
     return ExitCode::Healthy;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/gate/gate_lock.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "support/tree.hpp"
@@ -35,6 +38,34 @@ TEST(GateLock, IsHeldByOneGateAtATime)
 
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, std::errc::resource_unavailable_try_again);
+}
+
+/// While one lives, the process is a user who may open nothing of root's.
+class AsAnotherUser {
+public:
+    AsAnotherUser() { static_cast<void>(::seteuid(was_ == 0 ? 65534 : was_)); }
+    AsAnotherUser(const AsAnotherUser&) = delete;
+    AsAnotherUser& operator=(const AsAnotherUser&) = delete;
+    ~AsAnotherUser() { static_cast<void>(::seteuid(was_)); }
+
+private:
+    uid_t was_ = ::geteuid();
+};
+
+TEST(GateLock, TellsThoseWhoMayNotOpenItToo)
+{
+    const Tree tree;
+    const Root root{tree.folder()};
+    ::chmod(tree.folder().c_str(), 0755);
+    auto lock = lock_gate(root);
+    ASSERT_TRUE(lock);
+    ::fchmod(lock->get(), 0);
+
+    const AsAnotherUser nobody;
+
+    EXPECT_TRUE(is_gate_waiting(root));
+    *lock = Fd{};
+    EXPECT_FALSE(is_gate_waiting(root));
 }
 
 }  // namespace

@@ -48,6 +48,9 @@ std::string first_complaint();
 /// Complains and passes the exit code on: return give_up(error, ExitCode::Critical).
 ExitCode give_up(const Error& error, ExitCode code);
 
+/// The same, of what root alone may do: NeedsRoot where that is why it failed, else Critical.
+ExitCode give_up(const Error& error);
+
 /// Complains of what failed where the work goes on without it.
 void warn_if_failed(const Result<void>& done);
 
