@@ -3,11 +3,7 @@
 
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -19,32 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::uint32_t random_number()
-{
-    std::uint32_t number = 0;
-    // Fails only before the kernel's pool is filled; the process id is no secret but is fresh.
-    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
-        number = static_cast<std::uint32_t>(::getpid());
-    return number;
-}
-
 Error not_answering()
 {
     return {.what = "not answering"};
-}
-
-template <class Address>
-Result<Fd, std::error_code> open_datagram(const Address& address, int family)
-{
-    const auto opened = sys(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!opened)
-        return fail(opened.error());
-    Fd socket{*opened};
-    const auto connected =
-        sys(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address));
-    if (!connected)
-        return fail(connected.error());
-    return socket;
 }
 
 Result<Fd, std::error_code> open_udp4(int port)
@@ -53,7 +26,7 @@ Result<Fd, std::error_code> open_udp4(int port)
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return open_datagram(address, AF_INET);
+    return open_datagram(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 Result<Fd, std::error_code> open_udp6(int port)
@@ -62,52 +35,7 @@ Result<Fd, std::error_code> open_udp6(int port)
     address.sin6_family = AF_INET6;
     address.sin6_port = htons(static_cast<std::uint16_t>(port));
     address.sin6_addr = in6addr_loopback;
-    return open_datagram(address, AF_INET6);
-}
-
-Result<sockaddr_un, std::error_code> unix_address(const std::string& path)
-{
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        return fail(std::make_error_code(std::errc::filename_too_long));
-    path.copy(static_cast<char*>(address.sun_path), path.size());
-    return address;
-}
-
-/// chronyd answers to a path name only, and must be allowed to write to it: as its own user, in its
-/// own folder, one level deep (Debian's AppArmor profile). Bound with its final mode, so that there
-/// is no moment at which a chmod could be led astray.
-Result<void, std::error_code> bind_for_everyone(const Fd& socket, const std::string& path)
-{
-    const auto address = unix_address(path);
-    if (!address)
-        return fail(address.error());
-    const mode_t before = ::umask(0);
-    const auto bound =
-        sys(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address));
-    ::umask(before);
-    if (!bound)
-        return fail(bound.error());
-    return {};
-}
-
-Result<Connection, std::error_code> open_unix(const std::string& path, const Patience& patience)
-{
-    const auto address = unix_address(path);
-    if (!address)
-        return fail(address.error());
-    // Connected first, so that no name is left in a folder for nothing.
-    auto socket = open_datagram(*address, AF_UNIX);
-    if (!socket)
-        return fail(socket.error());
-    const std::string folder = path.substr(0, path.rfind('/'));
-    std::string own =
-        fmt::format("{}/clockguard.{}.{:08x}.sock", folder, ::getpid(), random_number());
-    const auto bound = bind_for_everyone(*socket, own);
-    if (!bound)
-        return fail(bound.error());
-    return Connection{std::move(*socket), std::move(own), patience};
+    return open_datagram(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 /// Whether a datagram is there before `until`.
@@ -132,21 +60,9 @@ std::string to_text(const Endpoint& endpoint)
     return fmt::format("'{}'", endpoint.socket);
 }
 
-Connection::Connection(Fd socket, std::string own_name, const Patience& patience)
+Connection::Connection(Fd socket, OwnName own_name, const Patience& patience)
     : socket_{std::move(socket)}, own_name_{std::move(own_name)}, patience_{patience}
 {
-}
-
-Connection::Connection(Connection&& other) noexcept
-    : socket_{std::move(other.socket_)}, own_name_{std::exchange(other.own_name_, {})},
-      patience_{other.patience_}, answered_{other.answered_}
-{
-}
-
-Connection::~Connection()
-{
-    if (!own_name_.empty())
-        ::unlink(own_name_.c_str());
 }
 
 Result<Bytes> Connection::receive()
@@ -208,8 +124,12 @@ Result<Bytes> Connection::exchange(const Bytes& request, ChronyCommand command,
 Result<Connection, std::error_code> open_connection(const Endpoint& endpoint,
                                                     const Patience& patience)
 {
-    if (!endpoint.udp)
-        return open_unix(endpoint.socket, patience);
+    if (!endpoint.udp) {
+        auto own = open_unix(endpoint.socket);
+        if (!own)
+            return fail(own.error());
+        return Connection{std::move(own->socket), std::move(own->name), patience};
+    }
     auto socket =
         *endpoint.udp == Loopback::Ipv4 ? open_udp4(endpoint.port) : open_udp6(endpoint.port);
     if (!socket)

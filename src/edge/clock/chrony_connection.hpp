@@ -10,6 +10,7 @@
 #include "clockguard/core/clock/chrony_wire.hpp"
 #include "clockguard/core/clock/udp_listeners.hpp"
 #include "clockguard/edge/base/fd.hpp"
+#include "edge/clock/chrony_socket.hpp"
 
 namespace clockguard {
 
@@ -33,12 +34,7 @@ struct Patience {
 /// Nothing here blocks longer than the patience.
 class Connection {
 public:
-    Connection(Fd socket, std::string own_name, const Patience& patience);
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-    Connection& operator=(Connection&&) = delete;
-    Connection(Connection&& other) noexcept;
-    ~Connection();
+    Connection(Fd socket, OwnName own_name, const Patience& patience);
 
     /// Sends one request and waits for its own answer, which is checked; late answers to earlier
     /// ones are passed over. An error with no words of its own has those of its code.
@@ -48,7 +44,7 @@ public:
     [[nodiscard]] Result<Bytes> ask_ntp_data(std::span<const std::byte, 20> address);
 
     /// Whether chronyd takes all its commands here: over the Unix socket alone.
-    bool takes_commands() const { return !own_name_.empty(); }
+    bool takes_commands() const { return !own_name_.path().empty(); }
 
     /// Whether anything came back, of use or not.
     bool was_answered() const { return answered_; }
@@ -58,7 +54,7 @@ private:
     Result<Bytes> receive();
 
     Fd socket_;
-    std::string own_name_;
+    OwnName own_name_;
     Patience patience_;
     bool answered_ = false;
 };

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge/clock/chrony_socket.hpp"
 
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
 
+#include <fmt/format.h>
+
+#include "clockguard/edge/base/end_signals.hpp"
+#include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
 
 namespace clockguard {
@@ -12,6 +22,54 @@ std::optional<struct stat> look_at(const std::string& path)
 {
     struct stat about {};
     return ::stat(path.c_str(), &about) == 0 ? std::optional{about} : std::nullopt;
+}
+
+Result<sockaddr_un, std::error_code> unix_address(const std::string& path)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path)
+        return fail(std::make_error_code(std::errc::filename_too_long));
+    path.copy(static_cast<char*>(address.sun_path), path.size());
+    return address;
+}
+
+/// chronyd answers to a path name only, and must be allowed to write to it: as its own user, in its
+/// own folder, one level deep (Debian's AppArmor profile). Bound with its final mode, so that there
+/// is no moment at which a chmod could be led astray.
+Result<void, std::error_code> bind_for_everyone(const Fd& socket, const std::string& path)
+{
+    const auto address = unix_address(path);
+    if (!address)
+        return fail(address.error());
+    const mode_t before = ::umask(0);
+    const auto bound =
+        sys(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address));
+    ::umask(before);
+    if (!bound)
+        return fail(bound.error());
+    return {};
+}
+
+Result<Fd, std::error_code> connect_to(const std::string& path)
+{
+    const auto address = unix_address(path);
+    if (!address)
+        return fail(address.error());
+    return open_datagram(reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
+}
+
+/// What a clockguard that was killed has left: no process has it open, so that it refuses.
+void remove_dead_names(const std::string& folder)
+{
+    for (const std::string& name : list_folder(folder).value_or(std::vector<std::string>{})) {
+        if (!name.starts_with("clockguard.") || !name.ends_with(".sock"))
+            continue;
+        const std::string path = fmt::format("{}/{}", folder, name);
+        if (const auto alive = connect_to(path);
+            !alive && alive.error() == std::errc::connection_refused)
+            ::unlink(path.c_str());
+    }
 }
 
 }  // namespace
@@ -31,6 +89,62 @@ std::optional<SocketPlace> read_socket_place(const std::string& socket)
     return SocketPlace{.owner = found->st_uid,
                        .folder_owner = folder->st_uid,
                        .folder_mode = folder->st_mode & 07777U};
+}
+
+std::uint32_t random_number()
+{
+    std::uint32_t number = 0;
+    // Fails only before the kernel's pool is filled; the process id is no secret but is fresh.
+    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
+        number = static_cast<std::uint32_t>(::getpid());
+    return number;
+}
+
+Result<Fd, std::error_code> open_datagram(const sockaddr* address, socklen_t size)
+{
+    const auto opened =
+        sys(::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!opened)
+        return fail(opened.error());
+    Fd socket{*opened};
+    const auto connected = sys(::connect(socket.get(), address, size));
+    if (!connected)
+        return fail(connected.error());
+    return socket;
+}
+
+OwnName::OwnName(std::string path) : path_{std::move(path)}
+{
+    const sigset_t ends = set_of_end_signals();
+    ::sigprocmask(SIG_BLOCK, &ends, &before_);
+}
+
+OwnName::OwnName(OwnName&& other) noexcept
+    : path_{std::exchange(other.path_, {})}, before_{other.before_}
+{
+}
+
+OwnName::~OwnName()
+{
+    if (path_.empty())
+        return;
+    ::unlink(path_.c_str());
+    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+Result<OwnSocket, std::error_code> open_unix(const std::string& path)
+{
+    // Connected first, so that no name is left in a folder for nothing.
+    auto socket = connect_to(path);
+    if (!socket)
+        return fail(socket.error());
+    const std::string folder = folder_of(path);
+    remove_dead_names(folder);
+    OwnName own{fmt::format("{}/clockguard.{}.{:08x}.sock", folder, ::getpid(), random_number())};
+    const auto bound = bind_for_everyone(*socket, own.path());
+    if (!bound)
+        return fail(bound.error());
+    return OwnSocket{.socket = std::move(*socket), .name = std::move(own)};
 }
 
 }  // namespace clockguard

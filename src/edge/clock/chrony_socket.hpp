@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <sys/socket.h>
 
+#include "clockguard/core/base/result.hpp"
 #include "clockguard/core/clock/chrony_socket.hpp"
+#include "clockguard/edge/base/fd.hpp"
 
 namespace clockguard {
 
@@ -15,5 +19,37 @@ std::optional<std::uint32_t> owner_of_folder(const std::string& socket);
 
 /// Nothing where it cannot be looked at: it cannot be connected to either, which tells why.
 std::optional<SocketPlace> read_socket_place(const std::string& socket);
+
+std::uint32_t random_number();
+
+/// A datagram socket that is connected to an address and never blocks.
+[[nodiscard]] Result<Fd, std::error_code> open_datagram(const sockaddr* address, socklen_t size);
+
+/// The name of our own socket. While it is there, the signals that ask for an end wait, so that it
+/// is taken away first.
+class OwnName {
+public:
+    OwnName() = default;
+    explicit OwnName(std::string path);
+    OwnName(const OwnName&) = delete;
+    OwnName& operator=(const OwnName&) = delete;
+    OwnName& operator=(OwnName&&) = delete;
+    OwnName(OwnName&& other) noexcept;
+    ~OwnName();
+
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_{};  // empty: none
+    sigset_t before_{};
+};
+
+struct OwnSocket {
+    Fd socket{};
+    OwnName name{};
+};
+
+/// Connected to chronyd's socket, and bound to a name beside it.
+[[nodiscard]] Result<OwnSocket, std::error_code> open_unix(const std::string& path);
 
 }  // namespace clockguard

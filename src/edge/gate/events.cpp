@@ -52,15 +52,6 @@ void note_stop(int)
     stop_came = 1;
 }
 
-sigset_t stop_signals()
-{
-    sigset_t wanted;
-    ::sigemptyset(&wanted);
-    ::sigaddset(&wanted, SIGTERM);
-    ::sigaddset(&wanted, SIGINT);
-    return wanted;
-}
-
 /// A datagram of rtnetlink, or all events of inotify that fit, is read at once (inotify(7)).
 using Buffer = std::array<std::byte, 32768>;
 
@@ -122,21 +113,23 @@ bool is_awake(const Woken& woken)
 StopSignals::StopSignals()
 {
     stop_came = 0;
-    const sigset_t stops = stop_signals();
+    const sigset_t stops = set_of_end_signals();
     ::sigprocmask(SIG_BLOCK, &stops, &before_);
     waiting_ = before_;
-    ::sigdelset(&waiting_, SIGTERM);
-    ::sigdelset(&waiting_, SIGINT);
     struct sigaction noted {};
     noted.sa_handler = note_stop;
-    ::sigaction(SIGTERM, &noted, &term_);
-    ::sigaction(SIGINT, &noted, &interrupt_);
+    for (std::size_t i = 0; i < end_signals.size(); ++i) {
+        ::sigdelset(&waiting_, end_signals.at(i));
+        ::sigaction(end_signals.at(i), &noted, &handled_before_.at(i));
+        if (end_signals.at(i) == SIGHUP && handled_before_.at(i).sa_handler == SIG_IGN)
+            ::sigaction(SIGHUP, &handled_before_.at(i), nullptr);
+    }
 }
 
 StopSignals::~StopSignals()
 {
-    ::sigaction(SIGTERM, &term_, nullptr);
-    ::sigaction(SIGINT, &interrupt_, nullptr);
+    for (std::size_t i = 0; i < end_signals.size(); ++i)
+        ::sigaction(end_signals.at(i), &handled_before_.at(i), nullptr);
     ::sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
@@ -147,7 +140,7 @@ bool StopSignals::came()
 
 bool StopSignals::await(Span longest)
 {
-    const sigset_t stops = stop_signals();
+    const sigset_t stops = set_of_end_signals();
     const timespec limit = to_timeout(longest);
     return ::sigtimedwait(&stops, nullptr, &limit) > 0;
 }

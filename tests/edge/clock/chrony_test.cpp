@@ -2,7 +2,10 @@
 #include "clockguard/edge/clock/chrony.hpp"
 
 #include <atomic>
+#include <csignal>
 #include <mutex>
+#include <sys/wait.h>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -89,6 +92,46 @@ TEST(QueryTracking, HearsChronydOverItsSocketAndLeavesNothingBehind)
     EXPECT_EQ(said->stratum, 3);
     EXPECT_GT(said->taken_at, Instant{});
     EXPECT_EQ(folder.tree.snapshot().size(), 3U);
+}
+
+TEST(QueryTracking, EndsByASignalWithNothingLeftBehind)
+{
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        const Folder folder;
+        std::atomic<pid_t> child = 0;
+        const FakeChronyd chronyd{[&](const Bytes& request) {
+                                      while (child == 0)
+                                          std::this_thread::yield();
+                                      ::kill(child, signal);
+                                      return of_stratum(3)(request);
+                                  },
+                                  folder.socket};
+        child = ::fork();
+        if (child == 0) {
+            static_cast<void>(query_tracking({.socket = folder.socket}, in(10s)));
+            ::_exit(0);
+        }
+        int status = 0;
+        ::waitpid(child, &status, 0);
+
+        EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == signal);
+        EXPECT_EQ(folder.tree.snapshot().size(), 3U);
+    }
+}
+
+TEST(QueryTracking, TidiesUpAfterOneThatWasKilled)
+{
+    const Folder folder;
+    const FakeChronyd chronyd{of_stratum(3), folder.socket};
+    {
+        const FakeChronyd killed{silent, folder.tree.path("/chrony/clockguard.1.0000000a.sock")};
+    }
+    const FakeChronyd alive{silent, folder.tree.path("/chrony/clockguard.1.0000000b.sock")};
+
+    EXPECT_EQ(answer_of({.socket = folder.socket}), "stratum 3");
+
+    EXPECT_FALSE(std::filesystem::exists(folder.tree.path("/chrony/clockguard.1.0000000a.sock")));
+    EXPECT_TRUE(std::filesystem::exists(folder.tree.path("/chrony/clockguard.1.0000000b.sock")));
 }
 
 TEST(QueryTracking, TurnsToUdpWhereThereIsNoSocket)

@@ -139,6 +139,23 @@ TEST(Events, EndWherePollIsRefused)
               0);
 }
 
+TEST(Events, EndWithTheTerminalUnlessToldToOutliveIt)
+{
+    EXPECT_EQ(code_of([] {
+                  Events events{{{.path = "/run"}}};
+                  ::raise(SIGHUP);
+                  return events.wait(1h).told_to_stop ? 0 : 1;
+              }),
+              0);
+    EXPECT_EQ(code_of([] {
+                  std::signal(SIGHUP, SIG_IGN);
+                  Events events{{{.path = "/run"}}};
+                  ::raise(SIGHUP);
+                  return events.wait(1ms).told_to_stop ? 1 : 0;
+              }),
+              0);
+}
+
 TEST(Events, LeaveSignalsAsTheyWere)
 {
     EXPECT_EQ(code_of([] {

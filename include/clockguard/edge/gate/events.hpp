@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <csignal>
 #include <cstdint>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "clockguard/core/base/time.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
 
@@ -31,7 +33,8 @@ struct WatchedFolder {
     std::vector<std::string> names{};
 };
 
-/// SIGTERM and SIGINT, which come through only while somebody waits for them.
+/// SIGTERM, SIGINT and SIGHUP, which come through only while somebody waits for them. A SIGHUP that
+/// was ignored before stays so (nohup(1)).
 class StopSignals {
 public:
     StopSignals();
@@ -39,7 +42,7 @@ public:
     StopSignals& operator=(const StopSignals&) = delete;
     ~StopSignals();
 
-    /// The signals to be blocked while waiting: as they were, and never these two.
+    /// The signals to be blocked while waiting: as they were, and never these.
     const sigset_t& while_waiting() const { return waiting_; }
 
     /// Whether one has come.
@@ -51,17 +54,16 @@ public:
 private:
     sigset_t before_{};
     sigset_t waiting_{};
-    struct sigaction term_ {};
-    struct sigaction interrupt_ {};
+    std::array<struct sigaction, end_signals.size()> handled_before_{};
 };
 
 /// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
-/// in the watched folders, links, addresses and routes of the network, SIGTERM and SIGINT; and
-/// between, every 5 ms and after a minute every 10 ms, whether an NTP client wrote the kernel's
-/// state. What this machine does not offer is left out, and found by polling instead: a wait ends
-/// by its time, and at SIGTERM, whatever could not be opened. Signals are blocked but while it
-/// waits, and as they were again at its end; one at a time.
+/// in the watched folders, links, addresses and routes of the network, the signals that
+/// ask for an end; and between, every 5 ms and after a minute every 10 ms, whether an NTP client
+/// wrote the kernel's state. What this machine does not offer is left out, and found by polling
+/// instead: a wait ends by its time, and at SIGTERM, whatever could not be opened. Signals are
+/// blocked but while it waits, and as they were again at its end; one at a time.
 class Events {
 public:
     /// Folders that do not exist yet are watched from when they do.
