@@ -31,6 +31,10 @@ constexpr Span time_for_its_samples = 30s;
 /// A source that was heard eight polls ago leaves no doubt that the others had their time.
 constexpr unsigned eight_polls = 0x80;
 
+/// No NTP client polls more seldom (RFC 5905, MAXPOLL 17).
+constexpr int longest_poll = 17;
+constexpr Span longest_interval = std::chrono::seconds{1LL << longest_poll};
+
 /// chronyd's dispersion ages by itself, so this is only for a chronyd that has stopped measuring:
 /// eight polls are the window of its reach register.
 Span patience(const ChronyTracking& said, const std::optional<ChronySources>& sources)
@@ -38,9 +42,9 @@ Span patience(const ChronyTracking& said, const std::optional<ChronySources>& so
     Span poll = said.update_interval;
     for (const ChronySource& source : sources ? sources->all : std::vector<ChronySource>{})
         if (source.state == SourceState::Selected)
-            poll =
-                std::max<Span>(poll, std::chrono::seconds{1LL << std::clamp(source.poll, 0, 24)});
-    return std::max<Span>(20min, 8 * poll);
+            poll = std::max<Span>(
+                poll, std::chrono::seconds{1LL << std::clamp(source.poll, 0, longest_poll)});
+    return std::max<Span>(20min, 8 * std::min(poll, longest_interval));
 }
 
 /// How long ago chronyd measured, by its own idea of now: its reference time is a true one, the

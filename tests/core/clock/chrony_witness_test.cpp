@@ -126,6 +126,18 @@ TEST(ChronyWitness, WaitsEightPollsOfItsSource)
     EXPECT_FALSE(chrony_witness({.tracking = said}, {}).offset);
 }
 
+TEST(ChronyWitness, IsFreshForNoLongerThanAnyClientPolls)
+{
+    ChronyTracking said = synchronised();
+    said.correction = 0s;
+    said.reference_time = now - 20 * 24h;
+    said.update_interval = 10 * 365 * 24h;
+    const ChronySource selected{.state = SourceState::Selected, .poll = 24, .reach = 1};
+
+    EXPECT_EQ(silence_of(said), "last update 20 d ago, limit 12 d 3 h");
+    EXPECT_FALSE(chrony_witness({.tracking = said, .sources = with({selected})}, {}).offset);
+}
+
 TEST(ChronyWitness, CannotHaveBeenUpdatedInTheFuture)
 {
     ChronyTracking said = synchronised();
