@@ -544,10 +544,9 @@ const CLI::App& innermost(const CLI::App& app)
 void answer_in_json(const Context& context, ExitCode code, const std::string& why)
 {
     Report report = begin_report(context, "clockguard", {});
-    report.verdict = {.status = code == ExitCode::Critical ? Status::Critical : Status::Unknown,
-                      .exit_code = static_cast<int>(code),
-                      .summary = why};
-    print_out("{}", render_json(report));
+    report.verdict = {
+        .status = status_of(code), .exit_code = static_cast<int>(code), .summary = why};
+    write_document(render_json(report));
 }
 
 /// Where the command line could not be understood, whether it asked for JSON all the same.
@@ -642,7 +641,7 @@ ExitCode run_in_context(const Options& options, const Run& run, const std::strin
     context.problems = std::move(found.problems);
     const Slip slip = slip_for(command, context.in_unit, !options.global.config.empty());
     const ExitCode code = context.problems.empty() ? run(context) : answer_slip(run, context, slip);
-    if (context.output.format == Format::Json && code != ExitCode::Healthy && !has_answered())
+    if (context.output.format == Format::Json && !has_answered())
         answer_in_json(context, code, first_complaint());
     return code;
 }

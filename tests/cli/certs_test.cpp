@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <ctime>
+
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/clock/records.hpp"
+#include "support/fake_chronyd.hpp"
 #include "support/microk8s_tree.hpp"
 #include "support/program.hpp"
 
@@ -106,6 +109,37 @@ TEST(CertsCommand, RefreshesAndUndoesByTheGatesWord)
     EXPECT_NE(backups.out.find("certs refresh      2\n"), std::string::npos) << backups.out;
     EXPECT_EQ(node.run({"certs", "undo"}).exit_code, 0);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+}
+
+std::size_t documents_in(const std::string& text)
+{
+    std::size_t count = 0;
+    for (auto at = text.find("\"schema\""); at != std::string::npos;
+         at = text.find("\"schema\"", at + 1))
+        ++count;
+    return count;
+}
+
+TEST(RecheckCommand, AnswersInOneDocumentWhateverItRuns)
+{
+    Below node;
+    node.tree.leaves = {node.now + days{31}, node.now + days{396}};
+    node.tree.build();
+    node.trust();
+    std::filesystem::create_directories(node.tree.tree.path("/run/chrony"));
+    const FakeChronyd chronyd{
+        [](const Bytes& request) {
+            return std::vector<Bytes>{tracking_reply(
+                {.sequence = sequence_of(request),
+                 .reference_seconds = static_cast<std::uint32_t>(std::time(nullptr))})};
+        },
+        node.tree.tree.path("/run/chrony/chronyd.sock")};
+
+    const Ran ran = node.run({"recheck", "-o", "json"});
+
+    EXPECT_EQ(documents_in(ran.out), 1U) << ran.out << ran.err;
+    EXPECT_NE(ran.out.find("\"command\": \"recheck\""), std::string::npos) << ran.out;
+    EXPECT_NE(ran.err.find("re-issued 'server'"), std::string::npos) << ran.err;
 }
 
 TEST(CertsCommand, RefusesADoubtfulCommandLine)

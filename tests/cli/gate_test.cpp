@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/core/report/report_json.hpp"
 #include "support/program.hpp"
 
 namespace clockguard {
@@ -92,6 +93,27 @@ TEST(GateCommand, PassesOverAReleaseThatWasMeantForAnother)
 
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_NE(tree.read(state).find("\"outcome\": \"timeout_released\""), std::string::npos);
+}
+
+TEST(GateCommand, AnswersInOneDocument)
+{
+    const Tree tree = machine();
+    const Tree off{{"/proc/cmdline", "clockguard=off\n"}};
+
+    const Ran waited =
+        run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s", "-o", "json"});
+    const Ran released =
+        run_clockguard({"--root", off.folder(), "gate", "--release", "-o", "json"});
+    const Ran nothing = run_clockguard({"--root", off.folder(), "gate", "-o", "json"});
+
+    for (const Ran& ran : {waited, released, nothing}) {
+        EXPECT_EQ(ran.exit_code, 0);
+        EXPECT_TRUE(parse_report(ran.out)) << ran.out;
+    }
+    EXPECT_NE(waited.out.find("\"outcome\": \"timeout_released\""), std::string::npos);
+    EXPECT_NE(waited.err.find("holding MicroK8s until the clock is verified"), std::string::npos);
+    EXPECT_NE(released.out.find("\"summary\": \"no gate is waiting"), std::string::npos);
+    EXPECT_NE(nothing.out.find("\"summary\": \"switched off"), std::string::npos);
 }
 
 TEST(GateCommand, DoesNothingWhenSwitchedOff)

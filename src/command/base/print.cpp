@@ -15,6 +15,7 @@ struct Outputs {
     bool drops = false;
     bool lost = false;
     bool answered = false;
+    bool has_document = false;
 };
 
 Outputs& outputs()
@@ -35,7 +36,15 @@ void write_to(int descriptor, std::string_view text) noexcept
 
 void write_out(std::string_view text) noexcept
 {
-    write_colored(printable(text));
+    if (outputs().has_document)
+        write_error(text);
+    else
+        write_colored(printable(text));
+}
+
+void write_document(std::string_view json) noexcept
+{
+    write_colored(printable(json));
 }
 
 void write_colored(std::string_view text) noexcept
@@ -57,6 +66,11 @@ void print_progress(std::string_view line)
 void drop_what_does_not_fit()
 {
     outputs().drops = true;
+}
+
+void leave_output_to_document()
+{
+    outputs().has_document = true;
 }
 
 bool has_answered()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/clock/report_base.hpp"
 
+#include "clockguard/command/base/print.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/report/config_finding.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
@@ -33,6 +35,24 @@ Report begin_report(const Context& context, const std::string& command, const Tr
                           .trusted_by = trust.by}};
     add_configuration(context.problems, report);
     return report;
+}
+
+Status status_of(ExitCode code)
+{
+    if (code == ExitCode::Healthy)
+        return Status::Ok;
+    return code == ExitCode::Critical ? Status::Critical : Status::Unknown;
+}
+
+void answer(const Context& context, const std::string& command, const std::string& summary)
+{
+    if (context.output.format == Format::Json) {
+        Report report = begin_report(context, command, {});
+        report.verdict = {.status = Status::Ok, .exit_code = 0, .summary = summary};
+        write_document(render_json(report));
+    } else if (!context.output.quiet) {
+        print_out("{}\n", summary);
+    }
 }
 
 Here read_here(const Context& context)

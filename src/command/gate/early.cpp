@@ -133,19 +133,6 @@ std::string reason_now(const Root& root)
     return reason_not_to_step(read_earlier(root).said, read_time_keepers(root));
 }
 
-/// Nothing is left to be seen or done: what is on record stays as it is.
-ExitCode leave_it(const std::string& reason, const Context& context)
-{
-    if (context.output.format == Format::Json) {
-        Report report = begin_report(context, "early", {});
-        report.verdict = {.exit_code = static_cast<int>(ExitCode::Healthy), .summary = reason};
-        print_out("{}", render_json(report));
-    } else if (!context.output.quiet) {
-        print_out("{}\n", reason);
-    }
-    return ExitCode::Healthy;
-}
-
 /// When the machine started by each clock, before anybody set one. What the kernel took from the
 /// RTC is better than what it shows now, where its log can be read.
 BootStarts starts_of(const EarlyView& view, const TimeSyncView& host, Instant booted)
@@ -230,8 +217,11 @@ std::string early_line(const EarlyView& view)
 ExitCode run_early(const Context& context)
 {
     const Earlier earlier = read_earlier(context.root);
-    if (const std::string reason = reason_not_to_look(earlier.said); !reason.empty())
-        return leave_it("nothing left to look at: " + reason, context);
+    // What is on record stays as it is.
+    if (const std::string reason = reason_not_to_look(earlier.said); !reason.empty()) {
+        answer(context, "early", "nothing left to look at: " + reason);
+        return ExitCode::Healthy;
+    }
     const EarlyView view = look_early(context.root);
     const ClockPolicy policy = to_sources(context.config, context.root).policy;
     const Instant booted = boot_instant();

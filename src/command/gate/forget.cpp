@@ -5,7 +5,6 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/gate_lock.hpp"
@@ -24,17 +23,6 @@ std::string summary_of(const Floor& floor, bool removed)
                        moment.by.empty() ? "an unknown source" : moment.by);
 }
 
-void answer(const Context& context, const std::string& summary)
-{
-    if (context.output.format == Format::Json) {
-        Report report = begin_report(context, "forget", {});
-        report.verdict = {.status = Status::Ok, .exit_code = 0, .summary = summary};
-        print_out("{}", render_json(report));
-    } else if (!context.output.quiet) {
-        print_out("{}\n", summary);
-    }
-}
-
 }  // namespace
 
 ExitCode run_forget(const Context& context)
@@ -49,7 +37,7 @@ ExitCode run_forget(const Context& context)
                           : Result<void>{};
     if (!told)
         return give_up(told.error());
-    answer(context, summary_of(floor, *removed));
+    answer(context, "forget", summary_of(floor, *removed));
     return ExitCode::Healthy;
 }
 

@@ -16,6 +16,7 @@
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/gate/failed_gate.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/machine.hpp"
@@ -105,17 +106,18 @@ ExitCode release_by_hand(const Context& context)
     const std::string name = distribution_name(context.root, context.config.certs.profile);
     const auto state = load_report(context.root, state_file);
     if (state && state->gate && is_open(state->gate->outcome)) {
-        print_out("{} is not held: {}\n", name, state->verdict.summary);
+        answer(context, "gate", fmt::format("{} is not held: {}", name, state->verdict.summary));
         return ExitCode::Healthy;
     }
     if (!is_gate_waiting(context.root)) {
-        print_out("no gate is waiting: there is nothing to release\n");
+        answer(context, "gate", "no gate is waiting: there is nothing to release");
         return ExitCode::Healthy;
     }
     const auto written = write_atomically(context.root, release_file, "");
     if (!written)
         return give_up(written.error());
-    print_out("Release of {} requested. Check with: clockguard status\n", name);
+    answer(context, "gate",
+           fmt::format("Release of {} requested. Check with: clockguard status", name));
     return ExitCode::Healthy;
 }
 
@@ -153,6 +155,8 @@ public:
         if (is_open(view.outcome))
             notify_ready(gate_status(view, policy_));
         lines_.end(view);
+        if (context_.output.format == Format::Json)
+            write_document(render_json(report));
         if (!records_)
             return;
         warn_if_failed(save_boot_record(context_.root, report));
@@ -351,10 +355,16 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
         return release_by_hand(context);
     // The wait has to end in time, whoever reads along.
     drop_what_does_not_fit();
+    const bool in_json = context.output.format == Format::Json;
+    if (in_json)
+        leave_output_to_document();
     if (switched_off(context.root)) {
-        say(Severity::Note,
-            "switched off on the kernel command line (clockguard=off): nothing is held");
+        const char* const off =
+            "switched off on the kernel command line (clockguard=off): nothing is held";
+        say(Severity::Note, off);
         notify_ready(gate_status(GateRecord{.outcome = GateOutcome::Disabled}, ""));
+        if (in_json)
+            answer(context, "gate", off);
         return ExitCode::Healthy;
     }
     const GateConfig& config = context.config.gate;

@@ -2,13 +2,16 @@
 #include "clockguard/command/gate/recheck.hpp"
 
 #include <algorithm>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/command/gate/recheck_repairs.hpp"
 #include "clockguard/core/gate/recheck.hpp"
+#include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
@@ -149,6 +152,64 @@ void save_records(const Context& context, const Report& report)
     warn_if_failed(save_last_good(context.root, report));
 }
 
+/// Signals are caught for no longer than the wait: what repairs must end at SIGTERM by itself.
+GateView wait_here(const Context& context, const Sources& sources, const GatePolicy& policy)
+{
+    Events events{watched_folders(context)};
+    return wait_for_trust(policy, sources.policy,
+                          live_world(sources, events, [](const GateView&) {}));
+}
+
+struct Rechecked {
+    ExitCode code = ExitCode::Healthy;
+    std::optional<Report> record{};  // where the clock was trusted
+};
+
+Rechecked recheck_machine(const Context& context)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    const Repairs repairs = repairs_of(context);
+    Rechecked done;
+    done.code =
+        recheck(context.config.certs.restart,
+                {.state = [&] { return load_this_boot(context.root, state_file); },
+                 .wait_for_trust =
+                     [&](const GatePolicy& policy) { return wait_here(context, sources, policy); },
+                 .refresh_certificates = repairs.certificates,
+                 .correct_rtc = repairs.rtc,
+                 .running_since = running_since,
+                 .now = read_clock_pair,
+                 .note_excursion =
+                     [&](const std::string& instance, const ClockPair& now) {
+                         return note_excursion(context.root, instance, now);
+                     },
+                 .cluster_certificate = [&] { return cluster_certificate(context); },
+                 .agent_serves_old = [&] { return agent_serves_old(context); },
+                 .book_restart =
+                     [&](const std::string& instance) { return book_restart(context, instance); },
+                 .restart = restart_unit,
+                 .record =
+                     [&](const GateView& view, const Result<Report>& state) {
+                         done.record = to_record(context, view, state);
+                         save_records(context, *done.record);
+                     },
+                 .prove =
+                     [&](const std::vector<std::string>& restarted) {
+                         return prove_repaired(context, restarted);
+                     }});
+    return done;
+}
+
+/// The record as the answer of the whole run.
+Report concluded(Report report, ExitCode code)
+{
+    report.verdict.status = status_of(code);
+    report.verdict.exit_code = static_cast<int>(code);
+    if (code != ExitCode::Healthy && !first_complaint().empty())
+        report.verdict.summary = first_complaint();
+    return report;
+}
+
 }  // namespace
 
 ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
@@ -158,8 +219,8 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
     const GateView view = world.wait_for_trust(
         {.timeout = recheck_patience(outcome_of(state)), .on_timeout = OnTimeout::Release});
     if (view.verdict.trust != Trust::Trusted) {
-        say(fmt::format("nothing is touched, for the clock is not trusted: {}",
-                        reason_of(view.verdict)));
+        complain(fmt::format("nothing is touched, for the clock is not trusted: {}",
+                             reason_of(view.verdict)));
         return ExitCode::Refused;
     }
     // On record before anything is done: what is done relies on the verdict.
@@ -169,39 +230,17 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
 
 ExitCode run_recheck(const Context& context)
 {
-    const Sources sources = to_sources(context.config, context.root);
-    const Repairs repairs = repairs_of(context);
-    return recheck(
-        context.config.certs.restart,
-        {.state = [&] { return load_this_boot(context.root, state_file); },
-         .wait_for_trust =
-             [&](const GatePolicy& policy) {
-                 // No longer than the wait: what repairs must end at SIGTERM by itself.
-                 Events events{watched_folders(context)};
-                 return wait_for_trust(policy, sources.policy,
-                                       live_world(sources, events, [](const GateView&) {}));
-             },
-         .refresh_certificates = repairs.certificates,
-         .correct_rtc = repairs.rtc,
-         .running_since = running_since,
-         .now = read_clock_pair,
-         .note_excursion =
-             [&](const std::string& instance, const ClockPair& now) {
-                 return note_excursion(context.root, instance, now);
-             },
-         .cluster_certificate = [&] { return cluster_certificate(context); },
-         .agent_serves_old = [&] { return agent_serves_old(context); },
-         .book_restart =
-             [&](const std::string& instance) { return book_restart(context, instance); },
-         .restart = restart_unit,
-         .record =
-             [&](const GateView& view, const Result<Report>& state) {
-                 save_records(context, to_record(context, view, state));
-             },
-         .prove =
-             [&](const std::vector<std::string>& restarted) {
-                 return prove_repaired(context, restarted);
-             }});
+    if (context.root.is_live() && ::geteuid() != 0)
+        return give_up({.what = "cannot recheck: only root may"}, ExitCode::NeedsRoot);
+    if (context.output.format != Format::Json)
+        return recheck_machine(context).code;
+    leave_output_to_document();
+    Context in_lines = context;  // the answer of what is run is none of its own
+    in_lines.output.format = Format::Text;
+    const Rechecked done = recheck_machine(in_lines);
+    if (done.record)
+        write_document(render_json(concluded(*done.record, done.code)));
+    return done.code;
 }
 
 }  // namespace clockguard

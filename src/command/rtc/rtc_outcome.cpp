@@ -10,13 +10,6 @@
 namespace clockguard {
 namespace {
 
-Status status_of(ExitCode code)
-{
-    if (code == ExitCode::Healthy)
-        return Status::Ok;
-    return code == ExitCode::Critical ? Status::Critical : Status::Unknown;
-}
-
 /// On lines of their own for people, each below the other; on one line for programs.
 std::string lines(const std::vector<RtcDetail>& details)
 {

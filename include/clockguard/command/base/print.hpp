@@ -21,6 +21,12 @@ void write_error(std::string_view text) noexcept;  // standard error
 /// On standard output as it is: what printable() has made, with colours of our own.
 void write_colored(std::string_view text) noexcept;
 
+/// From here on write_out goes to standard error, and standard output is left to one document.
+void leave_output_to_document();
+
+/// A document of JSON on standard output.
+void write_document(std::string_view json) noexcept;
+
 /// One line on standard error, over the one before.
 void print_progress(std::string_view line);
 

@@ -13,6 +13,12 @@ namespace clockguard {
 /// A report with all that does not depend on what is reported: machine, moment, trust.
 Report begin_report(const Context& context, const std::string& command, const TrustNow& trust);
 
+/// How an exit code reads as the status of a report.
+Status status_of(ExitCode code);
+
+/// An answer that is one sentence: a line, or under -o json a document.
+void answer(const Context& context, const std::string& command, const std::string& summary);
+
 /// What a command has to fit that is printed on this machine.
 Here read_here(const Context& context);
 
