@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <unistd.h>
 
@@ -25,10 +26,19 @@ ExitCode run_guarded(int count, char** arguments)
     return ExitCode::Internal;
 }
 
+/// glibc and OpenSSL open what these name, whatever it is: a pipe without a writer would hold us up
+/// for ever. Times are printed in UTC, and the system's own configuration holds.
+void forget_files_of_libraries()
+{
+    for (const char* const name : {"TZ", "OPENSSL_CONF"})
+        ::unsetenv(name);
+}
+
 }  // namespace
 
 int main(int count, char** arguments)
 {
+    forget_files_of_libraries();
     hold_standard_descriptors();
     // A reader that goes away is an error of the write, and no end; so is a file that grows to its
     // limit (setrlimit(2), RLIMIT_FSIZE).

@@ -142,6 +142,19 @@ TEST(RecheckCommand, AnswersInOneDocumentWhateverItRuns)
     EXPECT_NE(ran.err.find("re-issued 'server'"), std::string::npos) << ran.err;
 }
 
+TEST(CertsCommand, OpensNoPipeThatTheEnvironmentNames)
+{
+    Below node;
+    node.tree.build();
+    const std::string pipe = node.tree.tree.path("/pipe");
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+
+    const Ran ran = run_clockguard({"--root", node.tree.root().folder, "certs", "list"},
+                                   {"TZ=:" + pipe, "OPENSSL_CONF=" + pipe});
+
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+}
+
 TEST(CertsCommand, RefusesADoubtfulCommandLine)
 {
     const Below node;
