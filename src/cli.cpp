@@ -82,6 +82,19 @@ struct Options {
     CertsOptions certs{};
 };
 
+/// What stands in the place of a value, where that is none: the variable of a script that is not
+/// set, or the next option. A file whose name begins with '-' is "./-x".
+CLI::Validator is_value()
+{
+    return {[](const std::string& text) {
+                if (text.empty())
+                    return std::string{"a value is needed, not an empty one"};
+                return text.front() == '-' ? fmt::format("a value is needed, not '{}'", text)
+                                           : std::string{};
+            },
+            ""};
+}
+
 void add_globals(CLI::App& app, GlobalOptions& options)
 {
     app.add_option("-o,--output", options.output, "output format: text, json")
@@ -98,8 +111,10 @@ void add_globals(CLI::App& app, GlobalOptions& options)
         ->capture_default_str();
     app.add_flag("--ascii", options.ascii, "no character outside ASCII");
     app.add_option("--config", options.config, "configuration [/etc/clockguard/clockguard.toml]")
+        ->check(is_value())
         ->type_name("FILE");
     app.add_option("--root", options.root, "use another tree's /sys /dev /etc /var /run /proc")
+        ->check(is_value())
         ->type_name("DIR")
         ->capture_default_str();
 }
@@ -417,6 +432,7 @@ void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)
     CertSelection& select = options.select;
     command
         ->add_option("--name", select.names, "the certificate with this name, whatever its state")
+        ->check(is_value())
         ->type_name("NAME");
     command->add_flag("--not-yet-valid", select.not_yet_valid, "those dated in the future");
     command->add_flag("--expired", select.expired, "those that have expired");
@@ -439,6 +455,7 @@ void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
         certs.add_subcommand("undo", "restore what the last refresh (or undo) replaced");
     command
         ->add_option("--to", options.to, "the backup of /var/lib/clockguard/backups with this name")
+        ->check(is_value())
         ->type_name("NAME");
     command->add_flag("--list", options.list, "list the backups, and change nothing")
         ->excludes("--to");
@@ -515,7 +532,7 @@ Root to_root(std::string folder)
 {
     while (folder.size() > 1 && folder.back() == '/')
         folder.pop_back();
-    return {.folder = folder.empty() ? "/" : folder};
+    return {.folder = folder};
 }
 
 /// Every word that could have been meant at this place.

@@ -18,6 +18,42 @@ TEST(Usage, RefusesAnUnknownOption)
                        "See 'clockguard --help'.\n");
 }
 
+TEST(Usage, RefusesAnEmptyValue)
+{
+    for (const std::string option : {"--root", "--config"}) {
+        const Ran ran = run_clockguard({option, "", "status"});
+
+        EXPECT_EQ(ran.exit_code, 64);
+        EXPECT_EQ(ran.err, "clockguard: " + option +
+                               ": a value is needed, not an empty one\n"
+                               "See 'clockguard status --help'.\n");
+    }
+}
+
+TEST(Usage, TakesNoOptionForAValue)
+{
+    using Words = std::vector<std::string>;
+    for (const Words& words :
+         {Words{"certs", "refresh", "--name", "-o", "json"},
+          Words{"certs", "undo", "--to", "--yes"}, Words{"--root", "--config", "status"},
+          Words{"--config", "-q", "status"}})
+        EXPECT_EQ(run_clockguard(words).exit_code, 64) << words.front();
+}
+
+TEST(Usage, RepeatsNoLongValueInFull)
+{
+    const std::string endless(100'000, 'x');
+
+    const Ran argument = run_clockguard({endless});
+    const Ran variable = run_clockguard({"status"}, {"CLOCKGUARD_GATE_TIMEOUT=" + endless});
+
+    for (const Ran& ran : {argument, variable}) {
+        EXPECT_LT(ran.err.size(), 5'000U);
+        EXPECT_NE(ran.err.find("bytes left out"), std::string::npos);
+    }
+    EXPECT_EQ(argument.exit_code, 64);
+}
+
 TEST(Usage, PrintsItsVersion)
 {
     const Ran ran = run_clockguard({"--version"});

@@ -7,6 +7,8 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 
@@ -63,11 +65,15 @@ Configuration load_config(const Root& root, const std::string& file, const char*
     return all;
 }
 
+/// A value that cannot be used is told as it was given, however long it is: what was wrong with it
+/// stands at the end.
 void complain(std::string_view message)
 {
+    constexpr std::size_t most = 4000;
+    const std::string told = shortened(message, most);
     if (complained().empty())
-        complained() = message;
-    print_error("{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", message);
+        complained() = told;
+    print_error("{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", told);
 }
 
 std::string first_complaint()

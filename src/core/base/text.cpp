@@ -109,6 +109,24 @@ std::string joined(const std::vector<std::string>& parts, std::string_view betwe
     return text;
 }
 
+std::string shortened(std::string_view text, std::size_t most)
+{
+    constexpr std::size_t words_between = 40;
+    if (text.size() <= most + words_between)
+        return std::string{text};
+    const auto is_within_letter = [&](std::size_t at) {
+        return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U;
+    };
+    std::size_t begin = most / 2;
+    std::size_t end = text.size() - most / 2;
+    while (begin > 0 && is_within_letter(begin))
+        --begin;
+    while (end < text.size() && is_within_letter(end))
+        ++end;
+    return fmt::format("{} ({} bytes left out) {}", text.substr(0, begin), end - begin,
+                       text.substr(end));
+}
+
 std::string in_capitals(std::string text)
 {
     std::ranges::transform(text, text.begin(), [](char c) {

@@ -58,6 +58,15 @@ TEST(Text, IsJoined)
     EXPECT_EQ(joined({}, "; "), "");
 }
 
+TEST(Text, LosesItsMiddleWhereItIsMuchTooLong)
+{
+    EXPECT_EQ(shortened(std::string(50, 'a'), 10), std::string(50, 'a'));
+    EXPECT_EQ(shortened(std::string(51, 'a'), 10), "aaaaa (41 bytes left out) aaaaa");
+    EXPECT_EQ(shortened("abcd\u00e9" + std::string(50, 'x') + "\u00e9yzab", 10),
+              "abcd (54 bytes left out) yzab");
+    EXPECT_EQ(shortened(std::string(99, '\x80'), 10), " (99 bytes left out) ");
+}
+
 TEST(Text, IsCapitalisedInAsciiOnly)
 {
     EXPECT_EQ(in_capitals("not yet_valid 3z"), "NOT YET_VALID 3Z");

@@ -28,6 +28,10 @@ std::vector<std::string_view> lines_of(std::string_view text);
 /// "a; b; c"
 std::string joined(const std::vector<std::string>& parts, std::string_view between);
 
+/// A text that is much longer than `most` bytes without its middle: "aaa (99000 bytes left out)
+/// zzz".
+std::string shortened(std::string_view text, std::size_t most);
+
 /// In capitals, ASCII only.
 std::string in_capitals(std::string text);
 
