@@ -68,14 +68,14 @@ std::string field(sd_journal* journal, const char* name)
     return std::string{pair.substr(pair.find('=') + 1)};
 }
 
-std::optional<Span> source_stamp(sd_journal* journal)
+/// When the sender says that it spoke; nothing that comes after it was written down is believed.
+Span source_stamp(sd_journal* journal, Span written)
 {
     const std::string text = field(journal, "_SOURCE_MONOTONIC_TIMESTAMP");
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc{} || text.empty() || count < 0)
-        return std::nullopt;
-    return Span{count};
+    const bool is_stamp = error == std::errc{} && !text.empty() && count >= 0;
+    return is_stamp ? std::min(Span{count}, written) : written;
 }
 
 std::string speaker_of(sd_journal* journal)
@@ -104,7 +104,7 @@ Result<LogEntry> read_entry(sd_journal* journal)
     if (!second)
         return fail(cannot("read", second.error()));
     const Span written{static_cast<Span::rep>(monotonic)};
-    const Span happened = source_stamp(journal).value_or(written);
+    const Span happened = source_stamp(journal, written);
     return LogEntry{.since_boot = happened,
                     .wall = Instant{Span{static_cast<Span::rep>(wall)}} - (written - happened),
                     .speaker = speaker_of(journal),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/journal.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -11,10 +12,10 @@
 namespace clockguard {
 namespace {
 
-/// A tree with the journal of the incident, as it lies on the disk of the machine.
-class IncidentDisk {
+/// A tree with a journal, as it lies on the disk of the machine; that of the incident, if no other.
+class Disk {
 public:
-    IncidentDisk() { add("incident.journal.gz", "system.journal"); }
+    explicit Disk(const std::string& data = "incident.journal.gz") { add(data, "system.journal"); }
 
     void add(const std::string& data, const std::string& name)
     {
@@ -49,7 +50,7 @@ Read read_journal(const Root& root)
 
 TEST(Journal, TellsTheStoryOfTheLatestBoot)
 {
-    const IncidentDisk disk;
+    const Disk disk;
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -65,15 +66,28 @@ TEST(Journal, TellsTheStoryOfTheLatestBoot)
     EXPECT_EQ(events[1].kind, ClockEventKind::CertsReissued);
     EXPECT_EQ(events[1].source, "snap.microk8s.daemon-apiserver-kicker");
     EXPECT_EQ(events[2].kind, ClockEventKind::FoundWrong);
-    EXPECT_EQ(events[3].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(events[3].kind, ClockEventKind::Stepped);
     EXPECT_EQ(events[3].amount, -std::chrono::seconds{2678423});
     EXPECT_EQ(to_text(*events[3].wall), "2026-03-03T08:07:19Z");
     EXPECT_EQ(events[4].kind, ClockEventKind::TimeChanged);
 }
 
+TEST(Journal, BelievesNoStampThatComesAfterTheEntry)
+{
+    const Disk disk{"keepers.journal.gz"};
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto [journal, entries] = read_journal(disk.root());
+
+    const auto torn = std::ranges::find(entries, "a line whose stamp is torn", &LogEntry::text);
+    ASSERT_NE(torn, entries.end());
+    EXPECT_EQ(torn->since_boot, std::chrono::seconds{36});
+    EXPECT_EQ(to_text(torn->wall.value_or(Instant{})), "2026-03-03T08:00:36Z");
+}
+
 TEST(Journal, LeavesOutWhatAnybodyMayWrite)
 {
-    const IncidentDisk disk;
+    const Disk disk;
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -86,7 +100,7 @@ TEST(Journal, LeavesOutWhatAnybodyMayWrite)
 /// The boot before was switched off with its clock a year ahead.
 TEST(Journal, TakesTheBootThatWasWrittenLastForTheNewest)
 {
-    IncidentDisk disk;
+    Disk disk;
     disk.add("torn.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
     ASSERT_TRUE(disk.unpacked());
 
@@ -98,7 +112,7 @@ TEST(Journal, TakesTheBootThatWasWrittenLastForTheNewest)
 
 TEST(Journal, ChangesNothingOnTheDisk)
 {
-    const IncidentDisk disk;
+    const Disk disk;
     ASSERT_TRUE(disk.unpacked());
     const auto before = disk.tree().snapshot();
 
@@ -120,7 +134,7 @@ TEST(Journal, SaysThatThereIsNone)
 
 TEST(Journal, SurvivesATornFile)
 {
-    const IncidentDisk disk;
+    const Disk disk;
     ASSERT_TRUE(disk.unpacked());
     const std::string file =
         disk.tree().path("/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal");
