@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/clock/ntp_clients.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -22,6 +24,17 @@ constexpr std::string_view stepped_words = "System clock was stepped by ";
 constexpr std::string_view wrong_words = "System clock wrong by ";
 // initstepslew (chrony.conf(5)): "... : 1.5 seconds fast of true (step)", or slow, or (slew).
 constexpr std::string_view initial_words = "System's initial offset : ";
+// ntpd 4.2.6 and newer, at work and with -q, and older ones; ntpsec; openntpd.
+constexpr std::array<std::string_view, 5> ntp_words{
+    " clock_step ", "ntpd: time set ", "time reset ", "CLOCK: time stepped by ", " (offset "};
+// timesyncd-manager.c and timesyncd.c of systemd; the first two since version 247 and before.
+constexpr std::array<std::string_view, 4> timesyncd_words{
+    "Initial clock synchronization to ", "Initial synchronization to time server ",
+    "Synchronized to time server ", "System clock time unset or jumped backwards, "};
+// main.c and clock-util.c of systemd, which speaks through the kernel's log before journald runs.
+constexpr std::array<std::string_view, 3> manager_words{
+    "System time before build time, advancing clock", "System time advanced to ",
+    "RTC configured in localtime, applying delta of "};
 // Of 1.27 and newer, and of older MicroK8s.
 constexpr std::array<std::string_view, 2> kicker_words{"cert change detected",
                                                        "CSR change detected"};
@@ -64,14 +77,11 @@ std::optional<sys_seconds> to_moment(std::string_view date)
     return floor<seconds>(*moment);
 }
 
-/// "-2507228.418502 seconds" as microseconds; nothing for what no clock can be off by.
-std::optional<Span> to_amount(std::string_view text)
+/// "-2507228.418502" as microseconds; nothing for what no clock can be off by.
+std::optional<Span> to_amount(std::string_view number)
 {
     constexpr double longest_s = 1e10;  // 317 years
-    const auto unit = text.find(" seconds");
-    if (unit == std::string_view::npos)
-        return std::nullopt;
-    const auto value = to_number<double>(text.substr(0, unit));
+    const auto value = to_number<double>(number);
     if (!value || !(std::abs(*value) < longest_s))
         return std::nullopt;
     return round<Span>(duration<double>{*value});
@@ -79,9 +89,30 @@ std::optional<Span> to_amount(std::string_view text)
 
 std::optional<Span> amount_after(std::string_view words, std::string_view text)
 {
-    if (!text.starts_with(words))
+    const auto unit = text.find(" seconds");
+    if (!text.starts_with(words) || unit == std::string_view::npos)
         return std::nullopt;
-    return to_amount(text.substr(words.size()));
+    return to_amount(text.substr(words.size(), unit - words.size()));
+}
+
+bool has_any(std::span<const std::string_view> words, std::string_view text)
+{
+    return std::ranges::any_of(
+        words, [&](std::string_view those) { return text.find(those) != std::string_view::npos; });
+}
+
+/// "0.0.0.0 c61c 0c clock_step -2592000.123 s"
+std::optional<Span> ntp_amount(std::string_view text)
+{
+    for (const std::string_view words : ntp_words) {
+        const auto found = text.find(words);
+        if (found == std::string_view::npos)
+            continue;
+        text.remove_prefix(found + words.size());
+        text.remove_prefix(text.starts_with('+') ? 1 : 0);
+        return to_amount(text.substr(0, text.find_first_not_of("-.0123456789")));
+    }
+    return std::nullopt;
 }
 
 /// What follows one of the beginnings, or nothing.
@@ -114,8 +145,18 @@ ClockEvent event_of(ClockEventKind kind, const LogEntry& entry)
             .text = entry.text};
 }
 
+/// Who says that it set the clock, and not by how much.
+std::optional<ClockEvent> said_to_set(const LogEntry& entry, std::string_view who)
+{
+    ClockEvent event = event_of(ClockEventKind::SaidToSet, entry);
+    event.source = who;
+    return event;
+}
+
 std::optional<ClockEvent> kernel_event(const LogEntry& entry)
 {
+    if (has_any(manager_words, entry.text))
+        return said_to_set(entry, "systemd");
     if (after_any(host_words, entry.text))
         return event_of(ClockEventKind::HostTimeReady, entry);
     const auto line = parse_rtc_line(entry.text);
@@ -136,17 +177,24 @@ std::optional<ClockEvent> chrony_event(const LogEntry& entry)
         return std::nullopt;
     const bool moved_at_once = stepped || (initial && entry.text.ends_with("(step)"));
     ClockEvent event =
-        event_of(moved_at_once ? ClockEventKind::SetByChrony : ClockEventKind::FoundWrong, entry);
+        event_of(moved_at_once ? ClockEventKind::Stepped : ClockEventKind::FoundWrong, entry);
     event.amount = stepped ? *stepped : wrong ? *wrong : *initial;
+    return event;
+}
+
+std::optional<ClockEvent> ntp_event(const LogEntry& entry)
+{
+    const auto amount = ntp_amount(entry.text);
+    if (!amount)
+        return std::nullopt;
+    ClockEvent event = event_of(ClockEventKind::Stepped, entry);
+    event.amount = *amount;
     return event;
 }
 
 std::optional<ClockEvent> microk8s_event(const LogEntry& entry)
 {
-    const bool says = std::ranges::any_of(kicker_words, [&](std::string_view words) {
-        return entry.text.find(words) != std::string::npos;
-    });
-    if (!says)
+    if (!has_any(kicker_words, entry.text))
         return std::nullopt;
     return event_of(ClockEventKind::CertsReissued, entry);
 }
@@ -178,6 +226,10 @@ std::optional<ClockEvent> to_event(const LogEntry& entry)
         return kernel_event(entry);
     if (entry.speaker == "chronyd")
         return chrony_event(entry);
+    if (entry.speaker == "systemd-timesyncd" && has_any(timesyncd_words, entry.text))
+        return said_to_set(entry, entry.speaker);
+    if (std::ranges::find(ntp_clients, entry.speaker, &NamedUnit::name) != ntp_clients.end())
+        return ntp_event(entry);
     if (entry.speaker == "systemd" && entry.text.find("Time has been changed") != std::string::npos)
         return event_of(ClockEventKind::TimeChanged, entry);
     if (entry.speaker.find("microk8s") != std::string::npos)

@@ -23,9 +23,11 @@ std::optional<Span> jump_of(Span passed, Span passed_on_the_wall)
     return jump;
 }
 
-bool is_near(const ClockEvent& event, Span at)
+/// What a jump may be off by from what was told of it: in the time between its two entries a slew
+/// may have moved the clock too.
+Span tolerance_of(const ClockEvent& jump)
 {
-    return at >= event.since_boot - together && at <= last_time(event) + together;
+    return std::max<Span>(2s, 1s + abs(jump.since_boot - jump.after) / 10);
 }
 
 /// The kernel's set from the RTC makes the clock show what the RTC showed, half a second later.
@@ -37,14 +39,69 @@ bool leads_to(const ClockEvent& set_from_rtc, const ClockEvent& jump)
     return abs((*jump.wall - jump.since_boot) - by_rtc) <= 2s;
 }
 
-/// Whether a step was told by the one who made it; the journal has the line within seconds of it.
+/// From an event to the time between the two entries of a jump; none where it lies in that time.
+Span distance(const ClockEvent& event, const ClockEvent& jump)
+{
+    const auto [begin, end] = std::minmax(jump.after, jump.since_boot);
+    return std::max({Span{0}, begin - last_time(event), event.since_boot - end});
+}
+
+/// Whether a step was told by the one who made it. The journal has the line within seconds of it;
+/// the kernel's stamp is of the very moment.
 bool tells(const ClockEvent& event, const ClockEvent& jump)
 {
-    if (!is_near(event, jump.since_boot))
-        return false;
     if (event.kind == ClockEventKind::SetFromRtc)
-        return leads_to(event, jump);
-    return event.kind == ClockEventKind::SetByChrony && abs(event.amount - jump.amount) <= 2s;
+        return distance(event, jump) <= 1s && leads_to(event, jump);
+    if (distance(event, jump) > together)
+        return false;
+    return event.kind == ClockEventKind::SaidToSet ||
+           (event.kind == ClockEventKind::Stepped &&
+            abs(event.amount - jump.amount) <= tolerance_of(jump));
+}
+
+using Jump = std::vector<ClockEvent>::iterator;
+
+/// The nearest jump that an event tells, or the end.
+Jump told_by(const ClockEvent& event, std::vector<ClockEvent>& jumps)
+{
+    Jump nearest = jumps.end();
+    for (Jump jump = jumps.begin(); jump != jumps.end(); ++jump)
+        if (tells(event, *jump) &&
+            (nearest == jumps.end() || distance(event, *jump) < distance(event, *nearest)))
+            nearest = jump;
+    return nearest;
+}
+
+/// An event tells one jump, or as many as it was said.
+void take_out_told(const std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
+{
+    for (const ClockEvent& event : events) {
+        if (event.kind == ClockEventKind::SaidToSet)
+            continue;
+        for (std::uint64_t time = 0; time < event.times; ++time) {
+            const Jump told = told_by(event, jumps);
+            if (told == jumps.end())
+                break;
+            jumps.erase(told);
+        }
+    }
+}
+
+/// Who says that it set the clock made the step that nothing else tells of. Without one, it slewed
+/// the clock, or found it right.
+void name_the_makers(std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
+{
+    for (ClockEvent& event : events) {
+        const Jump made =
+            event.kind == ClockEventKind::SaidToSet ? told_by(event, jumps) : jumps.end();
+        if (made == jumps.end())
+            continue;
+        event.kind = ClockEventKind::Stepped;
+        event.amount = made->amount;
+        jumps.erase(made);
+    }
+    std::erase_if(events,
+                  [](const ClockEvent& event) { return event.kind == ClockEventKind::SaidToSet; });
 }
 
 bool is_same(const ClockEvent& one, const ClockEvent& other)
@@ -86,6 +143,7 @@ void HistoryReader::find_jump(const LogEntry& entry)
     if (jump)
         keep({.kind = ClockEventKind::Jumped,
               .since_boot = entry.since_boot,
+              .after = before_.since_boot,
               .wall = entry.wall,
               .amount = *jump,
               .source = "journal"});
@@ -134,14 +192,17 @@ std::vector<ClockEvent> HistoryReader::events() const
     if (largest_)
         all.push_back(*largest_);
     all.insert(all.end(), latest_.begin(), latest_.end());
-    std::vector<ClockEvent> untold;
-    std::ranges::copy_if(all, std::back_inserter(untold), [&all](const ClockEvent& event) {
-        return event.kind != ClockEventKind::Jumped ||
-               std::ranges::none_of(all,
-                                    [&](const ClockEvent& other) { return tells(other, event); });
-    });
-    std::ranges::stable_sort(untold, {}, &ClockEvent::since_boot);
-    return untold;
+    const auto first_jump =
+        std::stable_partition(all.begin(), all.end(), [](const ClockEvent& event) {
+            return event.kind != ClockEventKind::Jumped;
+        });
+    std::vector<ClockEvent> jumps{first_jump, all.end()};
+    all.erase(first_jump, all.end());
+    take_out_told(all, jumps);
+    name_the_makers(all, jumps);
+    all.insert(all.end(), jumps.begin(), jumps.end());
+    std::ranges::stable_sort(all, {}, &ClockEvent::since_boot);
+    return all;
 }
 
 std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries)
@@ -154,7 +215,7 @@ std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries)
 
 bool is_step(const ClockEvent& event)
 {
-    return event.kind == ClockEventKind::SetByChrony || event.kind == ClockEventKind::Jumped;
+    return event.kind == ClockEventKind::Stepped || event.kind == ClockEventKind::Jumped;
 }
 
 }  // namespace clockguard

@@ -52,11 +52,13 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
     switch (event.kind) {
     case ClockEventKind::SetFromRtc:
         return rtc_words(event, booted);
-    case ClockEventKind::SetByChrony:
-        return fmt::format("chronyd stepped the clock {}", to_movement(event.amount));
+    case ClockEventKind::Stepped:
+        return fmt::format("{} stepped the clock {}", event.source, to_movement(event.amount));
     case ClockEventKind::FoundWrong:
         return fmt::format("chronyd found that the clock had to move {}",
                            to_movement(event.amount));
+    case ClockEventKind::SaidToSet:
+        return fmt::format("{} set the clock", event.source);
     case ClockEventKind::TimeChanged:
         return "the clock was set";
     case ClockEventKind::Jumped:

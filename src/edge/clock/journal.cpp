@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/clock/ntp_clients.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
@@ -30,16 +31,31 @@ constexpr Span time_at_most = 3s;
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;
 
+/// Units that tell of the clock, beside those of other NTP clients.
+constexpr std::array own_units{NamedUnit{"chrony.service", "chronyd"},
+                               NamedUnit{"chronyd.service", "chronyd"},
+                               NamedUnit{"systemd-timesyncd.service", "systemd-timesyncd"},
+                               NamedUnit{"snap.microk8s.daemon-apiserver-kicker.service",
+                                         "snap.microk8s.daemon-apiserver-kicker"}};
+
+/// chronyd under a unit of another name.
+constexpr std::array<std::string_view, 1> chronyd_paths{"/usr/sbin/chronyd"};
+
 /// Whose lines are read: fields that begin with an underscore are journald's word, not the
 /// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match.
-constexpr std::array<std::array<const char*, 2>, 6> terms{{
-    {"_TRANSPORT=kernel", nullptr},
-    {"_SYSTEMD_UNIT=chrony.service", nullptr},
-    {"_SYSTEMD_UNIT=chronyd.service", nullptr},
-    {"_EXE=/usr/sbin/chronyd", nullptr},
-    {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"},  // SD_MESSAGE_TIME_CHANGE
-    {"_SYSTEMD_UNIT=snap.microk8s.daemon-apiserver-kicker.service", nullptr},
-}};
+std::vector<std::vector<std::string>> terms()
+{
+    std::vector<std::vector<std::string>> all{
+        {"_TRANSPORT=kernel"},
+        {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}};  // SD_MESSAGE_TIME_CHANGE
+    for (const NamedUnit& speaker : own_units)
+        all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
+    for (const NamedUnit& client : ntp_clients)
+        all.push_back({fmt::format("_SYSTEMD_UNIT={}", client.unit)});
+    for (const std::string_view path : chronyd_paths)
+        all.push_back({fmt::format("_EXE={}", path)});
+    return all;
+}
 
 Error cannot(std::string_view verb, std::error_code code)
 {
@@ -78,16 +94,26 @@ Span source_stamp(sd_journal* journal, Span written)
     return is_stamp ? std::min(Span{count}, written) : written;
 }
 
+std::string_view name_of(std::string_view unit)
+{
+    for (const NamedUnit& speaker : own_units)
+        if (speaker.unit == unit)
+            return speaker.name;
+    for (const NamedUnit& client : ntp_clients)
+        if (client.unit == unit)
+            return client.name;
+    return {};
+}
+
 std::string speaker_of(sd_journal* journal)
 {
     if (field(journal, "_TRANSPORT") == "kernel")
         return "kernel";
-    const std::string unit = field(journal, "_SYSTEMD_UNIT");
-    if (unit.starts_with("chrony") || field(journal, "_EXE") == "/usr/sbin/chronyd")
+    if (const auto name = name_of(field(journal, "_SYSTEMD_UNIT")); !name.empty())
+        return std::string{name};
+    if (std::ranges::find(chronyd_paths, field(journal, "_EXE")) != chronyd_paths.end())
         return "chronyd";
-    if (field(journal, "_PID") == "1")
-        return "systemd";
-    return unit.substr(0, unit.rfind(".service"));
+    return field(journal, "_PID") == "1" ? "systemd" : "";
 }
 
 /// The kernel's own stamp where there is one: journald got its early lines only when it started.
@@ -183,6 +209,21 @@ Result<std::string> find_boot(sd_journal* journal, const Root& root)
     return boot;
 }
 
+/// What anything wrote last in a boot: when that was, by both clocks. After the last line that
+/// tells of the clock a step may have followed.
+std::optional<LogEntry> last_moment(sd_journal* journal, const std::string& boot)
+{
+    sd_journal_flush_matches(journal);
+    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd_journal_seek_tail(journal);
+    if (sd_journal_previous(journal) <= 0)
+        return std::nullopt;
+    const auto entry = read_entry(journal);
+    if (!entry)
+        return std::nullopt;
+    return LogEntry{.since_boot = entry->since_boot, .wall = entry->wall};
+}
+
 /// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
 bool sees_system_entries(sd_journal* journal, const std::string& boot)
 {
@@ -201,10 +242,10 @@ Result<void> select(sd_journal* journal, const std::string& boot)
     auto added = negative(sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0));
     if (added)
         added = negative(sd_journal_add_conjunction(journal));
-    for (const auto& term : terms) {
-        for (const char* match : term)
-            if (added && match != nullptr)
-                added = negative(sd_journal_add_match(journal, match, 0));
+    for (const auto& term : terms()) {
+        for (const std::string& match : term)
+            if (added)
+                added = negative(sd_journal_add_match(journal, match.c_str(), 0));
         if (added)
             added = negative(sd_journal_add_disjunction(journal));
     }
@@ -244,6 +285,8 @@ Result<BootJournal> read_boot_journal(const Root& root,
     }
     if (is_empty && !sees_system_entries(journal->get(), *id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
+    if (const auto last = last_moment(journal->get(), *id))
+        tell(*last);
     return read;
 }
 

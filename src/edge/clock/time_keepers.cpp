@@ -12,6 +12,7 @@
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
+#include "clockguard/core/clock/ntp_clients.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/clock/udev.hpp"
@@ -24,10 +25,6 @@ constexpr std::array pid_files{"/run/chrony/chronyd.pid", "/run/chronyd.pid"};
 /// cgroups(7), cgroup.events; the unit has another name on Debian than on RHEL.
 constexpr std::array unit_events{"/sys/fs/cgroup/system.slice/chrony.service/cgroup.events",
                                  "/sys/fs/cgroup/system.slice/chronyd.service/cgroup.events"};
-
-/// Clients of the network that tell the kernel so, by their units.
-constexpr std::array other_clients{"ntpd.service",    "ntp.service",      "ntpsec.service",
-                                   "ntpd-rs.service", "openntpd.service", "openntpd-ntpd.service"};
 
 constexpr const char* timesyncd_marker = "/run/systemd/timesync/synchronized";
 
@@ -107,9 +104,9 @@ bool is_synchronized_by_timesyncd(const Root& root)
 
 std::string running_client(const Root& root)
 {
-    for (const char* unit : other_clients)
-        if (has_processes(root, cgroup_file(unit, "cgroup.events")))
-            return unit;
+    for (const NamedUnit& client : ntp_clients)
+        if (has_processes(root, cgroup_file(client.unit, "cgroup.events")))
+            return std::string{client.unit};
     return {};
 }
 

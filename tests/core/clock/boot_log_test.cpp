@@ -115,7 +115,7 @@ TEST(ToEvent, ReadsWhatChronydDid)
         said("chronyd", 26s, "System clock wrong by 1.500000 seconds, adjustment started"));
 
     ASSERT_EQ(stepped.size(), 1U);
-    EXPECT_EQ(stepped[0].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(stepped[0].kind, ClockEventKind::Stepped);
     EXPECT_EQ(stepped[0].amount, -2507228418502us);
     ASSERT_EQ(wrong.size(), 1U);
     EXPECT_EQ(wrong[0].kind, ClockEventKind::FoundWrong);
@@ -132,7 +132,7 @@ TEST(ToEvent, ReadsWhatChronydDoesAtItsStart)
         said("chronyd", 2s, "System's initial offset : 0.5 seconds slow of true (slew)"));
 
     ASSERT_EQ(stepped.size(), 1U);
-    EXPECT_EQ(stepped[0].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(stepped[0].kind, ClockEventKind::Stepped);
     EXPECT_EQ(stepped[0].amount, -2591999733315us);
     ASSERT_EQ(slewed.size(), 1U);
     EXPECT_EQ(slewed[0].kind, ClockEventKind::FoundWrong);
@@ -165,6 +165,48 @@ TEST(ToEvent, ReadsTheOthersWhoTellOfTheClock)
                   .at(0)
                   .kind,
               ClockEventKind::CertsReissued);
+}
+
+std::string amount_told_by(std::string speaker, std::string text)
+{
+    const auto events = history_of(said(std::move(speaker), 40s, std::move(text)));
+    return events.size() == 1 && events[0].kind == ClockEventKind::Stepped
+               ? to_text(events[0].amount)
+               : "none";
+}
+
+TEST(ToEvent, ReadsTheStepsOfOtherNtpClients)
+{
+    EXPECT_EQ(amount_told_by("ntpd", "0.0.0.0 c61c 0c clock_step -86400.0 s"), "-1 d");
+    EXPECT_EQ(amount_told_by("ntpd", "ntpd: time set +86400.500000 s"), "1 d");
+    EXPECT_EQ(amount_told_by("ntpd", "time reset +0.300000 s"), "0.3 s");
+    EXPECT_EQ(amount_told_by("ntpd", "CLOCK: time stepped by 305.583273"), "5 min 6 s");
+    EXPECT_EQ(amount_told_by("openntpd", "set local clock to Mon Nov 24 16:00:30 UTC 2025 (offset "
+                                         "-90.000000s)"),
+              "-1 min 30 s");
+    EXPECT_EQ(amount_told_by("ntpd", "ntpd: time slew +0.250000 s"), "none");
+    EXPECT_EQ(amount_told_by("ntpd", "0.0.0.0 c61c 0c clock_step s"), "none");
+    EXPECT_EQ(amount_told_by("pod", "CLOCK: time stepped by 305.583273"), "none");
+}
+
+TEST(ToEvent, KnowsWhoSetsTheClockAndDoesNotSayByHowMuch)
+{
+    const auto maker = [](std::string speaker, std::string text) {
+        const auto events = history_of(said(std::move(speaker), 40s, std::move(text)));
+        return events.size() == 1 && events[0].kind == ClockEventKind::SaidToSet ? events[0].source
+                                                                                 : "none";
+    };
+
+    EXPECT_EQ(maker("systemd-timesyncd",
+                    "Initial clock synchronization to Mon 2025-11-24 16:00:30.1 UTC."),
+              "systemd-timesyncd");
+    EXPECT_EQ(maker("systemd-timesyncd",
+                    "System clock time unset or jumped backwards, restoring from recorded "
+                    "timestamp: Mon 2025-10-06 12:00:00 UTC"),
+              "systemd-timesyncd");
+    EXPECT_EQ(maker("kernel", "System time before build time, advancing clock."), "systemd");
+    EXPECT_EQ(maker("systemd-timesyncd", "Network configuration changed"), "none");
+    EXPECT_EQ(maker("pod", "Initial clock synchronization to Mon"), "none");
 }
 
 TEST(ToEvent, BelievesNobodyElse)

@@ -52,7 +52,64 @@ TEST(History, TellsAStepOnce)
          said("chronyd", 27s, "System clock was stepped by -100.000000 seconds", -100s)});
 
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Stepped);
+}
+
+TEST(History, NamesWhoMadeTheStep)
+{
+    const auto events = read_history(
+        {said("kernel", 31s, "before", days{30}),
+         said("systemd-timesyncd", 35s, "Initial clock synchronization to Mon 2025-11-24")});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Stepped);
+    EXPECT_EQ(events[0].source, "systemd-timesyncd");
+    EXPECT_EQ(events[0].amount, -days{30});
+    EXPECT_EQ(events[0].since_boot, 35s);
+}
+
+/// It slewed the clock, or found it right.
+TEST(History, MakesNoStepOfAClockThatDidNotMove)
+{
+    EXPECT_TRUE(read_history({said("kernel", 31s, "before"),
+                              said("systemd-timesyncd", 35s, "Initial clock synchronization to")})
+                    .empty());
+}
+
+TEST(History, TakesNoStepForAnotherOfTheSameSize)
+{
+    const auto events = read_history(
+        {said("kernel", 14s, "before"), said("kernel", 15s, "after", days{30}),
+         said("chronyd", 25s, "System clock was stepped by 2592000.0 seconds", days{60})});
+
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Jumped);
+    EXPECT_EQ(events[0].since_boot, 15s);
+    EXPECT_EQ(events[1].kind, ClockEventKind::Stepped);
+}
+
+/// What brings the clock back to the RTC's time much later is no set from the RTC.
+TEST(History, TellsAJumpThereAndBack)
+{
+    const Span ahead = at("2026-10-04T00:01:05.5Z") - at("2026-09-09T00:00:02Z");
+    const auto events = read_history({said("kernel", 2s, rtc_line, ahead),
+                                      said("kernel", 10s, "there", ahead + days{30}),
+                                      said("kernel", 36s, "and back", ahead)});
+
+    ASSERT_EQ(events.size(), 3U);
+    EXPECT_EQ(events[1].amount, days{30});
+    EXPECT_EQ(events[2].amount, -days{30});
+}
+
+/// Between the two entries chronyd slewed for a quarter of an hour, at 10 %.
+TEST(History, AllowsForASlewBeforeAStep)
+{
+    const auto events = read_history(
+        {said("chronyd", 25s, "System clock wrong by -2592000.000000 seconds", days{30}),
+         said("chronyd", 1005s, "System clock was stepped by -2591902.000000 seconds")});
+
+    EXPECT_EQ(std::ranges::count(events, ClockEventKind::Jumped, &ClockEvent::kind), 0);
+    EXPECT_EQ(std::ranges::count(events, ClockEventKind::Stepped, &ClockEvent::kind), 1);
 }
 
 /// The driver comes late, and until then the clock shows when systemd was built.
@@ -91,7 +148,7 @@ TEST(History, CountsWhatIsSaidAgainAndAgain)
     EXPECT_EQ(events[0].times, 100'000U);
     EXPECT_EQ(events[0].since_boot, 7s);
     EXPECT_EQ(last_time(events[0]), 1006990ms);
-    EXPECT_EQ(events[1].kind, ClockEventKind::SetByChrony);
+    EXPECT_EQ(events[1].kind, ClockEventKind::Stepped);
 }
 
 TEST(History, TakesTheLinesAboutOneReissueForOne)

@@ -22,7 +22,7 @@ ClockEvent rtc_set_clock_ahead_by(Span ahead)
 
 ClockEvent event(ClockEventKind kind, Span since_boot, Span amount = {})
 {
-    return {.kind = kind, .since_boot = since_boot, .amount = amount};
+    return {.kind = kind, .since_boot = since_boot, .amount = amount, .source = "chronyd"};
 }
 
 std::string story_of(const std::vector<ClockEvent>& events, std::optional<Instant> now = booted)
@@ -40,7 +40,7 @@ TEST(Timeline, TellsTheIncident)
     EXPECT_EQ(
         story_of({rtc_set_clock_ahead_by(ahead), event(ClockEventKind::CertsReissued, 32400ms),
                   event(ClockEventKind::FoundWrong, 41s, -ahead),
-                  event(ClockEventKind::SetByChrony, 41s, -ahead),
+                  event(ClockEventKind::Stepped, 41s, -ahead),
                   event(ClockEventKind::TimeChanged, 41s)}),
         "3.3 s kernel set the clock from rtc_cmos 00:04: 2026-04-03 08:07:04, "
         "31 d 00:00:23 ahead\n"
@@ -70,7 +70,7 @@ TEST(Timeline, KeepsWhatNobodyTellsBetter)
               "10 s the clock jumped forward by 02:00:00, or the machine slept\n");
     EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, -2h)}),
               "10 s the clock jumped back by 02:00:00\n");
-    EXPECT_EQ(story_of({event(ClockEventKind::SetByChrony, 10s, -5s),
+    EXPECT_EQ(story_of({event(ClockEventKind::Stepped, 10s, -5s),
                         event(ClockEventKind::TimeChanged, 200s)}),
               "10 s chronyd stepped the clock back by 5.000 s\n3 min 20 s the clock was set\n");
 }
@@ -95,7 +95,7 @@ TEST(Timeline, KeepsWhatWasSaidLongBeforeAStep)
     often.times = 1000;
     often.last = 1007s;
 
-    EXPECT_EQ(story_of({often, event(ClockEventKind::SetByChrony, 1010s, -5s)}),
+    EXPECT_EQ(story_of({often, event(ClockEventKind::Stepped, 1010s, -5s)}),
               "7 s the clock was set, 1000 times until 16 min 47 s\n"
               "16 min 50 s chronyd stepped the clock back by 5.000 s\n");
 }
@@ -122,7 +122,7 @@ TEST(SlewedOnly, IsWhatNothingStepped)
     const ClockEvent found = event(ClockEventKind::FoundWrong, 1170s, 1721s);
 
     EXPECT_NE(slewed_only({found}), nullptr);
-    EXPECT_EQ(slewed_only({found, event(ClockEventKind::SetByChrony, 1170s, 1721s)}), nullptr);
+    EXPECT_EQ(slewed_only({found, event(ClockEventKind::Stepped, 1170s, 1721s)}), nullptr);
     EXPECT_EQ(slewed_only({event(ClockEventKind::FoundWrong, 1170s, 59s)}), nullptr);
 }
 
@@ -141,9 +141,9 @@ TEST(LargestStep, SeesWhatNobodyTold)
     EXPECT_EQ(to_movement(largest_step({rtc_set_clock_ahead_by(days{31})}, booted)).substr(0, 7),
               "back by");
     EXPECT_EQ(largest_step({rtc_set_clock_ahead_by(days{31})}, std::nullopt), 0s);
-    EXPECT_EQ(largest_step({event(ClockEventKind::SetByChrony, 1s, -5s),
-                            event(ClockEventKind::Jumped, 2s, 4s)},
-                           std::nullopt),
+    EXPECT_EQ(largest_step(
+                  {event(ClockEventKind::Stepped, 1s, -5s), event(ClockEventKind::Jumped, 2s, 4s)},
+                  std::nullopt),
               -5s);
     EXPECT_EQ(largest_step({}, booted), 0s);
 }

@@ -88,7 +88,7 @@ Evidence incident()
                             .since_boot = 3300ms,
                             .set_to = second("2026-04-03T08:07:04Z"),
                             .source = "rtc_cmos 00:04"},
-                           {.kind = ClockEventKind::SetByChrony,
+                           {.kind = ClockEventKind::Stepped,
                             .since_boot = 41s,
                             .amount = -month,
                             .source = "chronyd"}};
@@ -210,8 +210,10 @@ TEST(Diagnosis, TellsTheIncident)
 TEST(Diagnosis, AlignsTheStoryOfALongUptime)
 {
     Evidence seen = incident();
-    seen.history.events.push_back(
-        {.kind = ClockEventKind::SetByChrony, .since_boot = 1103s, .amount = -5min});
+    seen.history.events.push_back({.kind = ClockEventKind::Stepped,
+                                   .since_boot = 1103s,
+                                   .amount = -5min,
+                                   .source = "chronyd"});
 
     const std::string text = text_on(seen);
 

@@ -72,6 +72,24 @@ TEST(Journal, TellsTheStoryOfTheLatestBoot)
     EXPECT_EQ(events[4].kind, ClockEventKind::TimeChanged);
 }
 
+TEST(Journal, ReadsWhatOtherTimeKeepersDidAndTheLastLineOfAny)
+{
+    const Disk disk{"keepers.journal.gz"};
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto [journal, entries] = read_journal(disk.root());
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    const auto events = read_history(entries);
+    const auto timesyncd = std::ranges::find(events, "systemd-timesyncd", &ClockEvent::source);
+    ASSERT_NE(timesyncd, events.end());
+    EXPECT_EQ(timesyncd->kind, ClockEventKind::Stepped);
+    EXPECT_EQ(timesyncd->amount, -std::chrono::days{30});
+    EXPECT_EQ(events.back().kind, ClockEventKind::Jumped);
+    EXPECT_EQ(events.back().amount, std::chrono::seconds{86403});
+    EXPECT_EQ(events.back().since_boot, std::chrono::seconds{50});
+}
+
 TEST(Journal, BelievesNoStampThatComesAfterTheEntry)
 {
     const Disk disk{"keepers.journal.gz"};

@@ -23,10 +23,11 @@ struct LogEntry {
 /// What a log line tells of the clock.
 enum class ClockEventKind {
     SetFromRtc,     // the kernel, when the RTC's driver arrived
-    SetByChrony,    // chronyd "System clock was stepped by", or its initstepslew
+    Stepped,        // a time keeper says that it moved the clock, and by how much
+    SaidToSet,      // one says that it set the clock, and not by how much
     FoundWrong,     // chronyd "System clock wrong by", before it acts
     TimeChanged,    // systemd noticed a step
-    Jumped,         // the journal's two clocks moved against each other
+    Jumped,         // the journal's two clocks moved against each other, between two entries
     CertsReissued,  // MicroK8s' apiserver-kicker changed certificates
     HostTimeReady,  // hv_utils "TimeSync IC version"
     LeftOut,        // so many events are not kept one by one
@@ -35,6 +36,7 @@ enum class ClockEventKind {
 struct ClockEvent {
     ClockEventKind kind = ClockEventKind::Jumped;
     Span since_boot{};
+    Span after{};                     // of a jump: the entry before it, since boot
     std::optional<Instant> wall{};    // by the system clock of that moment
     Span amount{};                    // of a step; positive moves the clock forward
     std::optional<Instant> set_to{};  // what the RTC showed

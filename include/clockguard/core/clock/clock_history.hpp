@@ -20,7 +20,7 @@ public:
     /// Entries come in the order in which they were written.
     void add(const LogEntry& entry);
 
-    /// What the system clock showed at the last entry that told.
+    /// What the system clock showed at the last entry that told it.
     std::optional<Instant> last_wall() const { return before_.wall; }
 
     /// In order of time.

@@ -16,10 +16,10 @@ struct BootJournal {
     std::optional<Span> read_until{};  // since boot, where there was no time to read the rest
 };
 
-/// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd,
-/// systemd's clock changes, MicroK8s' kicker. Of this boot, or, below another root, of the newest
-/// in that tree's /var/log/journal. An error where that journal is none, or this user may not see
-/// it.
+/// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
+/// other NTP clients, systemd's clock changes, MicroK8s' kicker; and then, without its words, the
+/// last entry of any. Of this boot, or, below another root, of the newest in that tree's
+/// /var/log/journal. An error where that journal is none, or this user may not see it.
 [[nodiscard]] Result<BootJournal>
 read_boot_journal(const Root& root, const std::function<void(const LogEntry&)>& tell);
 
