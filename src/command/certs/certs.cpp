@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/certs/kept_copies.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/report_json.hpp"
@@ -50,7 +51,7 @@ Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const Certs
 {
     ClockWord clock = world.clock();
     const Instant now = world.now() - clock.ahead;
-    Judged judged{.verdict = judge_all(survey.certificates(), now, policy),
+    Judged judged{.verdict = judge_all(with_kept_copies(survey, now), now, policy),
                   .clock = std::move(clock)};
     auto csr_conf =
         survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;

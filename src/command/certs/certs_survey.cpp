@@ -298,14 +298,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
         note_failure(cert.certificate, text.error(), survey);
         return cert;
     }
-    cert.text = std::move(*text);
-    if (cert.certificate.place.kind == CertKind::File)
-        examine_file(cert, survey, reader);
-    else
-        examine_kubeconfig(cert, survey, reader);
-    allow_for_self_made(cert.certificate, *survey.installed);
-    allow_for_another_ca(cert.certificate);
-    return cert;
+    return survey_text(std::move(cert.certificate.place), std::move(*text), survey, reader);
 }
 
 /// What only some nodes have, as the flags tell, where neither it nor a flag is there.
@@ -339,6 +332,20 @@ const SurveyedCert* CertSurvey::find(const std::string& name) const
 Beneath CertSurvey::beneath(std::string location) const
 {
     return {.root = installed->root, .trusted = installed->data, .location = std::move(location)};
+}
+
+SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,
+                         CertReader& reader)
+{
+    SurveyedCert cert{.location = survey.installed->locate(place.path), .text = std::move(text)};
+    cert.certificate.place = std::move(place);
+    if (cert.certificate.place.kind == CertKind::File)
+        examine_file(cert, survey, reader);
+    else
+        examine_kubeconfig(cert, survey, reader);
+    allow_for_self_made(cert.certificate, *survey.installed);
+    allow_for_another_ca(cert.certificate);
+    return cert;
 }
 
 Result<CertSurvey> survey_certificates(const Context& context)

@@ -9,6 +9,7 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/command/certs/kept_copies.hpp"
 #include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
@@ -109,6 +110,11 @@ void look_at_rtcs(const Context& context, Evidence& seen)
     seen.rtc_limit = context.config.rtc.max_offset;
 }
 
+CertsVerdict judge_survey(const CertSurvey& survey, Instant now, const Context& context)
+{
+    return judge_all(with_kept_copies(survey, now), now, to_policy(context.config.certs));
+}
+
 void look_at_certificates(const Context& context, Evidence& seen)
 {
     const auto survey = survey_certificates(context);
@@ -124,8 +130,7 @@ void look_at_certificates(const Context& context, Evidence& seen)
     else if (survey->certs.empty())
         seen.certs_skipped = survey->profile.title + " has never been started";
     else
-        seen.certs = judge_all(survey->certificates(), seen.now - ahead_of_network(seen.verdict),
-                               to_policy(context.config.certs));
+        seen.certs = judge_survey(*survey, seen.now - ahead_of_network(seen.verdict), context);
     auto csr_conf = seen.certs ? read_csr_conf(*survey->installed) : std::nullopt;
     if (csr_conf)
         add_outlook(*seen.certs, std::move(*csr_conf), survey->installed->node.role,

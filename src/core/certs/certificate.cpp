@@ -22,15 +22,27 @@ bool is_authority(const CertPlace& place)
     return place.issuer == place.name;
 }
 
-/// What its maker does not make from nothing but its key only a backup brings back; clockguard has
-/// one of what it may have written.
-std::string replacement_advice(const CertPlace& place, std::string_view from_ours)
+/// What its maker does not make from nothing but its key only a backup brings back. A kubeconfig
+/// can be put together again from the file that it embeds.
+std::string replacement_advice(const Certificate& certificate)
 {
+    const CertPlace& place = certificate.place;
     if (!place.renew.empty())
         return place.renew;
-    return place.repair == CertRepair::None
-               ? "no command can renew it: put a backup of your own back"
-               : fmt::format("put a backup back: {}", from_ours);
+    if (!certificate.kept_in.empty())
+        return fmt::format("clockguard certs undo --to {}", certificate.kept_in);
+    if (place.kind == CertKind::Kubeconfig && !place.copy_of.empty())
+        return fmt::format("write it anew with the certificate and key of '{}': clockguard explain "
+                           "CG209",
+                           place.copy_of);
+    return "no command can renew it: put a backup of your own back";
+}
+
+/// No backup of ours holds a key.
+std::string foreign_key_advice(const Certificate& certificate)
+{
+    return is_authority(certificate.place) ? "put the CA's own key back: clockguard explain CG218"
+                                           : replacement_advice(certificate);
 }
 
 template <class Dated>
@@ -124,7 +136,7 @@ Finding key_mismatch(const Certificate& certificate)
             .message = place.key_path.empty()
                            ? "does not match the key embedded beside it"
                            : fmt::format("does not match its key '{}'", place.key_path),
-            .advice = replacement_advice(place, "clockguard certs undo")};
+            .advice = foreign_key_advice(certificate)};
 }
 
 /// Its own CA's signature, and still nobody takes it.
@@ -177,7 +189,7 @@ Finding unreadable(const Certificate& certificate)
     return {.code = "CG209",
             .severity = Severity::Failure,
             .message = certificate.error,
-            .advice = replacement_advice(certificate.place, "clockguard certs undo")};
+            .advice = replacement_advice(certificate)};
 }
 
 Finding missing(const Certificate& certificate)
@@ -185,7 +197,7 @@ Finding missing(const Certificate& certificate)
     return {.code = "CG210",
             .severity = Severity::Failure,
             .message = fmt::format("'{}' is missing", certificate.place.path),
-            .advice = replacement_advice(certificate.place, "clockguard certs undo --list")};
+            .advice = replacement_advice(certificate)};
 }
 
 std::optional<Finding> state_finding(const JudgedCertificate& judged, Instant now)

@@ -42,7 +42,10 @@ struct Helper {
 constexpr std::string_view dates_wrong =
     "uses the system clock for the dates: run it once the clock is verified";
 
+constexpr std::string_view keeps_present = "keeps what is there now";
+
 constexpr std::array helpers{
+    Helper{"clockguard certs undo ", keeps_present, keeps_present},
     Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
     Helper{"microk8s ", "keeps a backup", dates_wrong},
     Helper{"find ", "keeps a backup", dates_wrong},

@@ -244,7 +244,8 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
 
     EXPECT_EQ(said.code, ExitCode::Critical);
     const std::string at = tree.path("");
-    const std::string restore = "                  put a backup back: clockguard certs undo\n";
+    const std::string restore =
+        "                  no command can renew it: put a backup of your own back\n";
     EXPECT_EQ(
         said.out,
         "CRITICAL  1 of 16 certificates is not matching their key, 1 not signed by their CA, "
@@ -277,8 +278,9 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
             "'/var/snap/microk8s/current/certs/proxy.key'\n" +
             restore + "  CG209 critical  kubelet.config: kubeconfig '" + at +
             "/credentials/kubelet.config'"
-            " is empty\n" +
-            restore +
+            " is empty\n"
+            "                  write it anew with the certificate and key of 'kubelet': clockguard "
+            "explain CG209\n"
             "  CG205 warning   scheduler.config: embeds another certificate than 'scheduler'\n"
             "                  clockguard certs refresh --name scheduler.config\n");
 }

@@ -169,7 +169,7 @@ TEST(CertFindings, NameTheFaultOfAFile)
     faulty.is_missing = true;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG210 critical client: '/certs/server.crt' is missing | "
-              "put a backup back: clockguard certs undo --list\n");
+              "no command can renew it: put a backup of your own back\n");
 
     faulty = sound();
     faulty.error = "cannot read 'x': Permission denied";
@@ -268,6 +268,32 @@ TEST(CertFindings, TellOfACaThatWasMadeAnewWithItsKey)
     EXPECT_EQ(verdict.findings.front().advice, "clockguard certs refresh --name server");
     named.place.kind = CertKind::Kubeconfig;
     EXPECT_NE(judge_all({named}, born, policy).findings.front().code, "CG221");
+}
+
+TEST(CertFindings, NameABackupOnlyWhereOneHelps)
+{
+    Certificate torn = sound("client.config");
+    torn.place.kind = CertKind::Kubeconfig;
+    torn.place.copy_of = "client";
+    torn.place.renew.clear();
+    torn.error = "is torn";
+    EXPECT_EQ(said(torn, born + days{1}),
+              "CG209 critical client.config: is torn | write it anew with the certificate and key "
+              "of 'client': clockguard explain CG209\n");
+
+    torn.kept_in = "20260303T082011Z";
+    EXPECT_EQ(said(torn, born + days{1}), "CG209 critical client.config: is torn | "
+                                          "clockguard certs undo --to 20260303T082011Z\n");
+}
+
+TEST(CertFindings, SendForACasKeyToWhereItMayBe)
+{
+    Certificate ca = sound("ca");
+    ca.facts.key_matches = false;
+
+    EXPECT_EQ(said(ca, born + days{1}),
+              "CG211 critical ca: does not match its key '/certs/server.key' | "
+              "put the CA's own key back: clockguard explain CG218\n");
 }
 
 TEST(CertFindings, TellACopyThatContradictsItsFile)

@@ -42,4 +42,8 @@ struct CertSurvey {
 /// before is not parsed again.
 [[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader);
 
+/// A text as if it were what its place holds.
+SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,
+                         CertReader& reader);
+
 }  // namespace clockguard

@@ -105,7 +105,8 @@ struct Certificate {
     bool embeds_other_ca = false;    // a kubeconfig that trusts another CA than `issuer`
     /// What it trusts instead, where that is the same CA with other dates.
     std::optional<CertFacts> old_ca{};
-    std::string login{};  // how a kubeconfig authenticates without a certificate: "a token"
+    std::string login{};    // how a kubeconfig authenticates without a certificate: "a token"
+    std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
 };
 
 enum class CertState {
