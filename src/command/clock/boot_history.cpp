@@ -7,6 +7,22 @@
 
 namespace clockguard {
 
+namespace {
+
+/// What was not read, and why; empty where all was.
+std::string unread(const BootJournal& journal)
+{
+    if (!journal.trouble.empty())
+        return fmt::format("{}: the last boot may be another", journal.trouble);
+    if (journal.read_until)
+        return fmt::format("the journal is too long to be read whole: what came later than {} "
+                           "after boot was not read",
+                           to_text(*journal.read_until));
+    return {};
+}
+
+}  // namespace
+
 BootHistory read_boot_history(const Root& root)
 {
     HistoryReader history;
@@ -14,13 +30,8 @@ BootHistory read_boot_history(const Root& root)
         read_boot_journal(root, [&history](const LogEntry& entry) { history.add(entry); });
     if (!journal)
         return {.error = to_text(journal.error())};
-    return {.events = history.events(),
-            .last_wall = history.last_wall(),
-            .error = journal->read_until
-                         ? fmt::format("the journal is too long to be read whole: what came later "
-                                       "than {} after boot was not read",
-                                       to_text(*journal->read_until))
-                         : ""};
+    return {
+        .events = history.events(), .last_wall = history.last_wall(), .error = unread(*journal)};
 }
 
 }  // namespace clockguard

@@ -4,20 +4,20 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fcntl.h>
 #include <iterator>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/ntp_clients.hpp"
-#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "edge/clock/journal_files.hpp"
 
 namespace clockguard {
 namespace {
@@ -62,13 +62,23 @@ Error cannot(std::string_view verb, std::error_code code)
     return {.what = fmt::format("cannot {} journal", verb), .code = code};
 }
 
-Result<JournalPtr> open_journal(const Root& root)
+Result<JournalPtr> open_live_journal()
 {
     sd_journal* journal = nullptr;
-    const auto opened =
-        negative(root.is_live() ? sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY)
-                                : sd_journal_open_directory(&journal, root.folder.c_str(),
-                                                            SD_JOURNAL_OS_ROOT));
+    const auto opened = negative(sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY));
+    if (!opened)
+        return fail(cannot("open", opened.error()));
+    return JournalPtr{journal};
+}
+
+Result<JournalPtr> open_files(const std::vector<std::string>& paths)
+{
+    std::vector<const char*> names;
+    for (const std::string& path : paths)
+        names.push_back(path.c_str());
+    names.push_back(nullptr);
+    sd_journal* journal = nullptr;
+    const auto opened = negative(sd_journal_open_files(&journal, names.data(), 0));
     if (!opened)
         return fail(cannot("open", opened.error()));
     return JournalPtr{journal};
@@ -163,50 +173,89 @@ Result<std::string> last_boot_in(sd_journal* journal)
     return *found == 0 ? "" : boot_of(journal);
 }
 
-/// The file that journald wrote to last, opened; of a tree that was several machines, of the one
-/// that its /etc/machine-id names.
-Fd open_active_file(const Root& root)
+/// A journal to be read, and the boot to read of it.
+struct Source {
+    JournalPtr journal{};
+    std::string boot_id{};
+    std::string trouble{};  // why there may be a newer boot than that
+};
+
+Result<Source> open_this_boot(const Root& root)
 {
-    const auto machines =
-        list_folder(root, "/var/log/journal").value_or(std::vector<std::string>{});
-    const std::string own{trimmed(read_file(root, "/etc/machine-id").value_or(""))};
-    const bool is_known = std::ranges::find(machines, own) != machines.end();
-    if (!is_known && machines.size() != 1)
-        return Fd{};
-    const std::string& machine = is_known ? own : machines.front();
-    return open_in_root(root, fmt::format("/var/log/journal/{}/system.journal", machine),
-                        O_RDONLY | O_NONBLOCK)
-        .value_or(Fd{});
+    auto journal = open_live_journal();
+    if (!journal)
+        return fail(journal.error());
+    auto boot = this_boot(root);
+    if (!boot)
+        return fail(boot.error());
+    return Source{.journal = std::move(*journal), .boot_id = std::move(*boot)};
+}
+
+Error unreadable(const JournalFile& file, std::error_code code)
+{
+    return {.what = fmt::format("cannot read journal '{}'", file.name), .code = code};
+}
+
+/// What a tree's journal has, as its files are looked at one by one.
+struct Looked {
+    std::vector<std::string> paths{};  // of those that can be read
+    std::string newest{};              // the boot that the active file ends with
+    std::optional<Error> active_lost{};
+    std::optional<Error> any_lost{};
+};
+
+void look_at(const JournalFile& file, Looked& looked)
+{
+    const std::string path =
+        file.file ? fmt::format("/proc/self/fd/{}", file.file->get()) : std::string{};
+    const auto alone = open_files({path});
+    if (!alone) {
+        looked.any_lost = unreadable(file, file.file ? alone.error().code : file.file.error());
+        if (file.is_active)
+            looked.active_lost = looked.any_lost;
+        return;
+    }
+    looked.paths.push_back(path);
+    if (file.is_active && looked.newest.empty())
+        looked.newest = last_boot_in(alone->get()).value_or("");
 }
 
 /// The newest boot of a disk. Its dates do not tell, for a boot whose clock was ahead has the
 /// latest; nor does the order of files: one that was not closed is put aside (system@...journal~),
 /// and the next is numbered anew. But the newest has the last word in the file that was written
 /// last.
-std::string boot_in_active_file(const Root& root)
+Result<Source> open_newest_boot(const Root& root)
 {
-    const Fd file = open_active_file(root);
-    if (file.get() < 0)
-        return {};
-    const std::string path = fmt::format("/proc/self/fd/{}", file.get());
-    std::array<const char*, 2> paths{path.c_str(), nullptr};
-    sd_journal* opened = nullptr;
-    if (sd_journal_open_files(&opened, paths.data(), 0) < 0)
-        return {};
-    const JournalPtr journal{opened};
-    return last_boot_in(journal.get()).value_or("");
+    const auto files = open_journal_files(root);
+    Looked looked;
+    for (const JournalFile& file : files)
+        look_at(file, looked);
+    if (looked.paths.empty())
+        return fail(looked.any_lost.value_or(Error{.what = "cannot read journal: there is none"}));
+    auto journal = open_files(looked.paths);
+    if (!journal)
+        return fail(journal.error());
+    const auto boot = looked.newest.empty() ? last_boot_in(journal->get()) : looked.newest;
+    if (!boot)
+        return fail(boot.error());
+    if (boot->empty())
+        return fail("cannot read journal: it has no entries");
+    return Source{.journal = std::move(*journal),
+                  .boot_id = *boot,
+                  .trouble = looked.active_lost ? to_text(*looked.active_lost) : ""};
 }
 
-Result<std::string> find_boot(sd_journal* journal, const Root& root)
+/// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
+bool sees_system_entries(sd_journal* journal, const std::string& boot)
 {
-    if (root.is_live())
-        return this_boot(root);
-    if (std::string boot = boot_in_active_file(root); !boot.empty())
-        return boot;
-    auto boot = last_boot_in(journal);
-    if (boot && boot->empty())
-        return fail("cannot read journal: it has no entries, or none that this user may see");
-    return boot;
+    sd_journal_flush_matches(journal);
+    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd_journal_add_conjunction(journal);
+    sd_journal_add_match(journal, "_UID=0", 0);
+    sd_journal_add_disjunction(journal);
+    sd_journal_add_match(journal, "_TRANSPORT=kernel", 0);
+    sd_journal_seek_head(journal);
+    return sd_journal_next(journal) > 0;
 }
 
 /// What anything wrote last in a boot: when that was, by both clocks. After the last line that
@@ -222,19 +271,6 @@ std::optional<LogEntry> last_moment(sd_journal* journal, const std::string& boot
     if (!entry)
         return std::nullopt;
     return LogEntry{.since_boot = entry->since_boot, .wall = entry->wall};
-}
-
-/// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
-bool sees_system_entries(sd_journal* journal, const std::string& boot)
-{
-    sd_journal_flush_matches(journal);
-    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    sd_journal_add_conjunction(journal);
-    sd_journal_add_match(journal, "_UID=0", 0);
-    sd_journal_add_disjunction(journal);
-    sd_journal_add_match(journal, "_TRANSPORT=kernel", 0);
-    sd_journal_seek_head(journal);
-    return sd_journal_next(journal) > 0;
 }
 
 Result<void> select(sd_journal* journal, const std::string& boot)
@@ -254,28 +290,33 @@ Result<void> select(sd_journal* journal, const std::string& boot)
     return {};
 }
 
+/// Whether nothing was found because this user sees no more than his own lines. The files of
+/// another root have been opened by then.
+bool sees_too_little(sd_journal* journal, const Root& root, const std::string& boot)
+{
+    return root.is_live() && ::geteuid() != 0 && !sees_system_entries(journal, boot);
+}
+
 }  // namespace
 
 Result<BootJournal> read_boot_journal(const Root& root,
                                       const std::function<void(const LogEntry&)>& tell)
 {
-    const auto journal = open_journal(root);
-    if (!journal)
-        return fail(journal.error());
-    sd_journal_set_data_threshold(journal->get(), longest_field);
-    const auto id = find_boot(journal->get(), root);
-    if (!id)
-        return fail(id.error());
-    const auto selected = select(journal->get(), *id);
+    const auto source = root.is_live() ? open_this_boot(root) : open_newest_boot(root);
+    if (!source)
+        return fail(source.error());
+    sd_journal* const journal = source->journal.get();
+    sd_journal_set_data_threshold(journal, longest_field);
+    const auto selected = select(journal, source->boot_id);
     if (!selected)
         return fail(selected.error());
 
-    BootJournal read{.boot_id = *id};
+    BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
     const Uptime began = uptime_now();
     bool is_empty = true;
-    sd_journal_seek_head(journal->get());
-    while (!read.read_until && sd_journal_next(journal->get()) > 0) {
-        const auto entry = read_entry(journal->get());
+    sd_journal_seek_head(journal);
+    while (!read.read_until && sd_journal_next(journal) > 0) {
+        const auto entry = read_entry(journal);
         if (!entry)
             continue;
         tell(*entry);
@@ -283,9 +324,9 @@ Result<BootJournal> read_boot_journal(const Root& root,
         if (uptime_now() - began > time_at_most)
             read.read_until = entry->since_boot;
     }
-    if (is_empty && !sees_system_entries(journal->get(), *id))
+    if (is_empty && sees_too_little(journal, root, source->boot_id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
-    if (const auto last = last_moment(journal->get(), *id))
+    if (const auto last = last_moment(journal, source->boot_id))
         tell(*last);
     return read;
 }

@@ -26,6 +26,11 @@ public:
         unpacked_ = unpacked_ && std::system(unpack.c_str()) == 0;
     }
 
+    void write_active(const std::string& bytes)
+    {
+        tree_.write("/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal", bytes);
+    }
+
     bool unpacked() const { return unpacked_; }
     Root root() const { return {.folder = tree_.folder()}; }
     const Tree& tree() const { return tree_; }
@@ -146,8 +151,7 @@ TEST(Journal, SaysThatThereIsNone)
     const auto journal = read_journal({.folder = tree.folder()}).journal;
 
     ASSERT_FALSE(journal);
-    EXPECT_EQ(to_text(journal.error()),
-              "cannot read journal: it has no entries, or none that this user may see");
+    EXPECT_EQ(to_text(journal.error()), "cannot read journal: there is none");
 }
 
 TEST(Journal, SurvivesATornFile)
@@ -158,7 +162,66 @@ TEST(Journal, SurvivesATornFile)
         disk.tree().path("/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal");
     std::filesystem::resize_file(file, 4096);
 
-    EXPECT_FALSE(read_journal(disk.root()).journal);
+    const auto journal = read_journal(disk.root()).journal;
+    ASSERT_FALSE(journal);
+    EXPECT_EQ(journal.error().what, "cannot read journal '" + file + "'");
+}
+
+/// The boot before is told, and that it may not be the last.
+TEST(Journal, SaysThatTheNewestFileCannotBeRead)
+{
+    Disk disk;
+    disk.write_active("LPKSHHRH, and then nothing of a journal");
+    disk.add("incident.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto journal = read_journal(disk.root()).journal;
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    EXPECT_EQ(journal->boot_id, std::string(32, 'b'));
+    EXPECT_NE(journal->trouble.find("/system.journal'"), std::string::npos) << journal->trouble;
+}
+
+TEST(Journal, FollowsNoLinkOutOfTheTree)
+{
+    const Disk outside;
+    const Tree tree;
+    std::filesystem::create_directories(tree.path("/var/log"));
+    std::filesystem::create_symlink(outside.tree().path("/var/log/journal"),
+                                    tree.path("/var/log/journal"));
+
+    EXPECT_FALSE(read_journal({.folder = tree.folder()}).journal);
+}
+
+/// An absolute link means what it meant on the tree's own machine.
+TEST(Journal, FollowsALinkThatStaysInTheTree)
+{
+    const Disk disk;
+    const std::string folder = disk.tree().path("/var/log/journal");
+    std::filesystem::create_directories(disk.tree().path("/srv"));
+    std::filesystem::rename(folder, disk.tree().path("/srv/journal"));
+    std::filesystem::create_symlink("/srv/journal", folder);
+
+    const auto journal = read_journal(disk.root()).journal;
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    EXPECT_EQ(journal->boot_id, std::string(32, 'b'));
+}
+
+/// Without /etc/machine-id only the folders tell whose journal it is.
+TEST(Journal, TakesNoOtherFolderForAMachines)
+{
+    for (const char* other : {"lost+found", "remote", "cccccccccccccccccccccccccccccccc.ns"}) {
+        Disk disk;
+        disk.add("torn.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
+        std::filesystem::create_directories(
+            disk.tree().path(std::string{"/var/log/journal/"} + other));
+
+        const auto journal = read_journal(disk.root()).journal;
+
+        ASSERT_TRUE(journal) << to_text(journal.error());
+        EXPECT_EQ(journal->boot_id, std::string(32, 'b')) << other;
+    }
 }
 
 }  // namespace

@@ -14,12 +14,14 @@ namespace clockguard {
 struct BootJournal {
     std::string boot_id{};
     std::optional<Span> read_until{};  // since boot, where there was no time to read the rest
+    std::string trouble{};  // why a tree may have a newer boot, whose journal is not read
 };
 
 /// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
 /// other NTP clients, systemd's clock changes, MicroK8s' kicker; and then, without its words, the
-/// last entry of any. Of this boot, or, below another root, of the newest in that tree's
-/// /var/log/journal. An error where that journal is none, or this user may not see it.
+/// last entry of any. Of this boot, or, below another root, of the newest in that tree's journal,
+/// to which no link leads out of the tree. An error where that journal is none, or this user may
+/// not see it.
 [[nodiscard]] Result<BootJournal>
 read_boot_journal(const Root& root, const std::function<void(const LogEntry&)>& tell);
 
