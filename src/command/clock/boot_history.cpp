@@ -18,6 +18,10 @@ std::string unread(const BootJournal& journal)
         return fmt::format("the journal is too long to be read whole: what came later than {} "
                            "after boot was not read",
                            to_text(*journal.read_until));
+    if (journal.kernel_until)
+        return fmt::format("the journal is too long to be read whole: what the kernel wrote later "
+                           "than {} after boot was not read",
+                           to_text(*journal.kernel_until));
     return {};
 }
 

@@ -37,10 +37,16 @@ Status worst_finding(const Report& report)
 /// Whether there was anything at all to judge, and whether what there was could be read.
 bool is_undetermined(const Evidence& seen)
 {
-    const bool nothing =
-        !seen.live && !seen.certs && seen.history.events.empty() && seen.rtcs.empty();
+    const bool nothing = !seen.live && !seen.certs && seen.rtcs.empty() &&
+                         !seen.history.last_wall && seen.history.events.empty();
     const bool certs_unread = seen.certs && certs_status(*seen.certs) == Status::Unknown;
     return nothing || certs_unread || !seen.certs_error.empty();
+}
+
+/// Of a journal that there is: what was not read of it may hold a fault.
+bool is_partly_read(const BootHistory& history)
+{
+    return !history.error.empty() && (history.last_wall || !history.events.empty());
 }
 
 std::string healthy_words(const Evidence& seen)
@@ -141,6 +147,12 @@ ReportVerdict verdict_of(const Evidence& seen, const Report& report)
     if (has_finding(report, "CG405")) {
         verdict.exit_code = static_cast<int>(ExitCode::Configuration);
         return verdict;
+    }
+    if (verdict.status == Status::Ok && is_partly_read(seen.history)) {
+        verdict.status = Status::Unknown;
+        verdict.exit_code = static_cast<int>(ExitCode::Undetermined);
+        verdict.summary = "Not all of the journal was read";
+        verdict.impact = fmt::format("A fault may be in the rest: {}.", seen.history.error);
     }
     if (verdict.status == Status::Critical || !is_undetermined(seen))
         return verdict;

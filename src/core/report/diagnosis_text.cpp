@@ -121,6 +121,11 @@ const ReportCheck* find_check(const Report& report, std::string_view id)
     return found == report.checks.end() ? nullptr : &*found;
 }
 
+bool has_finding(Status status)
+{
+    return status == Status::Warning || status == Status::Critical;
+}
+
 /// One entry for each side of the machine that no finding tells of. What was skipped is told only
 /// where something is wrong.
 std::string overview(const Report& report, bool with_skipped)
@@ -129,7 +134,7 @@ std::string overview(const Report& report, bool with_skipped)
     for (const Row& row : rows) {
         const ReportCheck* const check = find_check(report, row.check);
         const bool skipped = check != nullptr && check->status == Status::Skipped;
-        if (check == nullptr || (skipped ? !with_skipped : check->status != Status::Ok))
+        if (check == nullptr || (skipped && !with_skipped) || has_finding(check->status))
             continue;
         const std::string told =
             skipped ? fmt::format("not checked: {}", check->skipped_because) : check->detail;

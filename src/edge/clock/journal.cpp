@@ -25,9 +25,6 @@ namespace {
 using namespace std::chrono_literals;
 using JournalPtr = Handle<sd_journal, sd_journal_close>;
 
-/// A broken or enormous journal must not keep a diagnosis waiting.
-constexpr Span time_at_most = 3s;
-
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;
 
@@ -43,10 +40,9 @@ constexpr std::array<std::string_view, 1> chronyd_paths{"/usr/sbin/chronyd"};
 
 /// Whose lines are read: fields that begin with an underscore are journald's word, not the
 /// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match.
-std::vector<std::vector<std::string>> terms()
+std::vector<std::vector<std::string>> terms(bool with_kernel)
 {
     std::vector<std::vector<std::string>> all{
-        {"_TRANSPORT=kernel"},
         {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}};  // SD_MESSAGE_TIME_CHANGE
     for (const NamedUnit& speaker : own_units)
         all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
@@ -54,6 +50,8 @@ std::vector<std::vector<std::string>> terms()
         all.push_back({fmt::format("_SYSTEMD_UNIT={}", client.unit)});
     for (const std::string_view path : chronyd_paths)
         all.push_back({fmt::format("_EXE={}", path)});
+    if (with_kernel)
+        all.push_back({"_TRANSPORT=kernel"});
     return all;
 }
 
@@ -273,12 +271,13 @@ std::optional<LogEntry> last_moment(sd_journal* journal, const std::string& boot
     return LogEntry{.since_boot = entry->since_boot, .wall = entry->wall};
 }
 
-Result<void> select(sd_journal* journal, const std::string& boot)
+Result<void> select(sd_journal* journal, const std::string& boot, bool with_kernel)
 {
+    sd_journal_flush_matches(journal);
     auto added = negative(sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0));
     if (added)
         added = negative(sd_journal_add_conjunction(journal));
-    for (const auto& term : terms()) {
+    for (const auto& term : terms(with_kernel)) {
         for (const std::string& match : term)
             if (added)
                 added = negative(sd_journal_add_match(journal, match.c_str(), 0));
@@ -288,6 +287,35 @@ Result<void> select(sd_journal* journal, const std::string& boot)
     if (!added)
         return fail(cannot("search", added.error()));
     return {};
+}
+
+using Tell = std::function<void(const LogEntry&)>;
+
+/// What is selected, from the beginning; says how many entries that was.
+Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, const Tell& tell,
+                                 const ReadingTime& time)
+{
+    const Uptime began = uptime_now();
+    auto selected = select(journal, read.boot_id, true);
+    std::size_t count = 0;
+    sd_journal_seek_head(journal);
+    while (selected && !read.read_until && sd_journal_next(journal) > 0) {
+        const auto entry = read_entry(journal);
+        if (!entry)
+            continue;
+        tell(*entry);
+        ++count;
+        const Span taken = uptime_now() - began;
+        if (taken > time.all)
+            read.read_until = entry->since_boot;
+        if (taken > time.kernel && !read.kernel_until) {
+            read.kernel_until = entry->since_boot;
+            selected = select(journal, read.boot_id, false);  // the place in it stays
+        }
+    }
+    if (!selected)
+        return fail(selected.error());
+    return count;
 }
 
 /// Whether nothing was found because this user sees no more than his own lines. The files of
@@ -300,31 +328,19 @@ bool sees_too_little(sd_journal* journal, const Root& root, const std::string& b
 }  // namespace
 
 Result<BootJournal> read_boot_journal(const Root& root,
-                                      const std::function<void(const LogEntry&)>& tell)
+                                      const std::function<void(const LogEntry&)>& tell,
+                                      const ReadingTime& time)
 {
     const auto source = root.is_live() ? open_this_boot(root) : open_newest_boot(root);
     if (!source)
         return fail(source.error());
     sd_journal* const journal = source->journal.get();
     sd_journal_set_data_threshold(journal, longest_field);
-    const auto selected = select(journal, source->boot_id);
-    if (!selected)
-        return fail(selected.error());
-
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
-    const Uptime began = uptime_now();
-    bool is_empty = true;
-    sd_journal_seek_head(journal);
-    while (!read.read_until && sd_journal_next(journal) > 0) {
-        const auto entry = read_entry(journal);
-        if (!entry)
-            continue;
-        tell(*entry);
-        is_empty = false;
-        if (uptime_now() - began > time_at_most)
-            read.read_until = entry->since_boot;
-    }
-    if (is_empty && sees_too_little(journal, root, source->boot_id))
+    const auto count = tell_entries(journal, read, tell, time);
+    if (!count)
+        return fail(count.error());
+    if (*count == 0 && sees_too_little(journal, root, source->boot_id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
     if (const auto last = last_moment(journal, source->boot_id))
         tell(*last);

@@ -637,6 +637,28 @@ TEST(Diagnosis, DoesNotCallAJournalQuietThatWasNotRead)
     ASSERT_NE(check, report.checks.end());
     EXPECT_EQ(check->status, Status::Unknown);
     EXPECT_NE(check->detail.find("too long to be read whole"), std::string::npos);
+    EXPECT_EQ(report.verdict.status, Status::Unknown);
+    EXPECT_EQ(report.verdict.exit_code, 3);
+    EXPECT_EQ(report.verdict.impact,
+              "A fault may be in the rest: the journal is too long to be read whole.");
+    EXPECT_NE(text_on(seen).find("whole"), std::string::npos) << text_on(seen);
+}
+
+TEST(Diagnosis, KeepsItsVerdictOnWhatItFoundInAPartOfTheJournal)
+{
+    Evidence seen = incident();
+    seen.history.error = "the journal is too long to be read whole";
+
+    EXPECT_EQ(report_on(seen).verdict.status, Status::Critical);
+}
+
+TEST(Diagnosis, TakesAQuietJournalForOne)
+{
+    Evidence disk{.live = false, .now = at("2026-03-03T08:20:11.500Z")};
+    EXPECT_EQ(report_on(disk).verdict.status, Status::Unknown);
+
+    disk.history.last_wall = at("2026-03-03T08:00:00Z");
+    EXPECT_EQ(report_on(disk).verdict.status, Status::Ok);
 }
 
 TEST(Diagnosis, BreaksNoLineBetweenANumberAndItsUnit)

@@ -108,6 +108,25 @@ TEST(Journal, BelievesNoStampThatComesAfterTheEntry)
     EXPECT_EQ(to_text(torn->wall.value_or(Instant{})), "2026-03-03T08:00:36Z");
 }
 
+/// The kernel may say very much.
+TEST(Journal, ReadsTheOthersToTheEndWhenTheKernelsTimeIsUp)
+{
+    const Disk disk{"keepers.journal.gz"};
+    ASSERT_TRUE(disk.unpacked());
+    std::vector<LogEntry> entries;
+
+    const auto journal = read_boot_journal(
+        disk.root(), [&entries](const LogEntry& entry) { entries.push_back(entry); },
+        {.kernel = -std::chrono::seconds{1}, .all = std::chrono::minutes{5}});
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    EXPECT_EQ(journal->kernel_until, Span{0});
+    EXPECT_FALSE(journal->read_until);
+    EXPECT_EQ(std::ranges::count(entries, "kernel", &LogEntry::speaker), 1);
+    EXPECT_EQ(std::ranges::count(entries, "systemd-timesyncd", &LogEntry::speaker), 1);
+    EXPECT_EQ(entries.back().since_boot, std::chrono::seconds{50});
+}
+
 TEST(Journal, LeavesOutWhatAnybodyMayWrite)
 {
     const Disk disk;

@@ -13,8 +13,17 @@ namespace clockguard {
 /// One boot's journal, as far as it was read.
 struct BootJournal {
     std::string boot_id{};
-    std::optional<Span> read_until{};  // since boot, where there was no time to read the rest
+    std::optional<Span> read_until{};    // since boot, where there was no time to read the rest
+    std::optional<Span> kernel_until{};  // the same of the kernel's lines alone
     std::string trouble{};  // why a tree may have a newer boot, whose journal is not read
+};
+
+/// A broken or enormous journal must not keep a diagnosis waiting. The kernel may say very much;
+/// the others, who say little and all of it of the clock, are read to their end when its time is
+/// up.
+struct ReadingTime {
+    Span kernel = std::chrono::seconds{2};
+    Span all = std::chrono::seconds{3};
 };
 
 /// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
@@ -23,6 +32,7 @@ struct BootJournal {
 /// to which no link leads out of the tree. An error where that journal is none, or this user may
 /// not see it.
 [[nodiscard]] Result<BootJournal>
-read_boot_journal(const Root& root, const std::function<void(const LogEntry&)>& tell);
+read_boot_journal(const Root& root, const std::function<void(const LogEntry&)>& tell,
+                  const ReadingTime& time = {});
 
 }  // namespace clockguard
