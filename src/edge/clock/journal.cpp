@@ -36,7 +36,8 @@ constexpr std::array own_units{NamedUnit{"chrony.service", "chronyd"},
                                          "snap.microk8s.daemon-apiserver-kicker"}};
 
 /// chronyd under a unit of another name.
-constexpr std::array<std::string_view, 1> chronyd_paths{"/usr/sbin/chronyd"};
+constexpr std::array<std::string_view, 4> chronyd_paths{
+    "/usr/sbin/chronyd", "/usr/bin/chronyd", "/usr/local/sbin/chronyd", "/usr/local/bin/chronyd"};
 
 /// Whose lines are read: fields that begin with an underscore are journald's word, not the
 /// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match.
