@@ -173,9 +173,10 @@ std::optional<ClockEvent> chrony_event(const LogEntry& entry)
     const auto stepped = amount_after(stepped_words, entry.text);
     const auto wrong = amount_after(wrong_words, entry.text);
     const auto initial = initial_amount(entry.text);
-    if (!stepped && !wrong && !initial)
+    const bool is_measured_only = entry.text.ends_with("(ignored)");  // chronyd -Q
+    if ((!stepped && !wrong && !initial) || is_measured_only)
         return std::nullopt;
-    const bool moved_at_once = stepped || (initial && entry.text.ends_with("(step)"));
+    const bool moved_at_once = stepped || entry.text.ends_with("(step)");  // chronyd -q among them
     ClockEvent event =
         event_of(moved_at_once ? ClockEventKind::Stepped : ClockEventKind::FoundWrong, entry);
     event.amount = stepped ? *stepped : wrong ? *wrong : *initial;

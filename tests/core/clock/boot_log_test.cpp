@@ -167,6 +167,20 @@ TEST(ToEvent, ReadsTheOthersWhoTellOfTheClock)
               ClockEventKind::CertsReissued);
 }
 
+/// chronyd -q sets the clock once and ends; -Q only looks.
+TEST(ToEvent, ReadsWhatChronydDoesOnce)
+{
+    const auto kind_of = [](std::string end) {
+        const auto events =
+            history_of(said("chronyd", 25s, "System clock wrong by -2591999.733315 seconds" + end));
+        return events.empty() ? ClockEventKind::LeftOut : events[0].kind;
+    };
+
+    EXPECT_EQ(kind_of(" (step)"), ClockEventKind::Stepped);
+    EXPECT_EQ(kind_of(" (slew)"), ClockEventKind::FoundWrong);
+    EXPECT_EQ(kind_of(" (ignored)"), ClockEventKind::LeftOut);
+}
+
 std::string amount_told_by(std::string speaker, std::string text)
 {
     const auto events = history_of(said(std::move(speaker), 40s, std::move(text)));

@@ -25,7 +25,7 @@ enum class ClockEventKind {
     SetFromRtc,     // the kernel, when the RTC's driver arrived
     Stepped,        // a time keeper says that it moved the clock, and by how much
     SaidToSet,      // one says that it set the clock, and not by how much
-    FoundWrong,     // chronyd "System clock wrong by", before it acts
+    FoundWrong,     // chronyd "System clock wrong by", before it acts or where it slews
     TimeChanged,    // systemd noticed a step
     Jumped,         // the journal's two clocks moved against each other, between two entries
     CertsReissued,  // MicroK8s' apiserver-kicker changed certificates
