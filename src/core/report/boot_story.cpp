@@ -34,6 +34,13 @@ bool is_told_elsewhere(const ClockEvent& event, const std::vector<ClockEvent>& e
                                [&](const ClockEvent& other) { return is_about(event, other); });
 }
 
+/// What was found wrong may have been slewed for a while before the rest of it was stepped.
+bool is_made_good_by(const ClockEvent& found, const ClockEvent& step)
+{
+    return last_time(step) >= found.since_boot - together &&
+           abs(step.amount - found.amount) <= abs(found.amount) / 2;
+}
+
 std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
 {
     std::string set =
@@ -112,7 +119,9 @@ const ClockEvent* slewed_only(const std::vector<ClockEvent>& events)
 {
     const auto found = std::ranges::find_if(events, [&events](const ClockEvent& event) {
         return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= large_step &&
-               !is_told_elsewhere(event, events);
+               std::ranges::none_of(events, [&](const ClockEvent& other) {
+                   return is_step(other) && is_made_good_by(event, other);
+               });
     });
     return found == events.end() ? nullptr : &*found;
 }

@@ -124,6 +124,9 @@ TEST(SlewedOnly, IsWhatNothingStepped)
     EXPECT_NE(slewed_only({found}), nullptr);
     EXPECT_EQ(slewed_only({found, event(ClockEventKind::Stepped, 1170s, 1721s)}), nullptr);
     EXPECT_EQ(slewed_only({event(ClockEventKind::FoundWrong, 1170s, 59s)}), nullptr);
+    EXPECT_EQ(slewed_only({found, event(ClockEventKind::Stepped, 2150s, 1623s)}), nullptr);
+    EXPECT_NE(slewed_only({found, event(ClockEventKind::Stepped, 1180s, 2s)}), nullptr);
+    EXPECT_NE(slewed_only({event(ClockEventKind::Stepped, 1000s, 1721s), found}), nullptr);
 }
 
 TEST(Timeline, CorrectsTheTimesOfATrustedClock)

@@ -32,8 +32,8 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 /// "back by 31 d 00:00:23", "forward by 0.250 s"
 std::string to_movement(Span amount);
 
-/// What chronyd found wrong by a minute or more, and nothing stepped: it slews that, at about two
-/// hours a day. Nothing where there is no such thing.
+/// What chronyd found wrong by a minute or more, and nothing stepped then or later: it slews that,
+/// at about two hours a day. Nothing where there is no such thing.
 const ClockEvent* slewed_only(const std::vector<ClockEvent>& events);
 
 /// The largest step since boot, seen from now where the RTC's line is known, else as it was told.
