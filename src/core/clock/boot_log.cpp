@@ -35,6 +35,9 @@ constexpr std::array<std::string_view, 4> timesyncd_words{
 constexpr std::array<std::string_view, 3> manager_words{
     "System time before build time, advancing clock", "System time advanced to ",
     "RTC configured in localtime, applying delta of "};
+// kernel/power/suspend.c and hibernate.c; the last before Linux 4.20.
+constexpr std::array<std::string_view, 3> awake_words{
+    "PM: suspend exit", "PM: hibernation: hibernation exit", "PM: hibernation exit"};
 // Of 1.27 and newer, and of older MicroK8s.
 constexpr std::array<std::string_view, 2> kicker_words{"cert change detected",
                                                        "CSR change detected"};
@@ -159,6 +162,8 @@ std::optional<ClockEvent> kernel_event(const LogEntry& entry)
         return said_to_set(entry, "systemd");
     if (after_any(host_words, entry.text))
         return event_of(ClockEventKind::HostTimeReady, entry);
+    if (after_any(awake_words, entry.text))
+        return event_of(ClockEventKind::Slept, entry);
     const auto line = parse_rtc_line(entry.text);
     if (!line)
         return std::nullopt;

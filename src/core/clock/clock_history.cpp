@@ -55,6 +55,7 @@ bool tells(const ClockEvent& event, const ClockEvent& jump)
     if (distance(event, jump) > together)
         return false;
     return event.kind == ClockEventKind::SaidToSet ||
+           (event.kind == ClockEventKind::Slept && jump.amount > Span{0}) ||
            (event.kind == ClockEventKind::Stepped &&
             abs(event.amount - jump.amount) <= tolerance_of(jump));
 }
@@ -72,11 +73,16 @@ Jump told_by(const ClockEvent& event, std::vector<ClockEvent>& jumps)
     return nearest;
 }
 
+bool is_without_amount(const ClockEvent& event)
+{
+    return event.kind == ClockEventKind::SaidToSet || event.kind == ClockEventKind::Slept;
+}
+
 /// An event tells one jump, or as many as it was said.
 void take_out_told(const std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
 {
     for (const ClockEvent& event : events) {
-        if (event.kind == ClockEventKind::SaidToSet)
+        if (is_without_amount(event))
             continue;
         for (std::uint64_t time = 0; time < event.times; ++time) {
             const Jump told = told_by(event, jumps);
@@ -88,20 +94,21 @@ void take_out_told(const std::vector<ClockEvent>& events, std::vector<ClockEvent
 }
 
 /// Who says that it set the clock made the step that nothing else tells of. Without one, it slewed
-/// the clock, or found it right.
+/// the clock, or found it right. A jump that the machine slept through is none.
 void name_the_makers(std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
 {
     for (ClockEvent& event : events) {
-        const Jump made =
-            event.kind == ClockEventKind::SaidToSet ? told_by(event, jumps) : jumps.end();
+        const Jump made = is_without_amount(event) ? told_by(event, jumps) : jumps.end();
         if (made == jumps.end())
             continue;
-        event.kind = ClockEventKind::Stepped;
+        if (event.kind == ClockEventKind::SaidToSet)
+            event.kind = ClockEventKind::Stepped;
         event.amount = made->amount;
         jumps.erase(made);
     }
-    std::erase_if(events,
-                  [](const ClockEvent& event) { return event.kind == ClockEventKind::SaidToSet; });
+    std::erase_if(events, [](const ClockEvent& event) {
+        return is_without_amount(event) && event.amount == Span{0};
+    });
 }
 
 bool is_same(const ClockEvent& one, const ClockEvent& other)

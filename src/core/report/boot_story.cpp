@@ -19,8 +19,9 @@ constexpr Span at_once = 5s;
 bool is_about(const ClockEvent& event, const ClockEvent& other)
 {
     const Span apart = other.kind == ClockEventKind::SetFromRtc ? at_once : together;
-    const bool moved = is_step(other) || (other.kind == ClockEventKind::SetFromRtc &&
-                                          event.kind == ClockEventKind::TimeChanged);
+    const bool moved =
+        is_step(other) || other.kind == ClockEventKind::Slept ||
+        (other.kind == ClockEventKind::SetFromRtc && event.kind == ClockEventKind::TimeChanged);
     return moved && event.since_boot >= other.since_boot - apart &&
            last_time(event) <= last_time(other) + apart;
 }
@@ -54,13 +55,28 @@ std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
     return fmt::format("{}, {}", set, to_hms_text(Offset{.value = -correction.value}));
 }
 
+std::string step_words(const ClockEvent& event)
+{
+    const std::string step = event.kind == ClockEventKind::Stepped
+                                 ? fmt::format("{} stepped the clock", event.source)
+                                 : "the clock jumped";
+    const bool may_be_sleep = event.kind == ClockEventKind::Jumped && event.amount > Span{0};
+    return fmt::format("{} {}{}", step, to_movement(event.amount),
+                       event.stood_still ? ": the machine had stood still"
+                       : may_be_sleep    ? ", or the machine slept"
+                                         : "");
+}
+
 std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
 {
     switch (event.kind) {
     case ClockEventKind::SetFromRtc:
         return rtc_words(event, booted);
     case ClockEventKind::Stepped:
-        return fmt::format("{} stepped the clock {}", event.source, to_movement(event.amount));
+    case ClockEventKind::Jumped:
+        return step_words(event);
+    case ClockEventKind::Slept:
+        return fmt::format("the machine slept for {}", to_hms_text(event.amount));
     case ClockEventKind::FoundWrong:
         return fmt::format("chronyd found that the clock had to move {}",
                            to_movement(event.amount));
@@ -68,9 +84,6 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
         return fmt::format("{} set the clock", event.source);
     case ClockEventKind::TimeChanged:
         return "the clock was set";
-    case ClockEventKind::Jumped:
-        return fmt::format("the clock jumped {}{}", to_movement(event.amount),
-                           event.amount > Span{0} ? ", or the machine slept" : "");
     case ClockEventKind::CertsReissued:
         return "MicroK8s re-issued its certificates";
     case ClockEventKind::HostTimeReady:
@@ -97,6 +110,36 @@ const ClockEvent* rtc_event(const std::vector<ClockEvent>& events)
     return found == events.end() ? nullptr : &*found;
 }
 
+Instant booted_for(Span since_boot, Instant booted, const std::vector<ClockEvent>& events)
+{
+    for (const ClockEvent& event : events) {
+        if (event.kind == ClockEventKind::Slept && event.since_boot <= since_boot)
+            booted += event.amount;
+        if (event.stood_still && event.since_boot > since_boot)
+            booted -= event.amount;
+    }
+    return booted;
+}
+
+void mark_standstill(std::vector<ClockEvent>& events, Span still)
+{
+    const auto is_end = [still](const ClockEvent& event) {
+        return is_step(event) && abs(event.amount - still) < large_step;
+    };
+    const auto last = std::find_if(events.rbegin(), events.rend(), is_end);
+    if (still >= large_step && last != events.rend())
+        last->stood_still = true;
+}
+
+Span time_away(const std::vector<ClockEvent>& events)
+{
+    Span away{};
+    for (const ClockEvent& event : events)
+        if (event.stood_still || event.kind == ClockEventKind::Slept)
+            away += event.amount;
+    return away;
+}
+
 std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
                                     std::optional<Instant> booted)
 {
@@ -104,12 +147,14 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
     for (const ClockEvent& event : events) {
         if (is_told_elsewhere(event, events))
             continue;
+        const auto started =
+            booted ? std::optional{booted_for(event.since_boot, *booted, events)} : std::nullopt;
         StoryEvent told{.uptime = event.since_boot,
                         .recorded = event.wall,
-                        .event = with_count(words_for(event, booted), event),
+                        .event = with_count(words_for(event, started), event),
                         .source = event.source};
-        if (booted)
-            told.corrected = *booted + event.since_boot;
+        if (started)
+            told.corrected = *started + event.since_boot;
         timeline.push_back(told);
     }
     return timeline;
@@ -139,11 +184,11 @@ Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> 
             largest = step;
     };
     for (const ClockEvent& event : events)
-        if (is_step(event))
+        if (is_step(event) && !event.stood_still)
             take(event.amount);
     const ClockEvent* const rtc = rtc_event(events);
     if (rtc != nullptr && booted)
-        take(correction_since(*rtc, *booted).value);
+        take(correction_since(*rtc, booted_for(rtc->since_boot, *booted, events)).value);
     return largest;
 }
 

@@ -64,7 +64,8 @@ Span forward_step(const std::vector<ClockEvent>& events, Span from, Span until =
 {
     Span largest{};
     for (const ClockEvent& event : events)
-        if (event.since_boot >= from && event.since_boot < until)
+        if (event.kind != ClockEventKind::Slept && event.since_boot >= from &&
+            event.since_boot < until)
             largest = std::max(largest, event.amount);
     return largest;
 }
@@ -95,7 +96,8 @@ std::optional<Cause> saved_state(const CauseEvidence& seen, const Offset& rtc_ah
     return Cause{.kind = CauseKind::SavedState,
                  .why = fmt::format("the guest stood still for {} after it had booted, and its "
                                     "clock was stepped forward when it went on",
-                                    to_hms_text(abs(still)))};
+                                    to_hms_text(abs(still))),
+                 .still = still};
 }
 
 const Ratchet* farthest(const CauseEvidence& seen)

@@ -173,7 +173,7 @@ std::optional<Span> issued_at(const Certificate& certificate, const Evidence& se
     const ClockEvent* const rtc = rtc_event(seen.history.events);
     if (rtc == nullptr || !seen.live)
         return std::nullopt;
-    const Instant booted_then = seen.booted - correction_since(*rtc, seen.booted).value;
+    const Instant booted_then = start_by(*rtc).at;
     const Span after_boot = Instant{certificate.facts.not_before} - booted_then;
     if (after_boot < Span{0} || after_boot > seen.uptime)
         return std::nullopt;
@@ -209,7 +209,8 @@ std::vector<StoryEvent> issues(const Evidence& seen)
             add_issue(events, certificate, *after_boot);
     for (StoryEvent& event : events)
         if (seen.clock_trusted)
-            event.corrected = seen.booted + event.uptime;
+            event.corrected =
+                booted_for(event.uptime, seen.booted, seen.history.events) + event.uptime;
     return events;
 }
 
@@ -225,8 +226,10 @@ std::vector<StoryEvent> story_of(const Evidence& seen)
 
 }  // namespace
 
-void diagnose(const Evidence& seen, Report& report)
+void diagnose(const Evidence& evidence, Report& report)
 {
+    Evidence seen = evidence;
+    mark_standstill(seen.history.events, standstill(evidence));
     check_clock(seen, report);
     check_certificates(seen, report);  // before the clocks: what is broken comes before its cause
     check_leftovers(seen, report);

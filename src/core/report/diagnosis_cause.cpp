@@ -136,6 +136,11 @@ void check_recurrence(const Evidence& seen, Report& report)
 
 }  // namespace
 
+Span standstill(const Evidence& seen)
+{
+    return seen.live ? find_cause(evidence_of(seen)).still : Span{0};
+}
+
 ReportCheck to_check(const Cause& cause, const BootStarts& starts)
 {
     ReportCheck check{.id = "boot.cause", .title = "Why the boot started as it did"};

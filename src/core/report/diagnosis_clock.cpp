@@ -280,6 +280,8 @@ void check_boot(const Evidence& seen, Report& report)
     check.detail = abs(step) < large_step
                        ? fmt::format("no large clock step{}", since_boot(seen))
                        : fmt::format("stepped {}{}", to_movement(step), since_boot(seen));
+    if (const Span away = time_away(seen.history.events); away >= large_step)
+        check.detail += fmt::format("; the machine slept or stood still for {}", to_hms_text(away));
     if (abs(step) >= large_step && !was_guarded(seen)) {
         check.status = Status::Warning;
         report.findings.push_back(

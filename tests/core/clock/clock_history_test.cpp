@@ -68,6 +68,18 @@ TEST(History, NamesWhoMadeTheStep)
     EXPECT_EQ(events[0].since_boot, 35s);
 }
 
+TEST(History, TellsSleepFromAStep)
+{
+    const auto events = read_history({said("kernel", 105s, "PM: suspend entry (s2idle)"),
+                                      said("kernel", 106s, "PM: suspend exit", days{7})});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Slept);
+    EXPECT_EQ(events[0].amount, days{7});
+    EXPECT_FALSE(is_step(events[0]));
+    EXPECT_TRUE(read_history({said("kernel", 106s, "PM: suspend exit")}).empty());
+}
+
 /// It slewed the clock, or found it right.
 TEST(History, MakesNoStepOfAClockThatDidNotMove)
 {

@@ -139,6 +139,49 @@ TEST(Timeline, CorrectsTheTimesOfATrustedClock)
               std::nullopt);
 }
 
+TEST(Timeline, CountsTheTimeThatTheMachineSlept)
+{
+    const auto timeline = to_timeline({event(ClockEventKind::CertsReissued, 30s),
+                                       event(ClockEventKind::Slept, 106s, days{7}),
+                                       event(ClockEventKind::CertsReissued, 200s)},
+                                      booted);
+
+    ASSERT_EQ(timeline.size(), 3U);
+    EXPECT_EQ(to_text(timeline[0].corrected.value_or(Instant{})), "2026-03-03T08:07:08Z");
+    EXPECT_EQ(timeline[1].event, "the machine slept for 7 d 00:00:00");
+    EXPECT_EQ(to_text(timeline[2].corrected.value_or(Instant{})), "2026-03-10T08:09:58Z");
+}
+
+/// The guest was paused for a week: its start lies a week before what now tells of it.
+TEST(Timeline, CorrectsWhatWasBeforeAStandstill)
+{
+    std::vector<ClockEvent> events{rtc_set_clock_ahead_by(0s),
+                                   event(ClockEventKind::CertsReissued, 60s),
+                                   event(ClockEventKind::FoundWrong, 1000s, days{7}),
+                                   event(ClockEventKind::Stepped, 1000s, days{7})};
+    mark_standstill(events, days{7});
+
+    const auto timeline = to_timeline(events, booted + days{7});
+
+    ASSERT_EQ(timeline.size(), 3U);
+    EXPECT_TRUE(timeline[0].event.ends_with(", right")) << timeline[0].event;
+    EXPECT_EQ(to_text(timeline[1].corrected.value_or(Instant{})), "2026-03-03T08:07:38Z");
+    EXPECT_EQ(timeline[2].event,
+              "chronyd stepped the clock forward by 7 d 00:00:00: the machine had stood still");
+    EXPECT_LT(largest_step(events, booted + days{7}), 1s);
+    EXPECT_EQ(time_away(events), days{7});
+}
+
+TEST(Standstill, IsTheStepOfThatSize)
+{
+    std::vector<ClockEvent> events{event(ClockEventKind::Stepped, 20s, days{30})};
+
+    mark_standstill(events, days{7});
+    EXPECT_EQ(largest_step(events, std::nullopt), days{30});
+    mark_standstill(events, 0s);
+    EXPECT_EQ(largest_step(events, std::nullopt), days{30});
+}
+
 TEST(LargestStep, SeesWhatNobodyTold)
 {
     EXPECT_EQ(to_movement(largest_step({rtc_set_clock_ahead_by(days{31})}, booted)).substr(0, 7),

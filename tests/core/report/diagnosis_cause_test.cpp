@@ -75,6 +75,27 @@ TEST(DiagnosedCause, IsOnlyTheRecordOfWhatIsRepaired)
     EXPECT_EQ(check_in(seen, "boot.next"), "will start right");
 }
 
+/// Paused for a week, a guest steps forward when it goes on: nothing was dated wrong before.
+TEST(DiagnosedCause, WarnsOfNoStepAfterAStandstill)
+{
+    Evidence seen = guest(-days{7}, 0s);
+    seen.history.events = {{.kind = ClockEventKind::SetFromRtc,
+                            .since_boot = 2500ms,
+                            .set_to = started - days{7} + 2s,
+                            .source = "rtc_cmos 00:04"},
+                           {.kind = ClockEventKind::Stepped,
+                            .since_boot = 1000s,
+                            .amount = days{7},
+                            .source = "chronyd"}};
+    Report report;
+    diagnose(seen, report);
+
+    EXPECT_EQ(std::ranges::count(report.findings, "CG111", &ReportFinding::code), 0);
+    EXPECT_NE(check_in(seen, "boot.clock_step").find("stood still for 7 d 00:00:00"),
+              std::string::npos);
+    EXPECT_TRUE(report.timeline.front().event.ends_with(", right"));
+}
+
 TEST(DiagnosedCause, TellsWhatTheNextBootWillDo)
 {
     Evidence seen = guest(month, 0s);

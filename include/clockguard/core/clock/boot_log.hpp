@@ -27,6 +27,7 @@ enum class ClockEventKind {
     SaidToSet,      // one says that it set the clock, and not by how much
     FoundWrong,     // chronyd "System clock wrong by", before it acts or where it slews
     TimeChanged,    // systemd noticed a step
+    Slept,          // the kernel woke the machine up; the amount is how long it slept
     Jumped,         // the journal's two clocks moved against each other, between two entries
     CertsReissued,  // MicroK8s' apiserver-kicker changed certificates
     HostTimeReady,  // hv_utils "TimeSync IC version"
@@ -42,6 +43,7 @@ struct ClockEvent {
     std::optional<Instant> set_to{};  // what the RTC showed
     std::string source{};             // "rtc_cmos 00:04", "chronyd"
     std::string text{};               // the line itself
+    bool stood_still = false;         // of a step: the machine had stood still until then
     std::uint64_t times = 1;          // it was said so often
     Span last{};                      // since boot, where it was said more than once
 };

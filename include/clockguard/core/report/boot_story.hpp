@@ -23,6 +23,17 @@ struct BootHistory {
 /// The event with which the kernel took the time from the RTC, or nothing.
 const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);
 
+/// CLOCK_REALTIME - CLOCK_BOOTTIME as it would have been at a moment since boot, had the clock been
+/// as right as now. Events are stamped with CLOCK_MONOTONIC, which stands still while the machine
+/// sleeps; while a guest is paused or saved, both do.
+Instant booted_for(Span since_boot, Instant booted, const std::vector<ClockEvent>& events);
+
+/// Marks the step with which the clock caught up after the machine had stood still for so long.
+void mark_standstill(std::vector<ClockEvent>& events, Span still);
+
+/// How long the machine slept or stood still in this boot, in all.
+Span time_away(const std::vector<ClockEvent>& events);
+
 /// The history as a story for people. `booted` is CLOCK_REALTIME - CLOCK_BOOTTIME of now, given
 /// only where the clock is trusted: then every event has its corrected time, and the first tells
 /// how wrong the RTC was. What several tell of one step is told once.
@@ -37,6 +48,7 @@ std::string to_movement(Span amount);
 const ClockEvent* slewed_only(const std::vector<ClockEvent>& events);
 
 /// The largest step since boot, seen from now where the RTC's line is known, else as it was told.
+/// What was dated before the machine slept or stood still is right, so that this is no step.
 Span largest_step(const std::vector<ClockEvent>& events, std::optional<Instant> booted);
 
 }  // namespace clockguard

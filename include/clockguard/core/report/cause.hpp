@@ -42,6 +42,7 @@ struct Cause {
     CauseKind kind = CauseKind::Undetermined;
     std::string code{};  // "CG130"; empty where there is nothing to look up
     std::string why{};   // one sentence with the numbers that prove it
+    Span still{};        // of a saved state: how long the guest stood still
 };
 
 /// Names the cause from R, P and N, the three clocks' words of when the machine started. What

@@ -64,7 +64,7 @@ struct Evidence {
 
 /// Fills in all that can be said: findings, checks, clocks, certificates, story and verdict.
 /// Host and run are the caller's.
-void diagnose(const Evidence& seen, Report& report);
+void diagnose(const Evidence& evidence, Report& report);
 
 /// How the report reads on a terminal.
 struct DiagnosisStyle {
