@@ -159,6 +159,11 @@ void examine_named(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfi
 {
     Certificate& certificate = cert.certificate;
     const DataNames data{.link = survey.profile.data, .target = survey.installed->data};
+    if (!cert.certificate.place.unclear.empty()) {
+        cert.certificate.is_unclear = true;
+        cert.certificate.error = cert.certificate.place.unclear;
+        return cert;
+    }
     const std::string named = path_beside(certificate.place, config.certificate_file);
     const std::string path = plain_path(named, data).value_or("");
     certificate.place.repair = CertRepair::None;

@@ -185,7 +185,12 @@ Finding unreadable(const Certificate& certificate)
                 .message = certificate.error,
                 .advice = "run as root"};
     if (certificate.is_unclear)
-        return {.code = "CG209", .severity = Severity::Note, .message = certificate.error};
+        return {.code = "CG209",
+                .severity = Severity::Note,
+                .message = certificate.error,
+                .advice = certificate.place.told_by.empty()
+                              ? ""
+                              : "to have it judged, see 'within' in man clockguard-profile"};
     return {.code = "CG209",
             .severity = Severity::Failure,
             .message = certificate.error,

@@ -106,14 +106,25 @@ struct Told {
 
 using Words = std::vector<std::string>;
 
+/// Kubernetes takes "_" for "-" in the names of its flags (k8s.io/component-base, cli/flag,
+/// WordSepNormalizeFunc).
+bool begins_with_flag(std::string_view word, std::string_view flag)
+{
+    return word.size() >= flag.size() &&
+           std::ranges::equal(word.substr(0, flag.size()), flag,
+                              [](char a, char b) { return (a == '_' ? '-' : a) == b; });
+}
+
 std::optional<std::string> find_flag(const Words& words, std::string_view flag)
 {
     std::optional<std::string> value;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
-        if (word == flag && i + 1 < words.size())
+        if (!begins_with_flag(word, flag))
+            continue;
+        if (word.size() == flag.size() && i + 1 < words.size())
             value = words[i + 1];
-        else if (word.starts_with(flag) && word.substr(flag.size(), 1) == "=")
+        else if (word.substr(flag.size(), 1) == "=")
             value = word.substr(flag.size() + 1);
     }
     return value;
@@ -122,10 +133,28 @@ std::optional<std::string> find_flag(const Words& words, std::string_view flag)
 /// The words of each args file.
 using ToldWords = std::map<std::string, Words>;
 
+/// What a flag names: its value, or a file in the folder that its value is.
+std::string named_by(const Words& args, const std::string& flag)
+{
+    const auto slash = std::min(flag.find('/'), flag.size());
+    const auto value = slash == 0 ? std::nullopt : find_flag(args, flag.substr(0, slash));
+    return value && !value->empty() ? *value + flag.substr(slash) : "";
+}
+
 std::string path_of(const Words& args, const std::string& flag, const DataNames& data)
 {
-    const auto value = flag.empty() ? std::nullopt : find_flag(args, flag);
-    return value ? plain_path(*value, data).value_or("") : "";
+    return plain_path(named_by(args, flag), data).value_or("");
+}
+
+/// A folder's own file counts where no flag names one.
+bool is_in_folder(const ArgFlag& arg)
+{
+    return arg.flag.find('/') != std::string::npos;
+}
+
+bool is_told_by(const std::vector<Told>& all, const std::string& file)
+{
+    return std::ranges::any_of(all, [&](const Told& told) { return told.by.file == file; });
 }
 
 /// Without the flags that are not given, or given as empty.
@@ -135,13 +164,13 @@ std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& file
     std::vector<Told> all;
     for (const ArgFlag& arg : place.args) {
         const auto words = files.find(arg.file);
-        if (words == files.end())
+        if (words == files.end() || (is_in_folder(arg) && is_told_by(all, arg.file)))
             continue;
         Told told{.by = arg,
                   .path = path_of(words->second, arg.flag, data),
                   .key_path = path_of(words->second, arg.key_flag, data)};
         if (told.path.empty()) {
-            told.path = find_flag(words->second, arg.flag).value_or("");
+            told.path = named_by(words->second, arg.flag);
             told.is_certain = false;
         }
         if (!told.path.empty())
@@ -169,16 +198,16 @@ CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profi
     told.args.clear();
     told.copy_of.clear();
     told.renew.clear();
-    told.need = CertNeed::Always;
+    told.need = is_in_folder(files.by) ? CertNeed::Optional : CertNeed::Always;
     told.self_made_when_older = false;
     if (!may_reissue(told, profile))
         told.repair = CertRepair::None;
     if (!files.is_certain)
-        told.skip =
+        told.unclear =
             fmt::format("{} names '{}', and where that is cannot be told", told.told_by, told.path);
     else if (!is_allowed(told.path, profile))
-        told.skip = fmt::format("{} names '{}', which is outside {}", told.told_by, told.path,
-                                profile.data);
+        told.unclear = fmt::format("{} names '{}', which is outside {}", told.told_by, told.path,
+                                   profile.data);
     return told;
 }
 
@@ -215,15 +244,20 @@ std::optional<std::string> find_flag(std::string_view args, std::string_view fla
 std::optional<std::string> plain_path(std::string_view value, const DataNames& data)
 {
     const std::string path = expanded(value, data).value_or("");
-    if (!path.starts_with('/') || path.ends_with('/'))
+    if (!path.starts_with('/') || path.ends_with('/') || path.ends_with("/.."))
         return std::nullopt;
+    return normal_path(path, data);
+}
+
+std::string normal_path(std::string_view path, const DataNames& data)
+{
     std::string plain;
     for (std::size_t begin = 0; begin < path.size();) {
         const auto end = std::min(path.find('/', begin), path.size());
-        const std::string part = path.substr(begin, end - begin);
+        const std::string part{path.substr(begin, end - begin)};
         if (part == "..")
-            return std::nullopt;
-        if (!part.empty() && part != ".")
+            plain.resize(std::min(plain.rfind('/'), plain.size()));
+        else if (!part.empty() && part != ".")
             plain += "/" + part;
         begin = end + 1;
     }

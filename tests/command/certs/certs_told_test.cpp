@@ -85,19 +85,37 @@ TEST(CertsTold, AreLeftToTheCaThatSignedThem)
     EXPECT_EQ(node.check().out.find("CG204"), std::string::npos) << node.check().out;
 }
 
-TEST(CertsTold, AreNotOpenedOutsideTheData)
+TEST(CertsTold, AreUnknownOutsideTheDataAndNotOpened)
 {
     ToldNode node;
     node.tree.tree.write("/etc/ssl/api.crt", "not to be read");
     node.tree.write("/args/kube-apiserver", "--tls-cert-file=/etc/ssl/api.crt\n");
-    node.output.verbose = true;
 
-    EXPECT_EQ(node.check().out.substr(0, 30), "OK  16 certificates are valid\n");
-    EXPECT_NE(node.list().out.find("skipped        kube-apiserver --tls-cert-file names "
-                                   "'/etc/ssl/api.crt', which is outside "
-                                   "/var/snap/microk8s/current\n"),
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_NE(said.out.find("CG209 note      kube-apiserver:tls-cert-file: kube-apiserver "
+                            "--tls-cert-file names '/etc/ssl/api.crt', which is outside "
+                            "/var/snap/microk8s/current\n"
+                            "                  to have it judged, see 'within' in man "
+                            "clockguard-profile\n"),
               std::string::npos)
-        << node.list().out;
+        << said.out;
+}
+
+TEST(CertsTold, DoNotMissAFileOfTheKubeletInAnotherFolder)
+{
+    ToldNode node;
+    node.tree.write("/args/kubelet", "--cert-dir=${SNAP_DATA}/own\n");
+    node.tree.write("/own/kubelet.crt", node.tree.read("/certs/kubelet.crt"));
+    node.tree.write("/own/kubelet.key", node.tree.read("/certs/kubelet.key"));
+    node.tree.remove("/certs/kubelet.crt");
+
+    const CertSurvey survey = node.survey();
+
+    ASSERT_NE(survey.find("kubelet:cert-dir/kubelet.crt"), nullptr);
+    EXPECT_EQ(survey.find("kubelet:cert-dir/kubelet.crt")->certificate.error, "");
+    EXPECT_FALSE(survey.find("kubelet")->certificate.is_missing);
 }
 
 TEST(CertsTold, DoNotMissTheUsualFileAnyMore)

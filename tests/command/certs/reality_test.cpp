@@ -351,8 +351,9 @@ TEST(Reality, Entry16FlagsWithVariablesAndCommentsAreReadAsKubeliteDoes)
 
     EXPECT_EQ(said.out.find("old.crt"), std::string::npos) << said.out;
     EXPECT_NE(said.out.find("kube-apiserver:client-ca-file"), std::string::npos) << said.out;
-    EXPECT_NE(said.out.find("kube-apiserver --proxy-client-cert-file names '${UNHEARD_OF}/x.crt', "
-                            "and where that is cannot be told\n"),
+    EXPECT_NE(node.check().out.find(
+                  "kube-apiserver --proxy-client-cert-file names '${UNHEARD_OF}/x.crt', "
+                  "and where that is cannot be told\n"),
               std::string::npos)
         << said.out;
 }

@@ -77,11 +77,18 @@ TEST(PlainPath, HasOneFormForEachFile)
     EXPECT_EQ(plain_path("/var/k/77/x.crt", k8s), "/var/k/77/x.crt");
 }
 
+TEST(PlainPath, GoesUpAsTheKernelDoes)
+{
+    EXPECT_EQ(plain_path("${K_DATA}/args/../certs/x.crt", k8s), "/var/k/current/certs/x.crt");
+    EXPECT_EQ(plain_path("/var/k/7/../7/x.crt", k8s), "/var/k/current/x.crt");
+    EXPECT_EQ(plain_path("${K_DATA}/../x.crt", k8s), "/var/k/x.crt");
+    EXPECT_EQ(plain_path("/../../x.crt", k8s), "/x.crt");
+}
+
 TEST(PlainPath, RefusesWhatNamesNoCertainFile)
 {
-    for (const char* value :
-         {"", "x.crt", "tls/x.crt", "${K_DATA}/../x.crt", "/var/k/current/..", "/var/k/current/",
-          "${K_DATA/x.crt", "$K_DATAS/x.crt", "${OTHER}/x.crt"})
+    for (const char* value : {"", "x.crt", "tls/x.crt", "/var/k/current/..", "/var/k/current/",
+                              "${K_DATA/x.crt", "$K_DATAS/x.crt", "${OTHER}/x.crt"})
         EXPECT_EQ(plain_path(value, k8s), std::nullopt) << value;
 }
 
@@ -101,9 +108,34 @@ TEST(Told, SaysOfWhatNamesNoCertainFileThatItDoes)
         const auto places = told(fmt::format("--cert={}\n", value));
 
         ASSERT_EQ(names_of(places), "ca server? api:cert ");
-        EXPECT_EQ(places[2].skip,
+        EXPECT_EQ(places[2].unclear,
                   fmt::format("api --cert names '{}', and where that is cannot be told", value));
     }
+}
+
+TEST(Told, TakesUnderscoresInTheNamesOfFlags)
+{
+    EXPECT_EQ(find_flag("--tls_cert-file=a\n", "--tls-cert-file"), "a");
+    EXPECT_EQ(find_flag("--tls_cert_file b\n", "--tls-cert-file"), "b");
+    EXPECT_EQ(find_flag("--tls_cert_files=a\n", "--tls-cert-file"), std::nullopt);
+    EXPECT_EQ(find_flag("--tls-cert-file=a_b\n", "--tls-cert-file"), "a_b");
+}
+
+TEST(Told, FindsAFileInTheFolderThatAFlagNames)
+{
+    CertProfile profile = profile_with();
+    profile.places.back().place.args = {
+        {.file = "api", .flag = "--cert", .key_flag = "--key"},
+        {.file = "api", .flag = "--dir/server.crt", .key_flag = "--dir/server.key"}};
+    const std::string folder = "--dir=${K_DATA}/other\n";
+
+    const auto places = told(folder, "", profile);
+    ASSERT_EQ(names_of(places), "ca server? api:dir/server.crt? ");
+    EXPECT_EQ(places[2].path, "/var/k/current/other/server.crt");
+    EXPECT_EQ(places[2].key_path, "/var/k/current/other/server.key");
+
+    EXPECT_EQ(names_of(told(folder + "--cert=${K_DATA}/server.crt\n", "", profile)), "ca server ");
+    EXPECT_EQ(names_of(told("--dir=\n", "", profile)), "ca server ");
 }
 
 TEST(Told, ExpandsWhatSnapdSets)
@@ -164,7 +196,8 @@ TEST(Told, LooksAtNothingOutsideWhatTheProfileAllows)
     const std::string outside = "--cert=/etc/ssl/own.crt\n--key=/etc/ssl/own.key\n";
 
     const CertPlace refused = told(outside)[2];
-    EXPECT_EQ(refused.skip, "api --cert names '/etc/ssl/own.crt', which is outside /var/k/current");
+    EXPECT_EQ(refused.unclear,
+              "api --cert names '/etc/ssl/own.crt', which is outside /var/k/current");
     EXPECT_EQ(refused.key_path, "");
     EXPECT_EQ(refused.repair, CertRepair::None);
 
@@ -173,7 +206,7 @@ TEST(Told, LooksAtNothingOutsideWhatTheProfileAllows)
     EXPECT_EQ(allowed.key_path, "/etc/ssl/own.key");
     EXPECT_EQ(allowed.repair, CertRepair::None);
 
-    EXPECT_NE(told(outside, "", profile_with({"/etc/ss"}))[2].skip, "");
+    EXPECT_NE(told(outside, "", profile_with({"/etc/ss"}))[2].unclear, "");
 }
 
 TEST(Told, LeavesAWorkersUnusedPlacesAlone)

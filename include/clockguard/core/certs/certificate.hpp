@@ -53,9 +53,11 @@ struct CertPlace {
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
     std::string renew{};  // what to type to have it made anew without us; empty: nothing does
     Span lifetime{};      // as its maker issues it; none: unknown
-    std::vector<ArgFlag> args{};  // that may name another file than `path`
-    std::string told_by{};        // the flag that named this one; empty: the profile did
-    std::string skip{};           // why it is not looked at in this role; empty: it is
+    std::vector<ArgFlag> args{};    // that may name another file than `path`
+    bool comes_by_joining = false;  // the control plane signs it when the node joins
+    std::string told_by{};          // the flag that named this one; empty: the profile did
+    std::string skip{};             // why it is not looked at in this role; empty: it is
+    std::string unclear{};          // why it cannot be judged; empty: it can
 };
 
 /// A certificate of a CA by which another was signed.

@@ -26,8 +26,11 @@ struct DataNames {
     std::string target{};    // "/var/snap/microk8s/8511"
 };
 
-/// A path in the one form that a profile has it in. Nothing for one that is not absolute, goes up
-/// (..), or has a variable whose value is not known here.
+/// An absolute path in the one form that a profile has it in.
+std::string normal_path(std::string_view path, const DataNames& data);
+
+/// The same of what a flag says. Nothing for one that is not absolute, is a folder's, or has a
+/// variable whose value is not known here.
 std::optional<std::string> plain_path(std::string_view value, const DataNames& data);
 
 /// Whether a path, as plain_path() makes it, is one that may be looked at.
