@@ -16,6 +16,7 @@ CertPlace place_in(const ProfilePlace& entry, NodeRole role)
     CertPlace place = entry.place;
     if (role == NodeRole::Worker && !entry.renew_on_worker.empty())
         place.renew = entry.renew_on_worker;
+    place.comes_by_joining = role == NodeRole::Worker;
     return place;
 }
 

@@ -57,6 +57,21 @@ bool is_signed_elsewhere(const Certificate& certificate)
     return is_authority(certificate.place) && certificate.facts.has_other_issuer;
 }
 
+/// Who makes what neither clockguard nor a command here does.
+std::string maker_advice(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    if (is_signed_elsewhere(certificate))
+        return fmt::format("who holds the key of '{}' has to sign it anew",
+                           certificate.facts.issuer);
+    if (place.comes_by_joining && place.told_by.empty())
+        return "join the node again";
+    if (is_authority(place))
+        return "no command can renew it: put a CA of your own in its place";
+    return fmt::format("no command here can renew it: its issuer '{}' has to sign it anew",
+                       certificate.facts.issuer);
+}
+
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
 {
     switch (certificate.place.repair) {
@@ -70,10 +85,7 @@ std::string refresh_advice(const Certificate& certificate, std::string_view whic
     }
     if (!certificate.place.renew.empty())
         return certificate.place.renew;
-    if (is_signed_elsewhere(certificate))
-        return fmt::format("who holds the key of '{}' has to sign it anew",
-                           certificate.facts.issuer);
-    return "it cannot be re-issued on this node: join the node again, or wait";
+    return maker_advice(certificate);
 }
 
 /// No moment is within its dates.
@@ -88,6 +100,13 @@ std::string never_valid(const CertFacts& facts)
                        to_text(facts.not_after), to_text(facts.not_before));
 }
 
+/// What is not valid yet will be, where no command makes it anew.
+std::string or_wait(const Certificate& certificate, std::string advice)
+{
+    const bool is_no_command = advice == maker_advice(certificate);
+    return is_no_command && !is_never_valid(certificate.facts) ? advice + ", or wait" : advice;
+}
+
 Finding not_yet_valid(const Certificate& certificate, Instant now)
 {
     const Instant from = certificate.facts.not_before;
@@ -97,7 +116,7 @@ Finding not_yet_valid(const Certificate& certificate, Instant now)
                            ? never_valid(certificate.facts)
                            : fmt::format("is not valid until {}, in {}", to_text(from),
                                          to_text(from - now)),
-            .advice = refresh_advice(certificate, "--not-yet-valid")};
+            .advice = or_wait(certificate, refresh_advice(certificate, "--not-yet-valid"))};
 }
 
 Finding expired(const Certificate& certificate, Instant now)

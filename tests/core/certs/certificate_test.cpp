@@ -147,7 +147,7 @@ TEST(CertFindings, AdviseByWhatCanBeDone)
     ca.place.renew.clear();
     EXPECT_EQ(said(ca, born - days{1}),
               "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
-              "it cannot be re-issued on this node: join the node again, or wait\n");
+              "no command can renew it: put a CA of your own in its place, or wait\n");
 }
 
 TEST(CertFindings, NameTheFaultOfAFile)
@@ -284,6 +284,22 @@ TEST(CertFindings, NameABackupOnlyWhereOneHelps)
     torn.kept_in = "20260303T082011Z";
     EXPECT_EQ(said(torn, born + days{1}), "CG209 critical client.config: is torn | "
                                           "clockguard certs undo --to 20260303T082011Z\n");
+}
+
+TEST(CertFindings, SendForWhatIsNotMadeHereToItsMaker)
+{
+    Certificate theirs = sound("api:cert");
+    theirs.place.repair = CertRepair::None;
+    theirs.place.renew.clear();
+    theirs.facts.issuer = "CN=R11";
+    const std::string maker =
+        "no command here can renew it: its issuer 'CN=R11' has to sign it anew";
+    EXPECT_NE(said(theirs, dies + 1h).find(" | " + maker + "\n"), std::string::npos);
+    EXPECT_NE(said(theirs, born - 1h).find(" | " + maker + ", or wait\n"), std::string::npos);
+
+    theirs.place.comes_by_joining = true;
+    EXPECT_NE(said(theirs, dies + 1h).find(" | join the node again\n"), std::string::npos);
+    EXPECT_NE(said(theirs, born - 1h).find(" | join the node again, or wait\n"), std::string::npos);
 }
 
 TEST(CertFindings, SendForACasKeyToWhereItMayBe)
