@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/certs_renewal.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <map>
 
 #include <fmt/format.h>
 
+#include "clockguard/command/certs/kubeconfig_survey.hpp"
 #include "clockguard/core/base/pem.hpp"
 #include "clockguard/core/certs/ca_key.hpp"
 #include "clockguard/core/certs/kubeconfig.hpp"
@@ -103,9 +106,6 @@ Result<std::string> embed(const std::string& text, Part part, const std::string&
     const auto& data = (*config).*part;
     if (!data)
         return text;
-    if (data->is_shared)
-        return fail("other places of the file stand for the same value (a YAML alias): edit it by "
-                    "hand");
     const auto exchanged = exchange_first(data->text, from);
     if (!exchanged)
         return fail(exchanged.error());
@@ -119,10 +119,18 @@ Result<std::string> embed_whole(const std::string& text, Part part, const std::s
     if (!config)
         return fail(config.error());
     const auto& data = (*config).*part;
-    if (!data || data->is_shared)
-        return fail(
-            "it embeds none, or one that other places of the file stand for (a YAML alias)");
+    if (!data)
+        return fail("it embeds none");
     return replace_data(text, *data, value);
+}
+
+/// Whether another user of the same value (a YAML alias) would get the certificate of a new key
+/// beside the old key, or the reverse.
+bool would_part(const Kubeconfig& config, const std::string& key)
+{
+    const bool is_shared = (config.key && config.key->is_shared) ||
+                           (config.certificate && config.certificate->is_shared);
+    return is_shared && config.key && config.key->text != key;
 }
 
 /// Certificate and key of the file, which belong together.
@@ -134,7 +142,10 @@ Result<std::string> embed_pair(const SurveyedCert& cert, const Workshop& shop)
     const auto key = shop.survey.installed->read_key(file->certificate.place.key_path);
     if (!key)
         return fail(key.error());
-    auto text = embed_whole(cert.text, &Kubeconfig::key, *key);
+    const auto config = parse_kubeconfig(cert.text);
+    if (!config || would_part(*config, *key))
+        return fail("other users in it have the same certificate or key (a YAML alias)");
+    auto text = config->key ? embed_whole(cert.text, &Kubeconfig::key, *key) : cert.text;
     if (!text)
         return text;
     return embed_whole(*text, &Kubeconfig::certificate, shop.text_of(file->certificate.place.name));
@@ -159,6 +170,18 @@ Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Wo
     return embed(cert.text, &Kubeconfig::certificate, signed_anew->text);
 }
 
+/// The kubeconfig with another CA, for each of its clusters that has the same as the current one.
+/// From the end of the text, so that what is before stays where it was.
+std::string replace_everywhere(std::string text, const Kubeconfig& config, const std::string& ca)
+{
+    std::vector<EmbeddedData> places = config.same_cas;
+    places.push_back(*config.ca);
+    std::ranges::sort(places, std::ranges::greater{}, &EmbeddedData::begin);
+    for (const EmbeddedData& place : places)
+        text = replace_data(text, place, ca);
+    return text;
+}
+
 /// The CA's certificates as they are now, in the place of other copies of the same.
 Result<std::string> embed_ca(const std::string& text, const std::string& from,
                              std::chrono::sys_seconds now)
@@ -171,7 +194,7 @@ Result<std::string> embed_ca(const std::string& text, const std::string& from,
     const auto exchanged = exchange_copies(config->ca->text, from, now);
     if (!exchanged)
         return fail(exchanged.error());
-    return *exchanged == config->ca->text ? text : embed_whole(text, &Kubeconfig::ca, *exchanged);
+    return *exchanged == config->ca->text ? text : replace_everywhere(text, *config, *exchanged);
 }
 
 /// Whatever was embedded, the result must fit its own key and the CA.
@@ -181,10 +204,11 @@ Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& pl
     const auto config = parse_kubeconfig(text);
     if (config && config->unclear.empty() && !config->login.empty() && !config->certificate)
         return CertFacts{};
-    if (!config || !config->certificate || !config->key)
+    auto key = config ? key_of(*config, place, shop.survey) : std::nullopt;
+    if (!config || !config->certificate || !key)
         return fail("the new kubeconfig is not whole");
     auto facts = read_certificate({.certificate = config->certificate->text,
-                                   .key = config->key->text,
+                                   .key = std::move(key),
                                    .issuer = shop.text_of(place.issuer)});
     if (!facts)
         return fail(facts.error());
@@ -198,7 +222,9 @@ Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const
     const CertPlace& place = cert.certificate.place;
     auto text = renew_user(cert, deed, shop);
     const bool is_its_ca = !cert.certificate.embeds_other_ca || cert.certificate.old_ca;
-    if (text && is_its_ca)
+    if (text && has_useless_ca(cert.certificate))
+        text = embed_whole(*text, &Kubeconfig::ca, shop.text_of(place.issuer));
+    else if (text && is_its_ca)
         text = embed_ca(*text, shop.text_of(place.issuer), shop.now);
     if (!text)
         return fail(text.error());

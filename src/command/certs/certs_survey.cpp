@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/profile.hpp"
+#include "clockguard/command/certs/kubeconfig_survey.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
-#include "clockguard/core/certs/kubeconfig.hpp"
 
 namespace clockguard {
 namespace {
@@ -48,28 +48,6 @@ void note_failure(Certificate& certificate, const Error& error, const CertSurvey
     certificate.error = to_text(error);
 }
 
-/// The texts of a CA that was surveyed before what it signed.
-std::optional<std::string> issuer_text(const CertSurvey& survey, const SurveyedCert& cert)
-{
-    const std::string& issuer = cert.certificate.place.issuer;
-    if (issuer == cert.certificate.place.name)
-        return cert.text;
-    const SurveyedCert* ca = survey.find(issuer);
-    if (ca == nullptr || ca->text.empty() || !ca->certificate.error.empty())
-        return std::nullopt;
-    return ca->text;
-}
-
-void examine(SurveyedCert& cert, const CertTexts& texts, CertReader& reader)
-{
-    auto facts = reader.read(texts);
-    if (facts)
-        cert.certificate.facts = std::move(*facts);
-    else
-        cert.certificate.error =
-            fmt::format("certificate '{}' {}", cert.location, facts.error().what);
-}
-
 /// A CA that another has signed is trusted as it is; and what is in its file beside it may be what
 /// its key is for.
 void allow_for_its_ca(Certificate& certificate)
@@ -90,7 +68,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
 {
     const CertPlace& place = cert.certificate.place;
     CertTexts texts{.certificate = cert.text,
-                    .issuer = issuer_text(survey, cert),
+                    .issuer = survey.issuer_text(cert),
                     .is_pool = place.issuer == place.name};
     if (!place.key_path.empty()) {
         const auto key = survey.installed->read(place.key_path);
@@ -100,132 +78,9 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
             cert.certificate.error = to_text(key.error());
     }
     if (cert.certificate.error.empty())
-        examine(cert, texts, reader);
+        examine(cert.certificate, cert.location, texts, reader);
     if (place.issuer == place.name)
         allow_for_its_ca(cert.certificate);
-}
-
-void compare_with_file(Certificate& certificate, const CertSurvey& survey)
-{
-    const SurveyedCert* file = survey.find(certificate.place.copy_of);
-    if (file == nullptr || file->certificate.facts.sha256.empty())
-        return;
-    const CertFacts& facts = file->certificate.facts;
-    certificate.differs_from_file = facts.sha256 != certificate.facts.sha256;
-    certificate.is_of_another = facts.subject != certificate.facts.subject;
-}
-
-/// Whether one of a CA's certificates is among these, any that its key fits.
-bool holds_any(const std::vector<std::string>& digests, const CertFacts& ca)
-{
-    const auto is_held = [&](const std::string& digest) {
-        return std::ranges::find(digests, digest) != digests.end();
-    };
-    return is_held(ca.signer) || std::ranges::any_of(ca.anchors, [&](const CertFacts& anchor) {
-               return is_held(anchor.sha256);
-           });
-}
-
-/// Whether it trusts what its CA signs with; more than that may be in both.
-void compare_with_ca(Certificate& certificate, const CertSurvey& survey, const std::string& trusted,
-                     CertReader& reader)
-{
-    const SurveyedCert* ca = survey.find(certificate.place.issuer);
-    if (ca == nullptr || ca->certificate.facts.sha256.empty())
-        return;
-    const auto embedded = reader.read({.certificate = trusted});
-    certificate.embeds_other_ca = !embedded || !holds_any(embedded->all, ca->certificate.facts);
-    if (embedded && certificate.embeds_other_ca && holds_other_copies(trusted, ca->text))
-        certificate.old_ca = *embedded;
-}
-
-/// "/x/y" of "y" beside "/x/kubeconfig" (client-go, clientcmd, ResolvePaths).
-std::string path_beside(const CertPlace& place, const std::string& named)
-{
-    return named.starts_with('/') ? named : place.path.substr(0, place.path.rfind('/') + 1) + named;
-}
-
-bool has_a_line(const CertSurvey& survey, const std::string& path)
-{
-    return std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
-        return cert.certificate.place.path == path;
-    });
-}
-
-/// A certificate that the kubeconfig names is a file like any other; where it is in the list, it is
-/// judged there.
-void examine_named(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config,
-                   CertReader& reader)
-{
-    Certificate& certificate = cert.certificate;
-    const DataNames data{.link = survey.profile.data, .target = survey.installed->data};
-    if (!cert.certificate.place.unclear.empty()) {
-        cert.certificate.is_unclear = true;
-        cert.certificate.error = cert.certificate.place.unclear;
-        return cert;
-    }
-    const std::string named = path_beside(certificate.place, config.certificate_file);
-    const std::string path = plain_path(named, data).value_or("");
-    certificate.place.repair = CertRepair::None;
-    if (path.empty() || !is_allowed(path, survey.profile)) {
-        certificate.skipped =
-            fmt::format("it names '{}', which is outside {}", named, survey.profile.data);
-        return;
-    }
-    if (has_a_line(survey, path)) {
-        certificate.skipped = fmt::format("it names '{}', which has a line of its own", path);
-        return;
-    }
-    const auto text = survey.installed->read(path);
-    if (!text) {
-        certificate.error = to_text(text.error());
-        return;
-    }
-    CertTexts texts{.certificate = *text, .issuer = issuer_text(survey, cert)};
-    const auto key_path = plain_path(path_beside(certificate.place, config.key_file), data);
-    if (config.key)
-        texts.key = config.key->text;
-    else if (const auto key = key_path && is_allowed(*key_path, survey.profile)
-                                  ? survey.installed->read(*key_path)
-                                  : fail("");
-             key)
-        texts.key = *key;
-    examine(cert, texts, reader);
-}
-
-void examine_embedded(SurveyedCert& cert, const CertSurvey& survey, const Kubeconfig& config,
-                      CertReader& reader)
-{
-    CertTexts texts{.certificate = config.certificate->text, .issuer = issuer_text(survey, cert)};
-    if (config.key)
-        texts.key = config.key->text;
-    examine(cert, texts, reader);
-    if (cert.certificate.error.empty())
-        compare_with_file(cert.certificate, survey);
-}
-
-void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
-{
-    Certificate& certificate = cert.certificate;
-    const auto config = parse_kubeconfig(cert.text);
-    if (!config || !config->unclear.empty()) {
-        certificate.is_unclear = config.has_value();
-        certificate.error =
-            config ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location,
-                                 config->unclear)
-                   : fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
-        return;
-    }
-    if (config->certificate)
-        examine_embedded(cert, survey, *config, reader);
-    else if (!config->certificate_file.empty())
-        examine_named(cert, survey, *config, reader);
-    else {
-        certificate.login = config->login;
-        certificate.skipped = fmt::format("it authenticates with {}", config->login);
-    }
-    if (certificate.error.empty() && config->ca)
-        compare_with_ca(certificate, survey, config->ca->text, reader);
 }
 
 /// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
@@ -298,6 +153,11 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
         cert.certificate.skipped = cert.certificate.place.skip;
         return cert;
     }
+    if (!cert.certificate.place.unclear.empty()) {
+        cert.certificate.is_unclear = true;
+        cert.certificate.error = cert.certificate.place.unclear;
+        return cert;
+    }
     auto text = survey.installed->read(cert.certificate.place.path);
     if (!text) {
         note_failure(cert.certificate, text.error(), survey);
@@ -332,6 +192,27 @@ const SurveyedCert* CertSurvey::find(const std::string& name) const
     const auto found = std::ranges::find_if(
         certs, [&](const SurveyedCert& cert) { return cert.certificate.place.name == name; });
     return found == certs.end() ? nullptr : &*found;
+}
+
+std::optional<std::string> CertSurvey::issuer_text(const SurveyedCert& cert) const
+{
+    const std::string& issuer = cert.certificate.place.issuer;
+    if (issuer == cert.certificate.place.name)
+        return cert.text;
+    const SurveyedCert* ca = find(issuer);
+    if (ca == nullptr || ca->text.empty() || !ca->certificate.error.empty())
+        return std::nullopt;
+    return ca->text;
+}
+
+void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,
+             CertReader& reader)
+{
+    auto facts = reader.read(texts);
+    if (facts)
+        certificate.facts = std::move(*facts);
+    else
+        certificate.error = fmt::format("certificate '{}' {}", location, facts.error().what);
 }
 
 Beneath CertSurvey::beneath(std::string location) const

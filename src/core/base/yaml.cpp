@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t most_levels = 64;
 constexpr std::size_t most_nodes = 10'000;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::string_view blank = " \t\r\n";
 
 /// libyaml counts characters (mark.index); we replace bytes.
 std::vector<std::size_t> bytes_of_characters(std::string_view text)
@@ -100,8 +101,8 @@ private:
     YamlNode scalar(const yaml_event_t& event) const
     {
         const auto& data = event.data.scalar;
-        std::size_t begin = byte_at(event.start_mark);
         std::size_t end = byte_at(event.end_mark);
+        std::size_t begin = past_properties(byte_at(event.start_mark), end);
         const bool is_block =
             data.style == YAML_LITERAL_SCALAR_STYLE || data.style == YAML_FOLDED_SCALAR_STYLE;
         const bool is_quoted = data.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
@@ -112,7 +113,6 @@ private:
             ++begin;
             --end;
         }
-        constexpr std::string_view blank = " \t\r\n";
         while (end > begin && blank.find(text_[end - 1]) != std::string_view::npos)
             --end;
         while (begin < end && blank.find(text_[begin]) != std::string_view::npos)
@@ -121,6 +121,16 @@ private:
                 .is_tagged = is_own_type(data.tag),
                 .begin = begin,
                 .size = end - begin};
+    }
+
+    /// Where a value begins behind its anchor and its tag, with which libyaml lets it begin.
+    std::size_t past_properties(std::size_t begin, std::size_t end) const
+    {
+        while (begin < end && (text_[begin] == '&' || text_[begin] == '!')) {
+            begin = std::min(text_.find_first_of(blank, begin), end);
+            begin = std::min(text_.find_first_not_of(blank, begin), end);
+        }
+        return begin;
     }
 
     std::size_t byte_at(const yaml_mark_t& mark) const

@@ -309,6 +309,7 @@ const Keys<CertProfile>& profile_keys()
         {"data", words(&P::data)},
         {"folders", list(&P::folders)},
         {"hold", list(&P::hold)},
+        {"kubectl", words(&P::kubectl)},
         {"reissue", choice<CertProfile>({{"true", [](P& profile) { profile.reissue = true; }},
                                          {"false", [](P& profile) { profile.reissue = false; }}})},
         {"node", set_node, true},

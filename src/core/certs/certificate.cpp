@@ -256,6 +256,10 @@ Finding other_ca(const Certificate& certificate, Instant now)
                     .severity = Severity::Warning,
                     .message = fmt::format("trusts another CA certificate than '{}'",
                                            certificate.place.issuer)};
+    if (has_useless_ca(certificate))
+        finding.severity = Severity::Failure;
+    if (!certificate.ca_error.empty())
+        finding.message = certificate.ca_error;
     if (!certificate.old_ca)
         return finding;
     const CertFacts& old = *certificate.old_ca;
@@ -272,9 +276,14 @@ Finding other_ca(const Certificate& certificate, Instant now)
 std::string copy_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
-    const bool is_theirs = certificate.embeds_other_ca && !certificate.old_ca;
-    if (place.repair == CertRepair::Reissue && !is_theirs && !certificate.is_of_another)
+    const bool is_theirs =
+        certificate.embeds_other_ca && !certificate.old_ca && !has_useless_ca(certificate);
+    const bool has_place = !certificate.names_ca || !certificate.embeds_other_ca;
+    if (place.repair == CertRepair::Reissue && has_place && !is_theirs &&
+        !certificate.is_of_another)
         return fmt::format("clockguard certs refresh --name {}", place.name);
+    if (certificate.embeds_other_ca && !certificate.renew_ca.empty())
+        return is_theirs ? "clockguard explain CG205" : certificate.renew_ca;
     return place.renew.empty() ? "clockguard explain CG205" : place.renew;
 }
 
@@ -473,6 +482,11 @@ CertFacts facts_at(const Certificate& certificate, Instant now)
 bool is_usable(CertState state)
 {
     return state == CertState::Valid || state == CertState::Expiring;
+}
+
+bool has_useless_ca(const Certificate& certificate)
+{
+    return certificate.accepts_no_server || !certificate.ca_error.empty();
 }
 
 CertState judge(const Certificate& certificate, Instant now, const CertPolicy& policy)

@@ -67,6 +67,17 @@ public:
         return find(found, part);
     }
 
+    /// What belongs to each name in one of the lists.
+    std::vector<const YamlNode*> all(std::string_view list, std::string_view part)
+    {
+        const YamlNode* entries = find(root(), list);
+        std::vector<const YamlNode*> parts;
+        if (entries != nullptr && entries->kind == YamlKind::Sequence)
+            for (const std::size_t number : entries->items)
+                parts.push_back(find(&nodes_[number], part));
+        return parts;
+    }
+
     /// Go takes base64 with line ends in it, and no blanks (encoding/base64).
     Result<std::optional<EmbeddedData>> data(const YamlNode* mapping, std::string_view key)
     {
@@ -94,7 +105,8 @@ public:
 private:
     static bool is_null(const YamlNode& node)
     {
-        return node.kind == YamlKind::Scalar && (node.text.empty() || node.text == "null");
+        constexpr std::array nulls{"", "~", "null", "Null", "NULL"};
+        return node.kind == YamlKind::Scalar && std::ranges::find(nulls, node.text) != nulls.end();
     }
 
     void doubt(std::string why)
@@ -110,6 +122,8 @@ private:
 struct Context {
     const YamlNode* cluster = nullptr;
     const YamlNode* user = nullptr;
+    std::string cluster_name{};
+    std::string user_name{};
 };
 
 Context current_context(Reading& reading)
@@ -122,7 +136,9 @@ Context current_context(Reading& reading)
     const std::string cluster = reading.text(context, "cluster");
     const std::string user = reading.text(context, "user");
     return {.cluster = reading.named("clusters", "cluster", &cluster),
-            .user = reading.named("users", "user", &user)};
+            .user = reading.named("users", "user", &user),
+            .cluster_name = cluster,
+            .user_name = user};
 }
 
 std::string login_of(Reading& reading, const YamlNode* user)
@@ -146,21 +162,45 @@ std::string lack_of(const Kubeconfig& config)
     return has_certificate || !config.login.empty() ? "" : "has no user that could authenticate";
 }
 
+/// A machine that is reached by several addresses has a cluster for each, with one CA.
+std::vector<EmbeddedData> other_places_of(const EmbeddedData& ca, Reading& reading)
+{
+    std::vector<EmbeddedData> places;
+    const auto is_known = [&](const EmbeddedData& data) {
+        return data.begin == ca.begin ||
+               std::ranges::find(places, data.begin, &EmbeddedData::begin) != places.end();
+    };
+    for (const YamlNode* cluster : reading.all("clusters", "cluster")) {
+        auto data = reading.data(cluster, "certificate-authority-data");
+        if (data && *data && (*data)->text == ca.text && !is_known(**data))
+            places.push_back(std::move(**data));
+    }
+    return places;
+}
+
 Result<Kubeconfig> read_kubeconfig(Reading& reading)
 {
     const Context context = current_context(reading);
     auto ca = reading.data(context.cluster, "certificate-authority-data");
     auto certificate = reading.data(context.user, "client-certificate-data");
     auto key = reading.data(context.user, "client-key-data");
-    Kubeconfig config{.certificate_file = reading.text(context.user, "client-certificate"),
+    Kubeconfig config{.ca_file = reading.text(context.cluster, "certificate-authority"),
+                      .certificate_file = reading.text(context.user, "client-certificate"),
                       .key_file = reading.text(context.user, "client-key"),
-                      .login = login_of(reading, context.user)};
+                      .login = login_of(reading, context.user),
+                      .user = context.user_name,
+                      .cluster = context.cluster_name,
+                      .server = reading.text(context.cluster, "server"),
+                      .is_insecure =
+                          reading.text(context.cluster, "insecure-skip-tls-verify") == "true"};
     if (!reading.unclear().empty())
         return Kubeconfig{.unclear = reading.unclear()};
     for (auto* data : {&ca, &certificate, &key})
         if (!*data)
             return fail(data->error());
     config.ca = std::move(*ca);
+    if (config.ca)
+        config.same_cas = other_places_of(*config.ca, reading);
     config.certificate = std::move(*certificate);
     config.key = std::move(*key);
     std::string lack = lack_of(config);
@@ -178,6 +218,8 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view text)
         return fail("is empty");
     if (text.find_first_not_of('\0') == std::string_view::npos)
         return fail("is no kubeconfig");
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        return Kubeconfig{.unclear = "is written in UTF-16"};
     if (text.size() > limit)
         return Kubeconfig{.unclear = fmt::format("is longer than {} KiB", limit >> 10U)};
     const auto document = parse_yaml(text);
@@ -187,6 +229,17 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view text)
     if (reading.root() == nullptr || reading.root()->kind != YamlKind::Mapping)
         return fail("is no kubeconfig");
     return read_kubeconfig(reading);
+}
+
+bool is_local(std::string_view server)
+{
+    const auto scheme = server.find("://");
+    const std::string_view rest =
+        scheme == std::string_view::npos ? server : server.substr(scheme + 3);
+    if (rest.starts_with("[::1]"))
+        return true;
+    const std::string_view host = rest.substr(0, rest.find_first_of(":/"));
+    return host == "127.0.0.1" || host == "localhost";
 }
 
 std::string replace_data(std::string_view text, const EmbeddedData& data, std::string_view value)

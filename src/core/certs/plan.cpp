@@ -138,7 +138,7 @@ CertDeed deed_for(const CertPlan& plan, const Certificate& certificate, const Qu
 bool needs_only_its_ca(const JudgedCertificate& judged)
 {
     const Certificate& certificate = judged.certificate;
-    return certificate.old_ca && !certificate.differs_from_file &&
+    return (certificate.old_ca || has_useless_ca(certificate)) && !certificate.differs_from_file &&
            (!certificate.login.empty() || is_usable(judged.state));
 }
 

@@ -47,6 +47,7 @@ constexpr std::string_view keeps_present = "keeps what is there now";
 constexpr std::array helpers{
     Helper{"clockguard certs undo ", keeps_present, keeps_present},
     Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
+    Helper{"/snap/microk8s/current/kubectl ", "", ""},
     Helper{"microk8s ", "keeps a backup", dates_wrong},
     Helper{"find ", "keeps a backup", dates_wrong},
     Helper{"k0s ", "", dates_wrong},

@@ -485,10 +485,10 @@ TEST(Reality, Entry19ACertificateThatAKubeconfigNamesIsJudged)
                     "users: [{name: a, user: {client-certificate: /etc/own.crt, client-key: "
                     "/etc/own.key}}]\n");
     node.output.verbose = true;
-    EXPECT_NE(node.list().out.find("it names '/etc/own.crt', which is outside "
-                                   "/var/snap/microk8s/current"),
+    EXPECT_NE(node.check().out.find("it names '/etc/own.crt', which is outside "
+                                    "/var/snap/microk8s/current"),
               std::string::npos)
-        << node.list().out;
+        << node.check().out;
 }
 
 /// Its own lifetime would make it begin to expire at once.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/kubeconfig.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/core/base/base64.hpp"
@@ -29,6 +30,16 @@ TEST(Kubeconfig, IsReadAsMicrok8sWritesIt)
     EXPECT_EQ(config->ca->text, "ca");
     EXPECT_EQ(config->certificate->text, "cert");
     EXPECT_EQ(config->key->text, "key");
+}
+
+TEST(Kubeconfig, KnowsAServerOfTheSameMachine)
+{
+    for (const char* here : {"https://127.0.0.1:16443", "https://localhost:16443/", "127.0.0.1",
+                             "https://[::1]:16443"})
+        EXPECT_TRUE(is_local(here)) << here;
+    for (const char* elsewhere : {"", "https://192.0.2.9:6443", "https://localhost.example:6443",
+                                  "https://127.0.0.10:6443"})
+        EXPECT_FALSE(is_local(elsewhere)) << elsewhere;
 }
 
 /// A kubeconfig of one user, written in a form of YAML.
@@ -104,6 +115,15 @@ TEST(Kubeconfig, MayUseATokenOrAProgramOrFilesInstead)
     EXPECT_EQ(config->key_file, "../a.key");
 }
 
+TEST(Kubeconfig, TakesEveryNullOfYamlForNothing)
+{
+    for (const char* null : {"", "~", "null", "Null", "NULL", "''"})
+        EXPECT_EQ(
+            seen_in(with_user(fmt::format("{{client-certificate-data: {}, token: abc}}\n", null))),
+            "a token")
+            << null;
+}
+
 TEST(Kubeconfig, IsUnclearWhereItsUserMightReadIt)
 {
     EXPECT_EQ(seen_in(with_user("{client-key-data: a2V5, client-key-data: a2V5}\n")),
@@ -115,6 +135,7 @@ TEST(Kubeconfig, IsUnclearWhereItsUserMightReadIt)
               "unclear: it has 'client-certificate-data' in a form that cannot be read here");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: !!binary Y2VydA==}\n")),
               "unclear: it has 'client-certificate-data' in a form that cannot be read here");
+    EXPECT_EQ(seen_in(std::string{"\xFF\xFEk\0i\0", 6}), "unclear: it is written in UTF-16");
     EXPECT_EQ(seen_in(with_user("{token: x}\n") + std::string(300'000, '#')),
               "unclear: it is longer than 256 KiB");
 }

@@ -30,6 +30,9 @@ struct CertSurvey {
     std::vector<Certificate> certificates() const;
     const SurveyedCert* find(const std::string& name) const;
 
+    /// The text of the CA of one of them, which is surveyed before what it signed.
+    std::optional<std::string> issuer_text(const SurveyedCert& cert) const;
+
     /// A file as it is to be replaced: below the data through no link.
     Beneath beneath(std::string location) const;
 };
@@ -41,6 +44,10 @@ struct CertSurvey {
 /// The same for who looks more than once: all files are read anew, and what has the same text as
 /// before is not parsed again.
 [[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader);
+
+/// Reads what a certificate says; where it cannot be read, its error names the file.
+void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,
+             CertReader& reader);
 
 /// A text as if it were what its place holds.
 SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,

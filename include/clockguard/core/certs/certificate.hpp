@@ -105,10 +105,14 @@ struct Certificate {
     bool differs_from_file = false;  // a kubeconfig that embeds another certificate than copy_of
     bool is_of_another = false;      // and it is another user's, not another copy of his
     bool embeds_other_ca = false;    // a kubeconfig that trusts another CA than `issuer`
+    bool accepts_no_server = false;  // and its server is this node's, which `issuer` has signed for
+    std::string ca_error{};          // why what it trusts is no CA at all; empty: it is one
+    bool names_ca = false;           // its CA is in a file of its own
     /// What it trusts instead, where that is the same CA with other dates.
     std::optional<CertFacts> old_ca{};
-    std::string login{};    // how a kubeconfig authenticates without a certificate: "a token"
-    std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
+    std::string renew_ca{};  // what to type to have a kubeconfig trust `issuer`, without us
+    std::string login{};     // how a kubeconfig authenticates without a certificate: "a token"
+    std::string kept_in{};   // a backup that puts it back, and nothing that is not valid now
 };
 
 enum class CertState {
@@ -157,6 +161,9 @@ bool is_usable(CertState state);
 /// What its place holds at a given moment: of a CA's several certificates one that is valid then,
 /// for any of them serves (Go's pools, `openssl verify -trusted`).
 CertFacts facts_at(const Certificate& certificate, Instant now);
+
+/// Whether a kubeconfig trusts nothing that this node's servers have a certificate of.
+bool has_useless_ca(const Certificate& certificate);
 
 /// Judges one certificate at a given moment. What is wrong with the file outweighs its dates.
 CertState judge(const Certificate& certificate, Instant now, const CertPolicy& policy);

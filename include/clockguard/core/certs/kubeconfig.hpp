@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "clockguard/core/base/result.hpp"
 
@@ -22,16 +23,25 @@ struct EmbeddedData {
 struct Kubeconfig {
     std::string unclear{};  // why it cannot be judged, though it may be sound; nothing else is set
     std::optional<EmbeddedData> ca{};
+    std::vector<EmbeddedData> same_cas{};  // the same text in the file's other clusters
     std::optional<EmbeddedData> certificate{};
     std::optional<EmbeddedData> key{};
-    std::string certificate_file{};  // as it is written: relative to the kubeconfig's folder
+    std::string ca_file{};  // as it is written: relative to the kubeconfig's folder
+    std::string certificate_file{};
     std::string key_file{};
     std::string login{};  // how it authenticates without a certificate: "a token"
+    std::string user{};   // the names of the current context's; empty: it has none
+    std::string cluster{};
+    std::string server{};      // "https://127.0.0.1:16443"
+    bool is_insecure = false;  // trusts every server
 };
 
 /// Reads a kubeconfig in any form that YAML has. An error means that its user cannot read it
 /// either.
 [[nodiscard]] Result<Kubeconfig> parse_kubeconfig(std::string_view text);
+
+/// Whether a server's URL is that of a server on the same machine.
+bool is_local(std::string_view server);
 
 /// The text with one embedded value replaced, all else kept byte by byte.
 std::string replace_data(std::string_view text, const EmbeddedData& data, std::string_view value);

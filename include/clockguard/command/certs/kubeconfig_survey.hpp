@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/core/certs/kubeconfig.hpp"
+
+namespace clockguard {
+
+/// Reads the pair of a kubeconfig's current user and the CA that it trusts, embedded or in files
+/// that it names, and compares both with this node's. What is about another cluster is skipped.
+void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader);
+
+/// The key of a kubeconfig's user, embedded or in the file that it names.
+std::optional<std::string> key_of(const Kubeconfig& config, const CertPlace& place,
+                                  const CertSurvey& survey);
+
+}  // namespace clockguard

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/kubeconfig_survey.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "clockguard/edge/base/folder.hpp"
+
+namespace clockguard {
+namespace {
+
+/// One of the things that a kubeconfig embeds or names a file of. Without text: it does neither.
+struct Part {
+    std::string path{};  // of the file that it names
+    std::string text{};
+    std::optional<Error> error{};
+    bool is_unclear = false;  // the file is not ours to look at
+};
+
+struct Parts {
+    Part ca{};
+    Part certificate{};
+    Part key{};
+};
+
+/// "/x/y" of "y" beside "/x/kubeconfig" (client-go, clientcmd, ResolvePaths).
+std::string path_beside(const CertPlace& place, const std::string& named)
+{
+    return named.starts_with('/') ? named : place.path.substr(0, place.path.rfind('/') + 1) + named;
+}
+
+Part take_part(const std::optional<EmbeddedData>& data, const std::string& named,
+               const CertPlace& place, const CertSurvey& survey)
+{
+    if (data || named.empty())
+        return {.text = data ? data->text : ""};
+    Part part{.path = normal_path(path_beside(place, named), survey.args.data)};
+    if (!is_allowed(part.path, survey.profile)) {
+        part.is_unclear = true;
+        part.error = Error{
+            .what = fmt::format("names '{}', which is outside {}", part.path, survey.profile.data)};
+        return part;
+    }
+    auto text = survey.installed->read(part.path);
+    if (text)
+        part.text = std::move(*text);
+    else
+        part.error = text.error();
+    return part;
+}
+
+Parts take_parts(const Kubeconfig& config, const CertPlace& place, const CertSurvey& survey)
+{
+    return {.ca = take_part(config.ca, config.ca_file, place, survey),
+            .certificate = take_part(config.certificate, config.certificate_file, place, survey),
+            .key = take_part(config.key, config.key_file, place, survey)};
+}
+
+/// Its user reads every file that it names before it does anything.
+void note_lack(SurveyedCert& cert, const Part& part)
+{
+    Certificate& certificate = cert.certificate;
+    certificate.is_unclear = part.is_unclear;
+    certificate.is_denied = part.error->code == std::errc::permission_denied;
+    certificate.error = part.is_unclear
+                            ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location,
+                                          part.error->what)
+                            : fmt::format("kubeconfig '{}' names a file that is of no use: {}",
+                                          cert.location, to_text(*part.error));
+}
+
+const SurveyedCert* ca_of(const Certificate& certificate, const CertSurvey& survey)
+{
+    const SurveyedCert* ca = survey.find(certificate.place.issuer);
+    return ca == nullptr || ca->certificate.facts.sha256.empty() ? nullptr : ca;
+}
+
+/// Whether one of these is among the CA's certificates that its key fits; there may be more in
+/// both.
+bool holds_signer(const CertFacts& trusted, const SurveyedCert& ca)
+{
+    const CertFacts& facts = ca.certificate.facts;
+    const auto is_held = [&](const std::string& digest) {
+        return std::ranges::find(trusted.all, digest) != trusted.all.end();
+    };
+    return is_held(facts.signer) || std::ranges::any_of(facts.anchors, is_held, &CertFacts::sha256);
+}
+
+/// What a kubeconfig is examined with.
+struct Examination {
+    const CertSurvey& survey;
+    const Kubeconfig& config;
+    CertReader& reader;
+    Parts parts{};
+};
+
+bool is_signed_here(const SurveyedCert& cert, const Examination& exam)
+{
+    const auto facts = exam.reader.read(
+        {.certificate = exam.parts.certificate.text, .issuer = exam.survey.issuer_text(cert)});
+    return facts && facts->signed_by_issuer.value_or(false);
+}
+
+/// Its server is elsewhere, and it shares neither CA nor user with this node. What is not certain
+/// is taken for this node's.
+bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
+{
+    const SurveyedCert* ca = ca_of(cert.certificate, exam.survey);
+    if (ca == nullptr || exam.config.server.empty() || is_local(exam.config.server))
+        return false;
+    const std::string& trusts = exam.parts.ca.text;
+    const auto trusted = exam.reader.read({.certificate = trusts});
+    return trusted && !holds_signer(*trusted, *ca) && !holds_other_copies(trusts, ca->text) &&
+           !is_signed_here(cert, exam);
+}
+
+/// A daemon that was told to serve another certificate may have it from another CA.
+bool serves_as_told(const CertSurvey& survey)
+{
+    return std::ranges::any_of(survey.certs, [](const SurveyedCert& cert) {
+        const CertPlace& place = cert.certificate.place;
+        return place.use == CertUse::Server && !place.told_by.empty();
+    });
+}
+
+void compare_with_ca(Certificate& certificate, const Examination& exam)
+{
+    const SurveyedCert* ca = ca_of(certificate, exam.survey);
+    const Part& trusts = exam.parts.ca;
+    const bool is_here = is_local(exam.config.server);
+    if (ca == nullptr || trusts.path == ca->certificate.place.path)
+        return;
+    if (trusts.text.empty() && (!is_here || exam.config.is_insecure))
+        return;
+    certificate.names_ca = !exam.config.ca;
+    const auto trusted = exam.reader.read({.certificate = trusts.text});
+    certificate.embeds_other_ca = !trusted || !holds_signer(*trusted, *ca);
+    if (trusts.text.empty())
+        certificate.ca_error = "trusts no CA certificate";
+    else if (!trusted)
+        certificate.ca_error = fmt::format("trusts a CA certificate that {}", trusted.error().what);
+    if (!trusted || !certificate.embeds_other_ca)
+        return;
+    if (holds_other_copies(trusts.text, ca->text))
+        certificate.old_ca = *trusted;
+    else
+        certificate.accepts_no_server = is_here && !serves_as_told(exam.survey);
+}
+
+void compare_with_file(Certificate& certificate, const CertSurvey& survey)
+{
+    const SurveyedCert* file = survey.find(certificate.place.copy_of);
+    if (file == nullptr || file->certificate.facts.sha256.empty())
+        return;
+    const CertFacts& facts = file->certificate.facts;
+    certificate.differs_from_file = facts.sha256 != certificate.facts.sha256;
+    certificate.is_of_another = facts.subject != certificate.facts.subject;
+}
+
+bool has_a_line(const CertSurvey& survey, const std::string& path)
+{
+    return std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
+        return cert.certificate.place.path == path;
+    });
+}
+
+/// A certificate that the kubeconfig names is a file like any other; where it is in the list, its
+/// dates are judged there.
+void examine_user(SurveyedCert& cert, const Examination& exam)
+{
+    Certificate& certificate = cert.certificate;
+    const auto& [survey, parts] = std::tie(exam.survey, exam.parts);
+    const std::string& path = parts.certificate.path;
+    CertTexts texts{.certificate = parts.certificate.text, .issuer = survey.issuer_text(cert)};
+    if (!parts.key.text.empty())
+        texts.key = parts.key.text;
+    examine(certificate, path.empty() ? cert.location : survey.installed->locate(path), texts,
+            exam.reader);
+    if (path.empty() && certificate.error.empty())
+        compare_with_file(certificate, survey);
+    if (path.empty())
+        return;
+    certificate.place.repair = CertRepair::None;
+    const bool fits = certificate.error.empty() && certificate.facts.key_matches.value_or(true);
+    if (fits && has_a_line(survey, path))
+        certificate.skipped = fmt::format("it names '{}', which has a line of its own", path);
+}
+
+void examine_parts(SurveyedCert& cert, const Examination& exam)
+{
+    Certificate& certificate = cert.certificate;
+    const auto& [config, parts] = std::tie(exam.config, exam.parts);
+    if (is_of_another_cluster(cert, exam)) {
+        certificate.skipped =
+            fmt::format("its current context is of another cluster ({})", config.server);
+        return;
+    }
+    for (const Part* part : {&parts.certificate, &parts.key, &parts.ca})
+        if (part->error)
+            return note_lack(cert, *part);
+    if (parts.certificate.text.empty() && parts.certificate.path.empty()) {
+        certificate.login = config.login;
+        certificate.skipped = fmt::format("it authenticates with {}", config.login);
+    } else {
+        examine_user(cert, exam);
+    }
+    if (certificate.error.empty())
+        compare_with_ca(certificate, exam);
+}
+
+/// Whether a link leads to it: what clockguard writes goes through none.
+bool is_link(const SurveyedCert& cert, const CertSurvey& survey)
+{
+    const auto opened = open_beneath(survey.beneath(cert.location));
+    return !opened && opened.error() == std::errc::too_many_symbolic_link_levels;
+}
+
+/// Of which a shell makes nothing else.
+bool is_plain(const std::string& word)
+{
+    return !word.empty() && std::ranges::all_of(word, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == ':' || c == '_' || c == '@' || c == '-';
+    });
+}
+
+/// Whether the file has the same user's pair, and it is or can be made a better one.
+bool has_another_pair(const Certificate& certificate, const CertPlace& file,
+                      const Kubeconfig& config)
+{
+    if (certificate.is_of_another)
+        return false;
+    const bool is_named = !config.certificate && !config.certificate_file.empty();
+    return certificate.differs_from_file || is_named ||
+           !certificate.facts.key_matches.value_or(true) ||
+           (config.certificate && file.repair != CertRepair::None);
+}
+
+/// What to type where clockguard does not write a kubeconfig: kubectl writes through links, and
+/// embeds what was in a file of its own.
+void advise_by_hand(Certificate& certificate, const CertSurvey& survey, const Kubeconfig& config)
+{
+    CertPlace& place = certificate.place;
+    const SurveyedCert* file = survey.find(place.copy_of);
+    const SurveyedCert* ca = survey.find(place.issuer);
+    const std::string& kubectl = survey.profile.kubectl;
+    if (kubectl.empty())
+        return;
+    const std::string change = fmt::format("{} config --kubeconfig={}", kubectl, place.path);
+    if (file != nullptr && place.renew.empty() && is_plain(config.user) &&
+        has_another_pair(certificate, file->certificate.place, config))
+        place.renew = fmt::format("{} set-credentials {} --client-certificate={} --client-key={} "
+                                  "--embed-certs",
+                                  change, config.user, file->certificate.place.path,
+                                  file->certificate.place.key_path);
+    if (ca != nullptr && is_plain(config.cluster))
+        certificate.renew_ca = fmt::format("{} set-cluster {} --certificate-authority={} "
+                                           "--embed-certs",
+                                           change, config.cluster, ca->certificate.place.path);
+}
+
+}  // namespace
+
+std::optional<std::string> key_of(const Kubeconfig& config, const CertPlace& place,
+                                  const CertSurvey& survey)
+{
+    Part part = take_part(config.key, config.key_file, place, survey);
+    return part.text.empty() ? std::nullopt : std::optional{std::move(part.text)};
+}
+
+void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
+{
+    const auto config = parse_kubeconfig(cert.text);
+    Certificate& certificate = cert.certificate;
+    if (config && config->unclear.empty()) {
+        examine_parts(cert,
+                      {survey, *config, reader, take_parts(*config, certificate.place, survey)});
+        if (is_link(cert, survey))
+            certificate.place.repair = CertRepair::None;
+        return advise_by_hand(certificate, survey, *config);
+    }
+    certificate.is_unclear = config.has_value();
+    certificate.error =
+        config
+            ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location, config->unclear)
+            : fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
+}
+
+}  // namespace clockguard

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "clockguard/core/base/base64.hpp"
+#include "support/certs_node.hpp"
+
+namespace clockguard {
+namespace {
+
+const std::string client_config = "/credentials/client.config";
+const std::string here = "https://127.0.0.1:16443";
+const std::string elsewhere = "https://192.0.2.9:6443";
+const TestDates gone = dates("2015-05-01T09:12:00Z", "2025-04-29T09:12:00Z");
+
+bool says(const Said& said, const std::string& text)
+{
+    return said.out.find(text) != std::string::npos;
+}
+
+/// A node on which all is valid, but for a client.config that a test writes.
+struct ConfigNode : Node {
+    ConfigNode()
+    {
+        tree.leaves = tree.installed;
+        tree.build();
+    }
+
+    const TestCert& cert(const std::string& name) const { return tree.certs.at(name); }
+
+    std::string ca_data() const { return data("certificate-authority", cert("ca").pem); }
+
+    std::string user_data() const { return user_data(cert("client")); }
+
+    static std::string data(const std::string& key, const std::string& text)
+    {
+        return fmt::format("{}-data: {}", key, encode_base64(text));
+    }
+
+    static std::string user_data(const TestCert& user)
+    {
+        return data("client-certificate", user.pem) + ", " + data("client-key", user.key_pem());
+    }
+
+    void write(const std::string& ca, const std::string& user,
+               const std::string& server = here) const
+    {
+        tree.write(client_config,
+                   fmt::format("clusters:\n- name: c\n  cluster: {{{}server: '{}'}}\n"
+                               "contexts:\n- name: x\n  context: {{cluster: c, user: u}}\n"
+                               "current-context: x\nusers:\n- name: u\n  user: {{{}}}\n",
+                               ca.empty() ? "" : ca + ", ", server, user));
+    }
+
+    TestCert from_ca(const TestDates& when) const
+    {
+        return make_cert({.name = "client",
+                          .not_before = when.from,
+                          .not_after = when.until,
+                          .issuer = &cert("ca"),
+                          .key = cert("client").key});
+    }
+
+    TestCert stranger() const
+    {
+        return make_cert({.name = "stranger",
+                          .not_before = tree.installed.from,
+                          .not_after = tree.installed.until,
+                          .is_ca = true});
+    }
+};
+
+TEST(KubeconfigSurvey, FollowsAPathThatGoesUp)
+{
+    ConfigNode node;
+    node.tree.write("/certs/own.crt", node.from_ca(gone).pem);
+    const std::string key = "client-key: ../certs/client.key";
+    node.write(node.ca_data(), "client-certificate: ../certs/own.crt, " + key);
+
+    EXPECT_TRUE(says(node.check(), "CG202 critical  client.config: expired at "
+                                   "2025-04-29T09:12:00Z"))
+        << node.check().out;
+
+    node.write(node.ca_data(), "client-certificate: ../certs/client.crt, " + key);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, DoesNotCallSoundWhatItMayNotLookAt)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), "client-certificate: /etc/own.crt, client-key: /etc/own.key");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_TRUE(says(said, "cannot be judged: it names '/etc/own.crt', which is outside "
+                           "/var/snap/microk8s/current\n"))
+        << said.out;
+}
+
+TEST(KubeconfigSurvey, LooksAtTheKeyOfACertificateWithALineOfItsOwn)
+{
+    ConfigNode node;
+    const std::string certificate = "client-certificate: ../certs/client.crt, client-key: ";
+    node.write(node.ca_data(), certificate + "../certs/proxy.key");
+    EXPECT_TRUE(says(node.check(), "CG211 critical  client.config: ")) << node.check().out;
+
+    node.write(node.ca_data(), certificate + "../certs/none.key");
+    EXPECT_TRUE(says(node.check(), "/certs/none.key': No such file")) << node.check().out;
+    EXPECT_EQ(node.check().code, ExitCode::Critical);
+}
+
+TEST(KubeconfigSurvey, BlamesTheFileThatIsAtFault)
+{
+    ConfigNode node;
+    node.tree.write("/certs/junk.crt", "junk");
+    node.write(node.ca_data(),
+               "client-certificate: ../certs/junk.crt, client-key: ../certs/client.key");
+
+    EXPECT_TRUE(says(node.check(), "/certs/junk.crt' holds no certificate\n")) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, LooksAtTheCaThatItNames)
+{
+    ConfigNode node;
+    node.tree.write("/certs/old.crt", make_cert({.name = "10.152.183.1",
+                                                 .not_before = gone.from,
+                                                 .not_after = gone.until,
+                                                 .is_ca = true,
+                                                 .key = node.tree.ca_key})
+                                          .pem);
+    node.write("certificate-authority: ../certs/old.crt", node.user_data());
+    EXPECT_TRUE(says(node.check(), "CG205 critical  client.config: trusts another CA certificate "
+                                   "than 'ca', one that expired at 2025-04-29T09:12:00Z\n"))
+        << node.check().out;
+
+    node.write("certificate-authority: ../certs/none.crt", node.user_data());
+    EXPECT_TRUE(says(node.check(), "/certs/none.crt': No such file")) << node.check().out;
+
+    node.write("certificate-authority: ../certs/ca.crt", node.user_data());
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, LeavesAnotherClusterAlone)
+{
+    ConfigNode node;
+    const TestCert ca = node.stranger();
+    const TestCert user =
+        make_cert({.name = "dev", .not_before = gone.from, .not_after = gone.until, .issuer = &ca});
+    node.write(ConfigNode::data("certificate-authority", ca.pem), ConfigNode::user_data(user),
+               elsewhere);
+    node.output.verbose = true;
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+    EXPECT_FALSE(says(node.check(), "CG2")) << node.check().out;
+    EXPECT_TRUE(says(node.list(), "skipped        its current context is of another cluster "
+                                  "(https://192.0.2.9:6443)\n"))
+        << node.list().out;
+
+    node.write(ConfigNode::data("certificate-authority", ca.pem), "token: x", elsewhere);
+    EXPECT_FALSE(says(node.check(), "CG2")) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, KnowsItsOwnClusterByTheCaOnAnyAddress)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), ConfigNode::user_data(node.from_ca(gone)), elsewhere);
+
+    EXPECT_TRUE(says(node.check(), "CG202 critical  client.config: ")) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, CallsACaCriticalThatAcceptsNoServer)
+{
+    ConfigNode node;
+    const std::string ca = "certificate-authority";
+    const std::string pem = node.cert("ca").pem;
+    for (const std::string& useless :
+         {ConfigNode::data(ca, "\xEF\xBB\xBF" + pem), ConfigNode::data(ca, pem.substr(0, 300)),
+          ConfigNode::data(ca, "junk"), ConfigNode::data(ca, node.stranger().pem)}) {
+        node.write(useless, node.user_data());
+
+        const Said said = node.check();
+
+        EXPECT_EQ(said.code, ExitCode::Critical) << useless;
+        EXPECT_TRUE(says(said, "CG205 critical  client.config: trusts a")) << said.out;
+        EXPECT_TRUE(says(said, "clockguard certs refresh --name client.config\n")) << said.out;
+        node.refresh({.select = {.names = {"client.config"}}, .yes = true});
+        EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+        EXPECT_NE(node.tree.read(client_config).find(encode_base64(pem)), std::string::npos);
+    }
+}
+
+TEST(KubeconfigSurvey, CallsItCriticalToTrustNoCa)
+{
+    ConfigNode node;
+    for (const char* none : {"", "certificate-authority-data: ''", "certificate-authority: ''"}) {
+        node.write(none, node.user_data());
+        EXPECT_TRUE(says(node.check(), "CG205 critical  client.config: trusts no CA certificate\n"))
+            << none << node.check().out;
+    }
+
+    node.write("insecure-skip-tls-verify: true", node.user_data());
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
+const TestDates future = dates("2026-04-03T08:07:34Z", "2036-03-31T08:07:34Z");
+
+TEST(KubeconfigSurvey, RenewsACertificateWhoseKeyIsInAFile)
+{
+    ConfigNode node;
+    node.tree.write("/certs/client.crt", node.from_ca(future).pem);
+    node.write(node.ca_data(), ConfigNode::data("client-certificate", node.from_ca(future).pem) +
+                                   ", client-key: ../certs/client.key");
+    EXPECT_EQ(node.check().code, ExitCode::Critical);
+
+    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, RenewsAValueThatOtherPlacesStandFor)
+{
+    ConfigNode node;
+    const std::string old = encode_base64(node.from_ca(future).pem);
+    node.write(node.ca_data(),
+               fmt::format("client-certificate-data: &c {}, {}, x: *c", old,
+                           ConfigNode::data("client-key", node.cert("client").key_pem())));
+
+    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+    EXPECT_EQ(node.tree.read(client_config).find(old), std::string::npos);
+    EXPECT_NE(node.tree.read(client_config).find("&c "), std::string::npos);
+    EXPECT_NE(node.tree.read(client_config).find("x: *c"), std::string::npos);
+}
+
+TEST(KubeconfigSurvey, SendsALinkToWhoWritesThroughIt)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), ConfigNode::user_data(node.from_ca(future)));
+    std::filesystem::rename(node.tree.path(client_config), node.tree.path("/real.config"));
+    std::filesystem::create_symlink("../real.config", node.tree.path(client_config));
+
+    const Said said = node.check();
+
+    const std::string data = "/var/snap/microk8s/current";
+    EXPECT_TRUE(says(said, fmt::format("/snap/microk8s/current/kubectl config --kubeconfig={}"
+                                       "/credentials/client.config set-credentials u "
+                                       "--client-certificate={}/certs/client.crt "
+                                       "--client-key={}/certs/client.key --embed-certs\n",
+                                       data, data, data)))
+        << said.out;
+    EXPECT_FALSE(says(said, "clockguard certs refresh")) << said.out;
+}
+
+TEST(KubeconfigSurvey, SendsACaInAFileToWhoEmbedsIt)
+{
+    ConfigNode node;
+    node.tree.write("/certs/other.crt", node.stranger().pem);
+    node.write("certificate-authority: ../certs/other.crt", node.user_data());
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_TRUE(says(said, "/client.config set-cluster c --certificate-authority="
+                           "/var/snap/microk8s/current/certs/ca.crt --embed-certs\n"))
+        << said.out;
+}
+
+TEST(KubeconfigSurvey, GetsTheNewCaForEachOfItsClusters)
+{
+    ConfigNode node;
+    const std::string old = make_cert({.name = "10.152.183.1",
+                                       .not_before = gone.from,
+                                       .not_after = gone.until,
+                                       .is_ca = true,
+                                       .key = node.tree.ca_key})
+                                .pem;
+    node.write(ConfigNode::data("certificate-authority", old), node.user_data());
+    node.tree.write(client_config, node.tree.read(client_config) + "extensions: []\n");
+    std::string text = node.tree.read(client_config);
+    text.insert(text.find("contexts:"),
+                fmt::format("- name: lan\n  cluster: {{certificate-authority-data: {}}}\n",
+                            encode_base64(old)));
+    node.tree.write(client_config, text);
+
+    EXPECT_EQ(node.refresh({.select = {.names = {"client.config"}}, .yes = true}).code,
+              ExitCode::Healthy);
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+    EXPECT_EQ(node.tree.read(client_config).find(encode_base64(old)), std::string::npos);
+}
+
+TEST(KubeconfigSurvey, AllowsAnotherCaWhereAnotherCertificateIsServed)
+{
+    ConfigNode node;
+    const TestCert ca = node.stranger();
+    const TestCert own = make_cert({.name = "node",
+                                    .not_before = node.tree.installed.from,
+                                    .not_after = node.tree.installed.until,
+                                    .issuer = &ca});
+    node.tree.write("/certs/own.crt", own.pem);
+    node.tree.write("/certs/own.key", own.key_pem());
+    node.tree.write("/args/kube-apiserver", "--tls-cert-file=${SNAP_DATA}/certs/own.crt\n"
+                                            "--tls-private-key-file=${SNAP_DATA}/certs/own.key\n");
+    node.write(ConfigNode::data("certificate-authority", ca.pem), node.user_data());
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
+}  // namespace
+}  // namespace clockguard
