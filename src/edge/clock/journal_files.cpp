@@ -31,10 +31,8 @@ bool is_journal(std::string_view name)
 
 Result<Fd, std::error_code> open_file(const Root& root, const std::string& path)
 {
-    auto opened = open_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (!opened)
-        return opened;
-    return regular(std::move(*opened));
+    const auto found = open_in_root(root, path, O_PATH);
+    return found ? open_regular(*found) : fail(found.error());
 }
 
 /// Its names; a folder that is there and cannot be listed is a file that cannot be read.
