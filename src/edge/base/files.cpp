@@ -194,7 +194,7 @@ Result<void> write_atomically(const Root& root, const std::string& path, std::st
 {
     auto there = make_folders(root, folder_of(path));
     if (!there)
-        return fail(there.error());
+        return fail(cannot("write", root.path(path), there.error().code));
     const Folder folder{std::move(*there)};
     const auto made = folder.make_beside(name_of(path));
     if (!made)
