@@ -55,10 +55,10 @@ std::vector<Certificate> with_kept_copies(const CertSurvey& survey, Instant now)
     if (std::ranges::none_of(all, [&](const Certificate& one) { return is_spoilt(one, now); }))
         return all;
     // Where the backups cannot be read, none is named.
-    const auto backups = list_backups(survey.installed->root).value_or(std::vector<Backup>{});
+    const BackupList backups = list_backups(survey.installed->root).value_or(BackupList{});
     for (Certificate& certificate : all)
         if (is_spoilt(certificate, now))
-            certificate.kept_in = backup_for(certificate.place.path, backups, survey, now);
+            certificate.kept_in = backup_for(certificate.place.path, backups.usable, survey, now);
     return all;
 }
 

@@ -42,7 +42,7 @@ bool is_gate_waiting(const Root& root)
 {
     const auto lock = open_in_root(root, lock_file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (!lock)
-        return lock.error().code == std::errc::permission_denied && is_listed_as_held(root);
+        return lock.error() == std::errc::permission_denied && is_listed_as_held(root);
     return ::flock(lock->get(), LOCK_SH | LOCK_NB) != 0;
 }
 
