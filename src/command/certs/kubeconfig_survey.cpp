@@ -125,6 +125,19 @@ bool serves_as_told(const CertSurvey& survey)
     });
 }
 
+/// Whether what it trusts has signed a certificate that a server of this node shows.
+bool accepts_a_server(const Examination& exam)
+{
+    return std::ranges::any_of(exam.survey.certs, [&](const SurveyedCert& cert) {
+        const CertPlace& place = cert.certificate.place;
+        if (place.use != CertUse::Server || place.kind != CertKind::File || cert.text.empty())
+            return false;
+        const auto facts =
+            exam.reader.read({.certificate = cert.text, .issuer = exam.parts.ca.text});
+        return facts && facts->signed_by_issuer.value_or(false);
+    });
+}
+
 void compare_with_ca(Certificate& certificate, const Examination& exam)
 {
     const SurveyedCert* ca = ca_of(certificate, exam.survey);
@@ -146,7 +159,8 @@ void compare_with_ca(Certificate& certificate, const Examination& exam)
     if (holds_other_copies(trusts.text, ca->text))
         certificate.old_ca = *trusted;
     else
-        certificate.accepts_no_server = is_here && !serves_as_told(exam.survey);
+        certificate.accepts_no_server =
+            is_here && !serves_as_told(exam.survey) && !accepts_a_server(exam);
 }
 
 void compare_with_file(Certificate& certificate, const CertSurvey& survey)

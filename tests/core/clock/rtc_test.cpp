@@ -47,7 +47,8 @@ TEST(RtcZone, IsLocalOnlyWhereAdjtimeSaysSo)
     EXPECT_EQ(parse_rtc_zone("0.0 0 0.0\r0\rLOCAL\r"), RtcZone::Local);
     EXPECT_EQ(parse_rtc_zone(std::string_view{"0.0 0 0.0\n0\nLOCAL\0x", 19}), RtcZone::Local);
     EXPECT_EQ(parse_rtc_zone("0.0 0 0.0\n\nLOCAL\n"), RtcZone::Local);
-    EXPECT_EQ(parse_rtc_zone("0.0 0 0.0\n\r\nLOCAL\n"), RtcZone::Utc);
+    EXPECT_EQ(parse_rtc_zone("0.0 0 0.0\n\r\nLOCAL\n"), RtcZone::Local);
+    EXPECT_EQ(parse_rtc_zone("0.0 0 0.0\n\n\nLOCAL\n"), RtcZone::Utc);
 }
 
 TEST(RtcDigits, RefusesImpossibleDates)
