@@ -212,8 +212,10 @@ void examine_parts(SurveyedCert& cert, const Examination& exam)
         return;
     }
     for (const Part* part : {&parts.certificate, &parts.key, &parts.ca})
-        if (part->error)
+        if (part->error) {
+            certificate.names_ca = part == &parts.ca;
             return note_lack(cert, *part);
+        }
     if (parts.certificate.text.empty() && parts.certificate.path.empty()) {
         certificate.login = config.login;
         certificate.skipped = fmt::format("it authenticates with {}", config.login);
@@ -273,6 +275,8 @@ void advise_by_hand(Certificate& certificate, const CertSurvey& survey, const Ku
         certificate.renew_ca = fmt::format("{} set-cluster {} --certificate-authority={} "
                                            "--embed-certs",
                                            change, config.cluster, ca->certificate.place.path);
+    if (certificate.names_ca && !certificate.error.empty() && !certificate.renew_ca.empty())
+        place.renew = certificate.renew_ca;
 }
 
 }  // namespace

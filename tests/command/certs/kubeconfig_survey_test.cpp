@@ -261,9 +261,12 @@ TEST(KubeconfigSurvey, SendsACaInAFileToWhoEmbedsIt)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_TRUE(says(said, "/client.config set-cluster c --certificate-authority="
-                           "/var/snap/microk8s/current/certs/ca.crt --embed-certs\n"))
-        << said.out;
+    const std::string command = "/client.config set-cluster c --certificate-authority="
+                                "/var/snap/microk8s/current/certs/ca.crt --embed-certs\n";
+    EXPECT_TRUE(says(said, command)) << said.out;
+
+    node.tree.remove("/certs/other.crt");
+    EXPECT_TRUE(says(node.check(), command)) << node.check().out;
 }
 
 TEST(KubeconfigSurvey, GetsTheNewCaForEachOfItsClusters)
