@@ -14,6 +14,8 @@ from vm import der
 AUTHORITY_KEY = bytes.fromhex("0603551d23")
 """The object identifier of the extension that names the CA's key, and the CA's serial number with it."""
 
+VERSION_TAG = 0xA0
+
 
 @dataclass
 class Certificate:
@@ -39,7 +41,7 @@ def verify(pem, ca, moment):
     with tempfile.NamedTemporaryFile("w") as authority:
         authority.write(ca)
         authority.flush()
-        done = subprocess.run(["openssl", "verify", "-no-CAfile", "-no-CApath", "-attime", str(int(moment)),
+        done = subprocess.run(["openssl", "verify", "-no-CAfile", "-no-CApath", "-partial_chain", "-attime", str(int(moment)),
                                "-trusted", authority.name],
                               input=pem, capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stdout + done.stderr
@@ -48,11 +50,13 @@ def verify(pem, ca, moment):
 def _fields(whole):
     """RFC 5280, 4.1: a certificate is its content, the algorithm and the signature."""
     content, algorithm, _ = der.members(whole)
-    version, _, inner, issuer, _, subject, key, *rest = der.members(content)
+    parts = der.members(content)
+    # A certificate of version 1 does not say so, and has no extensions.
+    version = parts.pop(0) if parts[0][0] == VERSION_TAG else b""
+    _, inner, issuer, _, subject, key, *rest = parts
     fields = {"version": version, "inner algorithm": inner, "algorithm": algorithm, "issuer": issuer,
               "subject": subject, "public key": key}
-    [extensions] = [der.members(der.content(part)) for part in rest]
-    for extension in extensions:
+    for extension in [each for part in rest for each in der.members(der.content(part))]:
         if not der.content(extension).startswith(AUTHORITY_KEY):
             fields[f"extension {der.members(extension)[0].hex()}"] = extension
     return fields

@@ -5,7 +5,7 @@ from vm import promises, rtc
 from vm.facts import require
 from vm.image import TRIXIE
 from vm.scenario import DAY, Scenario
-from vm.tree import ISSUE_LEAVES, LEAVES
+from vm.tree import ISSUE_LEAVES, LEAVES, left_by_a_boot
 from vm.unguarded import INCIDENT
 
 STEPS = """
@@ -46,8 +46,9 @@ def repaired(facts):
     promises.ended_as(facts, "synchronized")
     promises.kubectl_works(facts)
     promises.nothing_failed(facts)
+    promises.cleaned_up(facts)
     return ("both leaves re-issued before the first daemon, the same byte for byte but for serial, dates and "
-            "signature; backup kept; openssl and kubectl accept them")
+            "signature; backup kept; openssl and kubectl accept them; MicroK8s cleaned up what the bad boot left")
 
 
 def left_alone(facts):
@@ -68,8 +69,8 @@ SCENARIOS = [
              TRIXIE_STEPS, prevented_on_trixie, suite=TRIXIE, **INCIDENT),
     Scenario("no-rtcsync", "the hardware clock is set right where chronyd does not do it", STEPS, corrected,
              chrony_without="rtcsync", **INCIDENT),
-    Scenario("incident-repaired", "certificates from the future are re-issued before MicroK8s starts",
-             STEPS, repaired, microk8s=ISSUE_LEAVES, microk8s_ahead=30 * DAY),
+    Scenario("incident-repaired", "what a boot a month ahead left is repaired before MicroK8s starts",
+             STEPS, repaired, microk8s=ISSUE_LEAVES, microk8s_ahead=30 * DAY, laid=left_by_a_boot(30 * DAY)),
     Scenario("healthy", "a healthy boot is neither changed nor delayed", HEALTHY_STEPS, left_alone,
              ntp_after=promises.GATE_WAITS),
 ]

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Boots of other kinds of nodes: a worker, a node of a cluster, a node whose MicroK8s is stopped."""
+"""Boots of other kinds of nodes: a worker, a node of a cluster, one whose MicroK8s is stopped, one that was installed
+under a wrong clock, one of before 1.28 with a CA from elsewhere."""
 
 import re
 
 from vm import certificate, promises
 from vm.facts import DAEMONS, require
 from vm.guarded import STEPS
+from vm.image import ADDRESS, HOST_NAME
 from vm.scenario import DAY, Scenario
 from vm.tree import FRONT_PROXY_CA, ISSUE_FRONT_PROXY, ISSUE_LEAVES, LEAVES
 
@@ -23,6 +25,59 @@ create_kubeconfig proxy system:kube-proxy
 {ISSUE_LEAVES}
 """
 JUDGED_ON_WORKER = ["kubelet", "proxy", "kubelet.config", "proxy.config"]
+
+# All that MicroK8s makes of itself, its CAs included.
+INSTALLED_ANEW = f"""
+hostname() {{ echo "{ADDRESS} "; }}
+ip() {{ return 1; }}
+rm "$certs"/*.crt "$certs"/*.key "$certs"/*.srl "$certs/csr.conf"
+produce_certs
+create_user_certificates {HOST_NAME}
+create_kubeconfigs {HOST_NAME}
+init_cluster {HOST_NAME}
+"""
+CAS = ["ca.crt", FRONT_PROXY_CA]
+
+# Once the node is well, its clock runs five minutes ahead for a moment: the timer looks at each such step.
+FUTURE_STEPS = STEPS.replace("finish\n", """
+noted_ahead() { ! cmp --silent /run/clockguard/excursion /run/vm-excursion; }
+keep_file cluster.crt /var/snap/microk8s/current/var/kubernetes/backend/cluster.crt
+run check clockguard certs check
+cp /run/clockguard/excursion /run/vm-excursion || :
+run ahead date --set '+5 minutes'
+until_true noted_ahead
+run back date --set '-5 minutes'
+until_true is_over clockguard-recheck.service
+until_true microk8s_is_up
+run kubectl-after kubectl get nodes
+finish
+""")
+
+# Before 1.28 the kubeconfigs had tokens, and nobody but the kubelet a certificate; the CA is one of the site's, below
+# a root that the node does not have.
+OLD_NODE = f"""
+root=$(mktemp --directory)
+dated() {{ faketime -f -100d "$@"; }}
+gen_key "$root/key"
+dated openssl req -x509 -new -key "$root/key" -subj "/CN=Site root" -days 7300 -out "$root/crt"
+subject=$(openssl x509 -noout -subject -nameopt compat -in "$certs/ca.crt")
+dated openssl req -new -key "$certs/ca.key" -subj "${{subject#subject=}}" -out "$root/csr"
+echo "basicConstraints=critical,CA:true" >"$root/ext"
+dated openssl x509 -req -in "$root/csr" -CA "$root/crt" -CAkey "$root/key" -CAcreateserial -days 3650 \\
+    -extfile "$root/ext" -out "$certs/ca.crt"
+for name in client controller scheduler proxy kubelet; do
+    create_kubeconfig "$name" "$name"
+    sed -i -e "/client-key-data/d" -e "s/client-certificate-data: .*/token: secret-of-$name/" \\
+        "$SNAP_DATA/credentials/$name.config"
+    echo "secret-of-$name,$name,$name" >>"$SNAP_DATA/credentials/known_tokens.csv"
+done
+echo '--token-auth-file=${{SNAP_DATA}}/credentials/known_tokens.csv' >>"$SNAP_DATA/args/kube-apiserver"
+rm "$certs"/{{client,controller,scheduler,proxy}}.{{crt,key}} "$certs"/apiserver-kubelet-client.*
+sed -i '/--kubelet-client-/d' "$SNAP_DATA/args/kube-apiserver"
+rm -r "$root"
+{ISSUE_LEAVES}
+"""
+OLD_STEPS = STEPS.replace("finish\n", "run check clockguard certs check\nfinish\n")
 
 WORKER_STEPS = """
 until_true boot_is_over
@@ -119,6 +174,39 @@ def is_renewed(facts, left, name):
     return True
 
 
+def repaired_whole(facts):
+    for name in [*CAS, *promises.CHAINS]:
+        require(facts.certificate(name).is_valid_at(facts.now()), f"{name} is not valid now")
+    require(certificate.read(facts.file("cluster.crt")).is_valid_at(facts.now()), "cluster.crt is not valid now")
+    promises.openssl_accepts(facts)
+    promises.no_daemon_before(facts, facts.first("^Finished", "clockguard-certs.service")["monotonic"])
+    promises.kubectl_works(facts)
+    check = facts.command("check")
+    require(check.code == 0, f"'{check.line}' ended with {check.code}: {check.out}")
+    promises.nothing_failed(facts)
+    return f"CAs, k8s-dqlite's certificate and all below them re-dated before the first daemon; {excursion_ended(facts)}"
+
+
+def excursion_ended(facts):
+    restarts = facts.lines(r"^restarting snap\.microk8s\.daemon-kubelite", "clockguard-recheck.service")
+    require(len(restarts) == 1, f"kubelite was restarted {len(restarts)} times for five minutes ahead and back")
+    after = facts.command("kubectl-after")
+    require(after.code == 0, f"'{after.line}' ended with {after.code}: {after.err}")
+    return "five minutes ahead and back under a running kubelite: restarted once"
+
+
+def old_node_repaired(facts):
+    promises.reissued(facts, *LEAVES)
+    for name in LEAVES:
+        said = certificate.verify(facts.document["pem"][name], facts.document["pem"][promises.CHAINS[name]], facts.now())
+        require(not said, f"openssl does not accept {name}: {said}")
+    check = facts.command("check")
+    require(check.code == 0, f"'{check.line}' ended with {check.code}: {check.out}")
+    promises.kubectl_works(facts)
+    promises.nothing_failed(facts)
+    return "leaves re-issued below the site's own CA; kubectl with its token accepts them"
+
+
 SCENARIOS = [
     Scenario("worker", "on a worker only its own files are judged, and nothing is touched", WORKER_STEPS, worker_kept,
              microk8s=JOINED_AS_WORKER, microk8s_ahead=30 * DAY),
@@ -128,4 +216,8 @@ SCENARIOS = [
     Scenario("stopped", "a stopped MicroK8s stays stopped, and a full disk tears nothing", STOPPED_STEPS,
              stayed_stopped, microk8s=f'touch "$lock/stopped.lock"; {ISSUE_LEAVES}', microk8s_ahead=30 * DAY,
              removed=tuple(f"{MULTI_USER}/snap.microk8s.daemon-{name}.service" for name in DAEMONS)),
+    Scenario("installed-ahead", "a node that was installed a month ahead is repaired whole", FUTURE_STEPS,
+             repaired_whole, microk8s=INSTALLED_ANEW, microk8s_ahead=30 * DAY),
+    Scenario("old-node", "a node of before 1.28 with a CA from elsewhere is repaired", OLD_STEPS, old_node_repaired,
+             microk8s=OLD_NODE, microk8s_ahead=30 * DAY),
 ]

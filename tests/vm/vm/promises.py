@@ -5,7 +5,7 @@ import json
 
 from vm import certificate
 from vm.facts import DAEMONS, require
-from vm.tree import LEAVES
+from vm.tree import LEAVES, LEFT_STATE
 
 STEPPED = "System clock was stepped by"
 GATE_WAITS = "holding MicroK8s until"
@@ -125,6 +125,21 @@ def changed_files(facts):
 def untouched(facts):
     changed = changed_files(facts) - OWN_WRITES
     require(not changed, f"changed: {', '.join(sorted(changed))}")
+
+
+def cleaned_up(facts):
+    """MicroK8s took the boot for a boot: nothing of the last one's containers is left."""
+    facts.first("first start since boot, cleaning up", "snap.microk8s.daemon-containerd.service")
+    require(_left_state() not in facts.listing("after"), "the state of the last boot is still there")
+
+
+def kept_stale_state(facts):
+    require(not facts.lines("first start since boot, cleaning up"), "MicroK8s cleaned up although its stamp is ahead")
+    require(_left_state() in facts.listing("after"), "the state of the last boot is gone")
+
+
+def _left_state():
+    return "." + LEFT_STATE.removeprefix("/var/snap/microk8s")
 
 
 def console_says(facts, *words):

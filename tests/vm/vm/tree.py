@@ -19,6 +19,15 @@ FRONT_PROXY_CA = "front-proxy-ca.crt"
 ISSUE_FRONT_PROXY = f'rm "$certs/{FRONT_PROXY_CA}"; gen_ca front-proxy-ca "/CN=front-proxy-ca"; {ISSUE_LEAVES}'
 
 
+CONTAINERD = "/var/snap/microk8s/common/run/containerd"
+LEFT_STATE = f"{CONTAINERD}/state/sandbox"
+
+
+def left_by_a_boot(ahead):
+    """What containerd of a boot that was `ahead` seconds ahead left: its state, and the date of its start."""
+    return {f"{CONTAINERD}/last-start-date": f"{int(time.time()) + ahead}\n", LEFT_STATE: "of the last boot\n"}
+
+
 def change(root, script, ahead):
     """What 'script' does to MicroK8s in the guest's 'root', 'ahead' seconds from now: {path: entry}, [removed path]."""
     group = (root / DATA / "certs").stat().st_gid

@@ -2,9 +2,9 @@
 """The incident without clockguard. If it does not show the fault, the guarded boots prove nothing."""
 
 from vm.facts import require
-from vm.promises import STEPPED, kubectl_is_refused
+from vm.promises import STEPPED, kept_stale_state, kubectl_is_refused
 from vm.scenario import ABSENT, DAY, Scenario
-from vm.tree import LEAVES
+from vm.tree import LEAVES, left_by_a_boot
 
 ISSUED = r"cert change detected\. Reconfiguring"
 ANOTHER_ADDRESS = "10.0.2.57"
@@ -30,7 +30,13 @@ def shows_the_fault(facts):
     return f"certificates from {ahead / DAY:.0f} days ahead; kubectl: {refusal}"
 
 
+def shows_both_faults(facts):
+    """The boot before this one was further ahead, and its containers' state is taken for this one's."""
+    kept_stale_state(facts)
+    return f"{shows_the_fault(facts)}; what the last boot's containers left is kept"
+
+
 SCENARIOS = [
     Scenario("incident-unguarded", "without clockguard, a hardware clock a month ahead breaks kubectl",
-             STEPS, shows_the_fault, clockguard=ABSENT, ntp_after=ISSUED, **INCIDENT),
+             STEPS, shows_both_faults, clockguard=ABSENT, ntp_after=ISSUED, laid=left_by_a_boot(31 * DAY), **INCIDENT),
 ]
