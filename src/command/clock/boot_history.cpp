@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/clock/journal.hpp"
+#include "clockguard/edge/clock/local_time.hpp"
+#include "clockguard/edge/clock/rtc.hpp"
 
 namespace clockguard {
 
@@ -25,6 +27,16 @@ std::string unread(const BootJournal& journal)
     return {};
 }
 
+/// Where systemd's own line is not in the log, /etc/adjtime and the zone tell.
+void note_zone(const Root& root, std::vector<ClockEvent>& events)
+{
+    const ClockEvent* const set = rtc_event(events);
+    if (set == nullptr || set->zone != Span{0} || read_rtc_zone(root) != RtcZone::Local)
+        return;
+    const auto shown = std::chrono::floor<std::chrono::seconds>(set->set_to.value_or(Instant{}));
+    set_zone(events, shown - from_local(root, shown));
+}
+
 }  // namespace
 
 BootHistory read_boot_history(const Root& root)
@@ -34,8 +46,10 @@ BootHistory read_boot_history(const Root& root)
         read_boot_journal(root, [&history](const LogEntry& entry) { history.add(entry); });
     if (!journal)
         return {.error = to_text(journal.error())};
+    auto events = history.events();
+    note_zone(root, events);
     return {
-        .events = history.events(), .last_wall = history.last_wall(), .error = unread(*journal)};
+        .events = std::move(events), .last_wall = history.last_wall(), .error = unread(*journal)};
 }
 
 }  // namespace clockguard

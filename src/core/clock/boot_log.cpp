@@ -32,9 +32,9 @@ constexpr std::array<std::string_view, 4> timesyncd_words{
     "Initial clock synchronization to ", "Initial synchronization to time server ",
     "Synchronized to time server ", "System clock time unset or jumped backwards, "};
 // main.c and clock-util.c of systemd, which speaks through the kernel's log before journald runs.
-constexpr std::array<std::string_view, 3> manager_words{
-    "System time before build time, advancing clock", "System time advanced to ",
-    "RTC configured in localtime, applying delta of "};
+constexpr std::array<std::string_view, 2> manager_words{
+    "System time before build time, advancing clock", "System time advanced to "};
+constexpr std::string_view local_words = "RTC configured in localtime, applying delta of ";
 // kernel/power/suspend.c and hibernate.c; the last before Linux 4.20.
 constexpr std::array<std::string_view, 3> awake_words{
     "PM: suspend exit", "PM: hibernation: hibernation exit", "PM: hibernation exit"};
@@ -156,8 +156,29 @@ std::optional<ClockEvent> said_to_set(const LogEntry& entry, std::string_view wh
     return event;
 }
 
+/// "applying delta of 60 minutes to system time": the zone's distance from UTC, east of it
+/// positive.
+std::optional<ClockEvent> read_as_local(const LogEntry& entry)
+{
+    constexpr int zone_at_most = 24 * 60;
+    std::string_view text = entry.text;
+    const auto found = text.find(local_words);
+    if (found == std::string_view::npos)
+        return std::nullopt;
+    text.remove_prefix(found + local_words.size());
+    const auto count = to_number<int>(take_until(text, ' ').value_or(""));
+    if (!count || std::abs(*count) > zone_at_most)
+        return std::nullopt;
+    ClockEvent event = event_of(ClockEventKind::ReadAsLocal, entry);
+    event.zone = minutes{*count};
+    event.amount = -event.zone;
+    return event;
+}
+
 std::optional<ClockEvent> kernel_event(const LogEntry& entry)
 {
+    if (const auto local = read_as_local(entry))
+        return local;
     if (has_any(manager_words, entry.text))
         return said_to_set(entry, "systemd");
     if (after_any(host_words, entry.text))
@@ -255,7 +276,7 @@ std::string ic_version(const std::vector<ClockEvent>& events)
 
 Offset correction_since(const ClockEvent& set_from_rtc, Instant booted)
 {
-    const Instant set_to = set_from_rtc.set_to.value_or(Instant{});
+    const Instant set_to = set_from_rtc.set_to.value_or(Instant{}) - set_from_rtc.zone;
     const Instant booted_then = set_to + 500ms - set_from_rtc.since_boot;
     return {.value = booted - booted_then, .error = 1s};
 }

@@ -56,7 +56,7 @@ bool tells(const ClockEvent& event, const ClockEvent& jump)
         return false;
     return event.kind == ClockEventKind::SaidToSet ||
            (event.kind == ClockEventKind::Slept && jump.amount > Span{0}) ||
-           (event.kind == ClockEventKind::Stepped &&
+           ((event.kind == ClockEventKind::Stepped || event.kind == ClockEventKind::ReadAsLocal) &&
             abs(event.amount - jump.amount) <= tolerance_of(jump));
 }
 
@@ -109,6 +109,17 @@ void name_the_makers(std::vector<ClockEvent>& events, std::vector<ClockEvent>& j
     std::erase_if(events, [](const ClockEvent& event) {
         return is_without_amount(event) && event.amount == Span{0};
     });
+}
+
+/// What systemd does before anything is dated belongs to the kernel's set from the RTC.
+void note_local_time(std::vector<ClockEvent>& events)
+{
+    const auto local = std::ranges::find(events, ClockEventKind::ReadAsLocal, &ClockEvent::kind);
+    if (local == events.end())
+        return;
+    set_zone(events, local->zone);
+    std::erase_if(
+        events, [](const ClockEvent& event) { return event.kind == ClockEventKind::ReadAsLocal; });
 }
 
 bool is_same(const ClockEvent& one, const ClockEvent& other)
@@ -207,6 +218,7 @@ std::vector<ClockEvent> HistoryReader::events() const
     all.erase(first_jump, all.end());
     take_out_told(all, jumps);
     name_the_makers(all, jumps);
+    note_local_time(all);
     all.insert(all.end(), jumps.begin(), jumps.end());
     std::ranges::stable_sort(all, {}, &ClockEvent::since_boot);
     return all;
@@ -218,6 +230,13 @@ std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries)
     for (const LogEntry& entry : entries)
         reader.add(entry);
     return reader.events();
+}
+
+void set_zone(std::vector<ClockEvent>& events, Span zone)
+{
+    for (ClockEvent& event : events)
+        if (event.kind == ClockEventKind::SetFromRtc)
+            event.zone = zone;
 }
 
 bool is_step(const ClockEvent& event)

@@ -45,8 +45,9 @@ bool is_made_good_by(const ClockEvent& found, const ClockEvent& step)
 std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
 {
     std::string set =
-        fmt::format("kernel set the clock from {}: {}", event.source,
-                    to_plain_text(Instant{event.set_to.value_or(std::chrono::sys_seconds{})}));
+        fmt::format("kernel set the clock from {}: {}{}", event.source,
+                    to_plain_text(Instant{event.set_to.value_or(std::chrono::sys_seconds{})}),
+                    event.zone == Span{0} ? "" : " local time");
     if (!booted)
         return set;
     const Offset correction = correction_since(event, *booted);
@@ -82,6 +83,8 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
                            to_movement(event.amount));
     case ClockEventKind::SaidToSet:
         return fmt::format("{} set the clock", event.source);
+    case ClockEventKind::ReadAsLocal:
+        return "systemd took the hardware clock for local time";
     case ClockEventKind::TimeChanged:
         return "the clock was set";
     case ClockEventKind::CertsReissued:

@@ -112,7 +112,11 @@ Cause right_rtc(const CauseEvidence& seen)
 {
     const Span moved = forward_step(seen.events, Span{}, boot_is_over);
     if (moved < large_step)
-        return {.kind = CauseKind::RightStart, .why = "the hardware clock was right at boot"};
+        return {.kind = CauseKind::RightStart,
+                .why = fmt::format("the hardware clock was right at boot{}",
+                                   seen.zone == RtcZone::Local
+                                       ? ", and kept local time, as /etc/adjtime says"
+                                       : "")};
     const auto host_ahead = ahead_of(seen.starts.host, seen.starts.network);
     if (host_ahead && is_same_step(host_ahead->value, moved))
         return {.kind = CauseKind::HostWrong,

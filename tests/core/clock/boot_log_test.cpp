@@ -219,6 +219,8 @@ TEST(ToEvent, KnowsWhoSetsTheClockAndDoesNotSayByHowMuch)
                     "timestamp: Mon 2025-10-06 12:00:00 UTC"),
               "systemd-timesyncd");
     EXPECT_EQ(maker("kernel", "System time before build time, advancing clock."), "systemd");
+    EXPECT_EQ(maker("kernel", "RTC configured in localtime, applying delta of 99999 minutes to "),
+              "none");
     EXPECT_EQ(maker("systemd-timesyncd", "Network configuration changed"), "none");
     EXPECT_EQ(maker("pod", "Initial clock synchronization to Mon"), "none");
 }

@@ -80,6 +80,23 @@ TEST(History, TellsSleepFromAStep)
     EXPECT_TRUE(read_history({said("kernel", 106s, "PM: suspend exit")}).empty());
 }
 
+/// PID 1 moves the clock by the zone before anything is dated.
+TEST(History, TakesTheZoneOfTheRtcForNoStep)
+{
+    const Span ahead = at("2026-10-04T00:01:05.5Z") - at("2026-09-09T00:00:02Z");
+    const auto events = read_history(
+        {said("kernel", 2s, rtc_line, ahead), said("kernel", 2500ms, "x", ahead),
+         said("kernel", 2600ms,
+              "RTC configured in localtime, applying delta of 60 minutes to system time.",
+              ahead - 1h)});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::SetFromRtc);
+    EXPECT_EQ(events[0].zone, 1h);
+    const Instant booted = at("2026-10-04T00:01:05.5Z") - 2s - 1h;
+    EXPECT_EQ(correction_since(events[0], booted).value, 0s);
+}
+
 /// It slewed the clock, or found it right.
 TEST(History, MakesNoStepOfAClockThatDidNotMove)
 {

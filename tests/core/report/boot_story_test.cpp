@@ -55,6 +55,19 @@ TEST(Timeline, CallsAnRtcRightThatIsNotVisiblyWrong)
     EXPECT_NE(story_of({rtc_set_clock_ahead_by(-1h)}).find("behind"), std::string::npos);
 }
 
+TEST(Timeline, CallsAnRtcRightThatKeepsLocalTime)
+{
+    std::vector<ClockEvent> events{rtc_set_clock_ahead_by(1h)};
+    set_zone(events, 1h);
+    EXPECT_EQ(story_of(events), "3.3 s kernel set the clock from rtc_cmos 00:04: 2026-03-03 "
+                                "09:06:41 local time, right\n");
+    EXPECT_LT(abs(largest_step(events, booted)), 1s);
+
+    events = {rtc_set_clock_ahead_by(days{1} + 1h)};
+    set_zone(events, 1h);
+    EXPECT_TRUE(story_of(events).ends_with("local time, 1 d 00:00:00 ahead\n")) << story_of(events);
+}
+
 TEST(Timeline, DoesNotJudgeTheRtcByAClockThatIsNotTrusted)
 {
     EXPECT_EQ(story_of({rtc_set_clock_ahead_by(days{31})}, std::nullopt),

@@ -26,6 +26,7 @@ enum class ClockEventKind {
     Stepped,        // a time keeper says that it moved the clock, and by how much
     SaidToSet,      // one says that it set the clock, and not by how much
     FoundWrong,     // chronyd "System clock wrong by", before it acts or where it slews
+    ReadAsLocal,    // systemd moved the clock by the zone, for the RTC keeps local time
     TimeChanged,    // systemd noticed a step
     Slept,          // the kernel woke the machine up; the amount is how long it slept
     Jumped,         // the journal's two clocks moved against each other, between two entries
@@ -40,7 +41,8 @@ struct ClockEvent {
     Span after{};                     // of a jump: the entry before it, since boot
     std::optional<Instant> wall{};    // by the system clock of that moment
     Span amount{};                    // of a step; positive moves the clock forward
-    std::optional<Instant> set_to{};  // what the RTC showed
+    std::optional<Instant> set_to{};  // what the RTC showed, its digits taken for UTC
+    Span zone{};                      // what its digits are ahead of UTC, for it keeps local time
     std::string source{};             // "rtc_cmos 00:04", "chronyd"
     std::string text{};               // the line itself
     bool stood_still = false;         // of a step: the machine had stood still until then
@@ -76,7 +78,8 @@ std::string ic_version(const std::vector<ClockEvent>& events);
 /// By how much the clock was moved since the kernel set it from the RTC. The kernel adds half a
 /// second to what the RTC shows; the line's stamp counts from boot; `booted` is CLOCK_REALTIME -
 /// CLOCK_BOOTTIME now, which steps change and slewing does not. Good to a second, and seeing every
-/// step whoever made it. A clock found right now was wrong by the opposite at boot.
+/// step whoever made it, but for that to UTC where the RTC keeps local time. A clock found right
+/// now was wrong by the opposite at boot.
 Offset correction_since(const ClockEvent& set_from_rtc, Instant booted);
 
 }  // namespace clockguard

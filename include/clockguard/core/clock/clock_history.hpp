@@ -44,6 +44,9 @@ private:
 
 std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries);
 
+/// Notes what the RTC's digits are ahead of UTC, where it keeps local time.
+void set_zone(std::vector<ClockEvent>& events, Span zone);
+
 /// Who says that the clock was moved at once.
 bool is_step(const ClockEvent& event);
 
