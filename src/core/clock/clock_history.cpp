@@ -198,8 +198,11 @@ void HistoryReader::leave_out(ClockEvent event)
                                .times = 0};
     left_out_->times += event.times;
     left_out_->last = last_time(event);
-    if (is_step(event) && (!largest_ || abs(event.amount) > abs(largest_->amount)))
-        largest_ = std::move(event);
+    const auto rival = std::ranges::find(largest_, event.kind, &ClockEvent::kind);
+    if (rival == largest_.end())
+        largest_.push_back(std::move(event));
+    else if (abs(event.amount) > abs(rival->amount))
+        *rival = std::move(event);
 }
 
 std::vector<ClockEvent> HistoryReader::events() const
@@ -207,8 +210,7 @@ std::vector<ClockEvent> HistoryReader::events() const
     std::vector<ClockEvent> all = first_;
     if (left_out_)
         all.push_back(*left_out_);
-    if (largest_)
-        all.push_back(*largest_);
+    all.insert(all.end(), largest_.begin(), largest_.end());
     all.insert(all.end(), latest_.begin(), latest_.end());
     const auto first_jump =
         std::stable_partition(all.begin(), all.end(), [](const ClockEvent& event) {

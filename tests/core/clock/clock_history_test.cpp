@@ -213,6 +213,27 @@ TEST(History, KeepsTheFirstTheLastAndTheLargestOfVeryManySteps)
     EXPECT_EQ(left->times, 10'000U - (events.size() - 2));
 }
 
+/// What matters lies in the midst of what chronyd corrects every now and then.
+TEST(History, KeepsTheLargestOfEachKindOfWhatItLeavesOut)
+{
+    HistoryReader reader;
+    for (int line = 0; line < 200; ++line) {
+        reader.add(said("chronyd", 25s + line * 100s,
+                        fmt::format("System clock wrong by {}.5 seconds", line == 100 ? 1721 : 1)));
+        if (line == 99)
+            reader.add(said("snap.microk8s.x", 9950s, "CSR change detected. Restarting"));
+        else
+            reader.add(said("chronyd", 26s + line * 100s,
+                            fmt::format("System clock wrong by 1.{} seconds", line)));
+    }
+
+    const auto events = reader.events();
+
+    EXPECT_LT(events.size(), 70U);
+    EXPECT_EQ(std::ranges::count(events, 1721500ms, &ClockEvent::amount), 1);
+    EXPECT_EQ(std::ranges::count(events, ClockEventKind::CertsReissued, &ClockEvent::kind), 1);
+}
+
 TEST(History, KnowsWhatTheClockShowedLast)
 {
     HistoryReader reader;

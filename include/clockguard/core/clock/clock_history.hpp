@@ -14,7 +14,7 @@ inline constexpr Span together = std::chrono::minutes{1};
 
 /// The clock's history in a boot: what was said of it and, from entries that carry both clocks,
 /// every step that nobody mentioned. What is said again and again is one event that counts; of very
-/// many, the first, the last and the largest step are kept, and how many are not.
+/// many, the first, the last and the largest of each kind are kept, and how many are left out.
 class HistoryReader {
 public:
     /// Entries come in the order in which they were written.
@@ -39,7 +39,7 @@ private:
     std::vector<ClockEvent> first_{};
     std::deque<ClockEvent> latest_{};
     std::optional<ClockEvent> left_out_{};
-    std::optional<ClockEvent> largest_{};  // of the steps that are left out
+    std::vector<ClockEvent> largest_{};  // of each kind, of what is left out; the first of equals
 };
 
 std::vector<ClockEvent> read_history(const std::vector<LogEntry>& entries);
