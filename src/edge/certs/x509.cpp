@@ -138,7 +138,7 @@ bool is_same_ca(const X509& one, const X509& other)
 }
 
 /// Which of these a copy is to be exchanged for: one of the same CA, that is valid now if there is
-/// such. Nothing where the copy itself is among them.
+/// such. Nothing where the copy itself is among them, or where it is valid and none of them is.
 const PemBlock* find_original(const PemBlock& copy, const std::vector<PemBlock>& originals,
                               std::chrono::sys_seconds now)
 {
@@ -155,7 +155,8 @@ const PemBlock* find_original(const PemBlock& copy, const std::vector<PemBlock>&
         if (found == nullptr || is_found_valid)
             found = &block;
     }
-    return found;
+    const bool is_worse = found != nullptr && !is_found_valid && is_valid_at(**old, now);
+    return is_worse ? nullptr : found;
 }
 
 /// The first whose key this is; nothing where there is none.
