@@ -142,6 +142,7 @@ TEST(Events, EndWherePollIsRefused)
 TEST(Events, EndWithTheTerminalUnlessToldToOutliveIt)
 {
     EXPECT_EQ(code_of([] {
+                  std::signal(SIGHUP, SIG_DFL);
                   Events events{{{.path = "/run"}}};
                   ::raise(SIGHUP);
                   return events.wait(1h).told_to_stop ? 0 : 1;
