@@ -188,7 +188,7 @@ TEST(Reality, NoKubeconfigFollowsACaThatStays)
 
     EXPECT_NE(said.code, ExitCode::Healthy);
     EXPECT_EQ(said.out.find("updated"), std::string::npos) << said.out;
-    EXPECT_EQ(said.out.find("backup"), std::string::npos) << said.out;
+    EXPECT_EQ(said.out.find("\nbackup "), std::string::npos) << said.out;
 }
 
 /// kubectl: certificate has expired; openssl: error 10 at depth 1.
