@@ -101,7 +101,7 @@ std::string never_valid(const CertFacts& facts)
 }
 
 /// What is not valid yet will be, where no command makes it anew.
-std::string or_wait(const Certificate& certificate, std::string advice)
+std::string or_wait(const Certificate& certificate, const std::string& advice)
 {
     const bool is_no_command = advice == maker_advice(certificate);
     return is_no_command && !is_never_valid(certificate.facts) ? advice + ", or wait" : advice;

@@ -177,7 +177,7 @@ std::optional<ClockEvent> read_as_local(const LogEntry& entry)
 
 std::optional<ClockEvent> kernel_event(const LogEntry& entry)
 {
-    if (const auto local = read_as_local(entry))
+    if (auto local = read_as_local(entry))
         return local;
     if (has_any(manager_words, entry.text))
         return said_to_set(entry, "systemd");

@@ -73,6 +73,7 @@ Result<JournalPtr> open_live_journal()
 Result<JournalPtr> open_files(const std::vector<std::string>& paths)
 {
     std::vector<const char*> names;
+    names.reserve(paths.size() + 1);
     for (const std::string& path : paths)
         names.push_back(path.c_str());
     names.push_back(nullptr);
