@@ -233,6 +233,12 @@ Opened open_regular(const Fd& path)
     return opened;
 }
 
+Opened open_file_in_root(const Root& root, const std::string& path)
+{
+    const auto found = open_in_root(root, path, O_PATH);
+    return found ? open_regular(*found) : fail(found.error());
+}
+
 std::string why_not(std::error_code code)
 {
     return code == std::errc::too_many_symbolic_link_levels

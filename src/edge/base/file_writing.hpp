@@ -23,7 +23,10 @@ std::string folder_of(const std::string& path);
 /// What is last in a path.
 std::string name_of(const std::string& path);
 
-/// "cannot replace '/x': it is a link", of what goes through no link.
+/// "cannot read '/x'", and why.
+Error cannot(std::string_view verb, const std::string& path, std::error_code code);
+
+/// The same of what goes through no link: "cannot replace '/x': it is a link".
 Error refusal(std::string_view verb, const std::string& path, std::error_code code);
 
 /// Nothing that we read is as long.

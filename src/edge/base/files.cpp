@@ -25,19 +25,6 @@ namespace {
 constexpr std::string_view beside_mark = ".clockguard-";
 constexpr std::size_t random_letters = 6;  // mkostemp(3)
 
-Error cannot(std::string_view verb, const std::string& path, std::error_code code)
-{
-    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
-}
-
-Result<Fd, std::error_code> open_file(const Root& root, std::string_view path)
-{
-    const auto found = open_in_root(root, std::string{path}, O_PATH);
-    if (!found)
-        return fail(found.error());
-    return open_regular(*found);
-}
-
 Result<void, std::error_code> write_all(int file, std::string_view text)
 {
     while (!text.empty()) {
@@ -103,6 +90,11 @@ bool is_leftover(std::string_view name)
 std::string name_of(const std::string& path)
 {
     return path.substr(path.rfind('/') + 1);
+}
+
+Error cannot(std::string_view verb, const std::string& path, std::error_code code)
+{
+    return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
 }
 
 Error refusal(std::string_view verb, const std::string& path, std::error_code code)
@@ -171,7 +163,7 @@ Result<std::vector<std::string>, std::error_code> names_in(const Fd& folder)
 
 Result<std::string> read_file(const Root& root, std::string_view path)
 {
-    const auto file = open_file(root, path);
+    const auto file = open_file_in_root(root, std::string{path});
     if (!file)
         return fail(cannot("read", root.path(path), file.error()));
     auto text = read_all(file->get());

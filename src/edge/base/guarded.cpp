@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::size_t record_limit = 256U << 10U;
 
-Error cannot_read(const std::string& path, std::error_code code)
-{
-    return {.what = fmt::format("cannot read '{}'", path), .code = code};
-}
-
 /// Whom else than root and us a file or folder obeys, or nothing. In a folder with the sticky bit
 /// everybody may make files, and replace none of another's.
 std::string who_else_writes(const Fd& opened)
@@ -48,13 +43,13 @@ Result<std::string> read_checked(const Fd& found, const std::string& path, std::
 {
     const auto file = open_regular(found);
     if (!file)
-        return fail(cannot_read(path, file.error()));
+        return fail(cannot("read", path, file.error()));
     const auto trusted = check_writers(*file, "", path);
     if (!trusted)
         return fail(trusted.error());
     auto text = read_all(file->get(), limit);
     if (!text)
-        return fail(cannot_read(path, text.error()));
+        return fail(cannot("read", path, text.error()));
     return std::move(*text);
 }
 
@@ -87,7 +82,7 @@ Result<std::string> read_below(const Root& root, const std::string& folder, cons
     const std::string path = root.path(fmt::format("{}/{}", folder, name));
     auto opened = open_in_root(root, folder, O_PATH | O_DIRECTORY);
     if (!opened)
-        return fail(cannot_read(path, opened.error()));
+        return fail(cannot("read", path, opened.error()));
     const auto in = go_down({.folder = std::move(*opened), .path = root.path(folder)}, name);
     if (!in)
         return fail(in.error());
@@ -107,7 +102,7 @@ Result<std::string> read_guarded_file(const Root& root, std::string_view path)
     const auto found =
         folder ? open_in_root(root, std::string{path}, O_PATH) : fail(folder.error());
     if (!found)
-        return fail(cannot_read(shown, found.error()));
+        return fail(cannot("read", shown, found.error()));
     const auto trusted = check_writers(*folder, "folder ", root.path(parent));
     if (!trusted)
         return fail(trusted.error());

@@ -2,7 +2,6 @@
 #include "edge/clock/journal_files.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
 
 #include <fmt/format.h>
 
@@ -29,12 +28,6 @@ bool is_journal(std::string_view name)
     return name.ends_with(".journal") || name.ends_with(".journal~");
 }
 
-Result<Fd, std::error_code> open_file(const Root& root, const std::string& path)
-{
-    const auto found = open_in_root(root, path, O_PATH);
-    return found ? open_regular(*found) : fail(found.error());
-}
-
 /// Its names; a folder that is there and cannot be listed is a file that cannot be read.
 Names list(const Root& root, const std::string& folder, std::vector<JournalFile>& files)
 {
@@ -50,7 +43,7 @@ void add_files(const Root& root, const std::string& folder, std::vector<JournalF
         if (const std::string path = fmt::format("{}/{}", folder, name); is_journal(name))
             files.push_back({.name = root.path(path),
                              .is_active = name == "system.journal",
-                             .file = open_file(root, path)});
+                             .file = open_file_in_root(root, path)});
 }
 
 void add_machines(const Root& root, const std::string& folder, std::vector<JournalFile>& files)

@@ -35,6 +35,10 @@ enum class Links {
 /// what it is.
 [[nodiscard]] Result<Fd, std::error_code> open_regular(const Fd& path);
 
+/// The same of a path in the root: a regular file, for reading.
+[[nodiscard]] Result<Fd, std::error_code> open_file_in_root(const Root& root,
+                                                            const std::string& path);
+
 /// "it is a link" for what Links::Refused refuses; else what the code says.
 std::string why_not(std::error_code code);
 
