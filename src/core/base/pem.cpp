@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "clockguard/core/base/base64.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -28,11 +29,9 @@ std::size_t find_mark(std::string_view text, std::string_view mark, std::size_t 
 }
 
 /// The first line, which is taken off, without its end and the blanks before that.
-std::string_view take_line(std::string_view& text)
+std::string_view take_trimmed_line(std::string_view& text)
 {
-    const auto end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = take_line(text);
     if (line.ends_with('\r'))
         line.remove_suffix(1);
     const auto last = line.find_last_not_of(" \t");
@@ -43,7 +42,7 @@ std::string_view take_line(std::string_view& text)
 void take_headers(PemBlock& block, std::string_view& body)
 {
     for (std::string_view rest = body; !rest.empty(); body = rest) {
-        const std::string_view line = take_line(rest);
+        const std::string_view line = take_trimmed_line(rest);
         if (line.find(':') == std::string_view::npos)
             return;
         block.has_headers = true;
@@ -52,27 +51,22 @@ void take_headers(PemBlock& block, std::string_view& body)
     }
 }
 
-bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /// The block between these two marks; nothing where that is none.
 std::optional<PemBlock> read_block(std::string_view text, std::size_t begin, std::size_t end)
 {
     std::string_view body = text.substr(begin, end - begin);
-    std::string_view type = take_line(body);
+    std::string_view type = take_trimmed_line(body);
     if (!type.ends_with(dashes) || type.size() < begin_mark.size() + dashes.size())
         return std::nullopt;
     type.remove_prefix(begin_mark.size());
     std::string_view last = text.substr(end + end_mark.size());
-    if (take_line(last) != type)
+    if (take_trimmed_line(last) != type)
         return std::nullopt;
     PemBlock block{.begin = begin, .size = end + end_mark.size() + type.size() - begin};
     block.type = type.substr(0, type.size() - dashes.size());
     take_headers(block, body);
     std::string data{body};
-    std::erase_if(data, is_blank);
+    std::erase_if(data, [](char c) { return blanks.find(c) != std::string_view::npos; });
     auto bytes = decode_base64(data);
     if (!bytes)
         return std::nullopt;

@@ -7,13 +7,14 @@
 #include <fmt/format.h>
 #include <yaml.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
 constexpr std::size_t most_levels = 64;
 constexpr std::size_t most_nodes = 10'000;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view blank = " \t\r\n";
 
 /// libyaml counts characters (mark.index); we replace bytes.
 std::vector<std::size_t> bytes_of_characters(std::string_view text)
@@ -113,9 +114,9 @@ private:
             ++begin;
             --end;
         }
-        while (end > begin && blank.find(text_[end - 1]) != std::string_view::npos)
+        while (end > begin && blanks.find(text_[end - 1]) != std::string_view::npos)
             --end;
-        while (begin < end && blank.find(text_[begin]) != std::string_view::npos)
+        while (begin < end && blanks.find(text_[begin]) != std::string_view::npos)
             ++begin;
         return {.text = {reinterpret_cast<const char*>(data.value), data.length},
                 .is_tagged = is_own_type(data.tag),
@@ -127,8 +128,8 @@ private:
     std::size_t past_properties(std::size_t begin, std::size_t end) const
     {
         while (begin < end && (text_[begin] == '&' || text_[begin] == '!')) {
-            begin = std::min(text_.find_first_of(blank, begin), end);
-            begin = std::min(text_.find_first_not_of(blank, begin), end);
+            begin = std::min(text_.find_first_of(blanks, begin), end);
+            begin = std::min(text_.find_first_not_of(blanks, begin), end);
         }
         return begin;
     }
