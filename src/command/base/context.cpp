@@ -87,10 +87,14 @@ ExitCode give_up(const Error& error, ExitCode code)
     return code;
 }
 
+ExitCode needs_root_or(ExitCode other, const Error& error)
+{
+    return error.code == std::errc::permission_denied ? ExitCode::NeedsRoot : other;
+}
+
 ExitCode give_up(const Error& error)
 {
-    return give_up(error, error.code == std::errc::permission_denied ? ExitCode::NeedsRoot
-                                                                     : ExitCode::Critical);
+    return give_up(error, needs_root_or(ExitCode::Critical, error));
 }
 
 void warn_if_failed(const Result<void>& done)

@@ -48,20 +48,15 @@ std::string to_text(const UnusableBackup& backup)
     return fmt::format("backup '{}' cannot be used: {}", backup.name, to_text(backup.why));
 }
 
-ExitCode code_of_unusable(const Error& why, ExitCode other)
-{
-    return why.code == std::errc::permission_denied ? ExitCode::NeedsRoot : other;
-}
-
 ExitCode list_certs_backups(const Context& context, const CertsWorld& world)
 {
     const auto backups = list_backups(context.root);
     if (!backups)
-        return give_up(backups.error(), code_of_unusable(backups.error(), ExitCode::Undetermined));
+        return give_up(backups.error(), needs_root_or(ExitCode::Undetermined, backups.error()));
     ExitCode code = ExitCode::Healthy;
     for (const UnusableBackup& unusable : backups->unusable) {
         complain(to_text(unusable));
-        code = std::max(code, code_of_unusable(unusable.why, ExitCode::Undetermined));
+        code = std::max(code, needs_root_or(ExitCode::Undetermined, unusable.why));
     }
     if (context.output.format == Format::Json)
         print_out("{}", render_json(backups_report(*backups, code, world)));

@@ -280,9 +280,7 @@ ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& op
     if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
         return refuse("another clockguard is at work on them");
     if (!lock)
-        return give_up(lock.error(), lock.error().code == std::errc::permission_denied
-                                         ? ExitCode::NeedsRoot
-                                         : ExitCode::Critical);
+        return give_up(lock.error());
     return refresh_locked(refresh);
 }
 

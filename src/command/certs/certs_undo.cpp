@@ -241,7 +241,7 @@ ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoO
                        ExitCode::Critical);
     auto all = prepare(context.root, backup, *survey);
     if (!all)
-        return give_up(all.error(), code_of_unusable(all.error(), ExitCode::Refused));
+        return give_up(all.error(), needs_root_or(ExitCode::Refused, all.error()));
     const auto fits = check_keys(*survey, *all);
     if (!fits)
         return give_up(fits.error(), ExitCode::Critical);
@@ -268,8 +268,7 @@ ExitCode undo(const Context& context, const CertsUndoOptions& options, const Cer
     if (!known)
         return give_up(known.error(), ExitCode::Critical);
     if (const UnusableBackup* unusable = find_unusable(*known, options.to))
-        return give_up(cannot(to_text(*unusable)),
-                       code_of_unusable(unusable->why, ExitCode::Refused));
+        return give_up(cannot(to_text(*unusable)), needs_root_or(ExitCode::Refused, unusable->why));
     const auto backup = choose(known->usable, options.to);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);

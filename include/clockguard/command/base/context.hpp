@@ -48,7 +48,10 @@ std::string first_complaint();
 /// Complains and passes the exit code on: return give_up(error, ExitCode::Critical).
 ExitCode give_up(const Error& error, ExitCode code);
 
-/// The same, of what root alone may do: NeedsRoot where that is why it failed, else Critical.
+/// Of what root alone may do: NeedsRoot where that is why it failed, else another code.
+ExitCode needs_root_or(ExitCode other, const Error& error);
+
+/// Complains of such a failure, else critical.
 ExitCode give_up(const Error& error);
 
 /// Complains of what failed where the work goes on without it.

@@ -9,9 +9,6 @@ namespace clockguard {
 /// "backup '20260303T082011Z' cannot be used: cannot trust '/var/lib/...': ..."
 std::string to_text(const UnusableBackup& backup);
 
-/// NeedsRoot where that is why a backup cannot be read, else another.
-ExitCode code_of_unusable(const Error& why, ExitCode other);
-
 /// Prints the backups that `certs undo` can put back, and complains of those that it cannot.
 ExitCode list_certs_backups(const Context& context, const CertsWorld& world);
 
