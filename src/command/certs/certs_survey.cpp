@@ -194,6 +194,13 @@ const SurveyedCert* CertSurvey::find(const std::string& name) const
     return found == certs.end() ? nullptr : &*found;
 }
 
+const SurveyedCert* CertSurvey::find_path(const std::string& path) const
+{
+    const auto found = std::ranges::find_if(
+        certs, [&path](const SurveyedCert& cert) { return cert.certificate.place.path == path; });
+    return found == certs.end() ? nullptr : &*found;
+}
+
 std::optional<std::string> CertSurvey::issuer_text(const SurveyedCert& cert) const
 {
     const std::string& issuer = cert.certificate.place.issuer;

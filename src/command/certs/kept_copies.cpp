@@ -16,35 +16,28 @@ bool is_spoilt(const Certificate& certificate, Instant now)
            (state == CertState::Unreadable || state == CertState::KeyMismatch);
 }
 
-bool is_held(const Backup& backup, const std::string& path)
+/// Whether an undo by this backup puts back nothing but what is good now.
+bool is_sound(const Backup& backup, const CertSurvey& survey, Instant now)
 {
-    return std::ranges::find(backup.files, path, &BackupFile::path) != backup.files.end();
-}
-
-bool is_sound(const Backup& backup, const BackupFile& file, const CertSurvey& survey, Instant now)
-{
-    const auto present = std::ranges::find_if(survey.certs, [&](const SurveyedCert& cert) {
-        return cert.certificate.place.path == file.path;
-    });
-    auto text = read_backup(survey.installed->root, backup, file);
-    if (present == survey.certs.end() || !text)
-        return false;
     CertReader reader;
-    const SurveyedCert kept =
-        survey_text(present->certificate.place, std::move(*text), survey, reader);
-    return is_usable(judge(kept.certificate, now, {})) && !kept.certificate.embeds_other_ca;
+    return std::ranges::all_of(backup.files, [&](const BackupFile& file) {
+        const SurveyedCert* present = survey.find_path(file.path);
+        auto text = read_backup(survey.installed->root, backup, file);
+        if (present == nullptr || !text)
+            return false;
+        const Certificate kept =
+            survey_text(present->certificate.place, std::move(*text), survey, reader).certificate;
+        return is_usable(judge(kept, now, {})) && !kept.embeds_other_ca;
+    });
 }
 
-std::string backup_for(const std::string& path, const std::vector<Backup>& backups,
-                       const CertSurvey& survey, Instant now)
+/// The name of the first that holds a file.
+std::string backup_for(const std::string& path, const std::vector<Backup>& backups)
 {
-    const auto found = std::ranges::find_if(backups, [&](const Backup& backup) {
-        return is_held(backup, path) &&
-               std::ranges::all_of(backup.files, [&](const BackupFile& file) {
-                   return is_sound(backup, file, survey, now);
-               });
-    });
-    return found == backups.end() ? "" : found->name;
+    for (const Backup& backup : backups)
+        if (std::ranges::find(backup.files, path, &BackupFile::path) != backup.files.end())
+            return backup.name;
+    return {};
 }
 
 }  // namespace
@@ -55,10 +48,11 @@ std::vector<Certificate> with_kept_copies(const CertSurvey& survey, Instant now)
     if (std::ranges::none_of(all, [&](const Certificate& one) { return is_spoilt(one, now); }))
         return all;
     // Where the backups cannot be read, none is named.
-    const BackupList backups = list_backups(survey.installed->root).value_or(BackupList{});
+    auto backups = list_backups(survey.installed->root).value_or(BackupList{}).usable;
+    std::erase_if(backups, [&](const Backup& backup) { return !is_sound(backup, survey, now); });
     for (Certificate& certificate : all)
         if (is_spoilt(certificate, now))
-            certificate.kept_in = backup_for(certificate.place.path, backups.usable, survey, now);
+            certificate.kept_in = backup_for(certificate.place.path, backups);
     return all;
 }
 

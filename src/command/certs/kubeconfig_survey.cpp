@@ -96,10 +96,10 @@ struct Examination {
     Parts parts{};
 };
 
-bool is_signed_here(const SurveyedCert& cert, const Examination& exam)
+bool is_signed_by(const std::optional<std::string>& ca, const std::string& certificate,
+                  CertReader& reader)
 {
-    const auto facts = exam.reader.read(
-        {.certificate = exam.parts.certificate.text, .issuer = exam.survey.issuer_text(cert)});
+    const auto facts = reader.read({.certificate = certificate, .issuer = ca});
     return facts && facts->signed_by_issuer.value_or(false);
 }
 
@@ -113,7 +113,7 @@ bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
     const std::string& trusts = exam.parts.ca.text;
     const auto trusted = exam.reader.read({.certificate = trusts});
     return trusted && !holds_signer(*trusted, *ca) && !holds_other_copies(trusts, ca->text) &&
-           !is_signed_here(cert, exam);
+           !is_signed_by(exam.survey.issuer_text(cert), exam.parts.certificate.text, exam.reader);
 }
 
 /// A daemon that was told to serve another certificate may have it from another CA.
@@ -130,11 +130,8 @@ bool accepts_a_server(const Examination& exam)
 {
     return std::ranges::any_of(exam.survey.certs, [&](const SurveyedCert& cert) {
         const CertPlace& place = cert.certificate.place;
-        if (place.use != CertUse::Server || place.kind != CertKind::File || cert.text.empty())
-            return false;
-        const auto facts =
-            exam.reader.read({.certificate = cert.text, .issuer = exam.parts.ca.text});
-        return facts && facts->signed_by_issuer.value_or(false);
+        return place.use == CertUse::Server && place.kind == CertKind::File && !cert.text.empty() &&
+               is_signed_by(exam.parts.ca.text, cert.text, exam.reader);
     });
 }
 
@@ -173,13 +170,6 @@ void compare_with_file(Certificate& certificate, const CertSurvey& survey)
     certificate.is_of_another = facts.subject != certificate.facts.subject;
 }
 
-bool has_a_line(const CertSurvey& survey, const std::string& path)
-{
-    return std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
-        return cert.certificate.place.path == path;
-    });
-}
-
 /// A certificate that the kubeconfig names is a file like any other; where it is in the list, its
 /// dates are judged there.
 void examine_user(SurveyedCert& cert, const Examination& exam)
@@ -198,7 +188,7 @@ void examine_user(SurveyedCert& cert, const Examination& exam)
         return;
     certificate.place.repair = CertRepair::None;
     const bool fits = certificate.error.empty() && certificate.facts.key_matches.value_or(true);
-    if (fits && has_a_line(survey, path))
+    if (fits && survey.find_path(path) != nullptr)
         certificate.skipped = fmt::format("it names '{}', which has a line of its own", path);
 }
 

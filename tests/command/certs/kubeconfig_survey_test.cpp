@@ -189,6 +189,20 @@ TEST(KubeconfigSurvey, CallsACaCriticalThatAcceptsNoServer)
     }
 }
 
+/// ca.crt was replaced beside it: the kubeconfig trusts what has signed the certificate that is
+/// served.
+TEST(KubeconfigSurvey, CallsNoCaUselessThatAcceptsTheServer)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), node.user_data());
+    node.tree.write("/certs/ca.crt", node.stranger().pem);
+
+    const Said said = node.check();
+
+    EXPECT_TRUE(says(said, "CG205 warning   client.config: trusts another")) << said.out;
+    EXPECT_FALSE(says(said, "CG205 critical  client.config")) << said.out;
+}
+
 TEST(KubeconfigSurvey, CallsItCriticalToTrustNoCa)
 {
     ConfigNode node;

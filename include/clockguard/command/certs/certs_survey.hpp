@@ -29,6 +29,7 @@ struct CertSurvey {
 
     std::vector<Certificate> certificates() const;
     const SurveyedCert* find(const std::string& name) const;
+    const SurveyedCert* find_path(const std::string& path) const;
 
     /// The text of the CA of one of them, which is surveyed before what it signed.
     std::optional<std::string> issuer_text(const SurveyedCert& cert) const;
