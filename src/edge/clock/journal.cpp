@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <iterator>
+#include <span>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
@@ -35,6 +36,9 @@ constexpr std::array own_units{NamedUnit{"chrony.service", "chronyd"},
                                NamedUnit{"snap.microk8s.daemon-apiserver-kicker.service",
                                          "snap.microk8s.daemon-apiserver-kicker"}};
 
+/// All of them.
+constexpr std::array<std::span<const NamedUnit>, 2> units{own_units, ntp_clients};
+
 /// chronyd under a unit of another name.
 constexpr std::array<std::string_view, 4> chronyd_paths{
     "/usr/sbin/chronyd", "/usr/bin/chronyd", "/usr/local/sbin/chronyd", "/usr/local/bin/chronyd"};
@@ -45,10 +49,9 @@ std::vector<std::vector<std::string>> terms(bool with_kernel)
 {
     std::vector<std::vector<std::string>> all{
         {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}};  // SD_MESSAGE_TIME_CHANGE
-    for (const NamedUnit& speaker : own_units)
-        all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
-    for (const NamedUnit& client : ntp_clients)
-        all.push_back({fmt::format("_SYSTEMD_UNIT={}", client.unit)});
+    for (const auto& some : units)
+        for (const NamedUnit& speaker : some)
+            all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
     for (const std::string_view path : chronyd_paths)
         all.push_back({fmt::format("_EXE={}", path)});
     if (with_kernel)
@@ -106,12 +109,10 @@ Span source_stamp(sd_journal* journal, Span written)
 
 std::string_view name_of(std::string_view unit)
 {
-    for (const NamedUnit& speaker : own_units)
-        if (speaker.unit == unit)
-            return speaker.name;
-    for (const NamedUnit& client : ntp_clients)
-        if (client.unit == unit)
-            return client.name;
+    for (const auto& some : units)
+        for (const NamedUnit& speaker : some)
+            if (speaker.unit == unit)
+                return speaker.name;
     return {};
 }
 
@@ -206,11 +207,10 @@ struct Looked {
 
 void look_at(const JournalFile& file, Looked& looked)
 {
-    const std::string path =
-        file.file ? fmt::format("/proc/self/fd/{}", file.file->get()) : std::string{};
-    const auto alone = open_files({path});
+    const std::string path = file.file ? fmt::format("/proc/self/fd/{}", file.file->get()) : "";
+    const auto alone = file.file ? open_files({path}) : fail("", file.file.error());
     if (!alone) {
-        looked.any_lost = unreadable(file, file.file ? alone.error().code : file.file.error());
+        looked.any_lost = unreadable(file, alone.error().code);
         if (file.is_active)
             looked.active_lost = looked.any_lost;
         return;
