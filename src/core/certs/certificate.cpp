@@ -22,6 +22,11 @@ bool is_authority(const CertPlace& place)
     return place.issuer == place.name;
 }
 
+std::string refresh_by_name(const CertPlace& place)
+{
+    return fmt::format("clockguard certs refresh --name {}", place.name);
+}
+
 /// What its maker does not make from nothing but its key only a backup brings back. A kubeconfig
 /// can be put together again from the file that it embeds.
 std::string replacement_advice(const Certificate& certificate)
@@ -192,7 +197,7 @@ Finding chain_broken(const Certificate& certificate, Instant now)
     if (is_authority(place) && !certificate.facts.may_sign)
         finding.advice = "put a CA that may sign in its place: clockguard explain CG204";
     else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
-        finding.advice = fmt::format("clockguard certs refresh --name {}", place.name);
+        finding.advice = refresh_by_name(place);
     return finding;
 }
 
@@ -281,7 +286,7 @@ std::string copy_advice(const Certificate& certificate)
     const bool has_place = !certificate.names_ca || !certificate.embeds_other_ca;
     if (place.repair == CertRepair::Reissue && has_place && !is_theirs &&
         !certificate.is_of_another)
-        return fmt::format("clockguard certs refresh --name {}", place.name);
+        return refresh_by_name(place);
     if (certificate.embeds_other_ca && !certificate.renew_ca.empty())
         return is_theirs ? "clockguard explain CG205" : certificate.renew_ca;
     return place.renew.empty() ? "clockguard explain CG205" : place.renew;
@@ -312,9 +317,8 @@ std::optional<Finding> naming_finding(const Certificate& certificate)
         .severity = Severity::Warning,
         .message = fmt::format("names an earlier certificate of '{}', so that openssl refuses it",
                                place.issuer),
-        .advice = place.repair == CertRepair::Reissue
-                      ? fmt::format("clockguard certs refresh --name {}", place.name)
-                      : "clockguard explain CG221"};
+        .advice = place.repair == CertRepair::Reissue ? refresh_by_name(place)
+                                                      : "clockguard explain CG221"};
 }
 
 /// openssl, and so MicroK8s, signs with the first certificate of a CA's file.

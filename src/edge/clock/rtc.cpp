@@ -55,8 +55,8 @@ Result<RtcReading> read_rtc(const Root& root, const RtcDevice& rtc)
     const std::error_code refused = shows ? std::error_code{} : shows.error().code;
     if (!shows && is_out_of_reach(refused)) {
         const auto elsewhere = read_since_epoch(root, rtc.folder);
-        if (!elsewhere)  // a file that is there, and holds no date, tells more than the missing
-                         // node
+        // A file that is there, and holds no date, tells more than the missing node.
+        if (!elsewhere)
             return fail(elsewhere.error().code ? shows.error() : elsewhere.error());
         reading.method = "sysfs since_epoch";
         shows = *elsewhere;

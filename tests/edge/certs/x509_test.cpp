@@ -837,6 +837,19 @@ TEST(ExchangeCopies, TakesTheOneThatIsValidNow)
     EXPECT_FALSE(holds_other_copies(Pair{}.ca.pem, file));
 }
 
+TEST(ExchangeCopies, KeepsAValidOneWhereNoneOfThoseIs)
+{
+    const Pair pair;
+    const TestCert gone = make_cert({.name = "10.152.183.1",
+                                     .not_before = at("2015-05-01T09:12:00Z"),
+                                     .not_after = at("2025-04-29T09:12:00Z"),
+                                     .is_ca = true,
+                                     .key = pair.ca.key});
+
+    EXPECT_EQ(exchange_copies(pair.ca.pem, gone.pem, now).value_or(""), pair.ca.pem);
+    EXPECT_EQ(exchange_copies(gone.pem, pair.ca.pem, now).value_or(""), pair.ca.pem);
+}
+
 TEST(ReadCertificate, ComparesTheCasNameByteByByte)
 {
     const Pair pair;

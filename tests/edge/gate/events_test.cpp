@@ -141,20 +141,17 @@ TEST(Events, EndWherePollIsRefused)
 
 TEST(Events, EndWithTheTerminalUnlessToldToOutliveIt)
 {
-    EXPECT_EQ(code_of([] {
-                  std::signal(SIGHUP, SIG_DFL);
-                  Events events{{{.path = "/run"}}};
-                  ::raise(SIGHUP);
-                  return events.wait(1h).told_to_stop ? 0 : 1;
-              }),
-              0);
-    EXPECT_EQ(code_of([] {
-                  std::signal(SIGHUP, SIG_IGN);
-                  Events events{{{.path = "/run"}}};
-                  ::raise(SIGHUP);
-                  return events.wait(1ms).told_to_stop ? 1 : 0;
-              }),
-              0);
+    const auto ends_where_hangup = [](auto* before, Span longest) {
+        return code_of([&] {
+            std::signal(SIGHUP, before);
+            Events events{{{.path = "/run"}}};
+            ::raise(SIGHUP);
+            return events.wait(longest).told_to_stop ? 1 : 0;
+        });
+    };
+
+    EXPECT_EQ(ends_where_hangup(SIG_DFL, 1h), 1);
+    EXPECT_EQ(ends_where_hangup(SIG_IGN, 1ms), 0);
 }
 
 TEST(Events, LeaveSignalsAsTheyWere)
