@@ -548,8 +548,10 @@ TEST(Diagnosis, CannotDetermineWhatItMayNotRead)
     EXPECT_EQ(report_on(unread).verdict.exit_code, 3);
     EXPECT_EQ(report_on(unread).verdict.summary, unread.certs_error);
 
-    const Evidence empty_disk{.live = false, .certs_skipped = "MicroK8s is not installed"};
+    Evidence empty_disk{.live = false, .certs_skipped = "MicroK8s is not installed"};
     EXPECT_EQ(report_on(empty_disk).verdict.exit_code, 3);
+    empty_disk.rtcs = {rtc_ahead_by(0s)};
+    EXPECT_EQ(report_on(empty_disk).verdict.exit_code, 0);
 }
 
 TEST(Diagnosis, JudgesTheCertificatesOfAnotherMachinesDisk)

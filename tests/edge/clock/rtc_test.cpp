@@ -168,6 +168,15 @@ TEST(ReadRtc, DoesNotAskSysfsAboutAClockThatAnswered)
                             "power (RTC_RD_TIME): Invalid argument");
 }
 
+TEST(ReadRtc, NamesTheFileThatHoldsNoDate)
+{
+    const Tree tree{{"/sys/class/rtc/rtc0/since_epoch", "yesterday\n"}};
+    const Root root{.folder = tree.folder()};
+
+    EXPECT_EQ(text_of(read_rtc(root, list_rtcs(root)->front())),
+              "cannot read '" + tree.path("/sys/class/rtc/rtc0/since_epoch") + "': no date");
+}
+
 TEST(ReadRtc, NamesTheDeviceThatIsMissing)
 {
     const Tree tree;
