@@ -94,23 +94,6 @@ Result<std::string, std::error_code> write_beside(const Folder& folder, const Fi
     return fail(done.error());
 }
 
-Result<void> put_in_place(const Folder& folder, const FileChange& change, const Dress& as)
-{
-    const std::string& path = change.location;
-    const auto beside = write_beside(folder, change, as);
-    if (!beside)
-        return fail(refusal("restore", path, beside.error()));
-    const auto renamed = folder.rename(*beside, name_of(change));
-    if (!renamed) {
-        folder.remove(*beside);
-        return fail(refusal("restore", path, renamed.error()));
-    }
-    const auto safe = folder.sync();
-    if (!safe)
-        return fail(refusal("make the new name durable of", path, safe.error()));
-    return {};
-}
-
 class Contested : public std::error_category {
 public:
     const char* name() const noexcept override { return "contested"; }
@@ -222,8 +205,38 @@ Done swap(const Folder& folder, const std::string& beside, const FileChange& cha
     return fail(others ? contested() : others.error());
 }
 
-/// Where the new text is ready, looking as the old one does from outside.
-Result<std::string, std::error_code> prepare(const Folder& folder, const FileChange& change)
+/// As the file does in whose place it comes.
+Result<Dress, std::error_code> dress_of_present(const Fd& now)
+{
+    struct stat about {};
+    const auto known = sys(::fstat(now.get(), &about));
+    if (!known)
+        return fail(known.error());
+    return Dress{.owner = about.st_uid,
+                 .group = about.st_gid,
+                 .mode = about.st_mode & 07777U,
+                 .attributes_of = now.get(),
+                 .with_acl = true};
+}
+
+/// The file of now is what its users need; a manifest alone must not open a key to others.
+Result<Dress, std::error_code> dress_of_backup(const BackupFile& file, const Fd& now)
+{
+    auto as = dress_of_present(now);
+    if (!as)
+        return as;
+    if (file.owner == 0)
+        as->owner = 0;
+    if (file.group == 0)
+        as->group = 0;
+    as->mode &= file.mode & 0777U;
+    as->with_acl = false;
+    return as;
+}
+
+/// Where the new text is ready; `backup`: whose looks it gets, else those of the old one.
+Result<std::string, std::error_code> prepare(const Folder& folder, const FileChange& change,
+                                             const BackupFile* backup)
 {
     const auto old = folder.open_file(name_of(change));
     if (!old)
@@ -233,21 +246,15 @@ Result<std::string, std::error_code> prepare(const Folder& folder, const FileCha
         return fail(text.error());
     if (*text != change.before)
         return fail(contested());
-    struct stat about {};
-    const auto known = sys(::fstat(old->get(), &about));
-    if (!known)
-        return fail(known.error());
-    return write_beside(folder, change,
-                        {.owner = about.st_uid,
-                         .group = about.st_gid,
-                         .mode = about.st_mode & 07777U,
-                         .attributes_of = old->get(),
-                         .with_acl = true});
+    const auto as = backup != nullptr ? dress_of_backup(*backup, *old) : dress_of_present(*old);
+    if (!as)
+        return fail(as.error());
+    return write_beside(folder, change, *as);
 }
 
-Done replace_in(const Folder& folder, const FileChange& change)
+Done replace_in(const Folder& folder, const FileChange& change, const BackupFile* backup)
 {
-    const auto beside = prepare(folder, change);
+    const auto beside = prepare(folder, change, backup);
     if (!beside)
         return fail(beside.error());
     auto done = swap(folder, *beside, change);
@@ -257,17 +264,14 @@ Done replace_in(const Folder& folder, const FileChange& change)
     return done;
 }
 
-/// The file of now is what its users need; a manifest alone must not open a key to others.
-Result<Dress, std::error_code> dress_of(const BackupFile& file, const Fd& now)
+Result<void> exchange_text(const FileChange& change, std::string_view verb,
+                           const BackupFile* backup)
 {
-    struct stat about {};
-    const auto known = sys(::fstat(now.get(), &about));
-    if (!known)
-        return fail(known.error());
-    return Dress{.owner = file.owner == 0 ? 0 : about.st_uid,
-                 .group = file.group == 0 ? 0 : about.st_gid,
-                 .mode = file.mode & about.st_mode & 0777U,
-                 .attributes_of = now.get()};
+    const auto folder = folder_of(change);
+    const Done done = folder ? replace_in(*folder, change, backup) : fail(folder.error());
+    if (!done)
+        return fail(refusal(verb, change.location, done.error()));
+    return {};
 }
 
 }  // namespace
@@ -279,25 +283,12 @@ bool is_contested(const Error& error)
 
 Result<void> replace_file(const FileChange& change)
 {
-    const auto folder = folder_of(change);
-    const Done done = folder ? replace_in(*folder, change) : fail(folder.error());
-    if (!done)
-        return fail(refusal("replace", change.location, done.error()));
-    return {};
+    return exchange_text(change, "replace", nullptr);
 }
 
 Result<void> restore_file(const FileChange& change, const BackupFile& file)
 {
-    const auto folder = folder_of(change);
-    if (!folder)
-        return fail(refusal("restore", change.location, folder.error()));
-    const auto old = folder->open_file(name_of(change));
-    if (!old)
-        return fail(refusal("restore", change.location, old.error()));
-    const auto as = dress_of(file, *old);
-    if (!as)
-        return fail(refusal("restore", change.location, as.error()));
-    return put_in_place(*folder, change, *as);
+    return exchange_text(change, "restore", &file);
 }
 
 }  // namespace clockguard

@@ -483,6 +483,17 @@ TEST(Restore, GivesNobodyAnAclOfNow)
     EXPECT_EQ(mode_of(tree.path(server)), 0600U);
 }
 
+TEST(Restore, LeavesWhatSomebodyElseHasWritten)
+{
+    const Tree tree{{server, "newest"}};
+
+    const auto restored = restore_file(change_in(tree), of_then(0640));
+
+    ASSERT_FALSE(restored);
+    EXPECT_TRUE(is_contested(restored.error())) << to_text(restored.error());
+    EXPECT_EQ(tree.read(server), "newest");
+}
+
 TEST(Restore, MakesNoFileThatIsGone)
 {
     const Tree tree{{"/var/snap/microk8s/current/certs/x", ""}};

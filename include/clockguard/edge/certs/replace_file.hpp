@@ -10,13 +10,13 @@ namespace clockguard {
 /// written it since it was read, or while it was being replaced: his text stands.
 [[nodiscard]] Result<void> replace_file(const FileChange& change);
 
-/// Whether replace_file() failed because somebody else had written the file.
+/// Whether replace_file() or restore_file() failed because somebody else had written the file.
 bool is_contested(const Error& error);
 
 /// Puts a file of a backup in its place again, without an ACL and open to nobody to whom the file
 /// there is closed: with the mode of then as far as it is one of now, and with the owner of then
-/// where that is root, else of now. Whole at every instant and through no link, like replace_file,
-/// but whatever the file there holds.
+/// where that is root, else of now. Whole at every instant, through no link, and refused when
+/// somebody else has written the file since it was read, like replace_file.
 [[nodiscard]] Result<void> restore_file(const FileChange& change, const BackupFile& file);
 
 }  // namespace clockguard
