@@ -134,18 +134,20 @@ Result<Fd, std::error_code> connect_to(const TlsEndpoint& endpoint, Uptime deadl
 }
 
 /// Until the server's certificate is there: whether it would accept us does not matter.
-bool greet(SSL& ssl, int socket, Uptime deadline)
+Result<void, std::error_code> greet(SSL& ssl, int socket, Uptime deadline)
 {
     for (;;) {
+        // What others left in the queue would be taken for ours (SSL_get_error(3)).
+        ERR_clear_error();
         const int done = SSL_connect(&ssl);
         if (done == 1)
-            return true;
+            return {};
         const int wants = SSL_get_error(&ssl, done);
         if (wants != SSL_ERROR_WANT_READ && wants != SSL_ERROR_WANT_WRITE)
-            return false;
+            return fail(std::make_error_code(std::errc::protocol_error));
         const short events = wants == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
         if (!wait_for(socket, events, deadline))
-            return false;
+            return fail(std::make_error_code(std::errc::timed_out));
     }
 }
 
@@ -170,12 +172,12 @@ Result<std::string> query_served_serial(const TlsEndpoint& endpoint,
     const SslPtr ssl{context ? SSL_new(context.get()) : nullptr};
     if (!ssl || SSL_set_fd(ssl.get(), socket->get()) != 1)
         return fail(unheard(endpoint, std::make_error_code(std::errc::not_enough_memory)));
-    const bool greeted = greet(*ssl, socket->get(), deadline);
+    const auto greeted = greet(*ssl, socket->get(), deadline);
     const X509Ptr served{SSL_get1_peer_certificate(ssl.get())};
     ERR_clear_error();
     if (!served)
-        return fail(unheard(endpoint, std::make_error_code(greeted ? std::errc::protocol_error
-                                                                   : std::errc::timed_out)));
+        return fail(unheard(endpoint, greeted ? std::make_error_code(std::errc::protocol_error)
+                                              : greeted.error()));
     return serial_text(*served);
 }
 
