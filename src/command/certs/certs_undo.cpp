@@ -296,10 +296,10 @@ ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode 
 ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
                         const CertsWorld& world)
 {
-    if (!world.may_write())
-        return give_up({.what = "cannot undo: only root may"}, ExitCode::NeedsRoot);
     if (options.list)
         return list_certs_backups(context, world);
+    if (!world.may_write())
+        return give_up({.what = "cannot undo: only root may"}, ExitCode::NeedsRoot);
     const auto lock = lock_certificates(context.root);
     if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
         return give_up(cannot("another clockguard is at work on the certificates"),
