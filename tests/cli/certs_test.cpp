@@ -101,6 +101,9 @@ TEST(CertsCommand, RefreshesAndUndoesByTheGatesWord)
     EXPECT_EQ(unasked.exit_code, 4) << unasked.out << unasked.err;
     EXPECT_EQ(unasked.err, "clockguard: cannot refresh certificates: confirmation needed. Re-run "
                            "with --yes (no terminal to ask on).\n");
+    const Ran in_json = node.run({"certs", "refresh", "--output", "json"});
+    EXPECT_EQ(in_json.exit_code, 4);
+    EXPECT_TRUE(in_json.out.starts_with("{\n")) << in_json.out;
     const Ran refresh = node.run({"certs", "refresh", "--yes"});
     EXPECT_EQ(refresh.exit_code, 0) << refresh.out << refresh.err;
     EXPECT_EQ(node.run({"certs", "check"}).exit_code, 0);

@@ -17,19 +17,19 @@ std::string dates(const CertFacts& facts)
     return fmt::format("{} .. {}", to_minutes(facts.not_before), to_minutes(facts.not_after));
 }
 
-std::string deed_line(const Renewal& renewal, bool is_plan)
+std::string deed_text(const Renewal& renewal, bool is_plan)
 {
     const std::string& name = renewal.action.name;
     switch (renewal.action.deed) {
     case CertDeed::Redate:
-        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-date" : "re-dated", name,
+        return fmt::format("{} '{}': {} (was {})", is_plan ? "would re-date" : "re-dated", name,
                            dates(renewal.after), dates(renewal.before));
     case CertDeed::Reissue:
-        return fmt::format("{} '{}': {} (was {})\n", is_plan ? "would re-issue" : "re-issued", name,
+        return fmt::format("{} '{}': {} (was {})", is_plan ? "would re-issue" : "re-issued", name,
                            dates(renewal.after), dates(renewal.before));
     case CertDeed::Embed:
     case CertDeed::EmbedPair:
-        return fmt::format("{} '{}': the copies embedded in it\n",
+        return fmt::format("{} '{}': the copies embedded in it",
                            is_plan ? "would update" : "updated", name);
     }
     return {};
@@ -123,9 +123,9 @@ bool needs_restart(const Refreshed& result)
 
 std::string refresh_text(const Refreshed& result, bool is_plan)
 {
-    std::string text;
+    std::string text = result.last_start.empty() ? "" : result.last_start + "\n";
     for (const Renewal& renewal : result.done)
-        text += deed_line(renewal, is_plan);
+        text += deed_text(renewal, is_plan) + "\n";
     for (const auto* findings : all_problems(result))
         text += problem_lines(*findings);
     text += copies_lines(result, is_plan);
@@ -141,12 +141,16 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
     for (const Renewal& renewal : result.done)
         report.checks.push_back({.id = id_of(renewal.action.name),
                                  .title = renewal.action.name,
-                                 .detail = deed_line(renewal, is_plan)});
+                                 .detail = deed_text(renewal, is_plan)});
     for (const auto* findings : all_problems(result))
         for (const Finding& finding : *findings)
             report.findings.push_back(to_report(finding));
     for (const std::string& name : redated_and_copied(result))
         report.findings.push_back(copies_finding(name, result.role, is_plan));
+    if (!result.last_start.empty())
+        report.checks.push_back({.id = "microk8s.last_start",
+                                 .title = "containerd's last start",
+                                 .detail = result.last_start});
     report.verdict.exit_code = static_cast<int>(exit_code_of(result));
 }
 

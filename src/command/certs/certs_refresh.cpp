@@ -19,8 +19,6 @@
 namespace clockguard {
 namespace {
 
-using namespace std::chrono_literals;
-
 /// What every step of a refresh needs.
 struct Refresh {
     const Context& context;
@@ -29,7 +27,6 @@ struct Refresh {
     CertReader& reader;
     ClockWord clock{};
     Instant now{};
-    std::string last_start{};  // what was done about the date of containerd's, or nothing
 };
 
 ExitCode refuse(std::string_view why)
@@ -49,8 +46,8 @@ CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig
     return select;
 }
 
-/// The certificates as they are on the disk now, whatever we believe to have written.
-ExitCode conclude(const Refresh& refresh, const Refreshed& result)
+/// With the certificates as they were found last.
+ExitCode conclude(const Refresh& refresh, const CertSurvey& survey, const Refreshed& result)
 {
     const auto& [output, world] = std::tie(refresh.context.output, refresh.world);
     if (output.format == Format::Text) {
@@ -58,17 +55,10 @@ ExitCode conclude(const Refresh& refresh, const Refreshed& result)
             print_out("{}", refresh_text(result, refresh.options.dry_run));
         return exit_code_of(result);
     }
-    const auto survey = survey_certificates(refresh.context, refresh.reader);
-    if (!survey)
-        return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
-        judge_all(survey->certificates(), world.now(), to_policy(refresh.context.config.certs));
+        judge_all(survey.certificates(), world.now(), to_policy(refresh.context.config.certs));
     Report report = certs_report("certs", verdict, refresh.clock, world);
     add_refreshed(report, result, refresh.options.dry_run);
-    if (!refresh.last_start.empty())
-        report.checks.push_back({.id = "microk8s.last_start",
-                                 .title = "containerd's last start",
-                                 .detail = refresh.last_start});
     print_out("{}", render_json(report));
     return exit_code_of(result);
 }
@@ -79,19 +69,16 @@ bool is_done(const Refreshed& result, const std::string& name)
                                [&](const Renewal& renewal) { return renewal.action.name == name; });
 }
 
-void verify_served(const Refresh& refresh, Refreshed& result)
+void verify_served(const Refresh& refresh, const CertSurvey& survey, Refreshed& result)
 {
     if (!refresh.world.served_serial)
         return;
-    const auto survey = survey_certificates(refresh.context, refresh.reader);
-    if (!survey)
-        return;
     const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
     for (const TlsServer& server : tls_servers) {
-        const SurveyedCert* cert = served_by(server, *survey);
+        const SurveyedCert* cert = served_by(server, survey);
         if (cert == nullptr || !is_done(result, cert->certificate.place.name))
             continue;
-        const TlsEndpoint endpoint = endpoint_of(server, *survey);
+        const TlsEndpoint endpoint = endpoint_of(server, survey);
         const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                                   .serial = cert->certificate.facts.serial,
                                                   .patience = server.patience},
@@ -125,6 +112,18 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
     return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
 }
 
+/// Named certificates are all that is wanted by who names them. A failure is told, and stops
+/// nothing: the certificates are worth more.
+std::string mend_date_of_containerd(const Refresh& refresh)
+{
+    if (refresh.options.dry_run || !refresh.options.select.names.empty())
+        return {};
+    const auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
+    if (!mended)
+        complain(to_text(mended.error()));
+    return mended.value_or("");
+}
+
 /// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
 ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed result)
 {
@@ -138,7 +137,8 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
                                                     refresh.world.uptime().time_since_epoch());
     // Against a loop of the units; what is typed is wanted.
     if (!objection.empty() && refresh.context.in_unit)
-        return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
+        return refuse(fmt::format("{}: clockguard explain CG414", objection));
+    result.last_start = mend_date_of_containerd(refresh);
     const auto backup = back_up(refresh, ready);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
@@ -146,16 +146,19 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
     if (!recorded)
         return give_up(recorded.error(), ExitCode::Critical);
     result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
-    replace_all({.context = refresh.context,
-                 .reader = refresh.reader,
-                 .now = refresh.now,
-                 .include_ca = refresh.options.select.include_ca,
-                 .clock_moved = refresh.world.clock_moved},
-                std::move(ready), result);
-    verify_served(refresh, result);
+    const CertSelection select = to_selection(refresh.options, refresh.context.config.certs);
+    const auto survey = replace_all({.context = refresh.context,
+                                     .reader = refresh.reader,
+                                     .now = refresh.now,
+                                     .select = select,
+                                     .clock_moved = refresh.world.clock_moved},
+                                    std::move(ready), result);
+    if (!survey)
+        return give_up(survey.error(), ExitCode::Critical);
+    verify_served(refresh, *survey, result);
     if (!result.served.empty() && needs_restart(result))
         result.served.emplace_back("the daemons read the rest at their next start");
-    return conclude(refresh, result);
+    return conclude(refresh, *survey, result);
 }
 
 /// Unset: go on.
@@ -164,6 +167,8 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
 {
     if (refresh.options.yes)
         return std::nullopt;
+    if (refresh.context.output.format == Format::Json)
+        return refuse("confirmation needed. Re-run with --yes (JSON leaves no place to ask).");
     print_out("{}", refresh_text({.done = ready,
                                   .failed = result.failed,
                                   .refused = result.refused,
@@ -192,8 +197,10 @@ ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan pl
     append(result.refused, renewals.refused);
     if (refresh.options.dry_run)
         result.done = renewals.ready;
-    if (refresh.options.dry_run || renewals.ready.empty())
-        return conclude(refresh, result);
+    if (refresh.options.dry_run || renewals.ready.empty()) {
+        result.last_start = mend_date_of_containerd(refresh);
+        return conclude(refresh, survey, result);
+    }
     const auto stopped = confirm(refresh, renewals.ready, result);
     if (stopped)
         return *stopped;
@@ -211,11 +218,11 @@ ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
                                      survey.installed->node);
     if (!plan.actions.empty() || !plan.refused.empty() || !plan.unknown.empty())
         return carry_out(refresh, survey, std::move(plan));
-    if (context.output.format == Format::Json)
-        return conclude(refresh, {});
-    if (!context.output.quiet)
+    const ExitCode code =
+        conclude(refresh, survey, {.last_start = mend_date_of_containerd(refresh)});
+    if (context.output.format == Format::Text && !context.output.quiet)
         print_out("nothing to do: {}\n", certs_summary(verdict));
-    return ExitCode::Healthy;
+    return code;
 }
 
 /// Every file that a refresh may replace.
@@ -230,37 +237,21 @@ std::vector<Beneath> written_files(const CertSurvey& survey)
     return files;
 }
 
-/// Named certificates are all that is wanted by who names them. A failure is told, and stops
-/// nothing: the certificates are worth more.
-void mend_date_of_containerd(Refresh& refresh)
-{
-    if (!refresh.options.select.names.empty())
-        return;
-    auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
-    if (!mended)
-        return complain(to_text(mended.error()));
-    refresh.last_start = std::move(*mended);
-    const Output& output = refresh.context.output;
-    if (output.format == Format::Text && !output.quiet && !refresh.last_start.empty())
-        print_out("{}\n", refresh.last_start);
-}
-
-ExitCode refresh_locked(Refresh refresh)
+ExitCode refresh_locked(const Refresh& refresh)
 {
     const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     say_complaints(*survey);
-    if (!refresh.options.dry_run) {
+    if (!refresh.options.dry_run)
         tidy_up(refresh.context.root, written_files(*survey));
-        mend_date_of_containerd(refresh);
-    }
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
-    if (refresh.context.output.format == Format::Json)
-        return conclude(refresh, {});
-    say_nothing_there(refresh.context, *survey);
-    return ExitCode::Healthy;
+    const ExitCode code =
+        conclude(refresh, *survey, {.last_start = mend_date_of_containerd(refresh)});
+    if (refresh.context.output.format == Format::Text)
+        say_nothing_there(refresh.context, *survey);
+    return code;
 }
 
 }  // namespace

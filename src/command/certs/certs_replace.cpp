@@ -45,6 +45,14 @@ Result<void> write_renewal(const ReplaceOrder& order, const Renewal& renewal)
     return replace_file(renewal.change);
 }
 
+/// What has to be looked at again.
+struct Unfinished {
+    std::vector<std::string> contested{};    // somebody else has written them meanwhile
+    std::vector<std::string> left_behind{};  // were written to data that are no longer in use
+
+    bool empty() const { return contested.empty() && left_behind.empty(); }
+};
+
 /// Returns those that somebody else has written meanwhile.
 std::vector<std::string> write_all(const ReplaceOrder& order, std::vector<Renewal> ready,
                                    Refreshed& result)
@@ -66,21 +74,40 @@ std::vector<std::string> write_all(const ReplaceOrder& order, std::vector<Renewa
     return contested;
 }
 
-/// What the contested ones need now. Those that need nothing any more were renewed by the other
-/// writer.
-Result<Renewals> prepare_again(const ReplaceOrder& order, const std::vector<std::string>& contested,
-                               Refreshed& result)
+/// What was asked for by name has been renewed where another program wrote it, and has not where it
+/// was left behind.
+CertSelection select_again(const CertSelection& wanted, const Unfinished& left)
+{
+    CertSelection again{.not_yet_valid = true,
+                        .expired = true,
+                        .expiring = wanted.expiring,
+                        .include_ca = wanted.include_ca};
+    for (const std::string& name : left.left_behind)
+        if (std::ranges::find(wanted.names, name) != wanted.names.end())
+            again.names.push_back(name);
+    return again;
+}
+
+std::vector<std::string> names_of(const Unfinished& left)
+{
+    std::vector<std::string> names = left.contested;
+    names.insert(names.end(), left.left_behind.begin(), left.left_behind.end());
+    return names;
+}
+
+/// What these need now. Those that need nothing any more were renewed by the other writer.
+Result<Renewals> prepare_again(const ReplaceOrder& order, const Unfinished& left, Refreshed& result)
 {
     const auto survey = survey_certificates(order.context, order.reader);
     if (!survey)
         return fail(survey.error());
-    const CertsConfig& config = order.context.config.certs;
+    if (!survey->installed)
+        return fail(fmt::format("{} was removed meanwhile", survey->profile.title));
     const CertPlan wanted =
-        plan(judge_all(survey->certificates(), order.now, to_policy(config)),
-             {.not_yet_valid = true, .expired = true, .include_ca = order.include_ca},
-             survey->installed->node);
+        plan(judge_all(survey->certificates(), order.now, to_policy(order.context.config.certs)),
+             select_again(order.select, left), survey->installed->node);
     CertPlan again;
-    for (const std::string& name : contested) {
+    for (const std::string& name : names_of(left)) {
         const auto needed = std::ranges::find(wanted.actions, name, &CertAction::name);
         if (needed != wanted.actions.end())
             again.actions.push_back(*needed);
@@ -94,14 +121,13 @@ Result<Renewals> prepare_again(const ReplaceOrder& order, const std::vector<std:
     return prepare_renewals(again, *survey, order.now);
 }
 
-void note_contested(const std::vector<std::string>& contested, Refreshed& result)
+void note_unfinished(const std::vector<std::string>& names, std::string_view why, Refreshed& result)
 {
-    for (const std::string& name : contested)
-        result.failed.push_back(
-            {.code = "CG213",
-             .severity = Severity::Failure,
-             .subject = name,
-             .message = "was not replaced: another program keeps rewriting it"});
+    for (const std::string& name : names)
+        result.failed.push_back({.code = "CG213",
+                                 .severity = Severity::Failure,
+                                 .subject = name,
+                                 .message = fmt::format("was not replaced: {}", why)});
 }
 
 /// A snap refresh makes `current` lead to a copy of the data. What was written to the data before
@@ -123,14 +149,12 @@ std::vector<std::string> take_left_behind(const ReplaceOrder& order, Refreshed& 
     return names;
 }
 
-/// Those that have to be looked at again.
-std::vector<std::string> write(const ReplaceOrder& order, std::vector<Renewal> ready,
-                               Refreshed& result)
+Unfinished write(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result)
 {
-    std::vector<std::string> again = write_all(order, std::move(ready), result);
-    const std::vector<std::string> left = take_left_behind(order, result);
-    again.insert(again.end(), left.begin(), left.end());
-    return again;
+    Unfinished left;
+    left.contested = write_all(order, std::move(ready), result);
+    left.left_behind = take_left_behind(order, result);
+    return left;
 }
 
 /// Another writer wins: its version is judged like any other.
@@ -138,16 +162,16 @@ void replace_and_look_again(const ReplaceOrder& order, std::vector<Renewal> read
                             Refreshed& result)
 {
     constexpr int attempts = 3;
-    std::vector<std::string> contested = write(order, std::move(ready), result);
-    for (int i = 1; i < attempts && !contested.empty(); ++i) {
-        auto again = prepare_again(order, contested, result);
+    Unfinished left = write(order, std::move(ready), result);
+    for (int i = 1; i < attempts && !left.empty(); ++i) {
+        auto again = prepare_again(order, left, result);
         if (!again)
-            break;
+            return note_unfinished(names_of(left), to_text(again.error()), result);
         result.failed.insert(result.failed.end(), again->failed.begin(), again->failed.end());
         result.refused.insert(result.refused.end(), again->refused.begin(), again->refused.end());
-        contested = write(order, std::move(again->ready), result);
+        left = write(order, std::move(again->ready), result);
     }
-    note_contested(contested, result);
+    note_unfinished(names_of(left), "another program keeps rewriting it", result);
 }
 
 /// A CA's file may have others in front.
@@ -158,9 +182,9 @@ bool holds(const CertFacts& file, const CertFacts& certificate)
 }
 
 /// Exit status and renames may lie; what is read back does not.
-void verify_on_disk(const ReplaceOrder& order, Refreshed& result)
+Result<CertSurvey> verify_on_disk(const ReplaceOrder& order, Refreshed& result)
 {
-    const auto survey = survey_certificates(order.context, order.reader);
+    auto survey = survey_certificates(order.context, order.reader);
     for (const Renewal& renewal : result.done) {
         const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
         if (cert == nullptr || !holds(cert->certificate.facts, renewal.after))
@@ -170,14 +194,16 @@ void verify_on_disk(const ReplaceOrder& order, Refreshed& result)
                  .subject = renewal.action.name,
                  .message = "is not what was written: another program writes it too"});
     }
+    return survey;
 }
 
 }  // namespace
 
-void replace_all(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result)
+Result<CertSurvey> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready,
+                               Refreshed& result)
 {
     replace_and_look_again(order, std::move(ready), result);
-    verify_on_disk(order, result);
+    return verify_on_disk(order, result);
 }
 
 }  // namespace clockguard

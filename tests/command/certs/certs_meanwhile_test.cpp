@@ -15,7 +15,12 @@ namespace fs = std::filesystem;
 /// A node whose snap is refreshed to revision 8522 once clockguard has read what there is, and
 /// before it writes: when it asks for the host's name, for its record.
 struct RefreshedNode : Node {
-    RefreshedNode() { tree.build(); }
+    RefreshedNode() : RefreshedNode{Microk8sTree{}.leaves} {}
+    explicit RefreshedNode(const TestDates& leaves)
+    {
+        tree.leaves = leaves;
+        tree.build();
+    }
 
     /// As snapd does it: a copy of the data, then the link.
     void refresh_snap() const
@@ -30,14 +35,15 @@ struct RefreshedNode : Node {
         fs::create_directory_symlink("8522", snap / "current");
     }
 
-    Said reissue()
+    Said reissue(const CertSelection& select = {})
     {
         CertsWorld world = this->world();
         world.host = [this] {
-            refresh_snap();
+            meanwhile();
             return ReportHost{.hostname = "edge-07", .boot_id = "b007"};
         };
-        return say([&] { return run_certs_refresh(context(), {.yes = true}, world); });
+        return say(
+            [&] { return run_certs_refresh(context(), {.select = select, .yes = true}, world); });
     }
 
     std::string current(const std::string& file) const
@@ -45,6 +51,7 @@ struct RefreshedNode : Node {
         return tree.tree.read("/var/snap/microk8s/current" + file);
     }
 
+    std::function<void()> meanwhile = [this] { refresh_snap(); };
     std::function<void(const fs::path&)> kicker_was_there{};
 };
 
@@ -90,6 +97,55 @@ TEST(CertsMeanwhile, StayAsTheRefreshedSnapMadeThem)
               std::string::npos)
         << said.out;
     EXPECT_EQ(node.current("/certs/server.crt"), theirs);
+}
+
+/// What was asked for holds for the data that come into use as well: the copy there is the old one.
+TEST(CertsMeanwhile, AreReissuedThereByWhatWasAskedFor)
+{
+    for (const CertSelection& select : {CertSelection{.expiring = true}, {.names = {"server"}}}) {
+        RefreshedNode node{dates("2025-03-20T08:20:11Z", "2026-03-10T08:20:11Z")};
+        const std::string old = node.tree.read("/certs/server.crt");
+
+        const Said said = node.reissue(select);
+
+        EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+        EXPECT_EQ(said.out.find("CG215"), std::string::npos) << said.out;
+        EXPECT_NE(node.current("/certs/server.crt"), old);
+    }
+}
+
+TEST(CertsMeanwhile, AreToldToBeLeftWhereTheSnapIsRemoved)
+{
+    RefreshedNode node;
+    node.meanwhile = [&] { fs::remove_all(node.tree.tree.path("/var/snap/microk8s")); };
+
+    const Said said = node.reissue();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_EQ(said.out.find("re-issued"), std::string::npos) << said.out;
+}
+
+/// What came after the question is in no backup, and stays.
+TEST(CertsMeanwhile, AreNotPutBackOverAnotherProgramsOwn)
+{
+    Node node;
+    node.tree.build();
+    ASSERT_EQ(node.refresh().code, ExitCode::Healthy);
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-03-03T08:20:11Z", "2027-03-03T08:20:11Z"));
+    CertsWorld world = node.world();
+    world.ask = [&](const std::string&) {
+        node.tree.write("/certs/server.crt", theirs);
+        return true;
+    };
+
+    const Said said = node.say([&] { return run_certs_undo(node.context(), {}, world); });
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.err.find("certs/server.crt': another program has just written it\n"),
+              std::string::npos)
+        << said.err;
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), theirs);
 }
 
 TEST(CertsMeanwhile, AreLeftToTheClockguardThatHoldsTheLock)

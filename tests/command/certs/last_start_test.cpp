@@ -13,9 +13,10 @@ const std::string a_month_ahead = "1775207254\n";
 
 /// Entry 1 of the reality: the boot after a bad boot.
 struct BadNode : Node {
-    BadNode()
+    BadNode() : BadNode{Microk8sTree{}.installed} {}
+    explicit BadNode(const TestDates& leaves)
     {
-        tree.leaves = tree.installed;
+        tree.leaves = leaves;
         tree.build();
         tree.tree.write(file, a_month_ahead);
     }
@@ -76,6 +77,19 @@ TEST(LastStart, StaysWithoutATrustedClockAndInADryRunAndWhereNamesAreGiven)
     node.clock.trusted = false;
     node.refresh();
     EXPECT_EQ(node.date(), a_month_ahead);
+}
+
+TEST(LastStart, StaysUntilTheRefreshIsConfirmed)
+{
+    for (const bool agreed : {false, true}) {
+        BadNode node{dates("2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z")};
+        node.answer = agreed;
+
+        const Said said = node.refresh({});
+
+        EXPECT_EQ(node.asked.size(), 1U) << said.out << said.err;
+        EXPECT_EQ(node.date(), agreed ? "0\n" : a_month_ahead);
+    }
 }
 
 TEST(LastStart, StaysWhenItIsOfThePastOrNoDate)

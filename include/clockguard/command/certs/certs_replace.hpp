@@ -16,13 +16,15 @@ struct ReplaceOrder {
     const Context& context;
     CertReader& reader;
     Instant now{};
-    bool include_ca = false;
+    const CertSelection& select;
     std::function<std::string()> clock_moved{};  // asked before each write
 };
 
 /// Replaces each file, its CA's serial number noted before it. Whoever else writes a certificate
 /// wins: what he wrote is judged like any other, three times at most (CG215, CG213). What was done
-/// is what is read back from the disk. Nothing is written any more once the clock was moved.
-void replace_all(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result);
+/// is what is read back from the disk, which is returned. Nothing is written any more once the
+/// clock was moved.
+[[nodiscard]] Result<CertSurvey> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready,
+                                             Refreshed& result);
 
 }  // namespace clockguard
