@@ -70,9 +70,7 @@ std::optional<Span> take_span(std::string_view& text)
         return std::nullopt;
     std::int64_t count = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), count);
-    if (count > Span::max() / *unit)
-        return std::nullopt;
-    return count * *unit;
+    return count > Span::max() / *unit ? Span::max() : count * *unit;
 }
 
 std::optional<int> number(std::string_view text)
@@ -228,8 +226,10 @@ Result<Span> parse_span(std::string_view text)
     Span total{};
     for (std::string_view rest = text; !rest.empty();) {
         const auto part = take_span(rest);
-        if (!part || *part > Span::max() - total)
+        if (!part)
             return refused();
+        if (*part > longest_span - total)
+            return fail(fmt::format("'{}' is longer than 1000 years", text));
         total += *part;
     }
     return total;

@@ -248,12 +248,13 @@ Instant read_instant(const Json& json)
     return *instant;
 }
 
-/// A number from outside, as a span of at most a thousand years.
+/// A number from outside, as a span of at most ten thousand years: a hardware clock may show any
+/// year of four digits.
 Span read_seconds(const Json& json)
 {
-    constexpr double thousand_years = 3.2e10;
+    constexpr double most = 3.2e11;
     const auto seconds = json.get<double>();
-    if (!(seconds >= -thousand_years && seconds <= thousand_years))
+    if (!(seconds >= -most && seconds <= most))
         throw Json::other_error::create(501, "a length of time out of range", &json);
     return Span{std::llround(seconds * 1e6)};
 }

@@ -109,6 +109,21 @@ TEST(ReportJson, KnowsAWaitWithoutALimit)
     EXPECT_EQ(report->run.trusted_by, "chrony");
 }
 
+/// What we write, we read: the longest limit that can be set, and a hardware clock of the year
+/// 9999.
+TEST(ReportJson, KeepsTheLongestTimes)
+{
+    Report report = held_report();
+    report.gate->limit = longest_span;
+    report.gate->rtc_ahead = std::chrono::days{8000 * 365};
+
+    const auto read = parse_report(render_json(report));
+
+    ASSERT_TRUE(read) << to_text(read.error());
+    EXPECT_EQ(read->gate->limit, report.gate->limit);
+    EXPECT_EQ(read->gate->rtc_ahead, report.gate->rtc_ahead);
+}
+
 TEST(ReportJson, SurvivesBytesThatAreNoText)
 {
     Report report = held_report();

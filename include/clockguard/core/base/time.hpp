@@ -31,6 +31,10 @@ struct Offset {
 /// Longer than any wait: "infinity" in the configuration.
 inline constexpr Span forever = Span::max();
 
+/// The longest that parse_span() takes, beside forever: whoever adds it to a moment of any calendar
+/// stays far from the end of Span.
+inline constexpr Span longest_span = std::chrono::days{365'250};
+
 /// "2026-09-09T10:11:12Z"
 std::string to_text(Instant instant);
 
@@ -48,7 +52,8 @@ std::string to_text(const Offset& offset);
 [[nodiscard]] Result<Instant> parse_instant(std::string_view text);
 
 /// Reads "5min", "1h 30min", "250ms", "30d" or "infinity": the units of systemd.time(7) from us to
-/// w. A bare number is refused, for it leaves the unit to a guess.
+/// w. A bare number is refused, for it leaves the unit to a guess, and so is more than
+/// longest_span.
 [[nodiscard]] Result<Span> parse_span(std::string_view text);
 
 /// A span as JSON and metrics want it.
