@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,8 @@
 
 namespace clockguard {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr const char* lock_file = "/run/clockguard/gate.lock";
 
@@ -31,11 +34,22 @@ bool is_listed_as_held(const Root& root)
     return locks->find(place) != std::string::npos;
 }
 
+bool is_taken(const Result<Fd>& lock)
+{
+    return !lock && lock.error().code == std::errc::resource_unavailable_try_again;
+}
+
 }  // namespace
 
 Result<Fd> lock_gate(const Root& root)
 {
-    return take_lock(root, lock_file);
+    constexpr int attempts = 20;
+    auto lock = take_lock(root, lock_file);
+    for (int i = 1; i < attempts && is_taken(lock); ++i) {
+        std::this_thread::sleep_for(50ms);
+        lock = take_lock(root, lock_file);
+    }
+    return lock;
 }
 
 bool is_gate_waiting(const Root& root)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/gate/gate_lock.hpp"
 
+#include <fcntl.h>
+#include <future>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +41,21 @@ TEST(GateLock, IsHeldByOneGateAtATime)
 
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error().code, std::errc::resource_unavailable_try_again);
+}
+
+TEST(GateLock, IsTakenOnceWhoOnlyAskedHasLetGo)
+{
+    const Tree tree;
+    const Root root{tree.folder()};
+    ASSERT_TRUE(lock_gate(root));
+    const Fd asks{::open(tree.path("/run/clockguard/gate.lock").c_str(), O_RDONLY | O_CLOEXEC)};
+    ASSERT_EQ(::flock(asks.get(), LOCK_SH), 0);
+
+    auto gate = std::async(std::launch::async, [&] { return lock_gate(root); });
+    EXPECT_EQ(gate.wait_for(std::chrono::milliseconds{60}), std::future_status::timeout);
+    ::flock(asks.get(), LOCK_UN);
+
+    EXPECT_TRUE(gate.get());
 }
 
 /// While one lives, the process is a user who may open nothing of root's.
