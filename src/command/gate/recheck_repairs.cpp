@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -152,7 +151,7 @@ void complain_of(const Finding& finding)
 
 Repairs repairs_of(const Context& context)
 {
-    if (std::getenv("INVOCATION_ID") != nullptr && context.root.is_live())
+    if (context.in_unit && context.root.is_live())
         return {.certificates = [] { return run_for("clockguard-certs.service"); },
                 .rtc = [] { return run_for("clockguard-rtc.service"); }};
     return {
