@@ -10,12 +10,15 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/report/diagnosis_rtc.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/clock/rtc.hpp"
+#include "clockguard/edge/clock/time_sync.hpp"
 #include "clockguard/edge/clock/udev.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
 #include "clockguard/edge/rtc/rtc_tick.hpp"
@@ -149,6 +152,14 @@ ExitCode print(const Answer& answer, const Context& context)
     return answer.code;
 }
 
+HostClock hear_host(const Context& context)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    const auto views = read_host_clocks(context.root, sources.floor.not_before());
+    const TimeSyncView view = settle(views, sources.policy);
+    return {.view = view, .may_vouch = may_vouch(view, sources.policy)};
+}
+
 }  // namespace
 
 RtcWorld live_rtc_world(const Context& context)
@@ -158,6 +169,7 @@ RtcWorld live_rtc_world(const Context& context)
             .look_at_tick =
                 [&context](const RtcDevice& rtc) { return look_at_tick(context.root, rtc); },
             .trust = [&context] { return trust_now(context); },
+            .host = [&context] { return hear_host(context); },
             .set =
                 [&context](const RtcDevice& rtc, std::chrono::sys_seconds moment) {
                     return set_rtc(context.root, rtc, moment);

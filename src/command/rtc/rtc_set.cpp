@@ -3,6 +3,7 @@
 
 #include "clockguard/command/rtc/rtc_outcome.hpp"
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
@@ -31,6 +32,28 @@ RtcOutcome ended(ExitCode code, std::string summary, const RtcSeen& seen)
     return {.code = code, .summary = std::move(summary), .clock = to_clock(seen)};
 }
 
+/// The clock that is copied.
+struct TimeSource {
+    std::string title = "the system clock";
+    std::string warrant{};  // "trusted by chrony"
+    Offset system_ahead{};  // how far the system clock, which is read with the RTC, is ahead of it
+};
+
+struct SetPlan {
+    const RtcSetOptions& options;
+    const RtcConfig& config;
+    Instant booted{};  // CLOCK_REALTIME - CLOCK_BOOTTIME before anything was asked
+    TimeSource source{};
+};
+
+/// Positive: the hardware clock is ahead of what it is set from.
+Offset ahead_of(const TimeSource& source, const RtcReading& reading)
+{
+    const Offset offset = ahead_of_system(reading);
+    return {.value = offset.value + source.system_ahead.value,
+            .error = offset.error + source.system_ahead.error};
+}
+
 /// Below a hundredth of a second, milliseconds would hide the error.
 std::string offset_text(const Offset& offset)
 {
@@ -39,12 +62,12 @@ std::string offset_text(const Offset& offset)
     return fmt::format("{} (+/-{})", to_hms_text(offset), to_ms_text(offset.error));
 }
 
-std::string state_text(const RtcSeen& seen)
+std::string state_text(const RtcSeen& seen, const TimeSource& source)
 {
     if (!seen.reading)
         return to_text(seen.reading.error());
     return fmt::format("{}  {}", to_plain_text(Instant{seen.reading->shows}),
-                       offset_text(ahead_of_system(*seen.reading)));
+                       offset_text(ahead_of(source, *seen.reading)));
 }
 
 std::string name_of(const RtcSeen& seen)
@@ -54,20 +77,19 @@ std::string name_of(const RtcSeen& seen)
 }
 
 /// Why there is nothing to do, or nothing. A clock that cannot be read is worth setting.
-std::string reason_to_leave(const RtcSeen& seen, const RtcSetOptions& options,
-                            const RtcConfig& config)
+std::string reason_to_leave(const RtcSeen& seen, const SetPlan& plan)
 {
-    if (!options.if_off)
+    if (!plan.options.if_off)
         return {};
-    if (config.correct == RtcCorrect::Never)
+    if (plan.config.correct == RtcCorrect::Never)
         return fmt::format("left {} alone: rtc.correct = \"never\"", name_of(seen));
     if (!seen.reading || (seen.trouble.value_or(0) & rtc_time_invalid) != 0)
         return {};
-    const Offset offset = ahead_of_system(*seen.reading);
-    if (weigh(offset, config.max_offset) != Testimony::Agrees)
+    const Offset offset = ahead_of(plan.source, *seen.reading);
+    if (weigh(offset, plan.config.max_offset) != Testimony::Agrees)
         return {};
     return fmt::format("left {} alone: {}, limit {}", name_of(seen), offset_text(offset),
-                       to_limit_text(config.max_offset));
+                       to_limit_text(plan.config.max_offset));
 }
 
 ExitCode code_for(std::error_code code)
@@ -77,11 +99,12 @@ ExitCode code_for(std::error_code code)
     return needs_root ? ExitCode::NeedsRoot : ExitCode::Critical;
 }
 
-/// Writes at the right moment of a second. The system clock cannot be waited for, since a step
-/// would move the moment: its reading is turned into time since boot, and that is waited for.
+/// Writes at the right moment of a second. The clock that is copied cannot be waited for, since a
+/// step would move the moment: its reading is turned into time since boot, and that is waited for.
 /// REALTIME - BOOTTIME is the same afterwards unless somebody stepped the clock, which ends it.
-Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, Instant booted)
+Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan)
 {
+    const Instant booted = plan.booted - plan.source.system_ahead.value;
     const Span phase = write_phase(rtc.name);
     constexpr int tries = 3;
     for (int attempt = 1;; ++attempt) {
@@ -89,7 +112,7 @@ Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, Instant
         const RtcWrite write = next_write(now, phase, lead);
         const Uptime moment{write.at - booted};
         world.wait_until(moment);
-        if (abs(world.boot_instant() - booted) > step_limit)
+        if (abs(world.boot_instant() - plan.booted) > step_limit)
             return fail("hardware clock not touched: the system clock was stepped meanwhile; run "
                         "this again");
         if (world.uptime() - moment <= late || attempt == tries)
@@ -97,9 +120,9 @@ Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, Instant
     }
 }
 
-bool is_wrong(const RtcSeen& after)
+bool is_wrong(const RtcSeen& after, const TimeSource& source)
 {
-    return weigh(ahead_of_system(*after.reading), verify_limit) == Testimony::Contradicts;
+    return weigh(ahead_of(source, *after.reading), verify_limit) == Testimony::Contradicts;
 }
 
 /// Flags that setting the clock did not clear, for whoever has to change a battery.
@@ -109,36 +132,36 @@ void add_trouble(const RtcSeen& after, RtcOutcome& outcome)
         outcome.details.push_back({"reports", words});
 }
 
-RtcOutcome tell_written(const RtcSeen& before, const RtcSeen& after, const TrustNow& trust)
+RtcOutcome tell_written(const RtcSeen& before, const RtcSeen& after, const TimeSource& source)
 {
     if (!after.reading)
         return ended(ExitCode::Critical,
                      fmt::format("cannot verify hardware clock '{}': written, but {}",
                                  before.device.node, to_text(after.reading.error())),
                      after);
-    if (is_wrong(after))
+    if (is_wrong(after, source))
         return ended(ExitCode::Critical,
                      fmt::format("cannot set hardware clock '{}': written, but it reads back {} of "
-                                 "the system clock, limit {}",
-                                 before.device.node, offset_text(ahead_of_system(*after.reading)),
-                                 to_text(verify_limit)),
+                                 "{}, limit {}",
+                                 before.device.node, offset_text(ahead_of(source, *after.reading)),
+                                 source.title, to_text(verify_limit)),
                      after);
-    RtcOutcome outcome{.summary = fmt::format("set {} from the system clock, trusted by {}",
-                                              name_of(before), trust.by),
-                       .details = {{"before", state_text(before)},
-                                   {"after", fmt::format("{}, read back", state_text(after))}},
-                       .clock = to_clock(after)};
+    RtcOutcome outcome{
+        .summary = fmt::format("set {} from {}, {}", name_of(before), source.title, source.warrant),
+        .details = {{"before", state_text(before, source)},
+                    {"after", fmt::format("{}, read back", state_text(after, source))}},
+        .clock = to_clock(after)};
     add_trouble(after, outcome);
     return outcome;
 }
 
 /// What the clock was found to be some time after it had read back right.
-void tell_later(const RtcSeen& later, Span passed, RtcOutcome& outcome)
+void tell_later(const RtcSeen& later, Span passed, const TimeSource& source, RtcOutcome& outcome)
 {
     outcome.details.push_back({"later", fmt::format("{}, read back {} after the write",
-                                                    state_text(later), to_text(passed))});
+                                                    state_text(later, source), to_text(passed))});
     outcome.clock = to_clock(later);
-    if (later.reading && !is_wrong(later))
+    if (later.reading && !is_wrong(later, source))
         return;
     outcome.code = ExitCode::Critical;
     outcome.summary =
@@ -153,27 +176,21 @@ void tell_later(const RtcSeen& later, Span passed, RtcOutcome& outcome)
 
 /// The kernel writes this clock too, past the RTC class and without a word (sync_hw_clock in
 /// kernel/time/ntp.c), and so may a host: that it read back right once does not make it stay.
-void look_later(const RtcWorld& world, const RtcDevice& rtc, Span after, RtcOutcome& outcome)
+void look_later(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan,
+                RtcOutcome& outcome)
 {
     const Instant booted = world.boot_instant();
     const Uptime written = world.uptime();
-    world.wait_until(written + after);
+    world.wait_until(written + plan.options.verify_for);
     const RtcSeen later = world.look_at_tick(rtc);
     if (abs(world.boot_instant() - booted) <= step_limit)
-        return tell_later(later, world.uptime() - written, outcome);
+        return tell_later(later, world.uptime() - written, plan.source, outcome);
     outcome.details.push_back({"later", "not compared: the system clock was stepped meanwhile"});
 }
 
-struct SetPlan {
-    Instant booted{};
-    bool dry_run = false;
-    Span verify_for{};
-};
-
-RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
-                            const SetPlan& plan)
+RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const SetPlan& plan)
 {
-    const auto written = write_in_phase(world, before.device, plan.booted);
+    const auto written = write_in_phase(world, before.device, plan);
     if (!written && before.reading && !before.reading->held_by.empty())
         return ended(
             code_for(written.error().code),
@@ -187,34 +204,33 @@ RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const 
                      fmt::format("set {}, but the system clock was stepped meanwhile: run this "
                                  "again",
                                  name_of(before)));
-    RtcOutcome outcome = tell_written(before, after, trust);
-    if (outcome.code == ExitCode::Healthy && plan.verify_for > Span{0})
-        look_later(world, before.device, plan.verify_for, outcome);
+    RtcOutcome outcome = tell_written(before, after, plan.source);
+    if (outcome.code == ExitCode::Healthy && plan.options.verify_for > Span{0})
+        look_later(world, before.device, plan, outcome);
     return outcome;
 }
 
-RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const TrustNow& trust,
-                       const SetPlan& plan)
+RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const SetPlan& plan)
 {
     // A step of the clock since trust was asked for voids it.
     if (abs(world.boot_instant() - plan.booted) > step_limit)
         return ended(ExitCode::Refused,
                      "hardware clock not touched: the system clock was stepped while it was judged",
                      before);
-    if (!plan.dry_run)
-        return write_and_verify(world, before, trust, plan);
-    return {.summary = fmt::format("would set {} from the system clock, trusted by {}",
-                                   name_of(before), trust.by),
-            .details = {{"now", state_text(before)}},
+    if (!plan.options.dry_run)
+        return write_and_verify(world, before, plan);
+    return {.summary = fmt::format("would set {} from {}, {}", name_of(before), plan.source.title,
+                                   plan.source.warrant),
+            .details = {{"now", state_text(before, plan.source)}},
             .clock = to_clock(before)};
 }
 
 /// Who keeps local time on purpose, beside Windows for instance, would lose it by a clock in UTC.
-std::string reason_to_refuse(const RtcSeen& seen, const RtcSetOptions& options)
+std::string reason_to_refuse(const RtcSeen& seen, const SetPlan& plan)
 {
-    if (options.trust_adjtime || !seen.reading)
+    if (plan.options.trust_adjtime || !seen.reading)
         return {};
-    const Offset offset = ahead_of_system(*seen.reading);
+    const Offset offset = ahead_of(plan.source, *seen.reading);
     const auto shift = local_time_shift(offset);
     if (!shift)
         return {};
@@ -228,32 +244,76 @@ std::string reason_to_refuse(const RtcSeen& seen, const RtcSetOptions& options)
                        off, zone_text(*shift));
 }
 
-RtcOutcome plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSetOptions& options,
-                        const RtcConfig& config)
+/// What is copied, or why nothing is.
+struct Choice {
+    std::optional<TimeSource> source{};
+    RtcOutcome refusal{};
+};
+
+Choice untouched(ExitCode code, std::string_view why)
 {
-    const SetPlan plan{.booted = world.boot_instant(),
-                       .dry_run = options.dry_run,
-                       .verify_for = options.verify_for};
-    const TrustNow trust = world.trust();
+    return {.refusal = ended(code, fmt::format("hardware clock not touched: {}", why))};
+}
+
+Choice choose_system(const TrustNow& trust)
+{
     if (!trust.trusted)
-        return ended(ExitCode::Refused,
-                     fmt::format("hardware clock not touched: the system clock is not trusted ({})",
-                                 trust.why));
+        return untouched(ExitCode::Refused,
+                         fmt::format("the system clock is not trusted ({})", trust.why));
+    return {.source = TimeSource{.warrant = fmt::format("trusted by {}", trust.by)}};
+}
+
+/// Where two that may vouch contradict each other, neither is copied.
+Choice choose_host(const HostClock& host, const TrustNow& trust, Span limit)
+{
+    const auto& [view, may_vouch] = host;
+    const std::string title = title_of(view);
+    if (view.state != TimeSync::Live || !view.offset)
+        return untouched(ExitCode::Undetermined,
+                         fmt::format("the {} is no witness ({})", title, view.why));
+    if (!may_vouch)
+        return untouched(ExitCode::Refused,
+                         fmt::format("trust.host does not let the {} vouch here", title));
+    if (trust.trusted && weigh(*view.offset, limit) == Testimony::Contradicts)
+        return untouched(ExitCode::Refused,
+                         fmt::format("the {} contradicts the system clock, trusted by {}: {}",
+                                     title, trust.by, to_text(*view.offset)));
+    return {.source = TimeSource{.title = fmt::format("the {}", title),
+                                 .warrant = "which trust.host lets vouch",
+                                 .system_ahead = *view.offset}};
+}
+
+RtcOutcome carry_out(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan)
+{
     const RtcSeen before = world.look(rtc);
-    const std::string idle = reason_to_leave(before, options, config);
-    const std::string refused = idle.empty() ? reason_to_refuse(before, options) : "";
-    RtcOutcome outcome = !idle.empty()      ? ended(ExitCode::Healthy, idle, before)
-                         : !refused.empty() ? ended(ExitCode::Refused, refused, before)
-                                            : set_trusted(world, before, trust, plan);
+    const std::string idle = reason_to_leave(before, plan);
+    if (!idle.empty())
+        return ended(ExitCode::Healthy, idle, before);
+    const std::string refused = reason_to_refuse(before, plan);
+    if (!refused.empty())
+        return ended(ExitCode::Refused, refused, before);
+    return set_trusted(world, before, plan);
+}
+
+RtcOutcome plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSetOptions& options,
+                        const Config& config)
+{
+    SetPlan plan{.options = options, .config = config.rtc, .booted = world.boot_instant()};
+    const TrustNow trust = world.trust();
+    Choice choice = options.from == RtcSource::System
+                        ? choose_system(trust)
+                        : choose_host(world.host(), trust, config.trust.max_error);
+    RtcOutcome outcome = std::move(choice.refusal);
+    if (choice.source) {
+        plan.source = std::move(*choice.source);
+        outcome = carry_out(world, rtc, plan);
+    }
     outcome.trust = trust;
     return outcome;
 }
 
-RtcOutcome set_first(const RtcWorld& world, const RtcSetOptions& options, const RtcConfig& config)
+RtcOutcome set_first(const RtcWorld& world, const RtcSetOptions& options, const Config& config)
 {
-    if (options.from == RtcSource::Host)
-        return ended(ExitCode::Undetermined, "cannot set a hardware clock from the host: no "
-                                             "Hyper-V host clock can be read on this machine");
     const auto rtcs = world.list();
     if (!rtcs)
         return ended(ExitCode::Undetermined, to_text(rtcs.error()));
@@ -266,7 +326,7 @@ RtcOutcome set_first(const RtcWorld& world, const RtcSetOptions& options, const 
 
 Answer set_rtcs(const RtcWorld& world, const RtcSetOptions& options, const Context& context)
 {
-    return to_answer(set_first(world, options, context.config.rtc), "rtc.set", context);
+    return to_answer(set_first(world, options, context.config), "rtc.set", context);
 }
 
 }  // namespace clockguard

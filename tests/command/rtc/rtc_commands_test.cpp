@@ -28,6 +28,7 @@ struct FakeMachine {
     Span phase = 500ms;  // after a write, its next second begins this much later
     Span look_takes = 1ms;
     bool trusted = true;
+    HostClock host{};
     bool deaf = false;  // takes what is written, and forgets it
     bool unreadable = false;
     RtcZone zone = RtcZone::Utc;
@@ -109,6 +110,7 @@ struct FakeMachine {
                         return trusted ? TrustNow{.trusted = true, .by = "chrony"}
                                        : TrustNow{.why = "chrony: not synchronised yet"};
                     },
+                .host = [this] { return host; },
                 .set = [this](const RtcDevice&, sys_seconds moment) { return set(moment); },
                 .boot_instant = [this] { return booted; },
                 .uptime = [this] { return now; },
@@ -410,12 +412,60 @@ TEST(RtcSet, FindsNothingToDoWithoutAHardwareClock)
     EXPECT_EQ(set_on(machine).err, "no hardware clock: the kernel lists none in /sys/class/rtc");
 }
 
-TEST(RtcSet, ReadsNoHostClockYet)
+HostClock host_clock(Span system_ahead)
 {
-    FakeMachine machine;
+    return {.view = {.state = TimeSync::Live,
+                     .offset = Offset{.value = system_ahead, .error = 1ms},
+                     .why = "answers"},
+            .may_vouch = true};
+}
 
-    EXPECT_EQ(set_on(machine, {.from = RtcSource::Host}).code, ExitCode::Undetermined);
-    EXPECT_TRUE(machine.written_at.empty());
+/// The system clock is a month ahead, and so is the hardware clock: the host's is right.
+TEST(RtcSet, CopiesTheHostsClockWhateverTheSystemClockShows)
+{
+    FakeMachine machine{.trusted = false, .host = host_clock(days{30} + 250ms)};
+
+    const Answer answer = set_on(machine, {.from = RtcSource::Host});
+
+    EXPECT_EQ(answer.code, ExitCode::Healthy) << answer.err;
+    EXPECT_EQ(answer.out,
+              "set /dev/rtc0 (rtc_cmos 00:04) from the Hyper-V host's clock, which trust.host lets "
+              "vouch\n"
+              "  before  2026-03-03 08:00:10  30 d 00:00:00 ahead (+/-0.501 s)\n"
+              "  after   2026-02-01 08:00:11  0.000000 s ahead (+/-0.001500 s), read back\n");
+    ASSERT_EQ(machine.written_at.size(), 1U);
+    EXPECT_EQ(machine.written_at[0], at("2026-03-03T08:00:10.750Z"));
+}
+
+TEST(RtcSet, CopiesNoHostsClockThatIsNoWitness)
+{
+    struct Case {
+        HostClock host;
+        bool trusted;
+        ExitCode code;
+        std::string said;
+    };
+    HostClock silent = host_clock(0s);
+    silent.view.state = TimeSync::PtpWithoutSample;
+    silent.view.why = "no sample has come";
+    HostClock forbidden = host_clock(0s);
+    forbidden.may_vouch = false;
+    for (const Case& one : {Case{silent, true, ExitCode::Undetermined,
+                                 "the Hyper-V host's clock is no witness (no sample has come)"},
+                            Case{forbidden, false, ExitCode::Refused,
+                                 "trust.host does not let the Hyper-V host's clock vouch here"},
+                            Case{host_clock(-days{30}), true, ExitCode::Refused,
+                                 "the Hyper-V host's clock contradicts the system clock, trusted "
+                                 "by chrony: 30 d behind "
+                                 "(+/-0.001 s)"}}) {
+        FakeMachine machine{.trusted = one.trusted, .host = one.host};
+
+        const Answer answer = set_on(machine, {.from = RtcSource::Host});
+
+        EXPECT_EQ(answer.code, one.code);
+        EXPECT_EQ(answer.err, "hardware clock not touched: " + one.said);
+        EXPECT_TRUE(machine.written_at.empty());
+    }
 }
 
 TEST(RtcCheck, TellsWhetherTheTwoClocksAgree)

@@ -8,6 +8,7 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/core/clock/time_sync.hpp"
 #include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/report/diagnosis_rtc.hpp"
 #include "clockguard/core/report/rtc_report.hpp"
@@ -37,6 +38,12 @@ struct RtcDriftOptions {
     Span interval = std::chrono::seconds{5};
 };
 
+/// The host's clock as the hardware clock may be set from it.
+struct HostClock {
+    TimeSyncView view{};
+    bool may_vouch = false;  // by trust.host
+};
+
 /// The outside world as the commands on hardware clocks need it. The program fills it with edges,
 /// tests with lambdas.
 struct RtcWorld {
@@ -44,6 +51,7 @@ struct RtcWorld {
     std::function<RtcSeen(const RtcDevice&)> look{};
     std::function<RtcSeen(const RtcDevice&)> look_at_tick{};  // waits for a second to begin
     std::function<TrustNow()> trust{};
+    std::function<HostClock()> host{};
     std::function<Result<void>(const RtcDevice&, std::chrono::sys_seconds)> set{};
     std::function<Instant()> boot_instant{};
     std::function<Uptime()> uptime{};
