@@ -137,7 +137,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
                                                     refresh.world.uptime().time_since_epoch());
     // Against a loop of the units; what is typed is wanted.
     if (!objection.empty() && refresh.context.in_unit)
-        return refuse(fmt::format("{}: clockguard explain CG414", objection));
+        return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
     result.last_start = mend_date_of_containerd(refresh);
     const auto backup = back_up(refresh, ready);
     if (!backup)
