@@ -2,6 +2,7 @@
 // What the readers and writers of whole files share.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,11 +12,11 @@
 
 namespace clockguard {
 
-/// "server.crt.clockguard-aB3xYz", with random letters.
-std::string random_name_beside(const std::string& name);
+/// "server.crt.clockguard-aB3xYz", other letters for each number.
+std::string name_beside(std::string_view name, std::size_t number);
 
-/// Whether a name is such a one.
-bool is_leftover(std::string_view name);
+/// Whether a name is such a one of another.
+bool is_beside(std::string_view other, std::string_view name);
 
 /// The folder a path is in: "." and "/" too.
 std::string folder_of(const std::string& path);

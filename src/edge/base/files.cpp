@@ -2,11 +2,9 @@
 #include "clockguard/edge/base/files.hpp"
 
 #include <algorithm>
-#include <array>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +21,7 @@ namespace clockguard {
 namespace {
 
 constexpr std::string_view beside_mark = ".clockguard-";
-constexpr std::size_t random_letters = 6;  // mkostemp(3)
+constexpr std::size_t letters_of_number = 6;  // all that a number of 32 bits needs
 
 Result<void, std::error_code> write_all(int file, std::string_view text)
 {
@@ -68,23 +66,22 @@ void remove_all(const Fd& above, const std::string& name)
 
 }  // namespace
 
-std::string random_name_beside(const std::string& name)
+std::string name_beside(std::string_view name, std::size_t number)
 {
     constexpr std::string_view letters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    std::array<unsigned char, random_letters> random{};
-    [[maybe_unused]] const auto got = ::getrandom(random.data(), random.size(), GRND_NONBLOCK);
     std::string beside = fmt::format("{}{}", name, beside_mark);
-    for (const unsigned char byte : random)
-        beside += letters[byte % letters.size()];
+    for (std::size_t i = 0; i < letters_of_number; ++i) {
+        beside += letters[number % letters.size()];
+        number /= letters.size();
+    }
     return beside;
 }
 
-bool is_leftover(std::string_view name)
+bool is_beside(std::string_view other, std::string_view name)
 {
-    return name.size() > beside_mark.size() + random_letters &&
-           name.substr(name.size() - random_letters - beside_mark.size(), beside_mark.size()) ==
-               beside_mark;
+    return other.size() == name.size() + beside_mark.size() + letters_of_number &&
+           other.starts_with(name) && other.substr(name.size()).starts_with(beside_mark);
 }
 
 std::string name_of(const std::string& path)
@@ -188,6 +185,7 @@ Result<void> write_atomically(const Root& root, const std::string& path, std::st
     if (!there)
         return fail(cannot("write", root.path(path), there.error().code));
     const Folder folder{std::move(*there)};
+    folder.remove_leftovers(name_of(path));
     const auto made = folder.make_beside(name_of(path));
     if (!made)
         return fail(cannot("write", root.path(path), made.error()));

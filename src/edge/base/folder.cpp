@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/base/folder.hpp"
 
+#include <cstdint>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
 
@@ -19,6 +22,16 @@ Done to_done(const Result<int, std::error_code>& returned)
     if (!returned)
         return fail(returned.error());
     return {};
+}
+
+/// Locks a new file, so that no other clockguard takes it for a leftover; not where one did so
+/// just before.
+bool is_kept(const Fd& file)
+{
+    const auto locked = sys(::flock(file.get(), LOCK_EX | LOCK_NB));
+    struct stat about {};
+    return (locked || locked.error() != std::errc::resource_unavailable_try_again) &&
+           ::fstat(file.get(), &about) == 0 && about.st_nlink != 0;
 }
 
 /// What is below the trusted folder, and that folder; of a file elsewhere the root.
@@ -57,15 +70,17 @@ Result<std::pair<std::string, Fd>, std::error_code>
 Folder::make_beside(const std::string& name) const
 {
     constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    constexpr int attempts = 100;
-    for (int i = 0;; ++i) {
-        const std::string beside = random_name_beside(name);
+    constexpr std::uint32_t attempts = 100;
+    for (std::uint32_t i = 0; i < attempts; ++i) {
+        // Early at boot each random number is the same.
+        const std::string beside = name_beside(name, random_number() + i);
         const auto made = sys(::openat(folder_.get(), beside.c_str(), flags, 0600));
-        if (made)
-            return std::pair{beside, Fd{*made}};
-        if (made.error() != std::errc::file_exists || i == attempts)
+        if (!made && made.error() != std::errc::file_exists)
             return fail(made.error());
+        if (Fd file{made.value_or(-1)}; file.get() >= 0 && is_kept(file))
+            return std::pair{beside, std::move(file)};
     }
+    return fail(std::make_error_code(std::errc::file_exists));
 }
 
 Done Folder::rename(const std::string& from, const std::string& to) const
@@ -91,9 +106,14 @@ Done Folder::sync() const
 
 void Folder::remove_leftovers(const std::string& name) const
 {
-    for (const std::string& other : names_in(folder_).value_or(std::vector<std::string>{}))
-        if (is_leftover(other) && other.starts_with(name))
+    for (const std::string& other : names_in(folder_).value_or(std::vector<std::string>{})) {
+        if (!is_beside(other, name))
+            continue;
+        // Who writes one has it locked.
+        const auto file = open_file(other);
+        if (file && ::flock(file->get(), LOCK_EX | LOCK_NB) == 0)
             remove(other);
+    }
 }
 
 Result<Fd, std::error_code> open_beneath(const Beneath& file)

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {

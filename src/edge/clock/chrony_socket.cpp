@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge/clock/chrony_socket.hpp"
 
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 
 #include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/files.hpp"
+#include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
 
@@ -89,15 +89,6 @@ std::optional<SocketPlace> read_socket_place(const std::string& socket)
     return SocketPlace{.owner = found->st_uid,
                        .folder_owner = folder->st_uid,
                        .folder_mode = folder->st_mode & 07777U};
-}
-
-std::uint32_t random_number()
-{
-    std::uint32_t number = 0;
-    // Fails only before the kernel's pool is filled; the process id is no secret but is fresh.
-    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
-        number = static_cast<std::uint32_t>(::getpid());
-    return number;
 }
 
 Result<Fd, std::error_code> open_datagram(const sockaddr* address, socklen_t size)

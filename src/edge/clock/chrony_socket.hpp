@@ -20,8 +20,6 @@ std::optional<std::uint32_t> owner_of_folder(const std::string& socket);
 /// Nothing where it cannot be looked at: it cannot be connected to either, which tells why.
 std::optional<SocketPlace> read_socket_place(const std::string& socket);
 
-std::uint32_t random_number();
-
 /// A datagram socket that is connected to an address and never blocks.
 [[nodiscard]] Result<Fd, std::error_code> open_datagram(const sockaddr* address, socklen_t size);
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "clockguard/edge/base/folder.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {
@@ -80,6 +81,32 @@ TEST(WriteAtomically, LosesNothingWhenItFails)
               "cannot write '" + tree.path("/run/state") + "': Is a directory");
     EXPECT_EQ(tree.read("/run/state/occupied"), "old");
     EXPECT_EQ(list_folder(tree.path("/run")).value_or(std::vector<std::string>{}).size(), 1U);
+}
+
+TEST(WriteAtomically, RemovesWhatAKilledWriterLeft)
+{
+    const Tree tree{{"/run/state.clockguard-aB3xYz", "torn"},
+                    {"/run/other.clockguard-aB3xYz", "another's"},
+                    {"/run/state.clockguard-notes", "the operator's"}};
+
+    ASSERT_TRUE(write_atomically(tree.path("/run/state"), "new"));
+
+    EXPECT_EQ(
+        list_folder(tree.path("/run")).value_or(std::vector<std::string>{}),
+        (std::vector<std::string>{"other.clockguard-aB3xYz", "state", "state.clockguard-notes"}));
+}
+
+TEST(WriteAtomically, LeavesAnotherWriterItsFile)
+{
+    const Tree tree{{"/run/state", "old"}};
+    const auto folder = Folder::of({.location = tree.path("/run/state")});
+    ASSERT_TRUE(folder);
+    const auto theirs = folder->make_beside("state");
+    ASSERT_TRUE(theirs);
+
+    ASSERT_TRUE(write_atomically(tree.path("/run/state"), "new"));
+
+    EXPECT_TRUE(folder->rename(theirs->first, "state"));
 }
 
 /// A disk of another machine below "/in"; its links call paths of that machine.

@@ -33,8 +33,8 @@ namespace clockguard {
 
 /// Replaces a file so that at every instant, power cuts included, it is whole, old or new: written
 /// beside, fsynced, renamed over, the folder fsynced (rename(2), fsync(2)). Missing folders are
-/// made. On failure the old file stands and nothing is left beside it. As with reading, no link
-/// leads out of another root.
+/// made. On failure the old file stands and nothing is left beside it; what a writer that was
+/// killed has left there is removed. As with reading, no link leads out of another root.
 [[nodiscard]] Result<void> write_atomically(const Root& root, const std::string& path,
                                             std::string_view text, mode_t mode = 0644);
 

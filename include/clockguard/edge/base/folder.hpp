@@ -30,7 +30,8 @@ public:
     /// For reading, when it is a regular file; a link is ELOOP.
     [[nodiscard]] Result<Fd, std::error_code> open_file(const std::string& name) const;
 
-    /// A new file of mode 0600 beside another, with a name that remove_leftovers() knows.
+    /// A new file of mode 0600 beside another, with a name that remove_leftovers() knows. That
+    /// leaves it alone as long as it is open.
     [[nodiscard]] Result<std::pair<std::string, Fd>, std::error_code>
     make_beside(const std::string& name) const;
 
