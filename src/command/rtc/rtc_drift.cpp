@@ -48,7 +48,6 @@ Result<Watched> watch_drift(const RtcWorld& world, const RtcDevice& rtc,
         world.progress(
             fmt::format("reading {} of {}: {}", i + 1, count, to_fine_text(point->ahead)));
     }
-    world.progress("");
     return watched;
 }
 
@@ -113,6 +112,7 @@ RtcOutcome drift_of_first(const RtcWorld& world, const RtcDriftOptions& options)
     if (rtcs->empty())
         return undetermined(no_rtc().message);
     const auto watched = watch_drift(world, rtcs->front(), options);
+    world.progress("");
     if (!watched)
         return undetermined(to_text(watched.error()));
     RtcOutcome outcome = judge_drift(*watched, world.trust());

@@ -106,8 +106,8 @@ Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, const S
 {
     const Instant booted = plan.booted - plan.source.system_ahead.value;
     const Span phase = write_phase(rtc.name);
-    constexpr int tries = 3;
-    for (int attempt = 1;; ++attempt) {
+    constexpr int tries = 10;
+    for (int attempt = 1; attempt <= tries; ++attempt) {
         const Instant now = booted + world.uptime().time_since_epoch();
         const RtcWrite write = next_write(now, phase, lead);
         const Uptime moment{write.at - booted};
@@ -115,9 +115,12 @@ Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, const S
         if (abs(world.boot_instant() - plan.booted) > step_limit)
             return fail("hardware clock not touched: the system clock was stepped meanwhile; run "
                         "this again");
-        if (world.uptime() - moment <= late || attempt == tries)
+        if (world.uptime() - moment <= late)
             return world.set(rtc, write.value);
     }
+    return fail(fmt::format("hardware clock not touched: woke up more than {} late {} times in a "
+                            "row; run this again when this machine is less busy",
+                            to_text(late), tries));
 }
 
 bool is_wrong(const RtcSeen& after, const TimeSource& source)

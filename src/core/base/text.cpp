@@ -98,6 +98,15 @@ std::vector<std::string_view> lines_of(std::string_view text)
     return lines;
 }
 
+std::string_view os_release_value(std::string_view text, std::string_view key)
+{
+    std::string_view value;
+    for (const std::string_view line : lines_of(text))
+        if (line.starts_with(key) && line.substr(key.size()).starts_with('='))
+            value = without_quotes(trimmed(line.substr(key.size() + 1)));
+    return value;
+}
+
 std::string joined(const std::vector<std::string>& parts, std::string_view between)
 {
     std::string text;

@@ -16,16 +16,11 @@ std::string read_line(const Root& root, const std::string& file)
     return std::string{first_line(read_file(root, file).value_or(""))};
 }
 
-/// PRETTY_NAME="Debian GNU/Linux 12 (bookworm)" of os-release(5).
+/// "Debian GNU/Linux 12 (bookworm)"
 std::string read_os(const Root& root)
 {
-    constexpr std::string_view key = "PRETTY_NAME=\"";
     const std::string text = read_file(root, "/etc/os-release").value_or("");
-    const auto begin = text.find(key);
-    if (begin == std::string::npos)
-        return {};
-    const auto end = text.find('"', begin + key.size());
-    return text.substr(begin + key.size(), end - begin - key.size());
+    return std::string{os_release_value(text, "PRETTY_NAME")};
 }
 
 }  // namespace

@@ -301,7 +301,12 @@ Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, const T
     auto selected = select(journal, read.boot_id, true);
     std::size_t count = 0;
     sd_journal_seek_head(journal);
-    while (selected && !read.read_until && sd_journal_next(journal) > 0) {
+    while (selected && !read.read_until) {
+        const auto found = negative(sd_journal_next(journal));
+        if (!found)
+            return fail(cannot("read", found.error()));
+        if (*found == 0)
+            break;
         const auto entry = read_entry(journal);
         if (!entry)
             continue;

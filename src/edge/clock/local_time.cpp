@@ -11,7 +11,7 @@
 
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/base/output.hpp"
 
 namespace clockguard {
 namespace {
@@ -24,8 +24,7 @@ Fd copy_of_zone(const Root& root)
     Fd copy{::memfd_create("localtime", MFD_CLOEXEC)};
     if (!zone || copy.get() < 0)
         return Fd{};
-    const auto written = sys(::write(copy.get(), zone->data(), zone->size()));
-    return written ? std::move(copy) : Fd{};
+    return write_all_of(copy.get(), *zone) ? std::move(copy) : Fd{};
 }
 
 /// The C library knows one zone at a time. This puts the machine's in its place and the caller's

@@ -82,7 +82,8 @@ std::optional<Span> started_after_boot(const Root& root, std::string_view unit)
     std::string field;
     for (int number = 3; number <= 22; ++number)
         fields >> field;
-    if (!is_number(field) || field.size() > 15)
+    constexpr std::size_t digits_of_centuries = 12;
+    if (!is_number(field) || field.size() > digits_of_centuries)
         return std::nullopt;
     return std::chrono::seconds{1} * std::stoll(field) / ::sysconf(_SC_CLK_TCK);
 }

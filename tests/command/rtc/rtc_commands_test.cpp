@@ -31,11 +31,13 @@ struct FakeMachine {
     HostClock host{};
     bool deaf = false;  // takes what is written, and forgets it
     bool unreadable = false;
+    int unreadable_after = 1000;  // looks
     RtcZone zone = RtcZone::Utc;
     std::optional<unsigned> trouble{};
     UpdateInterrupt interrupt = UpdateInterrupt::Came;
     Span stepped_while_waiting{};
     Span oversleeps{};
+    Span always_oversleeps{};
     std::error_code refuses{};
     std::string name = "rtc_cmos 00:04";
     std::vector<Instant> written_at{};
@@ -57,7 +59,7 @@ struct FakeMachine {
     {
         now += look_takes;
         RtcSeen seen{.device = device, .zone = zone, .trouble = trouble};
-        if (unreadable) {
+        if (unreadable || unreadable_after-- == 0) {
             seen.reading = fail("cannot read hardware clock '/dev/rtc0'");
             return seen;
         }
@@ -117,7 +119,8 @@ struct FakeMachine {
                 .wait_until =
                     [this](Uptime moment) {
                         rtc_ahead += std::exchange(jumps_once, Span{});
-                        now = std::max(now, moment + std::exchange(oversleeps, Span{}));
+                        now = std::max(now, moment + std::exchange(oversleeps, Span{}) +
+                                                always_oversleeps);
                         booted += std::exchange(stepped_while_waiting, Span{});
                     },
                 .progress = [this](const std::string& line) { progress.push_back(line); },
@@ -245,6 +248,19 @@ TEST(RtcSet, StopsWhenTheSystemClockIsSteppedMeanwhile)
     EXPECT_EQ(answer.code, ExitCode::Critical);
     EXPECT_EQ(answer.err, "hardware clock not touched: the system clock was stepped meanwhile; run "
                           "this again");
+    EXPECT_TRUE(machine.written_at.empty());
+}
+
+TEST(RtcSet, WritesNothingAtTheWrongMoment)
+{
+    FakeMachine machine{.rtc_ahead = days{31}, .always_oversleeps = 1900ms};
+
+    const Answer answer = set_on(machine);
+
+    EXPECT_EQ(answer.code, ExitCode::Critical);
+    EXPECT_EQ(answer.err,
+              "hardware clock not touched: woke up more than 50 ms late 10 times in a row; run "
+              "this again when this machine is less busy");
     EXPECT_TRUE(machine.written_at.empty());
 }
 
@@ -567,6 +583,17 @@ TEST(RtcDrift, TellsTheRateAndItsError)
               "or clockguard between them\n");
     ASSERT_EQ(machine.progress.size(), 26U);
     EXPECT_EQ(machine.progress[0], "reading 1 of 25: 0.000500 s ahead (+/-0.000500 s)");
+    EXPECT_EQ(machine.progress.back(), "");
+}
+
+TEST(RtcDrift, TakesItsProgressAwayWhereItFails)
+{
+    FakeMachine machine{.unreadable_after = 3};
+
+    const Answer answer = drift_on(machine, {.length = 120s, .interval = 5s});
+
+    EXPECT_EQ(answer.err, "cannot read hardware clock '/dev/rtc0'");
+    ASSERT_EQ(machine.progress.size(), 4U);
     EXPECT_EQ(machine.progress.back(), "");
 }
 

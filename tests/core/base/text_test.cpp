@@ -81,6 +81,17 @@ TEST(Printable, ShowsWhatWouldCommandATerminal)
     EXPECT_EQ(printable("caf\303\251 \302\261"), "caf\303\251 \302\261");
 }
 
+TEST(OsRelease, ReadsAValueHoweverItIsQuoted)
+{
+    EXPECT_EQ(os_release_value("ID=debian\nPRETTY_NAME=\"Debian 12\"\n", "PRETTY_NAME"),
+              "Debian 12");
+    EXPECT_EQ(os_release_value("PRETTY_NAME='Alpine Linux'\n", "PRETTY_NAME"), "Alpine Linux");
+    EXPECT_EQ(os_release_value("PRETTY_NAME=Void\n", "PRETTY_NAME"), "Void");
+    EXPECT_EQ(os_release_value("PRETTY_NAME=\"torn\nID=x\n", "PRETTY_NAME"), "\"torn");
+    EXPECT_EQ(os_release_value("ID=one\nID=other", "ID"), "other");
+    EXPECT_EQ(os_release_value("# ID=x\nID_LIKE=debian\n", "ID"), "");
+}
+
 TEST(Printable, ShowsBytesThatAreNoUtf8)
 {
     EXPECT_EQ(printable("\302"), "\\xc2");

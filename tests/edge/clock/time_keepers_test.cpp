@@ -54,6 +54,17 @@ TEST(ReadTimeKeepers, KnowsTimesyncdByItsMarker)
     EXPECT_TRUE(read_time_keepers(Root{tree.folder()}).timesyncd_synchronized);
 }
 
+TEST(ReadTimeKeepers, TakesNoStartBeyondAllTimeForOne)
+{
+    const std::string slice = "/sys/fs/cgroup/system.slice/systemd-timesyncd.service/";
+    const Tree tree{{"/run/systemd/timesync/synchronized", ""},
+                    {slice + "cgroup.procs", "71\n"},
+                    {"/proc/71/stat", "71 (systemd-timesyn) S 1 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 "
+                                      "20 0 2 0 999999999999999 0"}};
+
+    EXPECT_TRUE(read_time_keepers(Root{tree.folder()}).timesyncd_synchronized);
+}
+
 TEST(ReadRatchets, TellsTheDateOfEachFileThatIsThere)
 {
     const Tree tree{{"/var/lib/chrony/chrony.drift", "1.0 2.0\n"},

@@ -25,6 +25,9 @@ std::string_view first_line(std::string_view text);
 /// Every line without its newline; a text that ends with one has no empty line behind it.
 std::vector<std::string_view> lines_of(std::string_view text);
 
+/// The value of a key of os-release(5), without its quotes; the last counts. Empty: there is none.
+std::string_view os_release_value(std::string_view text, std::string_view key);
+
 /// "a; b; c"
 std::string joined(const std::vector<std::string>& parts, std::string_view between);
 
