@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/guarded.hpp"
@@ -36,14 +37,11 @@ Result<void> find_profile(const Root& root, const std::string& name)
 {
     if (!builtin_profile(name).empty())
         return {};
-    std::string known;
-    for (const std::string& other : profile_names(root)) {
-        if (other == name)
-            return {};
-        known += (known.empty() ? "" : ", ") + other;
-    }
-    return fail(
-        fmt::format("cannot find profile '{}' (certs.profile); there are: {}", name, known));
+    const auto known = profile_names(root);
+    if (known.contains(name))
+        return {};
+    return fail(fmt::format("cannot find profile '{}' (certs.profile); there are: {}", name,
+                            joined(known, ", ")));
 }
 
 Result<CertProfile> load_profile(const Root& root, const std::string& name)

@@ -7,6 +7,7 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/certs_backups.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
 #include "clockguard/core/certs/kubeconfig.hpp"
 #include "clockguard/core/report/certs_report.hpp"
@@ -49,10 +50,8 @@ Result<Backup> choose(const std::vector<Backup>& all, const std::string& wanted)
     const auto found = std::ranges::find(all, wanted, &Backup::name);
     if (found != all.end())
         return *found;
-    std::string names;
-    for (const Backup& backup : all)
-        names += (names.empty() ? "" : ", ") + backup.name;
-    return fail(cannot(fmt::format("there is no backup '{}'; there are: {}", wanted, names)));
+    return fail(cannot(fmt::format("there is no backup '{}'; there are: {}", wanted,
+                                   joined(all, ", ", &Backup::name))));
 }
 
 /// A certificate whose key has been replaced since would break what runs now.
@@ -207,9 +206,8 @@ bool is_declined(const std::vector<Restoration>& all, const Backup& backup,
 {
     if (options.yes)
         return false;
-    std::string names;
-    for (const Restoration& restoration : all)
-        names += (names.empty() ? "" : ", ") + restoration.file.name;
+    const std::string names =
+        joined(all, ", ", [](const Restoration& each) { return each.file.name; });
     const auto answer =
         world.ask(fmt::format("Put {} back as of backup {}? [y/N] ", names, backup.name));
     return answer && !*answer;

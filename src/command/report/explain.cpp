@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/report/explain.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/report/explain.hpp"
 
 namespace clockguard {
 namespace {
-
-/// Codes are upper case, and may be written in either.
-std::string upper(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return text;
-}
 
 ExitCode list_all(const Output& output)
 {
@@ -39,7 +29,7 @@ ExitCode run_explain(const ExplainOptions& options, const Context& context)
     const auto code = find_code(options.code);
     if (!code) {
         complain(fmt::format("unknown code '{}'{}; clockguard explain lists all codes",
-                             options.code, did_you_mean(upper(options.code), code_names())));
+                             options.code, did_you_mean(in_capitals(options.code), code_names())));
         return ExitCode::Usage;
     }
     const Here here = read_here(context);

@@ -5,6 +5,7 @@
 
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/base/table.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/report/report_json.hpp"
 
 namespace clockguard {
@@ -25,10 +26,9 @@ std::string lines(const std::vector<RtcDetail>& details)
 
 std::string one_line(const std::vector<RtcDetail>& details)
 {
-    std::string all;
-    for (const RtcDetail& detail : details)
-        all += fmt::format("{}{}: {}", all.empty() ? "" : "; ", detail.when, detail.state);
-    return all;
+    return joined(details, "; ", [](const RtcDetail& detail) {
+        return fmt::format("{}: {}", detail.when, detail.state);
+    });
 }
 
 std::string to_document(const RtcOutcome& outcome, const std::string& check, const Context& context)

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/toml_reader.hpp"
 
 namespace clockguard {
@@ -39,10 +40,8 @@ Result<Choice> choose(const std::vector<Named<Choice>>& named, std::string_view 
     const auto chosen = std::ranges::find(named, text, &Named<Choice>::name);
     if (chosen != named.end())
         return chosen->choice;
-    std::string words;
-    for (const auto& [name, value] : named)
-        words += (words.empty() ? "" : ", ") + name;
-    return fail(fmt::format("'{}' is none of: {}", text, words));
+    return fail(
+        fmt::format("'{}' is none of: {}", text, joined(named, ", ", &Named<Choice>::name)));
 }
 
 template <class Part, class Choice>
@@ -279,10 +278,7 @@ Result<std::string> written(const TomlValue& value)
     if (value.kind != TomlKind::List)
         return fail(value.text.empty() ? "neither text, number, true, false nor a list"
                                        : value.text);
-    std::string joined;
-    for (const std::string& item : value.items)
-        joined += (joined.empty() ? "" : ",") + item;
-    return joined;
+    return joined(value.items, ",");
 }
 
 /// Puts one value in its place; on failure the configuration is as before.

@@ -107,15 +107,15 @@ std::string_view os_release_value(std::string_view text, std::string_view key)
     return value;
 }
 
-std::string joined(const std::vector<std::string>& parts, std::string_view between)
+std::vector<std::string_view> words_of(std::string_view text, std::string_view between)
 {
-    std::string text;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i != 0)
-            text += between;
-        text += parts[i];
+    std::vector<std::string_view> words;
+    for (auto begin = text.find_first_not_of(between); begin != std::string_view::npos;) {
+        const auto end = std::min(text.find_first_of(between, begin), text.size());
+        words.push_back(text.substr(begin, end - begin));
+        begin = text.find_first_not_of(between, end);
     }
-    return text;
+    return words;
 }
 
 std::string shortened(std::string_view text, std::size_t most)

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/suggest.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/toml_reader.hpp"
 
 namespace clockguard {
@@ -66,21 +67,13 @@ struct Choice {
 };
 
 template <class Part>
-std::string names_of(const std::vector<Choice<Part>>& choices)
-{
-    std::string names;
-    for (const auto& [name, choose] : choices)
-        names += (names.empty() ? "" : ", ") + name;
-    return names;
-}
-
-template <class Part>
 Setter<Part> choice(std::vector<Choice<Part>> choices)
 {
     return [choices = std::move(choices)](Part& part, const TomlValue& value) -> Done {
         const auto chosen = std::ranges::find(choices, value.text, &Choice<Part>::name);
         if (value.kind != TomlKind::Text || chosen == choices.end())
-            return fail(fmt::format("'{}' is none of: {}", value.text, names_of(choices)));
+            return fail(fmt::format("'{}' is none of: {}", value.text,
+                                    joined(choices, ", ", &Choice<Part>::name)));
         chosen->choose(part);
         return {};
     };
@@ -140,21 +133,17 @@ Choice<ProfilePlace> where(std::string name, bool on_control_plane, bool on_work
 /// "kube-apiserver --tls-cert-file --tls-private-key-file"
 Result<ArgFlag> to_arg(std::string_view text)
 {
-    std::vector<std::string> words;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const auto end = std::min(text.find(' ', begin), text.size());
-        words.emplace_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    const bool has_flags = std::all_of(words.begin() + 1, words.end(), [](const std::string& word) {
+    const auto words = words_of(text);
+    const auto is_flag = [](std::string_view word) {
         return word.size() > 2 && word.starts_with("--");
-    });
-    const std::string& file = words.front();
-    if (words.size() < 2 || words.size() > 3 || !has_flags || file.empty() ||
-        file.find('/') != std::string::npos || file.starts_with('.'))
+    };
+    if (words.size() < 2 || words.size() > 3 ||
+        !std::all_of(words.begin() + 1, words.end(), is_flag) ||
+        words[0].find('/') != std::string_view::npos || words[0].starts_with('.'))
         return fail(fmt::format("'{}' is no args file with a flag, and perhaps its key's", text));
-    return ArgFlag{
-        .file = file, .flag = words[1], .key_flag = words.size() == 3 ? words[2] : std::string{}};
+    return ArgFlag{.file = std::string{words[0]},
+                   .flag = std::string{words[1]},
+                   .key_flag = std::string{words.size() == 3 ? words[2] : std::string_view{}}};
 }
 
 Done set_args(ProfilePlace& entry, const TomlValue& value)

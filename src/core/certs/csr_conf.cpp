@@ -88,11 +88,11 @@ std::vector<std::string> addresses_in(std::string_view conf)
 /// Those of the one that the other lacks: "10.0.0.7, 10.0.0.8".
 std::string lacking(const std::vector<std::string>& one, const std::vector<std::string>& other)
 {
-    std::string text;
-    for (const std::string& address : one)
-        if (std::ranges::find(other, address) == other.end())
-            text += (text.empty() ? "" : ", ") + address;
-    return text;
+    std::vector<std::string> left = one;
+    std::erase_if(left, [&](const std::string& address) {
+        return std::ranges::find(other, address) != other.end();
+    });
+    return joined(left, ", ");
 }
 
 /// In a few words, how csr.conf differs from what it would be now.

@@ -10,19 +10,12 @@
 namespace clockguard {
 namespace {
 
-constexpr std::string_view blank = " \t\r";
-
 /// The words of one line, the quotes dropped.
-std::vector<std::string> words_of(std::string_view line)
+std::vector<std::string> unquoted_words(std::string_view line)
 {
     std::vector<std::string> words;
-    for (auto begin = line.find_first_not_of(blank); begin != std::string_view::npos;) {
-        const auto end = std::min(line.find_first_of(blank, begin), line.size());
-        std::string word{line.substr(begin, end - begin)};
-        std::erase_if(word, [](char c) { return c == '"' || c == '\''; });
-        words.push_back(std::move(word));
-        begin = line.find_first_not_of(blank, end);
-    }
+    for (const std::string_view word : words_of(line))
+        std::erase_if(words.emplace_back(word), [](char c) { return c == '"' || c == '\''; });
     return words;
 }
 
@@ -30,7 +23,7 @@ std::vector<std::string> words_of_file(std::string_view text)
 {
     std::vector<std::string> words;
     while (!text.empty()) {
-        const auto line = words_of(take_line(text));
+        const auto line = unquoted_words(take_line(text));
         const auto comment = std::ranges::find_if(
             line, [](const std::string& word) { return word.starts_with('#'); });
         words.insert(words.end(), line.begin(), comment);

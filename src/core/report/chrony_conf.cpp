@@ -8,28 +8,19 @@
 namespace clockguard {
 namespace {
 
-constexpr std::string_view word_ends = " \t\r";
-
 /// chronyd takes directives in any case, and options as they are. A comment begins a line.
 struct Directive {
-    std::string name;  // in capitals
-    std::vector<std::string_view> words;
+    std::string name{};  // in capitals
+    std::vector<std::string_view> words{};
 };
-
-std::string_view take_word(std::string_view& line)
-{
-    line.remove_prefix(std::min(line.find_first_not_of(word_ends), line.size()));
-    const std::string_view word = line.substr(0, line.find_first_of(word_ends));
-    line.remove_prefix(word.size());
-    return word;
-}
 
 Directive read_directive(std::string_view line)
 {
-    Directive read{.name = in_capitals(std::string{take_word(line)}), .words = {}};
-    for (std::string_view word = take_word(line); !word.empty(); word = take_word(line))
-        read.words.push_back(word);
-    return read;
+    const auto words = words_of(line);
+    if (words.empty())
+        return {};
+    return {.name = in_capitals(std::string{words.front()}),
+            .words = {words.begin() + 1, words.end()}};
 }
 
 /// The first word of a source is its name, and may be any.

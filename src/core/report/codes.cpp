@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/report/builtin_codes.hpp"
 
@@ -27,10 +28,7 @@ constexpr std::array groups{Group{"100", "System clock and hardware clock"},
 
 bool is_same_code(std::string_view one, std::string_view other)
 {
-    const auto upper = [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    };
-    return std::ranges::equal(one, other, {}, upper, upper);
+    return in_capitals(std::string{one}) == in_capitals(std::string{other});
 }
 
 /// A package's file has the version in its name.
@@ -55,23 +53,6 @@ std::optional<Code> to_code(const BuiltinCode& file)
 bool share_one(const std::vector<std::string>& some, const std::vector<std::string>& others)
 {
     return std::ranges::find_first_of(some, others) != some.end();
-}
-
-void add_words(std::string_view text, std::vector<std::string>& words)
-{
-    while (!text.empty()) {
-        const auto end = std::min(text.find(' '), text.size());
-        if (end > 0)
-            words.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-}
-
-std::string_view without_quotes(std::string_view text)
-{
-    const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
-                        text.back() == text.front();
-    return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
 }  // namespace
@@ -140,14 +121,9 @@ std::optional<Remedy> remedy_for(std::string_view name, const Here& here)
 std::vector<std::string> system_ids(std::string_view os_release)
 {
     std::vector<std::string> ids;
-    while (!os_release.empty()) {
-        const auto end = std::min(os_release.find('\n'), os_release.size());
-        const std::string_view line = os_release.substr(0, end);
-        for (const std::string_view key : {"ID=", "ID_LIKE="})
-            if (line.starts_with(key))
-                add_words(without_quotes(line.substr(key.size())), ids);
-        os_release.remove_prefix(std::min(end + 1, os_release.size()));
-    }
+    for (const std::string_view key : {"ID", "ID_LIKE"})
+        for (const std::string_view word : words_of(os_release_value(os_release, key)))
+            ids.emplace_back(word);
     return ids;
 }
 

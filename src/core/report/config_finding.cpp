@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/config_finding.hpp"
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -12,9 +14,8 @@ void add_configuration(const std::vector<Error>& problems, Report& report)
 {
     if (problems.empty())
         return;
-    std::string told;
-    for (const Error& problem : problems)
-        told += (told.empty() ? "" : "; ") + to_text(problem);
+    const std::string told =
+        joined(problems, "; ", [](const Error& each) { return to_text(each); });
     report.checks.push_back(
         {.id = check_id, .status = Status::Warning, .title = "Configuration", .detail = told});
     report.findings.push_back({.code = "CG405",

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
 #include "clockguard/core/report/cause.hpp"
@@ -74,12 +75,9 @@ std::string next_words(const NextBoot& next)
     return fmt::format("The next boot {}.", next.words);
 }
 
-std::string sentence(std::string words)
+std::string sentence(const std::string& words)
 {
-    words.front() = words.front() >= 'a' && words.front() <= 'z'
-                        ? static_cast<char>(words.front() - 'a' + 'A')
-                        : words.front();
-    return words + ".";
+    return fmt::format("{}{}.", in_capitals(words.substr(0, 1)), words.substr(1));
 }
 
 /// A cause that is past is no finding: the next boot is right, and no host will make it wrong

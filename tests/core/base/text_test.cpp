@@ -81,6 +81,13 @@ TEST(Printable, ShowsWhatWouldCommandATerminal)
     EXPECT_EQ(printable("caf\303\251 \302\261"), "caf\303\251 \302\261");
 }
 
+TEST(WordsOf, LeavesOutWhatIsEmpty)
+{
+    EXPECT_EQ(joined(words_of("  server\tntp.example  nts \r"), "|"), "server|ntp.example|nts");
+    EXPECT_EQ(joined(words_of("a,,b", ","), "|"), "a|b");
+    EXPECT_TRUE(words_of(" \n").empty());
+}
+
 TEST(OsRelease, ReadsAValueHoweverItIsQuoted)
 {
     EXPECT_EQ(os_release_value("ID=debian\nPRETTY_NAME=\"Debian 12\"\n", "PRETTY_NAME"),

@@ -2,8 +2,10 @@
 // What is done with text in more than one place.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace clockguard {
@@ -28,8 +30,22 @@ std::vector<std::string_view> lines_of(std::string_view text);
 /// The value of a key of os-release(5), without its quotes; the last counts. Empty: there is none.
 std::string_view os_release_value(std::string_view text, std::string_view key);
 
-/// "a; b; c"
-std::string joined(const std::vector<std::string>& parts, std::string_view between);
+/// What stands between any of these; nothing empty.
+std::vector<std::string_view> words_of(std::string_view text, std::string_view between = blanks);
+
+/// "a; b; c"; of each part, what it is to be called.
+template <class Parts = std::vector<std::string>, class Name = std::identity>
+std::string joined(const Parts& parts, std::string_view between, Name name = {})
+{
+    std::string text;
+    bool is_first = true;
+    for (const auto& part : parts) {
+        if (!std::exchange(is_first, false))
+            text += between;
+        text += std::invoke(name, part);
+    }
+    return text;
+}
 
 /// A text that is much longer than `most` bytes without its middle: "aaa (99000 bytes left out)
 /// zzz".
