@@ -2,9 +2,10 @@
 #include "clockguard/command/certs/served.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
+
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -46,11 +47,8 @@ std::string address_in(const std::string& told, const std::string& loopback)
 int port_in(const std::string& told, int otherwise)
 {
     constexpr int highest = 65535;
-    const std::string text = told.substr(told.rfind(':') + 1);
-    int port = 0;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    const bool is_port = error == std::errc{} && rest == text.data() + text.size();
-    return is_port && port > 0 && port <= highest ? port : otherwise;
+    const auto port = parse_number<int>(told.substr(told.rfind(':') + 1));
+    return port && *port > 0 && *port <= highest ? *port : otherwise;
 }
 
 bool may_change(const ServedAnswer& answer, bool is_starting)

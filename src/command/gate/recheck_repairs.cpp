@@ -2,7 +2,6 @@
 #include "clockguard/command/gate/recheck_repairs.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 #include "clockguard/command/certs/certs_world.hpp"
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/refresh_log_json.hpp"
 #include "clockguard/core/gate/recheck.hpp"
 #include "clockguard/core/report/report_json.hpp"
@@ -35,14 +35,6 @@ constexpr const char* restarts_file = "/var/lib/clockguard/restarts.json";
 /// The instance of kubelite, and the highest difference between wall and monotonic clock seen while
 /// it ran, in microseconds.
 constexpr const char* excursion_file = "/run/clockguard/excursion";
-
-std::optional<std::int64_t> parse_number(std::string_view text)
-{
-    std::int64_t number = 0;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && rest == text.data() + text.size() ? std::optional{number}
-                                                                     : std::nullopt;
-}
 
 ExitCode run_for(const char* unit)
 {
@@ -184,7 +176,8 @@ Span note_excursion(const Root& root, const std::string& instance, const ClockPa
     const std::string known = read_record(root, excursion_file).value_or("");
     const auto space = known.rfind(' ');
     if (space != std::string::npos && known.substr(0, space) == instance)
-        highest = std::max(highest, Span{parse_number(known.substr(space + 1)).value_or(0)});
+        highest = std::max(highest,
+                           Span{parse_number<std::int64_t>(known.substr(space + 1)).value_or(0)});
     const std::string text = fmt::format("{} {}", instance, highest.count());
     if (text != known)
         warn_if_failed(write_atomically(root, excursion_file, text));

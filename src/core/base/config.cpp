@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <span>
 #include <vector>
@@ -100,11 +99,10 @@ Setter words(Part Config::*part, std::string Part::*field)
 
 Result<int> whole_number(std::string_view text, int least, int most)
 {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+    const auto value = parse_number<int>(text);
+    if (!value || *value < least || *value > most)
         return fail(fmt::format("'{}' is no whole number from {} to {}", text, least, most));
-    return value;
+    return *value;
 }
 
 Done set_max_stratum(Config& config, std::string_view text)

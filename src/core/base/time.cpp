@@ -2,10 +2,11 @@
 #include "clockguard/core/base/time.hpp"
 
 #include <array>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
+
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -68,18 +69,14 @@ std::optional<Span> take_span(std::string_view& text)
     // Fifteen digits of the longest unit would overflow; nine reach 19 million years in weeks.
     if (digits.empty() || digits.size() > 9 || !unit)
         return std::nullopt;
-    std::int64_t count = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), count);
-    return count > Span::max() / *unit ? Span::max() : count * *unit;
+    const auto count = parse_number<std::int64_t>(digits);
+    return !count || *count > Span::max() / *unit ? Span::max() : *count * *unit;
 }
 
 std::optional<int> number(std::string_view text)
 {
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || !is_digit(text.front()))
-        return std::nullopt;
-    return value;
+    const auto value = parse_number<int>(text);
+    return value && is_digit(text.front()) ? value : std::nullopt;
 }
 
 /// ".123456" as microseconds; more digits are cut off.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/backup_json.hpp"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -32,8 +32,8 @@ BackupFile to_file(const Json& json)
             .stored = json.at("stored").get<std::string>(),
             .owner = json.at("owner").get<std::uint32_t>(),
             .group = json.at("group").get<std::uint32_t>(),
-            .mode = static_cast<std::uint32_t>(
-                std::strtoul(json.at("mode").get<std::string>().c_str(), nullptr, 8) & 07777U)};
+            .mode = parse_number<std::uint32_t>(json.at("mode").get<std::string>(), 8).value_or(0) &
+                    07777U};
 }
 
 Backup to_backup(const Json& json)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/leftovers.hpp"
 
-#include <charconv>
-
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
@@ -75,13 +73,10 @@ Finding cron_finding()
 std::optional<Instant> parse_epoch(std::string_view text)
 {
     constexpr std::int64_t year_9999 = 253402300799;
-    text = trimmed(text);
-    std::int64_t seconds = -1;
-    const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc{} || rest != text.data() + text.size() || seconds < 0 ||
-        seconds > year_9999)
+    const auto seconds = parse_number<std::int64_t>(trimmed(text));
+    if (!seconds || *seconds < 0 || *seconds > year_9999)
         return std::nullopt;
-    return Instant{std::chrono::seconds{seconds}};
+    return Instant{std::chrono::seconds{*seconds}};
 }
 
 std::optional<Finding> sandbox_finding(std::optional<int> minor)

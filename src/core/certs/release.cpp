@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/release.hpp"
 
-#include <charconv>
-
 #include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
@@ -17,10 +15,8 @@ std::optional<int> parse_minor(std::string_view snap_yaml)
         const auto major = line.find("1.");
         if (major > 2 || line.find_first_not_of("'\"v") != major)
             return std::nullopt;
-        int minor = 0;
-        const auto digits = line.substr(major + 2);
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), minor);
-        return read.ec == std::errc{} ? std::optional{minor} : std::nullopt;
+        const auto minor = line.substr(major + 2);
+        return parse_number<int>(minor.substr(0, minor.find_first_not_of("0123456789")));
     }
     return std::nullopt;
 }

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <span>
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/ntp_clients.hpp"
 
 namespace clockguard {
@@ -53,17 +53,6 @@ std::optional<std::string_view> take_until(std::string_view& text, char mark)
     return taken;
 }
 
-template <class Number>
-std::optional<Number> to_number(std::string_view text)
-{
-    Number value{};
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc{} || stopped != end || text.empty())
-        return std::nullopt;
-    return value;
-}
-
 /// "2026-10-04T00:01:05" or with a blank, as sys_seconds.
 std::optional<sys_seconds> to_moment(std::string_view date)
 {
@@ -84,7 +73,7 @@ std::optional<sys_seconds> to_moment(std::string_view date)
 std::optional<Span> to_amount(std::string_view number)
 {
     constexpr double longest_s = 1e10;  // 317 years
-    const auto value = to_number<double>(number);
+    const auto value = parse_number<double>(number);
     if (!value || !(std::abs(*value) < longest_s))
         return std::nullopt;
     return round<Span>(duration<double>{*value});
@@ -166,7 +155,7 @@ std::optional<ClockEvent> read_as_local(const LogEntry& entry)
     if (found == std::string_view::npos)
         return std::nullopt;
     text.remove_prefix(found + local_words.size());
-    const auto count = to_number<int>(take_until(text, ' ').value_or(""));
+    const auto count = parse_number<int>(take_until(text, ' ').value_or(""));
     if (!count || std::abs(*count) > zone_at_most)
         return std::nullopt;
     ClockEvent event = event_of(ClockEventKind::ReadAsLocal, entry);
@@ -241,7 +230,7 @@ std::optional<RtcLine> parse_rtc_line(std::string_view text)
         return std::nullopt;
     const auto date = to_moment(rest.substr(0, zone));
     rest.remove_prefix(zone + std::string_view{" UTC ("}.size());
-    const auto epoch = to_number<std::int64_t>(take_until(rest, ')').value_or(""));
+    const auto epoch = parse_number<std::int64_t>(take_until(rest, ')').value_or(""));
     if (!date || !epoch || date->time_since_epoch().count() != *epoch)
         return std::nullopt;
     return RtcLine{.driver = std::string{*driver}, .device = std::string{device}, .set_to = *date};

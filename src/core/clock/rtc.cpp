@@ -2,7 +2,6 @@
 #include "clockguard/core/clock/rtc.hpp"
 
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -84,15 +83,11 @@ std::optional<sys_seconds> parse_since_epoch(std::string_view text)
 {
     constexpr sys_seconds earliest = sys_days{year{1900} / 1 / 1};
     constexpr sys_seconds latest = sys_days{year{10000} / 1 / 1};
-    const std::string_view digits = trimmed(text);
-    std::int64_t count = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto [stopped, error] = std::from_chars(digits.data(), end, count);
-    if (error != std::errc{} || stopped != end)
+    const auto count = parse_number<std::int64_t>(trimmed(text));
+    if (!count || *count < earliest.time_since_epoch().count() ||
+        *count >= latest.time_since_epoch().count())
         return std::nullopt;
-    if (count < earliest.time_since_epoch().count() || count >= latest.time_since_epoch().count())
-        return std::nullopt;
-    return sys_seconds{seconds{count}};
+    return sys_seconds{seconds{*count}};
 }
 
 Offset rtc_offset(const RtcReading& reading)

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <span>
 #include <systemd/sd-id128.h>
@@ -100,11 +99,8 @@ std::string field(sd_journal* journal, const char* name)
 /// When the sender says that it spoke; nothing that comes after it was written down is believed.
 Span source_stamp(sd_journal* journal, Span written)
 {
-    const std::string text = field(journal, "_SOURCE_MONOTONIC_TIMESTAMP");
-    std::int64_t count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    const bool is_stamp = error == std::errc{} && !text.empty() && count >= 0;
-    return is_stamp ? std::min(Span{count}, written) : written;
+    const auto count = parse_number<std::int64_t>(field(journal, "_SOURCE_MONOTONIC_TIMESTAMP"));
+    return count && *count >= 0 ? std::min(Span{*count}, written) : written;
 }
 
 std::string_view name_of(std::string_view unit)

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <sstream>
 #include <string_view>
 #include <unistd.h>
 
@@ -78,14 +77,12 @@ std::optional<Span> started_after_boot(const Root& root, std::string_view unit)
     const std::size_t name_ends = stat ? stat->rfind(')') : std::string::npos;
     if (name_ends == std::string::npos)
         return std::nullopt;
-    std::istringstream fields{stat->substr(name_ends + 1)};
-    std::string field;
-    for (int number = 3; number <= 22; ++number)
-        fields >> field;
-    constexpr std::size_t digits_of_centuries = 12;
-    if (!is_number(field) || field.size() > digits_of_centuries)
+    const auto fields = words_of(std::string_view{*stat}.substr(name_ends + 1));
+    const auto ticks = fields.size() < 20 ? std::nullopt : parse_number<std::int64_t>(fields[19]);
+    constexpr std::int64_t ticks_of_centuries = 1'000'000'000'000;
+    if (!ticks || *ticks < 0 || *ticks > ticks_of_centuries)
         return std::nullopt;
-    return std::chrono::seconds{1} * std::stoll(field) / ::sysconf(_SC_CLK_TCK);
+    return std::chrono::seconds{1} * *ticks / ::sysconf(_SC_CLK_TCK);
 }
 
 /// timesyncd's flag counts while timesyncd runs and did not start after it was set. What cannot be

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <tuple>
 
 #include <fmt/format.h>
 #include <libudev.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
@@ -108,9 +108,7 @@ std::optional<std::uint64_t> count_interrupts(const std::string& folder)
     const std::string channels = folder + "/channels";
     for (const std::string& channel : list_folder(channels).value_or(std::vector<std::string>{})) {
         const auto text = read_file(fmt::format("{}/{}/interrupts", channels, channel));
-        std::uint64_t count = 0;
-        if (text &&
-            std::from_chars(text->data(), text->data() + text->size(), count).ec == std::errc{})
+        if (const auto count = parse_number<std::uint64_t>(trimmed(text.value_or(""))))
             return count;
     }
     return std::nullopt;
@@ -120,10 +118,8 @@ TimeSyncDevice to_time_sync(udev_device* device)
 {
     const std::string driver = or_empty(udev_device_get_driver(device));
     const std::string state = or_empty(udev_device_get_sysattr_value(device, "state"));
-    int channel_state = 0;
-    std::from_chars(state.data(), state.data() + state.size(), channel_state);
     return {.bound = driver == "hv_utils" || driver == "hv_util",  // its name before 4.x
-            .channel_state = channel_state,
+            .channel_state = parse_number<int>(trimmed(state)).value_or(0),
             .interrupts = count_interrupts(or_empty(udev_device_get_syspath(device)))};
 }
 

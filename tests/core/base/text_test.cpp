@@ -81,6 +81,15 @@ TEST(Printable, ShowsWhatWouldCommandATerminal)
     EXPECT_EQ(printable("caf\303\251 \302\261"), "caf\303\251 \302\261");
 }
 
+TEST(ParseNumber, TakesNothingBesideIt)
+{
+    EXPECT_EQ(parse_number<int>("-12"), -12);
+    EXPECT_EQ(parse_number<int>("0600", 8), 0600);
+    EXPECT_EQ(parse_number<double>("1.5"), 1.5);
+    for (const char* text : {"", " 1", "1 ", "1x", "x", "2147483648"})
+        EXPECT_FALSE(parse_number<int>(text)) << text;
+}
+
 TEST(WordsOf, LeavesOutWhatIsEmpty)
 {
     EXPECT_EQ(joined(words_of("  server\tntp.example  nts \r"), "|"), "server|ntp.example|nts");

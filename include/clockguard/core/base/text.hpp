@@ -2,9 +2,12 @@
 // What is done with text in more than one place.
 #pragma once
 
+#include <charconv>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -29,6 +32,16 @@ std::vector<std::string_view> lines_of(std::string_view text);
 
 /// The value of a key of os-release(5), without its quotes; the last counts. Empty: there is none.
 std::string_view os_release_value(std::string_view text, std::string_view key);
+
+/// A number with nothing beside it; a whole one in another base than ten, if one is given.
+template <class Number, class... Base>
+std::optional<Number> parse_number(std::string_view text, Base... base)
+{
+    Number number{};
+    const char* const end = text.data() + text.size();
+    const auto [stopped, error] = std::from_chars(text.data(), end, number, base...);
+    return error == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
+}
 
 /// What stands between any of these; nothing empty.
 std::vector<std::string_view> words_of(std::string_view text, std::string_view between = blanks);
