@@ -24,8 +24,7 @@ Result<void> note_serial(const Renewal& renewal)
                       .root = renewal.change.root,
                       .data = renewal.change.data,
                       .after = renewal.after.serial + "\n"};
-    auto before =
-        read_beneath({.root = change.root, .trusted = change.data, .location = change.location});
+    auto before = read_beneath(change.beneath());
     if (!before && before.error() == std::errc::no_such_file_or_directory)
         return {};
     if (!before)

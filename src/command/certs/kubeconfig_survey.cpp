@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/folder.hpp"
 
 namespace clockguard {
@@ -25,18 +26,13 @@ struct Parts {
     Part key{};
 };
 
-/// "/x/y" of "y" beside "/x/kubeconfig" (client-go, clientcmd, ResolvePaths).
-std::string path_beside(const CertPlace& place, const std::string& named)
-{
-    return named.starts_with('/') ? named : place.path.substr(0, place.path.rfind('/') + 1) + named;
-}
-
 Part take_part(const std::optional<EmbeddedData>& data, const std::string& named,
                const CertPlace& place, const CertSurvey& survey)
 {
     if (data || named.empty())
         return {.text = data ? data->text : ""};
-    Part part{.path = normal_path(path_beside(place, named), survey.args.data)};
+    // client-go, clientcmd, ResolvePaths.
+    Part part{.path = normal_path(path_beside(place.path, named), survey.args.data)};
     if (!is_allowed(part.path, survey.profile)) {
         part.is_unclear = true;
         part.error = Error{

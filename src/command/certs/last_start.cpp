@@ -29,7 +29,7 @@ Result<std::string> mend_last_start(const Context& context, const CertsWorld& wo
                       .root = context.root,
                       .data = common,
                       .after = "0\n"};
-    const Beneath file{.root = change.root, .trusted = change.data, .location = change.location};
+    const Beneath file = change.beneath();
     auto before = read_beneath(file);
     if (!before)
         return std::string{};

@@ -13,6 +13,7 @@
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/command/gate/nudger.hpp"
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/gate/failed_gate.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
@@ -316,8 +317,7 @@ GateWorld live_world(const Sources& sources, Events& events,
 std::vector<WatchedFolder> watched_folders(const Context& context)
 {
     const std::string socket = context.root.path(context.config.chrony.socket);
-    const std::size_t slash = socket.rfind('/');
-    return {{.path = socket.substr(0, slash), .names = {socket.substr(slash + 1), "chronyd.pid"}},
+    return {{.path = folder_of(socket), .names = {name_of(socket), "chronyd.pid"}},
             {.path = context.root.path("/run/systemd/timesync")},
             {.path = context.root.path("/run/clockguard")}};
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
@@ -43,11 +44,11 @@ std::optional<std::string> value_of(std::string_view name, const DataNames& data
         return data.link;
     if (data.variable != "SNAP_DATA")
         return std::nullopt;
-    const std::string snap = data.link.substr(0, data.link.rfind('/'));
+    const std::string snap = folder_of(data.link);
     if (name == "SNAP_COMMON")
         return snap + "/common";
     if (name == "SNAP")
-        return fmt::format("/snap{}/current", snap.substr(snap.rfind('/')));
+        return fmt::format("/snap/{}/current", name_of(snap));
     return std::nullopt;
 }
 

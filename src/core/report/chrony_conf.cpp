@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
@@ -32,15 +33,6 @@ bool is_nts_source(const Directive& read)
            std::find(read.words.begin() + 1, read.words.end(), "nts") != read.words.end();
 }
 
-ConfPlace place_of(std::string_view path)
-{
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string_view::npos)
-        return {.folder = ".", .pattern = std::string{path}};
-    return {.folder = std::string{path.substr(0, slash)},
-            .pattern = std::string{path.substr(slash + 1)}};
-}
-
 }  // namespace
 
 ChronyConf parse_chrony_conf(std::string_view text)
@@ -62,7 +54,8 @@ std::vector<ConfPlace> more_chrony_conf(std::string_view text)
     for (const std::string_view line : lines_of(text)) {
         const auto [name, words] = read_directive(line);
         if (name == "INCLUDE" && !words.empty())
-            places.push_back(place_of(words.front()));
+            places.push_back(
+                {.folder = folder_of(words.front()), .pattern = name_of(words.front())});
         if (name != "CONFDIR" && name != "SOURCEDIR")
             continue;
         for (const std::string_view folder : words)

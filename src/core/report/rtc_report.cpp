@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
@@ -228,7 +229,7 @@ ReportClock to_clock(const RtcSeen& seen)
 
 std::string short_name(const RtcDevice& device)
 {
-    return device.node.substr(device.node.rfind('/') + 1);
+    return name_of(device.node);
 }
 
 }  // namespace clockguard

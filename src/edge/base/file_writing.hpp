@@ -18,12 +18,6 @@ std::string name_beside(std::string_view name, std::size_t number);
 /// Whether a name is such a one of another.
 bool is_beside(std::string_view other, std::string_view name);
 
-/// The folder a path is in: "." and "/" too.
-std::string folder_of(const std::string& path);
-
-/// What is last in a path.
-std::string name_of(const std::string& path);
-
 /// "cannot read '/x'", and why.
 Error cannot(std::string_view verb, const std::string& path, std::error_code code);
 

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/base/folder.hpp"
@@ -84,11 +85,6 @@ bool is_beside(std::string_view other, std::string_view name)
            other.starts_with(name) && other.substr(name.size()).starts_with(beside_mark);
 }
 
-std::string name_of(const std::string& path)
-{
-    return path.substr(path.rfind('/') + 1);
-}
-
 Error cannot(std::string_view verb, const std::string& path, std::error_code code)
 {
     return {.what = fmt::format("cannot {} '{}'", verb, path), .code = code};
@@ -99,15 +95,6 @@ Error refusal(std::string_view verb, const std::string& path, std::error_code co
     if (code == std::errc::too_many_symbolic_link_levels)
         return {.what = fmt::format("cannot {} '{}': {}", verb, path, why_not(code))};
     return cannot(verb, path, code);
-}
-
-std::string folder_of(const std::string& path)
-{
-    const auto slash = path.rfind('/');
-    if (slash == std::string::npos)
-        return ".";
-    const auto end = path.find_last_not_of('/', slash);
-    return end == std::string::npos ? "/" : path.substr(0, end + 1);
 }
 
 Result<std::string, std::error_code> read_all(int file, std::size_t limit)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "edge/base/file_writing.hpp"
 
@@ -97,7 +98,7 @@ Result<std::string> read_below(const Root& root, const std::string& folder, cons
 Result<std::string> read_guarded_file(const Root& root, std::string_view path)
 {
     const std::string shown = root.path(path);
-    const std::string parent = folder_of(std::string{path});
+    const std::string parent = folder_of(path);
     const auto folder = open_in_root(root, parent, O_PATH | O_DIRECTORY);
     const auto found =
         folder ? open_in_root(root, std::string{path}, O_PATH) : fail(folder.error());

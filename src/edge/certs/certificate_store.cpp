@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
 #include "clockguard/core/certs/refresh_log_json.hpp"
 #include "clockguard/edge/base/beneath.hpp"
@@ -35,8 +36,7 @@ std::string manifest_of(const std::string& name)
 /// "certs/server.crt" of ".../certs/server.crt"
 std::string stored_name(const std::string& path)
 {
-    const auto slash = path.rfind('/');
-    return path.substr(path.rfind('/', slash - 1) + 1);
+    return fmt::format("{}/{}", name_of(folder_of(path)), name_of(path));
 }
 
 /// A file that is to be replaced, as it is now.
@@ -47,8 +47,7 @@ struct Original {
 
 Result<Original, std::error_code> read_original(const FileChange& change)
 {
-    const auto opened =
-        open_beneath({.root = change.root, .trusted = change.data, .location = change.location});
+    const auto opened = open_beneath(change.beneath());
     if (!opened)
         return fail(opened.error());
     struct stat about {};

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/folder.hpp"
@@ -38,8 +39,7 @@ Result<std::string, std::error_code> follow(const Root& root, const std::string&
     const auto size = sys(::readlinkat(opened->get(), "", target.data(), target.size()));
     if (!size)
         return fail(size.error());
-    const std::string led{target.data(), static_cast<std::size_t>(*size)};
-    return led.starts_with('/') ? led : link.substr(0, link.rfind('/') + 1) + led;
+    return path_beside(link, {target.data(), static_cast<std::size_t>(*size)});
 }
 
 /// "8511", or "x1" of a snap that was installed from a file.

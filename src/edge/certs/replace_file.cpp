@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/folder.hpp"
@@ -68,20 +69,10 @@ Done dress(int file, const Dress& as)
     return copy_attribute(as.attributes_of, file, "system.posix_acl_access");
 }
 
-Result<Folder, std::error_code> folder_of(const FileChange& change)
-{
-    return Folder::of({.root = change.root, .trusted = change.data, .location = change.location});
-}
-
-std::string name_of(const FileChange& change)
-{
-    return change.location.substr(change.location.rfind('/') + 1);
-}
-
 Result<std::string, std::error_code> write_beside(const Folder& folder, const FileChange& change,
                                                   const Dress& as)
 {
-    const auto made = folder.make_beside(name_of(change));
+    const auto made = folder.make_beside(name_of(change.location));
     if (!made)
         return fail(made.error());
     const auto& [beside, fresh] = *made;
@@ -162,11 +153,11 @@ Result<bool, std::error_code> is_somebody_elses(const Folder& folder, const std:
 /// into that meanwhile: then it is the newest, and returns.
 Done give_back(const Folder& folder, const std::string& beside, const FileChange& change)
 {
-    const auto given = folder.exchange(beside, name_of(change));
+    const auto given = folder.exchange(beside, name_of(change.location));
     if (!given)
         return given;
     if (is_somebody_elses(folder, beside, change).value_or(false))
-        return folder.exchange(beside, name_of(change));
+        return folder.exchange(beside, name_of(change.location));
     return {};
 }
 
@@ -179,9 +170,9 @@ bool holds(const Folder& folder, const std::string& name, const std::string& tex
 /// For a file system that cannot exchange names (renameat2(2), EINVAL): no more than a look.
 Done rename_over(const Folder& folder, const std::string& beside, const FileChange& change)
 {
-    if (!holds(folder, name_of(change), change.before))
+    if (!holds(folder, name_of(change.location), change.before))
         return fail(contested());
-    const auto renamed = folder.rename(beside, name_of(change));
+    const auto renamed = folder.rename(beside, name_of(change.location));
     if (!renamed)
         return renamed;
     return folder.sync();
@@ -191,7 +182,7 @@ Done rename_over(const Folder& folder, const std::string& beside, const FileChan
 /// look at a file in its place and a rename over it, the kicker's certificate would be lost.
 Done swap(const Folder& folder, const std::string& beside, const FileChange& change)
 {
-    const auto exchanged = folder.exchange(beside, name_of(change));
+    const auto exchanged = folder.exchange(beside, name_of(change.location));
     if (!exchanged && exchanged.error() == std::errc::invalid_argument)
         return rename_over(folder, beside, change);
     if (!exchanged)
@@ -238,7 +229,7 @@ Result<Dress, std::error_code> dress_of_backup(const BackupFile& file, const Fd&
 Result<std::string, std::error_code> prepare(const Folder& folder, const FileChange& change,
                                              const BackupFile* backup)
 {
-    const auto old = folder.open_file(name_of(change));
+    const auto old = folder.open_file(name_of(change.location));
     if (!old)
         return fail(old.error());
     const auto text = read_all(old->get());
@@ -267,7 +258,7 @@ Done replace_in(const Folder& folder, const FileChange& change, const BackupFile
 Result<void> exchange_text(const FileChange& change, std::string_view verb,
                            const BackupFile* backup)
 {
-    const auto folder = folder_of(change);
+    const auto folder = Folder::of(change.beneath());
     const Done done = folder ? replace_in(*folder, change, backup) : fail(folder.error());
     if (!done)
         return fail(refusal(verb, change.location, done.error()));

@@ -9,11 +9,11 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
-#include "edge/base/file_writing.hpp"
 
 namespace clockguard {
 namespace {

@@ -17,6 +17,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/gate/route_news.hpp"
 
@@ -184,11 +185,8 @@ bool Events::watch(const std::string& folder, std::uint32_t changes, const Names
 void Events::watch_folders()
 {
     for (const WatchedFolder& folder : folders_) {
-        if (watch(folder.path, IN_CREATE | IN_MOVED_TO | IN_ATTRIB, folder.names))
-            continue;
-        const std::size_t slash = folder.path.rfind('/');
-        watch(folder.path.substr(0, slash), IN_CREATE | IN_MOVED_TO,
-              {folder.path.substr(slash + 1)});
+        if (!watch(folder.path, IN_CREATE | IN_MOVED_TO | IN_ATTRIB, folder.names))
+            watch(folder_of(folder.path), IN_CREATE | IN_MOVED_TO, {name_of(folder.path)});
     }
 }
 

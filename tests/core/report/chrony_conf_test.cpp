@@ -51,6 +51,7 @@ TEST(ChronyConf, KnowsWhereMoreStands)
         places("confdir /etc/chrony/conf.d /run/chrony\nsourcedir /run/chrony-dhcp\n"),
         (Places{"/etc/chrony/conf.d *.conf", "/run/chrony *.conf", "/run/chrony-dhcp *.sources"}));
     EXPECT_EQ(places("include /etc/site/chrony-[ab].conf\n"), Places{"/etc/site chrony-[ab].conf"});
+    EXPECT_EQ(places("include /chrony.conf\n"), Places{"/ chrony.conf"});
     EXPECT_EQ(places("#include /etc/a\ninclude\nconfdir\ninclude name\n"), Places{". name"});
 }
 

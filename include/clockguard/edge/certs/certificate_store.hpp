@@ -24,6 +24,8 @@ struct FileChange {
     std::string data{};  // its folder whose own path is trusted: "/var/snap/microk8s/8511"
     std::string before{};
     std::string after{};
+
+    Beneath beneath() const { return {.root = root, .trusted = data, .location = location}; }
 };
 
 /// Held as long as the descriptor lives, against a second clockguard. Busy is told by the code
