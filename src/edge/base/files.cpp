@@ -11,10 +11,12 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/path.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/base/handle.hpp"
+#include "clockguard/edge/base/output.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/file_writing.hpp"
 
@@ -23,19 +25,6 @@ namespace {
 
 constexpr std::string_view beside_mark = ".clockguard-";
 constexpr std::size_t letters_of_number = 6;  // all that a number of 32 bits needs
-
-Result<void, std::error_code> write_all(int file, std::string_view text)
-{
-    while (!text.empty()) {
-        const auto put = sys(::write(file, text.data(), text.size()));
-        if (!put && put.error() == std::errc::interrupted)
-            continue;
-        if (!put)
-            return fail(put.error());
-        text.remove_prefix(static_cast<std::size_t>(*put));
-    }
-    return {};
-}
 
 Result<void, std::error_code> fill(const Fd& file, std::string_view text, mode_t mode)
 {
@@ -117,7 +106,7 @@ Result<std::string, std::error_code> read_all(int file, std::size_t limit)
 
 Result<void, std::error_code> write_and_sync(int file, std::string_view text)
 {
-    const auto written = write_all(file, text);
+    const auto written = write_all_of(file, text);
     if (!written)
         return fail(written.error());
     const auto safe = sys(::fsync(file));
@@ -154,6 +143,11 @@ Result<std::string> read_file(const Root& root, std::string_view path)
     if (!text)
         return fail(cannot("read", root.path(path), text.error()));
     return std::move(*text);
+}
+
+std::string read_line(const Root& root, std::string_view path)
+{
+    return std::string{first_line(read_file(root, path).value_or(""))};
 }
 
 Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path)

@@ -10,12 +10,6 @@
 namespace clockguard {
 namespace {
 
-/// A one-line file without its newline; empty when it cannot be read.
-std::string read_line(const Root& root, const std::string& file)
-{
-    return std::string{first_line(read_file(root, file).value_or(""))};
-}
-
 /// "Debian GNU/Linux 12 (bookworm)"
 std::string read_os(const Root& root)
 {

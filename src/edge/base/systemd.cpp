@@ -2,7 +2,6 @@
 #include "clockguard/edge/base/systemd.hpp"
 
 #include <cstdlib>
-#include <ctime>
 #include <string_view>
 #include <sys/stat.h>
 #include <systemd/sd-bus.h>
@@ -28,7 +27,7 @@ constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr const char* job_interface = "org.freedesktop.systemd1.Job";
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 
-constexpr timespec between_looks{.tv_sec = 0, .tv_nsec = 50'000'000};
+constexpr Span between_looks = std::chrono::milliseconds{50};
 
 /// An error of the bus, with its text, freed at the end.
 class BusError {
@@ -211,7 +210,7 @@ Result<void> run_unit(const std::string& unit, Span longest)
         if (uptime_now() >= deadline)
             return fail(
                 fmt::format("cannot run unit '{}': not done after {}", unit, to_text(longest)));
-        ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
+        sleep_for(between_looks);
     }
     const auto path = unit_path(bus->get(), unit);
     if (!path)

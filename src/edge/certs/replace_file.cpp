@@ -13,6 +13,7 @@
 
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/base/sys.hpp"
@@ -105,7 +106,7 @@ public:
     explicit Lease(int file) : file_{file}
     {
         constexpr int attempts = 200;
-        constexpr timespec pause{.tv_sec = 0, .tv_nsec = 5'000'000};
+        constexpr Span pause = std::chrono::milliseconds{5};
         // Instead of SIGIO, which would end us.
         ::fcntl(file, F_SETSIG, SIGURG);
         for (int i = 0; i < attempts && !held_; ++i) {
@@ -113,7 +114,7 @@ public:
             if (!held_ && errno != EAGAIN)
                 return;
             if (!held_)
-                ::nanosleep(&pause, nullptr);
+                sleep_for(pause);
         }
     }
     Lease(const Lease&) = delete;

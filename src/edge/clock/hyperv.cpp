@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/hyperv.hpp"
 
-#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
-namespace {
-
-std::string read_name(const Root& root, const char* file)
-{
-    return std::string{first_line(read_file(root, file).value_or(""))};
-}
-
-}  // namespace
 
 HypervPresence read_hyperv_presence(const Root& root)
 {
-    return {.vendor = read_name(root, "/sys/class/dmi/id/sys_vendor"),
-            .product = read_name(root, "/sys/class/dmi/id/product_name"),
+    return {.vendor = read_line(root, "/sys/class/dmi/id/sys_vendor"),
+            .product = read_line(root, "/sys/class/dmi/id/product_name"),
             .has_vmbus = file_exists(root, "/sys/bus/vmbus")};
 }
 

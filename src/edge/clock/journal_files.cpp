@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/files.hpp"
 
@@ -50,7 +49,7 @@ void add_machines(const Root& root, const std::string& folder, std::vector<Journ
 {
     Names machines = list(root, folder, files);
     std::erase_if(machines, [](const std::string& name) { return !is_machine(name); });
-    const std::string own{trimmed(read_file(root, "/etc/machine-id").value_or(""))};
+    const std::string own = read_line(root, "/etc/machine-id");
     if (std::ranges::find(machines, own) != machines.end())
         machines = {own};
     for (const std::string& machine : machines)

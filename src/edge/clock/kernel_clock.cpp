@@ -2,7 +2,6 @@
 #include "clockguard/edge/clock/kernel_clock.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <sys/timex.h>
 
 #include "clockguard/edge/base/clocks.hpp"
@@ -16,7 +15,7 @@ using namespace std::chrono_literals;
 constexpr Span unsynchronized_error = 16s;
 /// Microseconds a hundredth of a second has, on every architecture with USER_HZ of 100.
 constexpr long usual_tick = 10000;
-constexpr timespec apart{.tv_sec = 0, .tv_nsec = 50'000'000};
+constexpr Span apart = 50ms;
 /// What a slew moves the clock in 50 ms is 5 ms at the most; a smaller step decides nothing.
 constexpr Span steady = 10ms;
 
@@ -73,7 +72,7 @@ Result<KernelClock> read_kernel_clock()
     auto first = read_once();
     if (!first || first->max_error >= unsynchronized_error)
         return first;
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &apart, nullptr);
+    sleep_for(apart);
     auto second = read_once();
     if (!second)
         return second;

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
@@ -38,8 +37,8 @@ std::string holder_of(const Root& root, const std::string& node)
     for (const std::string& process : *processes) {
         if (process.front() < '0' || process.front() > '9' || !holds(root, process, node))
             continue;
-        const auto name = read_file(root, fmt::format("/proc/{}/comm", process));
-        return fmt::format("{}, pid {}", name ? first_line(*name) : "a program", process);
+        const std::string name = read_line(root, fmt::format("/proc/{}/comm", process));
+        return fmt::format("{}, pid {}", name.empty() ? "a program" : name, process);
     }
     return "another program";
 }

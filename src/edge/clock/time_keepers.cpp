@@ -46,12 +46,8 @@ constexpr std::array dated_files{Dated{"/var/lib/chrony/drift", "chronyd -s"},
 /// A pid file may outlive its process, and its number be given to another.
 bool names_chronyd(const Root& root, const std::string& pid_file)
 {
-    const auto file = read_file(root, pid_file);
-    const std::string pid{first_line(file.value_or(""))};
-    if (!is_number(pid))
-        return false;
-    const auto name = read_file(root, "/proc/" + pid + "/comm");
-    return name && *name == "chronyd\n";
+    const std::string pid = read_line(root, pid_file);
+    return is_number(pid) && read_line(root, fmt::format("/proc/{}/comm", pid)) == "chronyd";
 }
 
 bool has_processes(const Root& root, const std::string& events)
@@ -69,8 +65,7 @@ std::string cgroup_file(std::string_view unit, std::string_view file)
 /// 20th after the name in brackets (proc(5)).
 std::optional<Span> started_after_boot(const Root& root, std::string_view unit)
 {
-    const auto pids = read_file(root, cgroup_file(unit, "cgroup.procs"));
-    const std::string pid{first_line(pids.value_or(""))};
+    const std::string pid = read_line(root, cgroup_file(unit, "cgroup.procs"));
     if (!is_number(pid))
         return std::nullopt;
     const auto stat = read_file(root, fmt::format("/proc/{}/stat", pid));

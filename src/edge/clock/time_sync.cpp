@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <ctime>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -18,7 +17,7 @@
 namespace clockguard {
 namespace {
 
-constexpr timespec between_looks{.tv_sec = 0, .tv_nsec = 200'000'000};
+constexpr Span between_looks = std::chrono::milliseconds{200};
 
 /// Leaf 0x40000000 names the hypervisor, where leaf 1 says that there is one (TLFS, 2.4.1).
 bool hypervisor_is_microsoft()
@@ -59,7 +58,7 @@ TimeSyncView read_host_clock(const Root& root, const PtpDevice& device, Instant 
     const auto first = read_ptp(root, device);
     if (!first)
         return judge_host_clock(name, first, first, floor);
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
+    sleep_for(between_looks);
     return judge_host_clock(name, first, read_ptp(root, device), floor);
 }
 
@@ -71,7 +70,7 @@ TimeSyncView read_time_sync(const Root& root, Instant floor)
     TimeSyncView at_once = judge_time_sync(first, first, floor);
     if (!first.has_ptp || at_once.state == TimeSync::Failed)
         return at_once;
-    ::clock_nanosleep(CLOCK_MONOTONIC, 0, &between_looks, nullptr);
+    sleep_for(between_looks);
     return judge_time_sync(first, look(root), floor);
 }
 

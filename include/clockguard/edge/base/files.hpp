@@ -23,6 +23,9 @@ namespace clockguard {
     return read_file({}, path);
 }
 
+/// Its first line without the newline; empty where it cannot be read.
+std::string read_line(const Root& root, std::string_view path);
+
 /// The names in a folder, sorted, without "." and "..".
 [[nodiscard]] Result<std::vector<std::string>> list_folder(const Root& root, std::string_view path);
 
