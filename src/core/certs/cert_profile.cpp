@@ -53,17 +53,4 @@ std::vector<CertPlace> cert_places(const CertProfile& profile, NodeRole role)
     return places;
 }
 
-std::string to_text(NodeRole role)
-{
-    switch (role) {
-    case NodeRole::Single:
-        return "single node";
-    case NodeRole::Master:
-        return "control plane node";
-    case NodeRole::Worker:
-        return "worker";
-    }
-    return {};
-}
-
 }  // namespace clockguard

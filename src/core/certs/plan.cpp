@@ -252,18 +252,4 @@ CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const
     return plan;
 }
 
-std::string to_text(CertDeed deed)
-{
-    switch (deed) {
-    case CertDeed::Redate:
-        return "re-date";
-    case CertDeed::Reissue:
-        return "re-issue";
-    case CertDeed::Embed:
-    case CertDeed::EmbedPair:
-        return "embed";
-    }
-    return {};
-}
-
 }  // namespace clockguard

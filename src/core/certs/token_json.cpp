@@ -47,9 +47,7 @@ Result<TokenDates> parse_token(std::string_view token)
     const Json json = payload ? Json::parse(*payload, nullptr, false) : Json{};
     if (!json.is_object())
         return fail("is no JSON Web Token");
-    return TokenDates{.issued_at = to_instant(json, "iat"),
-                      .not_before = to_instant(json, "nbf"),
-                      .expires = to_instant(json, "exp")};
+    return TokenDates{.issued_at = to_instant(json, "iat"), .not_before = to_instant(json, "nbf")};
 }
 
 std::string_view find_token(std::string_view kubeconfig)

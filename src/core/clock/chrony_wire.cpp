@@ -262,8 +262,7 @@ Result<ChronyActivity> parse_activity(std::span<const std::byte> reply)
     if (!read)
         return fail(read.error());
     const auto count = [&](std::size_t at) { return static_cast<int>(read->u32(at) & 0xFFFFU); };
-    return ChronyActivity{
-        .online = count(28) + count(36), .offline = count(32) + count(40), .unresolved = count(44)};
+    return ChronyActivity{.offline = count(32) + count(40), .unresolved = count(44)};
 }
 
 }  // namespace clockguard

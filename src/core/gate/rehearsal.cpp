@@ -64,7 +64,7 @@ Observation rehearse(const RehearsedBoot& boot, Uptime at, const ClockPolicy& po
 {
     const Instant truth = true_boot + at.time_since_epoch();
     const Instant shown = truth + clock_error(boot, at);
-    const Floor floor{.last_trusted = TrustedMoment{.at = true_boot - boot.last_trusted_ago}};
+    const Floor floor{.last_trusted = TrustedMoment{.at = true_boot - std::chrono::days{1}}};
     const RtcReading rtc{.device = "/dev/rtc0",
                          .shows = std::chrono::floor<std::chrono::seconds>(
                              true_boot + at.time_since_epoch() + boot.rtc_offset),

@@ -81,11 +81,7 @@ BootRecord to_boot_record(const Report& report)
     return {.number = report.boot_number,
             .boot_id = report.host.boot_id,
             .taken_at = report.run.time,
-            .uptime = report.run.uptime,
-            .clock_trusted = report.run.clock_trusted,
-            .trusted_by = report.run.trusted_by,
-            .starts = report.starts,
-            .gate = report.gate};
+            .starts = report.starts};
 }
 
 }  // namespace clockguard

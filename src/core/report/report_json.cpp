@@ -314,14 +314,10 @@ std::optional<Offset> read_offset(const Json& json)
                   .error = read_seconds(json.at("uncertainty_s"))};
 }
 
+/// The rest of it is for the reader.
 TimeSyncRecord read_time_sync(const Json& json)
 {
-    return {.state = json.at("state").get<std::string>(),
-            .count = read_count(json),
-            .ic_version = json.value("ic_version", ""),
-            .generation = static_cast<int>(
-                json.contains("generation") ? read_whole(json.at("generation"), 9) : 0),
-            .azure = json.at("azure").get<bool>(),
+    return {.count = read_count(json),
             .clock = json.value("clock", ""),
             .offset = read_offset(json),
             .boot_instant = read_epoch(json.at("boot_epoch_us"))};

@@ -8,7 +8,6 @@
 
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
@@ -83,16 +82,12 @@ Result<void> save_boot_record(const Root& root, const Report& report)
 BootRecords load_boot_records(const Root& root)
 {
     BootRecords records;
-    std::string complaint;
-    const std::vector<RefreshRecord> refreshes = load_refresh_log(root, complaint);
-    if (!complaint.empty())
-        records.unreadable.push_back(complaint);
     const auto names = list_folder(root, boots_folder);
     if (!names && names.error().code != std::errc::no_such_file_or_directory)
         records.unreadable.push_back(to_text(names.error()));
     for (const Kept& kept : list_records(root))
         if (kept.report)
-            records.newest_first.push_back(with_repairs(to_boot_record(*kept.report), refreshes));
+            records.newest_first.push_back(to_boot_record(*kept.report));
         else
             records.unreadable.push_back(to_text(kept.report.error()));
     std::ranges::stable_sort(records.newest_first, is_newer);

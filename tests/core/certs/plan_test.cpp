@@ -33,11 +33,25 @@ CertsVerdict node_with(const std::vector<std::pair<std::string, CertState>>& sta
 
 const CertSelection not_yet_valid{.not_yet_valid = true};
 
+std::string word_for(CertDeed deed)
+{
+    switch (deed) {
+    case CertDeed::Redate:
+        return "re-date";
+    case CertDeed::Reissue:
+        return "re-issue";
+    case CertDeed::Embed:
+    case CertDeed::EmbedPair:
+        return "embed";
+    }
+    return {};
+}
+
 std::string text_of(const CertPlan& plan)
 {
     std::string text;
     for (const CertAction& action : plan.actions)
-        text += to_text(action.deed) + " " + action.name + "\n";
+        text += word_for(action.deed) + " " + action.name + "\n";
     for (const Finding& finding : plan.refused)
         text += finding.code + " " + finding.subject + " " + finding.message + "\n";
     for (const Finding& finding : plan.unknown)

@@ -9,7 +9,6 @@
 
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
 #include "support/tree.hpp"
 
@@ -37,7 +36,7 @@ Strings ids_of(const BootRecords& records)
 TEST(TimeSyncOnRecord, IsOfThisBootOnly)
 {
     Report early = report_of("b1", Instant{1788566488s});
-    early.time_sync = TimeSyncRecord{.state = "ptp_live"};
+    early.time_sync = TimeSyncRecord{.clock = "ptp:hyperv"};
     const Tree tree{{"/run/clockguard/early.json", render_json(early)},
                     {"/proc/sys/kernel/random/boot_id", "b1\n"}};
     const Tree later{{"/run/clockguard/early.json", render_json(early)},
@@ -46,7 +45,7 @@ TEST(TimeSyncOnRecord, IsOfThisBootOnly)
     const auto recorded = load_time_sync(Root{tree.folder()});
 
     ASSERT_TRUE(recorded);
-    EXPECT_EQ(recorded->record.state, "ptp_live");
+    EXPECT_EQ(recorded->record.clock, "ptp:hyperv");
     EXPECT_FALSE(load_time_sync(Root{later.folder()}));
     EXPECT_FALSE(load_time_sync(Root{Tree{}.folder()}));
 }
@@ -169,18 +168,6 @@ TEST(BootRecords, SkipsAndNamesWhatCannotBeRead)
               Strings{"cannot read '" + tree.path("/var/lib/clockguard/boots/torn.json") +
                       "': not JSON, or torn"});
     EXPECT_TRUE(load_boot_records(Root{tree.path("/none")}).newest_first.empty());
-}
-
-TEST(BootRecords, TellWhichCertificatesWereRepaired)
-{
-    const Tree tree;
-    const Root root{tree.folder()};
-    ASSERT_TRUE(save_boot_record(root, report_of("b1", Instant{1788566488s})));
-    ASSERT_TRUE(save_refresh_log(root, {{.boot_id = "b1", .names = {"server", "ca"}},
-                                        {.boot_id = "b0", .names = {"proxy"}},
-                                        {.boot_id = "b1", .names = {"server"}}}));
-
-    EXPECT_EQ(load_boot_records(root).newest_first.front().repaired, (Strings{"server", "ca"}));
 }
 
 TEST(BootRecords, KeepTheNewestHundred)

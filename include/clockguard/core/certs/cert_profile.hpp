@@ -80,7 +80,4 @@ std::vector<std::string> builtin_profile_names();
 /// Every certificate of a node in its role; those it has no use for say why they are skipped.
 std::vector<CertPlace> cert_places(const CertProfile& profile, NodeRole role);
 
-/// "single node", "control plane node", "worker"
-std::string to_text(NodeRole role);
-
 }  // namespace clockguard

@@ -40,7 +40,4 @@ struct CertPlan {
 
 CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const NodeFacts& node);
 
-/// "re-issue", "re-date", "embed"
-std::string to_text(CertDeed deed);
-
 }  // namespace clockguard

@@ -10,11 +10,10 @@
 
 namespace clockguard {
 
-/// What a service account's token says of its own time (RFC 7519, 4.1.4 to 4.1.6).
+/// What a service account's token says of its own time (RFC 7519, 4.1.5 and 4.1.6).
 struct TokenDates {
     std::optional<Instant> issued_at{};
     std::optional<Instant> not_before{};
-    std::optional<Instant> expires{};
 };
 
 /// Reads the payload of a JSON Web Token. Neither its signature is looked at nor anything else in

@@ -26,9 +26,8 @@ enum class ChronyCommand : std::uint16_t {
     SelectData = 69,
 };
 
-/// ACTIVITY: how many sources chronyd asks, and how many it cannot.
+/// ACTIVITY: how many sources chronyd cannot ask.
 struct ChronyActivity {
-    int online = 0;
     int offline = 0;
     int unresolved = 0;
 };

@@ -2,13 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "clockguard/core/certs/refresh_log.hpp"
 #include "clockguard/core/clock/boot_starts.hpp"
-#include "clockguard/core/gate/gate_record.hpp"
 
 namespace clockguard {
 
@@ -17,12 +14,7 @@ struct BootRecord {
     std::int64_t number = 0;  // counts boots; 0: of a version that did not count
     std::string boot_id{};
     Instant taken_at{};  // by the system clock of that moment
-    Span uptime{};       // when it was taken
-    bool clock_trusted = false;
-    std::string trusted_by{};
     BootStarts starts{};
-    std::optional<GateRecord> gate{};
-    std::vector<std::string> repaired{};  // certificates re-issued in that boot, by name
 };
 
 /// All that are kept.
@@ -30,9 +22,6 @@ struct BootRecords {
     std::vector<BootRecord> newest_first{};
     std::vector<std::string> unreadable{};  // why, one line for each that was skipped
 };
-
-/// The same with the certificates that were re-issued in that boot, each named once.
-BootRecord with_repairs(BootRecord record, const std::vector<RefreshRecord>& refreshes);
 
 /// Whether one boot came after another. Numbers order them; the times come from the clock on trial.
 bool is_newer(const BootRecord& one, const BootRecord& other);

@@ -12,7 +12,6 @@ struct RehearsedBoot {
     Span rtc_offset{};  // positive: the RTC, and so the boot clock, is ahead
     Span ntp_after{};   // since boot; `forever`: never
     bool chrony_may_step = true;
-    Span last_trusted_ago = std::chrono::hours{24};  // for the floor, on the true clock
 };
 
 /// How far the system clock is ahead of the truth at a moment of that boot.
