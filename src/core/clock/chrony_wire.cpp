@@ -191,9 +191,9 @@ Result<void> check_reply(std::span<const std::byte> reply, ChronyCommand command
     const Form form = form_of(command);
     if (read.u16(6) != form.reply && read.u16(6) != form.newer_reply)
         return fail(fmt::format("chronyd answered with type {}", read.u16(6)));
-    if (reply.size() < form_of(command).length)
-        return fail(fmt::format("chronyd's answer is cut short: {} bytes, not {}", reply.size(),
-                                form_of(command).length));
+    const auto whole = open_reply(reply, command);
+    if (!whole)
+        return fail(whole.error());
     return {};
 }
 

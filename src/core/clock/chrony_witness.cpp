@@ -16,9 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr int leap_unsynchronized = 3;
 
-/// From here the kernel itself calls the clock unsynchronised (NTP_PHASE_LIMIT in timex.h).
-constexpr Span kernel_error_limit = 16s;
-
 /// chronyd writes the kernel's bound right after a step of its own.
 constexpr Span own_step = 5s;
 
@@ -83,12 +80,6 @@ bool was_corrected(const ChronyWord& word, Span limit)
     return found <= limit || std::ranges::any_of(word.moved, [&](Span moved) {
                return abs(abs(moved) - found) <= std::max<Span>(limit, 1s);
            });
-}
-
-bool is_sane(const ChronySource& source)
-{
-    return source.state == SourceState::Selected || source.state == SourceState::Combined ||
-           source.state == SourceState::Unselected;
 }
 
 /// One server of several that answers first may be the one that is wrong.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/clock/kernel_news.hpp"
 
+#include "clockguard/core/clock/readings.hpp"
+
 namespace clockguard {
 namespace {
 
 constexpr long growth_us = 500;
-constexpr long lost_us = 16'000'000;
+constexpr long lost_us = kernel_error_limit / Span{1};
 
 bool has_grown_by_itself(long before, long now)
 {

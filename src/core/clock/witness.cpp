@@ -10,11 +10,6 @@
 namespace clockguard {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// From here the kernel itself calls the clock unsynchronised (NTP_PHASE_LIMIT in timex.h).
-constexpr Span kernel_error_limit = 16s;
-
 /// Who keeps the kernel's clock, as far as is known: chronyd, which cannot be asked, and follows a
 /// host's clock as likely as a server where there is one; a client of the network; or a program
 /// that sets it from a host's clock (open-vm-tools, phc2sys).

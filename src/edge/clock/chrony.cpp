@@ -2,6 +2,7 @@
 #include "clockguard/edge/clock/chrony.hpp"
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
@@ -117,12 +118,23 @@ Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Q
     return fail(fmt::format("cannot ask chronyd: {}", joined(reasons, "; ")));
 }
 
-Result<ChronyTracking> ask_tracking(Connection& chronyd)
+template <class Answer>
+using Parse = Result<Answer>(std::span<const std::byte>);
+
+/// `index` is the source that is asked about.
+template <class Answer>
+Result<Answer> asked(Connection& chronyd, ChronyCommand command, Parse<Answer>& parse,
+                     int index = 0)
 {
-    const auto reply = chronyd.ask(ChronyCommand::Tracking);
+    const auto reply = chronyd.ask(command, static_cast<std::uint32_t>(index));
     if (!reply)
         return fail(reply.error());
-    auto said = parse_tracking(*reply);
+    return parse(*reply);
+}
+
+Result<ChronyTracking> ask_tracking(Connection& chronyd)
+{
+    auto said = asked(chronyd, ChronyCommand::Tracking, parse_tracking);
     if (said)
         said->taken_at = wall_now();
     return said;
@@ -130,46 +142,20 @@ Result<ChronyTracking> ask_tracking(Connection& chronyd)
 
 Result<ChronyActivity> ask_activity(Connection& chronyd)
 {
-    const auto reply = chronyd.ask(ChronyCommand::Activity);
-    if (!reply)
-        return fail(reply.error());
-    return parse_activity(*reply);
-}
-
-Result<int> ask_count(Connection& chronyd)
-{
-    const auto reply = chronyd.ask(ChronyCommand::NSources);
-    if (!reply)
-        return fail(reply.error());
-    return parse_source_count(*reply);
-}
-
-Result<ChronySource> ask_source(Connection& chronyd, int index)
-{
-    const auto reply = chronyd.ask(ChronyCommand::SourceData, static_cast<std::uint32_t>(index));
-    if (!reply)
-        return fail(reply.error());
-    return parse_source(*reply);
-}
-
-bool is_used(const ChronySource& source)
-{
-    return source.state == SourceState::Selected || source.state == SourceState::Combined ||
-           source.state == SourceState::Unselected;
+    return asked(chronyd, ChronyCommand::Activity, parse_activity);
 }
 
 /// Whom a server follows itself, or why a source is not used; both only by the socket. What is not
 /// told stays unknown.
 void ask_more(Connection& chronyd, int index, ChronySource& source)
 {
-    if (is_used(source) && !source.is_reference_clock) {
+    if (is_sane(source) && !source.is_reference_clock) {
         if (const auto reply = chronyd.ask_ntp_data(source.address))
             if (const auto follows = parse_ntp_reference(*reply))
                 source.follows = *follows;
-    } else if (!is_used(source) && source.reach != 0) {
-        if (const auto reply =
-                chronyd.ask(ChronyCommand::SelectData, static_cast<std::uint32_t>(index)))
-            source.selection = parse_selection(*reply).value_or('\0');
+    } else if (!is_sane(source) && source.reach != 0) {
+        source.selection =
+            asked(chronyd, ChronyCommand::SelectData, parse_selection, index).value_or('\0');
     }
 }
 
@@ -178,7 +164,7 @@ Result<ChronySources> ask_sources(Connection& chronyd)
     const auto activity = ask_activity(chronyd);
     if (!activity)
         return fail(activity.error());
-    const auto known = ask_count(chronyd);
+    const auto known = asked(chronyd, ChronyCommand::NSources, parse_source_count);
     if (!known)
         return fail(known.error());
     ChronySources sources{.known = *known,
@@ -186,7 +172,7 @@ Result<ChronySources> ask_sources(Connection& chronyd)
                           .unresolved = activity->unresolved,
                           .offline = activity->offline};
     for (int index = 0; index < sources.asked; ++index) {
-        auto source = ask_source(chronyd, index);
+        auto source = asked(chronyd, ChronyCommand::SourceData, parse_source, index);
         if (!source)
             return fail(source.error());
         sources.reached += source->reach != 0 ? 1 : 0;

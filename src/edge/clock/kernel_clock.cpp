@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Span unsynchronized_error = 16s;
 /// Microseconds a hundredth of a second has, on every architecture with USER_HZ of 100.
 constexpr long usual_tick = 10000;
 constexpr Span apart = 50ms;
@@ -70,7 +69,7 @@ Result<KernelClock> read_kernel_clock()
 {
     const Instant boot = boot_instant();
     auto first = read_once();
-    if (!first || first->max_error >= unsynchronized_error)
+    if (!first || first->max_error >= kernel_error_limit)
         return first;
     sleep_for(apart);
     auto second = read_once();

@@ -63,6 +63,13 @@ struct ChronySource {
     char selection = 0;                      // SELECT_DATA's letter; 0: not told
 };
 
+/// Whether chronyd believes it: it is selected, or could be.
+inline bool is_sane(const ChronySource& source)
+{
+    return source.state == SourceState::Selected || source.state == SourceState::Combined ||
+           source.state == SourceState::Unselected;
+}
+
 /// All that are known of.
 struct ChronySources {
     int known = 0;
@@ -73,9 +80,12 @@ struct ChronySources {
     std::vector<ChronySource> all{};  // those that were asked
 };
 
+/// From here the kernel itself calls the clock unsynchronised (NTP_PHASE_LIMIT in timex.h).
+inline constexpr Span kernel_error_limit = std::chrono::seconds{16};
+
 /// The kernel's NTP state (adjtimex(2)).
 struct KernelClock {
-    Span max_error{};            // grows by 500 us a second; 16 s and more means unsynchronised
+    Span max_error{};            // grows by 500 us a second, up to the limit
     Span still_to_slew{};        // |timex.offset|: what a phase-locked loop has left to correct
     bool is_disciplined = true;  // a program has written it since boot
     bool unsynchronized = true;  // STA_UNSYNC: stays set for ever when chronyd has no rtcsync
