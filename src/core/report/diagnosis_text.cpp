@@ -9,6 +9,7 @@
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 
 namespace clockguard {
 namespace {
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 
 /// Where the host's name begins; a line of a terminal has 80 columns.
 constexpr std::size_t name_column = 71;
+constexpr std::size_t line_width = 79;
 
 struct Row {
     std::string_view check;
@@ -27,50 +29,6 @@ struct Row {
 constexpr std::array rows{Row{"clock.trust", "clock"},       Row{"rtc.offset", "rtc"},
                           Row{"hyperv.timesync", "hyper-v"}, Row{"boot.clock_step", "boot"},
                           Row{"gate.outcome", "gate"},       Row{"certs.validity", "certs"}};
-
-/// Where a line may be broken first: not between a number and its unit.
-std::size_t first_break(std::string_view text)
-{
-    constexpr std::array<std::string_view, 6> units{"us", "ms", "s", "min", "h", "d"};
-    const auto end = std::min(text.find_first_of(" \n"), text.size());
-    if (end == 0 || end == text.size() || text[end] == '\n' || text[end - 1] < '0' ||
-        text[end - 1] > '9')
-        return end;
-    const std::string_view next = text.substr(end + 1);
-    const std::string_view word = next.substr(0, next.find_first_of(" \n,;.):"));
-    return std::ranges::find(units, word) == units.end()
-               ? end
-               : end + 1 + std::min(next.find_first_of(" \n"), next.size());
-}
-
-/// Lines of at most this length, broken at blanks; the first stands where the caller is, the others
-/// are indented.
-std::string wrapped(std::string_view text, std::size_t indent)
-{
-    constexpr std::size_t width = 79;
-    std::string lines;
-    std::size_t column = indent;
-    while (!text.empty()) {
-        const std::size_t end = first_break(text);
-        const bool starts_line = column == indent;
-        if (!starts_line && column + 1 + end > width) {
-            lines.append(1, '\n').append(indent, ' ');
-            column = indent;
-        } else if (!starts_line) {
-            lines += ' ';
-            ++column;
-        }
-        lines += text.substr(0, end);
-        column += end;
-        const bool broken = end < text.size() && text[end] == '\n';
-        text.remove_prefix(std::min(end + 1, text.size()));
-        if (broken) {
-            lines.append(1, '\n').append(indent, ' ');
-            column = indent;
-        }
-    }
-    return lines + "\n";
-}
 
 /// ECMA-48 SGR.
 std::string_view color_of(Status status)
@@ -112,7 +70,7 @@ std::string impact(const Report& report)
     if (report.verdict.impact.empty())
         return {};
     const std::size_t indent = headline(report.verdict.status).size() + 2;
-    return std::string(indent, ' ') + wrapped(report.verdict.impact, indent);
+    return std::string(indent, ' ') + wrapped(report.verdict.impact, indent, line_width);
 }
 
 const ReportCheck* find_check(const Report& report, std::string_view id)
@@ -138,7 +96,7 @@ std::string overview(const Report& report, bool with_skipped)
             continue;
         const std::string told =
             skipped ? fmt::format("not checked: {}", check->skipped_because) : check->detail;
-        text += fmt::format("  {:<8} {}", row.label, wrapped(told, 11));
+        text += fmt::format("  {:<8} {}", row.label, wrapped(told, 11, line_width));
     }
     return text;
 }
@@ -168,7 +126,7 @@ std::string as_of_now(const Report& report, std::size_t column)
                           : "clock not verified";
     if (rtc != nullptr && rtc->status != Status::Ok && rtc->status != Status::Skipped)
         now += fmt::format("; {}", rtc->detail);
-    return fmt::format("  {:<{}}", "now", column - 2) + wrapped(now, column);
+    return fmt::format("  {:<{}}", "now", column - 2) + wrapped(now, column, line_width);
 }
 
 std::string story(const Report& report)
@@ -186,7 +144,7 @@ std::string story(const Report& report)
         const std::string when = fmt::format("  {}  {:>{}}  ", time_of_day(event, corrected),
                                              after_boot(event.uptime), width);
         column = when.size();
-        text += when + wrapped(event.event, column);
+        text += when + wrapped(event.event, column, line_width);
     }
     return text + as_of_now(report, column);
 }
@@ -199,7 +157,7 @@ std::string findings(const Report& report)
             fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status), title_of(finding));
         text += fmt::format("{:<69}  [{}]\n", head, finding.confidence);
         if (!finding.cause.empty())
-            text += std::string(8, ' ') + wrapped(finding.cause, 8);
+            text += std::string(8, ' ') + wrapped(finding.cause, 8, line_width);
     }
     return text.empty() ? "" : "\nFindings\n" + text;
 }
@@ -219,8 +177,9 @@ std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width
         return line + "\n";
     const std::string beside =
         fmt::format("  {}  {:<{}}   {}", number, fix.command, width, fix.note);
-    return beside.size() <= columns ? beside + "\n"
-                                    : fmt::format("{}\n       {}", line, wrapped(fix.note, 7));
+    return beside.size() <= columns
+               ? beside + "\n"
+               : fmt::format("{}\n       {}", line, wrapped(fix.note, 7, line_width));
 }
 
 /// In the order of the findings, the hardware clock first: until it is right, the next boot undoes

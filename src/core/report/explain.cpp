@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/explain.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 
 namespace clockguard {
 namespace {
@@ -16,25 +15,9 @@ constexpr std::size_t indent = 2;
 /// below its words.
 std::string filled(std::string_view line, std::size_t width)
 {
-    const std::size_t hang = indent + (line.starts_with("- ") ? 2 : 0);
-    std::string text(indent, ' ');
-    std::size_t column = indent;
-    bool first = true;
-    while (!line.empty()) {
-        const auto end = std::min(line.find(' '), line.size());
-        if (!first && column + 1 + end > width) {
-            text += "\n" + std::string(hang, ' ');
-            column = hang;
-        } else if (!first) {
-            text += ' ';
-            ++column;
-        }
-        text += line.substr(0, end);
-        column += end;
-        first = false;
-        line.remove_prefix(std::min(end + 1, line.size()));
-    }
-    return text + "\n";
+    const std::string_view mark = line.starts_with("- ") ? "- " : "";
+    return fmt::format("{:{}}{}{}", "", indent, mark,
+                       wrapped(line.substr(mark.size()), indent + mark.size(), width));
 }
 
 std::string paragraphs(std::string_view text, std::size_t width)
