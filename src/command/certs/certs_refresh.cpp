@@ -231,7 +231,7 @@ std::vector<Beneath> written_files(const CertSurvey& survey)
     std::vector<Beneath> files;
     for (const SurveyedCert& cert : survey.certs) {
         files.push_back(survey.beneath(cert.location));
-        if (cert.certificate.place.issuer == cert.certificate.place.name)
+        if (cert.certificate.place.is_authority())
             files.push_back(survey.beneath(serial_file_of(cert)));
     }
     return files;

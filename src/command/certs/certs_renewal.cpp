@@ -79,7 +79,7 @@ Result<Reissued> sign(const CertPlace& place, const std::string& text, const Wor
     if (!order)
         return fail(order.error());
     order->certificate = text;
-    if (place.issuer == place.name)
+    if (place.is_authority())
         order->ca_certificate.clear();
     return reissue(*order);
 }
@@ -243,7 +243,7 @@ bool changes_nothing(const Renewal& renewal)
 std::string serial_file_for(const CertPlace& place, const CertSurvey& survey)
 {
     const SurveyedCert* ca = survey.find(place.issuer);
-    return ca == nullptr || place.issuer == place.name ? "" : serial_file_of(*ca);
+    return ca == nullptr || place.is_authority() ? "" : serial_file_of(*ca);
 }
 
 Result<Renewal> renew(const CertAction& action, const Workshop& shop)

@@ -69,7 +69,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
     const CertPlace& place = cert.certificate.place;
     CertTexts texts{.certificate = cert.text,
                     .issuer = survey.issuer_text(cert),
-                    .is_pool = place.issuer == place.name};
+                    .is_pool = place.is_authority()};
     if (!place.key_path.empty()) {
         const auto key = survey.installed->read(place.key_path);
         if (key)
@@ -79,7 +79,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
     }
     if (cert.certificate.error.empty())
         examine(cert.certificate, cert.location, texts, reader);
-    if (place.issuer == place.name)
+    if (place.is_authority())
         allow_for_its_ca(cert.certificate);
 }
 

@@ -52,7 +52,7 @@ bool is_of_its_place(std::string_view part, const std::string& subject)
 std::string identity_objection(const Certificate& certificate)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
-    if (place.issuer == place.name)
+    if (place.is_authority())
         return {};
     if (facts.is_ca)
         return "it is a CA's, and its place is not";

@@ -17,11 +17,6 @@ using namespace std::chrono_literals;
 /// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
 constexpr Span small_margin = 1h;
 
-bool is_authority(const CertPlace& place)
-{
-    return place.issuer == place.name;
-}
-
 std::string refresh_by_name(const CertPlace& place)
 {
     return fmt::format("clockguard certs refresh --name {}", place.name);
@@ -46,8 +41,8 @@ std::string replacement_advice(const Certificate& certificate)
 /// No backup of ours holds a key.
 std::string foreign_key_advice(const Certificate& certificate)
 {
-    return is_authority(certificate.place) ? "put the CA's own key back: clockguard explain CG218"
-                                           : replacement_advice(certificate);
+    return certificate.place.is_authority() ? "put the CA's own key back: clockguard explain CG218"
+                                            : replacement_advice(certificate);
 }
 
 template <class Dated>
@@ -59,7 +54,7 @@ bool is_within_dates(const Dated& dated, Instant now)
 /// A CA that has a CA of its own, whose key is not on this node.
 bool is_signed_elsewhere(const Certificate& certificate)
 {
-    return is_authority(certificate.place) && certificate.facts.has_other_issuer;
+    return certificate.place.is_authority() && certificate.facts.has_other_issuer;
 }
 
 /// Who makes what neither clockguard nor a command here does.
@@ -71,7 +66,7 @@ std::string maker_advice(const Certificate& certificate)
                            certificate.facts.issuer);
     if (place.comes_by_joining && place.told_by.empty())
         return "join the node again";
-    if (is_authority(place))
+    if (place.is_authority())
         return "no command can renew it: put a CA of your own in its place";
     return fmt::format("no command here can renew it: its issuer '{}' has to sign it anew",
                        certificate.facts.issuer);
@@ -167,13 +162,13 @@ Finding key_mismatch(const Certificate& certificate)
 bool is_signed_weakly(const Certificate& certificate)
 {
     return !certificate.facts.weak_digest.empty() && certificate.facts.signed_by_issuer == true &&
-           !is_authority(certificate.place);
+           !certificate.place.is_authority();
 }
 
 std::string broken_by(const Certificate& certificate, Instant now)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
-    if (is_authority(place) && !facts.may_sign)
+    if (place.is_authority() && !facts.may_sign)
         return "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
     if (is_signed_weakly(certificate))
         return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
@@ -194,7 +189,7 @@ Finding chain_broken(const Certificate& certificate, Instant now)
                     .severity = Severity::Failure,
                     .message = broken_by(certificate, now),
                     .advice = "one of the two was replaced: clockguard explain CG204"};
-    if (is_authority(place) && !certificate.facts.may_sign)
+    if (place.is_authority() && !certificate.facts.may_sign)
         finding.advice = "put a CA that may sign in its place: clockguard explain CG204";
     else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
         finding.advice = refresh_by_name(place);
@@ -325,7 +320,7 @@ std::optional<Finding> naming_finding(const Certificate& certificate)
 std::optional<Finding> signer_finding(const Certificate& certificate)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
-    if (!is_authority(place) || facts.all.empty() || facts.all.front() == facts.sha256)
+    if (!place.is_authority() || facts.all.empty() || facts.all.front() == facts.sha256)
         return std::nullopt;
     Finding finding{.code = "CG220", .severity = Severity::Warning};
     finding.message =
@@ -342,7 +337,7 @@ std::set<std::string> issuers_of(const std::vector<Certificate>& certificates)
 {
     std::set<std::string> issuers;
     for (const Certificate& certificate : certificates)
-        if (!is_authority(certificate.place))
+        if (!certificate.place.is_authority())
             issuers.insert(certificate.place.issuer);
     return issuers;
 }
@@ -350,7 +345,7 @@ std::set<std::string> issuers_of(const std::vector<Certificate>& certificates)
 /// What makes a CA one: others are signed by it. dqlite's cluster.crt is its own and nobody else's.
 bool signs_others(const CertPlace& place, const std::set<std::string>& issuers)
 {
-    return is_authority(place) && issuers.contains(place.name);
+    return place.is_authority() && issuers.contains(place.name);
 }
 
 /// A CA whose certificate that signed this one is none of those its own place is judged by, and out
@@ -358,7 +353,7 @@ bool signs_others(const CertPlace& place, const std::set<std::string>& issuers)
 bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdict)
 {
     const CertFacts& facts = certificate.facts;
-    if (facts.signed_by_issuer != true || facts.signers.empty() || is_authority(certificate.place))
+    if (facts.signed_by_issuer != true || facts.signers.empty() || certificate.place.is_authority())
         return false;
     const auto ca =
         std::ranges::find_if(verdict.certificates, [&](const JudgedCertificate& judged) {
@@ -467,7 +462,7 @@ Instant expiring_from(const Certificate& certificate, const ExpiringThreshold& t
 CertFacts facts_at(const Certificate& certificate, Instant now)
 {
     CertFacts facts = certificate.facts;
-    if (!is_authority(certificate.place) || facts.anchors.empty())
+    if (!certificate.place.is_authority() || facts.anchors.empty())
         return facts;
     auto chosen = std::ranges::find_if(
         facts.anchors, [&](const CertFacts& anchor) { return is_within_dates(anchor, now); });
@@ -502,7 +497,7 @@ CertState judge(const Certificate& certificate, Instant now, const CertPolicy& p
         return CertState::Missing;
     if (!certificate.error.empty())
         return CertState::Unreadable;
-    if (facts.key_matches == false || (facts.key_is_encrypted && !is_authority(certificate.place)))
+    if (facts.key_matches == false || (facts.key_is_encrypted && !certificate.place.is_authority()))
         return CertState::KeyMismatch;
     if (facts.signed_by_issuer == false)
         return CertState::ChainBroken;

@@ -183,7 +183,7 @@ bool may_reissue(const CertPlace& told, const CertProfile& profile)
 /// What to look at for a flag, from what the profile says of the file that it stands for.
 CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profile)
 {
-    if (told.issuer == told.name)
+    if (told.is_authority())
         told.issuer = name_of(files.by);
     told.name = name_of(files.by);
     told.told_by = fmt::format("{} {}", files.by.file, files.by.flag);

@@ -69,11 +69,6 @@ const JudgedCertificate* find(const CertsVerdict& verdict, const std::string& na
     return found == verdict.certificates.end() ? nullptr : &*found;
 }
 
-bool is_authority(const CertPlace& place)
-{
-    return place.issuer == place.name;
-}
-
 /// A single node that was installed under a wrong clock: whoever holds a copy of its CA cannot use
 /// it as it is.
 bool is_installed_in_the_future(const JudgedCertificate& judged, const NodeFacts& node)
@@ -97,7 +92,7 @@ std::string objection(const JudgedCertificate& judged, const Question& asked)
     if (!is_mended_by_signing(judged))
         return fmt::format("its state is {}, and re-issuing only changes dates",
                            to_text(judged.state));
-    if (is_authority(place) && judged.certificate.facts.has_other_issuer)
+    if (place.is_authority() && judged.certificate.facts.has_other_issuer)
         return fmt::format("'{}' has signed it, and the key for that is not on this node",
                            judged.certificate.facts.issuer);
     if (place.repair == CertRepair::None && !place.renew.empty())

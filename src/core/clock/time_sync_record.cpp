@@ -39,8 +39,7 @@ TimeSyncView note_silence(TimeSyncView view, const std::optional<HostCount>& ear
 
 TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Instant boot_instant)
 {
-    const bool hyperv = view.clock == hyperv_clock && view.state != TimeSync::NotHyperv &&
-                        view.state != TimeSync::Enlightened;
+    const bool hyperv = view.clock == hyperv_clock && is_hyperv(view.state);
     return {.state = to_text(view.state),
             .count = view.count,
             .ic_version = facts.ic_version,

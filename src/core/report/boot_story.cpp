@@ -127,10 +127,10 @@ Instant booted_for(Span since_boot, Instant booted, const std::vector<ClockEvent
 void mark_standstill(std::vector<ClockEvent>& events, Span still)
 {
     const auto is_end = [still](const ClockEvent& event) {
-        return is_step(event) && abs(event.amount - still) < large_step;
+        return is_step(event) && abs(event.amount - still) < harmful;
     };
     const auto last = std::find_if(events.rbegin(), events.rend(), is_end);
-    if (still >= large_step && last != events.rend())
+    if (still >= harmful && last != events.rend())
         last->stood_still = true;
 }
 
@@ -166,7 +166,7 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 const ClockEvent* slewed_only(const std::vector<ClockEvent>& events)
 {
     const auto found = std::ranges::find_if(events, [&events](const ClockEvent& event) {
-        return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= large_step &&
+        return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= harmful &&
                std::ranges::none_of(events, [&](const ClockEvent& other) {
                    return is_step(other) && is_made_good_by(event, other);
                });

@@ -7,6 +7,7 @@
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
+#include "clockguard/core/report/boot_story.hpp"
 
 namespace clockguard {
 namespace {
@@ -15,9 +16,6 @@ using namespace std::chrono_literals;
 
 /// Two whole-second clocks of one boot scatter by less; what matters here is minutes and more.
 constexpr Span same_clock = 5s;
-
-/// A forward step of less is the ordinary work of a boot.
-constexpr Span large_step = 1min;
 
 /// What is the boot's own correction is done by then; a later step has another reason.
 constexpr Span boot_is_over = 10min;
@@ -73,7 +71,7 @@ Span forward_step(const std::vector<ClockEvent>& events, Span from, Span until =
 /// Whether two spans are one, as far as steps are told.
 bool is_same_step(Span one, Span other)
 {
-    return abs(one - other) < large_step;
+    return abs(one - other) < harmful;
 }
 
 /// By how much the guest stood still after its boot: the time since boot did not count meanwhile,
@@ -85,7 +83,7 @@ Span stood_still(const CauseEvidence& seen, const Offset& rtc_ahead)
     const Span still = differs(rtc_ahead) ? -rtc_ahead.value : moved ? moved->value : Span{};
     const Span from = differs(rtc_ahead) ? boot_is_over : Span{};
     const bool stepped = is_same_step(forward_step(seen.events, from), still);
-    return still >= large_step && stepped ? still : Span{};
+    return still >= harmful && stepped ? still : Span{};
 }
 
 std::optional<Cause> saved_state(const CauseEvidence& seen, const Offset& rtc_ahead)
@@ -111,7 +109,7 @@ const Ratchet* farthest(const CauseEvidence& seen)
 Cause right_rtc(const CauseEvidence& seen)
 {
     const Span moved = forward_step(seen.events, Span{}, boot_is_over);
-    if (moved < large_step)
+    if (moved < harmful)
         return {.kind = CauseKind::RightStart,
                 .why = fmt::format("the hardware clock was right at boot{}",
                                    seen.zone == RtcZone::Local
@@ -258,7 +256,7 @@ NextBoot predict_next_boot(const CauseEvidence& seen)
         return {.words = "unknown: the hardware clock keeps local time"};
     NextBoot next = next_rtc(seen);
     const Ratchet* const file = farthest(seen);
-    if (file != nullptr && file->dated - seen.now > std::max(next.ahead, Span{0}) + large_step) {
+    if (file != nullptr && file->dated - seen.now > std::max(next.ahead, Span{0}) + harmful) {
         next.ahead = file->dated - seen.now;
         next.by = CauseKind::Ratchet;
         next.words =

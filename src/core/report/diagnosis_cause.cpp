@@ -23,12 +23,6 @@ std::optional<ClaimedStart> network_now(const Evidence& seen)
     return start_by(*seen.verdict.from_network, seen.booted, "network time");
 }
 
-bool is_hyperv(const Evidence& seen)
-{
-    return seen.hosts.front().state != TimeSync::NotHyperv &&
-           seen.hosts.front().state != TimeSync::Enlightened;
-}
-
 /// What the boot's record lacks is taken from now: the log still has the kernel's line, and the
 /// host still tells its time.
 BootStarts starts_of(const Evidence& seen)
@@ -50,7 +44,7 @@ CauseEvidence evidence_of(const Evidence& seen)
                            .events = seen.history.events,
                            .ratchets = seen.ratchets,
                            .now = seen.now,
-                           .on_hyperv = is_hyperv(seen),
+                           .on_hyperv = is_hyperv(seen.hosts.front().state),
                            .first_on_record = seen.boots.newest_first.size() <= 1};
     if (!seen.rtcs.empty() && seen.rtcs.front().reading) {
         evidence.zone = seen.rtcs.front().zone;

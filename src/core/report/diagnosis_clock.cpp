@@ -277,12 +277,12 @@ void check_boot(const Evidence& seen, Report& report)
     const bool trusted = seen.live && seen.clock_trusted;
     const Span step =
         largest_step(seen.history.events, trusted ? std::optional{seen.booted} : std::nullopt);
-    check.detail = abs(step) < large_step
+    check.detail = abs(step) < harmful
                        ? fmt::format("no large clock step{}", since_boot(seen))
                        : fmt::format("stepped {}{}", to_movement(step), since_boot(seen));
-    if (const Span away = time_away(seen.history.events); away >= large_step)
+    if (const Span away = time_away(seen.history.events); away >= harmful)
         check.detail += fmt::format("; the machine slept or stood still for {}", to_hms_text(away));
-    if (abs(step) >= large_step && !was_guarded(seen)) {
+    if (abs(step) >= harmful && !was_guarded(seen)) {
         check.status = Status::Warning;
         report.findings.push_back(
             {.code = "CG111",

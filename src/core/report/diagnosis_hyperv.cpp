@@ -32,15 +32,10 @@ ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, con
             .fixes = {to_fix(advice_for(view))}};
 }
 
-bool is_another_machine(TimeSync state)
-{
-    return state == TimeSync::NotHyperv || state == TimeSync::Enlightened;
-}
-
 /// What -v adds, to find out why.
 void add_details(const Evidence& seen, const TimeSyncView& view, Report& report)
 {
-    if (!is_another_machine(view.state))
+    if (is_hyperv(view.state))
         report.checks.push_back({.id = "hyperv.guest",
                                  .title = "Hyper-V guest",
                                  .detail = fmt::format("{}; {}", to_text(view.state),
@@ -59,7 +54,7 @@ void check_one(const Evidence& seen, const TimeSyncView& view, Report& report)
     const Finding finding = to_finding(view);
     ReportCheck check{.id = hyperv_check, .title = "Hyper-V", .detail = finding.message};
     const bool disputed = view.state == TimeSync::Disputed;
-    if (is_another_machine(view.state)) {
+    if (!is_hyperv(view.state)) {
         check = {.id = check.id,
                  .status = Status::Skipped,
                  .title = check.title,

@@ -14,9 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Half a minute of a wrong boot clock expires nothing; from here on it does harm.
-constexpr Span harmful = 1min;
-
 std::string where_read(const RtcReading& reading)
 {
     const std::string shows =

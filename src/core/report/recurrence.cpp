@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/report/boot_story.hpp"
 
 namespace clockguard {
 namespace {
@@ -13,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t last_boots = 5;
-constexpr Span harmful = 1min;
 
 struct Start {
     Span ahead{};

@@ -58,6 +58,8 @@ struct CertPlace {
     std::string told_by{};          // the flag that named this one; empty: the profile did
     std::string skip{};             // why it is not looked at in this role; empty: it is
     std::string unclear{};          // why it cannot be judged; empty: it can
+
+    bool is_authority() const { return issuer == name; }
 };
 
 /// A certificate of a CA by which another was signed.

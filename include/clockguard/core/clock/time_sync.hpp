@@ -31,6 +31,12 @@ enum class TimeSync {
     Failed,            // the clock could not be read, for a reason that is not absence
 };
 
+/// Whether it is Hyper-V's guest at all.
+inline bool is_hyperv(TimeSync state)
+{
+    return state != TimeSync::NotHyperv && state != TimeSync::Enlightened;
+}
+
 /// The Time Synchronization device on the VMBus: /sys/bus/vmbus/devices/<guid>.
 struct TimeSyncDevice {
     bool bound = false;                         // its driver link names hv_utils

@@ -10,8 +10,9 @@
 
 namespace clockguard {
 
-/// A step that is worth a finding: what was dated before it, is dated wrong.
-inline constexpr Span large_step = std::chrono::minutes{1};
+/// From here on a wrong clock does harm, and a step of it is worth a finding: what was dated before
+/// is dated wrong. Half a minute expires nothing.
+inline constexpr Span harmful = std::chrono::minutes{1};
 
 /// The clock's history of one boot.
 struct BootHistory {
