@@ -129,8 +129,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
 {
     if (const std::string moved = refresh.world.clock_moved(); !moved.empty())
         return refuse(fmt::format("{} since it was verified. Run it again.", moved));
-    std::string complaint;
-    const auto log = load_refresh_log(refresh.context.root, complaint);
+    const auto [log, complaint] = load_log(refresh.context.root, refreshes_file);
     if (!complaint.empty())
         complain(complaint);
     const std::string objection = refresh_objection(log, refresh.world.host().boot_id,

@@ -20,6 +20,7 @@
 #include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/base/systemd.hpp"
+#include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/certs/x509.hpp"
 #include "clockguard/edge/certs/x509_served.hpp"
@@ -40,19 +41,6 @@ ExitCode run_for(const char* unit)
 {
     const auto done = run_unit(unit, 3min);
     return done ? ExitCode::Healthy : give_up(done.error(), ExitCode::Critical);
-}
-
-std::vector<RefreshRecord> load_restarts(const Root& root)
-{
-    const auto text = read_record(root, restarts_file);
-    if (!text && text.error().code == std::errc::no_such_file_or_directory)
-        return {};
-    auto log = text ? parse_refresh_log(*text) : fail(text.error());
-    if (log)
-        return std::move(*log);
-    complain(fmt::format("'{}' cannot be used, ignoring: {}", root.path(restarts_file),
-                         to_text(log.error())));
-    return {};
 }
 
 ServedWorld served_world()
@@ -197,7 +185,9 @@ std::string book_restart(const Context& context, const std::string& instance)
                                .uptime = uptime_now().time_since_epoch(),
                                .time = wall_now(),
                                .names = {instance}};
-    const auto log = load_restarts(context.root);
+    const auto [log, complaint] = load_log(context.root, restarts_file);
+    if (!complaint.empty())
+        complain(complaint);
     std::string why = restart_objection(log, wanted);
     if (!why.empty())
         return why;

@@ -215,17 +215,16 @@ Result<std::string> read_backup(const Root& root, const Backup& backup, const Ba
     return read_own_file(root, backups_folder, fmt::format("{}/{}", backup.name, file.stored));
 }
 
-std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint)
+LoadedLog load_log(const Root& root, std::string_view file)
 {
-    const std::string path = root.path(refreshes_file);
-    const auto text = read_record(root, refreshes_file);
+    const auto text = read_record(root, file);
     if (!text && text.error().code == std::errc::no_such_file_or_directory)
         return {};
     auto log = text ? parse_refresh_log(*text) : fail(text.error());
     if (log)
-        return std::move(*log);
-    complaint = fmt::format("'{}' cannot be used, ignoring: {}", path, to_text(log.error()));
-    return {};
+        return {.records = std::move(*log)};
+    return {.complaint = fmt::format("'{}' cannot be used, ignoring: {}", root.path(file),
+                                     to_text(log.error()))};
 }
 
 Result<void> save_refresh_log(const Root& root, const std::vector<RefreshRecord>& log)

@@ -537,10 +537,10 @@ TEST(RefreshLog, IsIgnoredWithAWordWhenOthersMayWriteIt)
     ASSERT_TRUE(save_refresh_log(root_of(tree), {{.boot_id = "b1", .names = {"server"}}}));
     const std::string path = tree.path("/var/lib/clockguard/refreshes.json");
     ::chmod(path.c_str(), 0666);
-    std::string complaint;
 
-    EXPECT_TRUE(load_refresh_log(root_of(tree), complaint).empty());
+    const auto [records, complaint] = load_log(root_of(tree), refreshes_file);
 
+    EXPECT_TRUE(records.empty());
     EXPECT_EQ(complaint, "'" + path + "' cannot be used, ignoring: cannot trust '" + path +
                              "': others than its owner may write it (mode 0666)");
 }
@@ -548,10 +548,10 @@ TEST(RefreshLog, IsIgnoredWithAWordWhenOthersMayWriteIt)
 TEST(RefreshLog, IsIgnoredWithAWordWhenTorn)
 {
     const Tree tree{{"/var/lib/clockguard/refreshes.json", "{\"schema\""}};
-    std::string complaint;
 
-    EXPECT_TRUE(load_refresh_log(root_of(tree), complaint).empty());
+    const auto [records, complaint] = load_log(root_of(tree), refreshes_file);
 
+    EXPECT_TRUE(records.empty());
     EXPECT_EQ(complaint, "'" + tree.path("/var/lib/clockguard/refreshes.json") +
                              "' cannot be used, ignoring: is no clockguard.refreshes/v1");
 }

@@ -63,8 +63,13 @@ std::string location_of(const Root& root, const Backup& backup, const BackupFile
 [[nodiscard]] Result<std::string> read_backup(const Root& root, const Backup& backup,
                                               const BackupFile& file);
 
-/// An unreadable log counts as empty; why is left in `complaint`.
-std::vector<RefreshRecord> load_refresh_log(const Root& root, std::string& complaint);
+/// A log of what was done to certificates or on their account.
+struct LoadedLog {
+    std::vector<RefreshRecord> records{};
+    std::string complaint{};  // why it counts as empty; empty: it does not
+};
+
+LoadedLog load_log(const Root& root, std::string_view file);
 
 [[nodiscard]] Result<void> save_refresh_log(const Root& root,
                                             const std::vector<RefreshRecord>& log);
