@@ -3,6 +3,7 @@
 
 #include "clockguard/command/rtc/rtc_outcome.hpp"
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/trust.hpp"
 
@@ -18,9 +19,6 @@ constexpr Span late = 50ms;
 /// A written clock may be off by its own second and by an emulation that does not keep to the half
 /// second; more than this, it was not written.
 constexpr Span verify_limit = 2s;
-
-/// Reading two clocks one after the other scatters by microseconds; slewing moves both alike.
-constexpr Span step_limit = 5ms;
 
 RtcOutcome ended(ExitCode code, std::string summary)
 {
@@ -112,7 +110,7 @@ Result<void> write_in_phase(const RtcWorld& world, const RtcDevice& rtc, const S
         const RtcWrite write = next_write(now, phase, lead);
         const Uptime moment{write.at - booted};
         world.wait_until(moment);
-        if (abs(world.boot_instant() - plan.booted) > step_limit)
+        if (is_stepped(plan.booted, world.boot_instant()))
             return fail("hardware clock not touched: the system clock was stepped meanwhile; run "
                         "this again");
         if (world.uptime() - moment <= late)
@@ -186,7 +184,7 @@ void look_later(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan
     const Uptime written = world.uptime();
     world.wait_until(written + plan.options.verify_for);
     const RtcSeen later = world.look_at_tick(rtc);
-    if (abs(world.boot_instant() - booted) <= step_limit)
+    if (!is_stepped(booted, world.boot_instant()))
         return tell_later(later, world.uptime() - written, plan.source, outcome);
     outcome.details.push_back({"later", "not compared: the system clock was stepped meanwhile"});
 }
@@ -202,7 +200,7 @@ RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const 
     if (!written)
         return ended(code_for(written.error().code), to_text(written.error()), before);
     const RtcSeen after = world.look_at_tick(before.device);
-    if (abs(world.boot_instant() - plan.booted) > step_limit)
+    if (is_stepped(plan.booted, world.boot_instant()))
         return ended(ExitCode::Critical,
                      fmt::format("set {}, but the system clock was stepped meanwhile: run this "
                                  "again",
@@ -216,7 +214,7 @@ RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const 
 RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const SetPlan& plan)
 {
     // A step of the clock since trust was asked for voids it.
-    if (abs(world.boot_instant() - plan.booted) > step_limit)
+    if (is_stepped(plan.booted, world.boot_instant()))
         return ended(ExitCode::Refused,
                      "hardware clock not touched: the system clock was stepped while it was judged",
                      before);

@@ -12,6 +12,9 @@ using namespace std::chrono_literals;
 /// (MAXFREQ of include/linux/timex.h).
 constexpr int kept_within = 2000;
 
+/// A step that matters to who asks long after: a leap second is none.
+constexpr Span step_limit = 1500ms;
+
 constexpr Span worth_asking_again = 1min;
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
 
 namespace clockguard {
@@ -55,8 +56,7 @@ TimeSyncRecord to_record(const TimeSyncView& view, const HypervFacts& facts, Ins
 std::optional<TimeSyncView> host_word_on_record(const RecordedTimeSync& early, Instant boot_instant)
 {
     const TimeSyncRecord& record = early.record;
-    constexpr Span scatter = 5ms;  // of reading two clocks one after the other
-    if (!record.offset || abs(boot_instant - record.boot_instant) > scatter)
+    if (!record.offset || is_stepped(record.boot_instant, boot_instant))
         return std::nullopt;
     // An undisciplined clock of a guest runs off by some 10 ppm; 100 are not exceeded.
     return TimeSyncView{.clock = record.clock,

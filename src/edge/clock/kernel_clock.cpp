@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <sys/timex.h>
 
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/sys.hpp"
 
@@ -15,8 +16,6 @@ using namespace std::chrono_literals;
 /// Microseconds a hundredth of a second has, on every architecture with USER_HZ of 100.
 constexpr long usual_tick = 10000;
 constexpr Span apart = 50ms;
-/// What a slew moves the clock in 50 ms is 5 ms at the most; a smaller step decides nothing.
-constexpr Span steady = 10ms;
 
 Result<KernelClock> read_once()
 {
@@ -75,7 +74,7 @@ Result<KernelClock> read_kernel_clock()
     auto second = read_once();
     if (!second)
         return second;
-    if (abs(boot_instant() - boot) > steady)
+    if (is_stepped(boot, boot_instant()))
         return fail("the clock was stepped while the kernel was asked");
     second->max_error = std::max(first->max_error, second->max_error);
     return second;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clockguard/core/clock/chrony_witness.hpp"
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/clock/witness.hpp"
@@ -149,13 +150,6 @@ Witness hear_rtc(const Sources& sources)
     return says(read_rtc(sources.root, rtcs->front()));
 }
 
-/// REALTIME - BOOTTIME moves when the clock is stepped, not when it is slewed; what remains is the
-/// scatter of reading two clocks one after the other.
-bool same_boot(Instant before, Instant after)
-{
-    return abs(after - before) <= 5ms;
-}
-
 }  // namespace
 
 Sources to_sources(const Config& config, const Root& root)
@@ -204,7 +198,7 @@ Observation observe(const Sources& sources, ChronyMemory& memory)
     seen.taken_at = wall_now();
     seen.witnesses.push_back(build_witness(sources.floor, seen.taken_at));
     seen.witnesses.push_back(record_witness(sources.floor, seen.taken_at));
-    seen.clock_was_steady = same_boot(boot_before, boot_instant());
+    seen.clock_was_steady = !is_stepped(boot_before, boot_instant());
     return seen;
 }
 

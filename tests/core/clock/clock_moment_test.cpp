@@ -18,6 +18,14 @@ ClockMoment moment(Span uptime, Span moved = {}, Span rtc_ahead = {})
             .rtc_ahead = rtc_ahead};
 }
 
+TEST(IsStepped, TakesTheScatterOfReadingForNone)
+{
+    EXPECT_FALSE(is_stepped(boot, boot + 5ms));
+    EXPECT_FALSE(is_stepped(boot, boot - 5ms));
+    EXPECT_TRUE(is_stepped(boot, boot + 5ms + 1us));
+    EXPECT_TRUE(is_stepped(boot, boot - 5ms - 1us));
+}
+
 TEST(HowItMoved, TellsStepsButNoLeapSecond)
 {
     EXPECT_EQ(how_it_moved(moment(1min), moment(2min, 720h)), "the clock was stepped by 30 d");

@@ -18,8 +18,16 @@ struct ClockMoment {
     std::optional<Span> rtc_ahead{};  // hardware clock - system clock, in whole seconds
 };
 
-/// A step that matters: a leap second is none.
-inline constexpr Span step_limit = std::chrono::milliseconds{1500};
+/// Reading two clocks one after the other scatters by microseconds; by this much on a machine that
+/// is busy.
+inline constexpr Span reading_scatter = std::chrono::milliseconds{5};
+
+/// Whether the clock was stepped between two moments, by CLOCK_REALTIME - CLOCK_BOOTTIME of each: a
+/// slew moves both clocks alike.
+inline bool is_stepped(Instant then, Instant now)
+{
+    return abs(now - then) > reading_scatter;
+}
 
 /// How the system clock was set since, or slewed by more than an NTP client that keeps it does
 /// ("the clock was stepped by 30 d"); empty: it was not.

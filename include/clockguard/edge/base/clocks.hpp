@@ -12,8 +12,8 @@ Instant wall_now();
 Uptime uptime_now();
 
 /// CLOCK_REALTIME - CLOCK_BOOTTIME: when this machine was booted, according to the system clock.
-/// It changes when the clock is stepped and, slowly, when it is slewed; the tick of time itself
-/// does not change it. The tightest of several readings, good to some microseconds.
+/// It changes when the clock is stepped; neither a slew, which moves both clocks alike, nor the
+/// tick of time changes it. The tightest of several readings, good to some microseconds.
 Instant boot_instant();
 
 /// CLOCK_REALTIME - CLOCK_MONOTONIC_RAW, time in suspend taken off: it moves with every slew and
