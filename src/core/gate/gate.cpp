@@ -15,6 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 using enum GateOutcome;
 
+/// A wait that has taken as long goes on for longer.
+constexpr Span seldom_after = 5min;
+
 struct Word {
     GateOutcome outcome;
     std::string_view text;
@@ -47,7 +50,14 @@ GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePoli
 
 Span poll_interval(Span waited)
 {
-    return waited < 5min ? Span{250ms} : Span{1s};
+    return waited < seldom_after ? Span{250ms} : Span{1s};
+}
+
+Span glance_interval(Span waited)
+{
+    if (waited < 1min)
+        return 5ms;
+    return waited < seldom_after ? Span{10ms} : poll_interval(waited);
 }
 
 std::optional<Span> until_within(const Offset& earlier, const Offset& later, Span apart, Span limit)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "clockguard/core/base/path.hpp"
+#include "clockguard/core/gate/gate.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/gate/route_news.hpp"
 
@@ -25,12 +26,6 @@ namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// chronyd's update is seen this late at the most: in the first minute, in which nearly every wait
-/// ends, and later.
-constexpr Span between_first_glances = 5ms;
-constexpr Span between_glances = 10ms;
-constexpr Span first_glances = 1min;
 
 Fd open_network()
 {
@@ -271,7 +266,7 @@ Woken Events::wait(Span longest)
 {
     const Uptime now = uptime_now();
     const Uptime until = now + std::min<Span>(longest, 1h);
-    const Span glance = now - began_ < first_glances ? between_first_glances : between_glances;
+    const Span glance = glance_interval(now - began_);
     for (;;) {
         Woken woken = wait_once(std::min<Span>(until - uptime_now(), glance));
         woken.kernel_written = kernel_.look();

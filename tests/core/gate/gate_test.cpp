@@ -46,6 +46,15 @@ TEST(PollInterval, SlowsDown)
     EXPECT_EQ(poll_interval(5min), 1s);
 }
 
+TEST(GlanceInterval, SlowsDownToThatOfThePolls)
+{
+    EXPECT_EQ(glance_interval(0s), 5ms);
+    EXPECT_EQ(glance_interval(1min - 1us), 5ms);
+    EXPECT_EQ(glance_interval(1min), 10ms);
+    EXPECT_EQ(glance_interval(5min - 1us), 10ms);
+    EXPECT_EQ(glance_interval(5min), 1s);
+}
+
 TEST(GateOutcome, ReadsWhatItWrites)
 {
     for (const char* word :

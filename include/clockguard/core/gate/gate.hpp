@@ -44,6 +44,10 @@ GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePoli
 /// (chronyd -x) and for what else makes no event. Seldom after five minutes.
 Span poll_interval(Span waited);
 
+/// How long the kernel's state is not looked at, in which chronyd's update is seen: nearly every
+/// wait ends in its first minute. One that goes on for days costs no more than its polls.
+Span glance_interval(Span waited);
+
 /// How long until a slew has brought offset and error within the limit, by two looks that lie
 /// `apart`; nothing where it is there already, or not on its way. No event tells that moment.
 std::optional<Span> until_within(const Offset& earlier, const Offset& later, Span apart,

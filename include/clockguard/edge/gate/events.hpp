@@ -60,8 +60,8 @@ private:
 /// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
 /// in the watched folders, links, addresses and routes of the network, the signals that
-/// ask for an end; and between, every 5 ms and after a minute every 10 ms, whether an NTP client
-/// wrote the kernel's state. What this machine does not offer is left out, and found by polling
+/// ask for an end; and between, after each glance_interval(), whether an NTP client wrote the
+/// kernel's state. What this machine does not offer is left out, and found by polling
 /// instead: a wait ends by its time, and at SIGTERM, whatever could not be opened. Signals are
 /// blocked but while it waits, and as they were again at its end; one at a time.
 class Events {
