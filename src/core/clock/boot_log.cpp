@@ -137,7 +137,7 @@ ClockEvent event_of(ClockEventKind kind, const LogEntry& entry)
             .text = entry.text};
 }
 
-/// Who says that it set the clock, and not by how much.
+/// A program that says that it set the clock, and not by how much.
 std::optional<ClockEvent> said_to_set(const LogEntry& entry, std::string_view who)
 {
     ClockEvent event = event_of(ClockEventKind::SaidToSet, entry);

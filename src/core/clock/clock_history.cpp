@@ -93,8 +93,9 @@ void take_out_told(const std::vector<ClockEvent>& events, std::vector<ClockEvent
     }
 }
 
-/// Who says that it set the clock made the step that nothing else tells of. Without one, it slewed
-/// the clock, or found it right. A jump that the machine slept through is none.
+/// A program that says that it set the clock, and not by how much, made the jump of the clocks that
+/// no other line tells of. Where there is no jump, it slewed the clock, or found it right. A jump
+/// while the machine slept is no step.
 void name_the_makers(std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
 {
     for (ClockEvent& event : events) {

@@ -101,8 +101,8 @@ bool has_no_source(const Evidence& seen)
            });
 }
 
-/// Why the clock is not verified. The keys of NTS come on a port that who opened UDP 123 alone did
-/// not open, and chronyd does not tell that apart from a server that is down.
+/// Why the clock is not verified. NTS gets its keys on TCP port 4460, which a firewall that lets
+/// UDP 123 through may still block; chronyd does not tell that from a server that is down.
 std::string why_unverified(const Evidence& seen)
 {
     if (!seen.chrony_conf.asks_with_nts || !has_no_source(seen))

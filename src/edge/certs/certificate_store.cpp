@@ -142,7 +142,8 @@ Result<Backup> load_backup(const Root& root, const std::string& name)
     return backup;
 }
 
-/// Any of those that cannot be used may be the newest.
+/// Above every number that is in use: each backup that cannot be read may be newer than all that
+/// can.
 std::uint64_t next_number(const BackupList& backups)
 {
     const auto newest = backups.usable.empty() ? 0 : backups.usable.front().number;

@@ -21,8 +21,7 @@
 namespace clockguard {
 namespace {
 
-/// What a link leads to, as the root's own machine calls it. snapd makes `current` the link
-/// relative
+/// What a link leads to, as the root's own machine calls it. snapd makes `current` a relative link
 /// ("8511").
 Result<std::string, std::error_code> follow(const Root& root, const std::string& link)
 {

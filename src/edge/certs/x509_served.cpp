@@ -93,8 +93,9 @@ bool wait_for(int socket, short events, Uptime deadline)
     return left.count() > 0 && ::poll(&waiting, 1, static_cast<int>(left.count())) > 0;
 }
 
-/// The address comes from a file that others than root may write: who comes from it himself reaches
-/// no other machine, for it can be bound where it is this one's only (ip(7), EADDRNOTAVAIL).
+/// Binds the socket to the address that it will connect to: that works with an address of this
+/// machine alone (ip(7), EADDRNOTAVAIL). The address comes from a file that others than root may
+/// write, and must not lead to another machine.
 Result<void, std::error_code> stay_here(int socket, SocketAddress address)
 {
     // At the same offset in both families.

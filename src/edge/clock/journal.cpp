@@ -321,8 +321,8 @@ Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, const T
     return count;
 }
 
-/// Whether nothing was found because this user sees no more than his own lines. The files of
-/// another root have been opened by then.
+/// Whether nothing was found because this user may read its own lines alone. The files of another
+/// root have been opened by then.
 bool sees_too_little(sd_journal* journal, const Root& root, const std::string& boot)
 {
     return root.is_live() && ::geteuid() != 0 && !sees_system_entries(journal, boot);

@@ -11,14 +11,15 @@
 
 namespace clockguard {
 
-/// All that the program says goes through here, without control characters: names in certificates
-/// and files are others' to choose. Writing throws nothing and ends nothing; what could
-/// not be written is remembered, and decides in end_code().
+// All that the program says goes through here, without control characters: names in certificates
+// and files are others' to choose. Writing neither throws nor ends the program; that something
+// could not be written is remembered, and end_code() makes it the exit code.
 
 void write_out(std::string_view text) noexcept;    // standard output
 void write_error(std::string_view text) noexcept;  // standard error
 
-/// On standard output as it is: what printable() has made, with colours of our own.
+/// On standard output, without taking control characters away: the text is printable() already, and
+/// the colours in it are ours.
 void write_colored(std::string_view text) noexcept;
 
 /// From here on write_out goes to standard error, and standard output is left to one document.

@@ -14,8 +14,8 @@ namespace clockguard {
 /// of the system clock changes it, so what several clocks tell at different moments of a boot can
 /// be compared.
 struct ClaimedStart {
-    Instant at{};
-    Span error{};
+    Instant at{};      // UTC
+    Span error{};      // the truth lies within `at` +/- this
     std::string by{};  // "rtc_cmos 00:04", "ptp:hyperv"
 };
 
@@ -32,13 +32,15 @@ struct BootStarts {
 /// By the kernel's line "setting system clock to"; good to a second.
 ClaimedStart start_by(const ClockEvent& set_from_rtc);
 
-/// By an RTC that was read while `booted` was CLOCK_REALTIME - CLOCK_BOOTTIME.
+/// By an RTC that was read while `booted` was CLOCK_REALTIME - CLOCK_BOOTTIME; good to half a
+/// second, as it shows whole ones.
 ClaimedStart start_by(const RtcReading& reading, Instant booted);
 
-/// By a clock that the system clock is `offset` ahead of.
+/// By a clock that the system clock is `offset` ahead of, as good as that offset.
 ClaimedStart start_by(const Offset& offset, Instant booted, std::string clock);
 
-/// How far one clock was ahead of the other; nothing where one of them was not heard.
+/// How far one clock was ahead of the other, with the errors of both; nothing where one of them was
+/// not heard.
 std::optional<Offset> ahead_of(const std::optional<ClaimedStart>& one,
                                const std::optional<ClaimedStart>& other);
 

@@ -64,6 +64,7 @@ void remove_folder(const Root& root, const std::string& path);
 /// In whole seconds.
 [[nodiscard]] Result<Instant> last_modified(const Root& root, std::string_view path);
 
+/// Whether it can be reached: false too where a folder above may not be searched.
 bool file_exists(const Root& root, std::string_view path);
 
 inline bool file_exists(const std::string& path)

@@ -18,7 +18,8 @@ bool is_journal(int descriptor);
 /// has another process id.
 bool is_unit_process();
 
-/// sd_notify(3): what `systemctl status` shows in its Status line. Nothing outside systemd.
+/// sd_notify(3): what `systemctl status` shows in its Status line. This and the
+/// next two do nothing where no service manager listens (NOTIFY_SOCKET).
 void notify_status(const std::string& sentence);
 
 /// The unit counts as started from here.
