@@ -2,103 +2,16 @@
 #include "clockguard/core/certs/cert_profile_toml.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base/suggest.hpp"
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/core/base/toml_reader.hpp"
+#include "clockguard/core/base/toml_keys.hpp"
 
 namespace clockguard {
 namespace {
 
 using Done = Result<void>;
-
-/// Puts one value in its place, or says what it may be.
-template <class Part>
-using Setter = std::function<Done(Part&, const TomlValue&)>;
-
-template <class Part>
-struct Key {
-    std::string name;
-    Setter<Part> set;
-    bool is_nested = false;  // a table, whose errors have lines of their own
-};
-
-template <class Part>
-using Keys = std::vector<Key<Part>>;
-
-Result<std::string> to_words(const TomlValue& value)
-{
-    if (value.kind != TomlKind::Text || value.text.empty())
-        return fail("has to be text");
-    return value.text;
-}
-
-template <class Part>
-Setter<Part> words(std::string Part::*field)
-{
-    return [=](Part& part, const TomlValue& value) -> Done {
-        const auto text = to_words(value);
-        if (!text)
-            return fail(text.error());
-        part.*field = *text;
-        return {};
-    };
-}
-
-template <class Part>
-Setter<Part> list(std::vector<std::string> Part::*field)
-{
-    return [=](Part& part, const TomlValue& value) -> Done {
-        if (value.kind != TomlKind::List)
-            return fail("has to be a list of texts");
-        part.*field = value.items;
-        return {};
-    };
-}
-
-/// A word that means something, and what it means.
-template <class Part>
-struct Choice {
-    std::string name;
-    std::function<void(Part&)> choose;
-};
-
-template <class Part>
-Setter<Part> choice(std::vector<Choice<Part>> choices)
-{
-    return [choices = std::move(choices)](Part& part, const TomlValue& value) -> Done {
-        const auto chosen = std::ranges::find(choices, value.text, &Choice<Part>::name);
-        if (value.kind != TomlKind::Text || chosen == choices.end())
-            return fail(fmt::format("'{}' is none of: {}", value.text,
-                                    joined(choices, ", ", &Choice<Part>::name)));
-        chosen->choose(part);
-        return {};
-    };
-}
-
-template <class Part>
-Done read_table(Part& part, const TomlValue& table, const Keys<Part>& keys)
-{
-    if (table.kind != TomlKind::Table)
-        return fail(at_line(table, fmt::format("'{}' has to be a table", table.key)));
-    std::vector<std::string> names;
-    std::ranges::transform(keys, std::back_inserter(names), &Key<Part>::name);
-    for (const TomlValue& value : table.children) {
-        const auto key = std::ranges::find(keys, value.key, &Key<Part>::name);
-        if (key == keys.end())
-            return fail(at_line(value, fmt::format("unknown key '{}'{}", value.key,
-                                                   did_you_mean(value.key, names))));
-        auto set = key->set(part, value);
-        if (!set && key->is_nested)
-            return set;
-        if (!set)
-            return fail(at_line(value, fmt::format("'{}': {}", value.key, set.error().what)));
-    }
-    return {};
-}
 
 Done set_lifetime(ProfilePlace& entry, const TomlValue& value)
 {
@@ -109,7 +22,7 @@ Done set_lifetime(ProfilePlace& entry, const TomlValue& value)
     return {};
 }
 
-Setter<ProfilePlace> in_place(std::string CertPlace::*field)
+TomlSetter<ProfilePlace> in_place(std::string CertPlace::*field)
 {
     return [set = words(field)](ProfilePlace& entry, const TomlValue& value) {
         return set(entry.place, value);
@@ -117,12 +30,12 @@ Setter<ProfilePlace> in_place(std::string CertPlace::*field)
 }
 
 template <class Word>
-Choice<ProfilePlace> meaning(std::string name, Word CertPlace::*field, Word word)
+TomlChoice<ProfilePlace> in_place(std::string name, Word CertPlace::*field, Word word)
 {
     return {std::move(name), [=](ProfilePlace& entry) { entry.place.*field = word; }};
 }
 
-Choice<ProfilePlace> where(std::string name, bool on_control_plane, bool on_worker)
+TomlChoice<ProfilePlace> where(std::string name, bool on_control_plane, bool on_worker)
 {
     return {std::move(name), [=](ProfilePlace& entry) {
                 entry.on_control_plane = on_control_plane;
@@ -170,13 +83,13 @@ void is_self_made(ProfilePlace& entry)
     entry.place.self_made_when_older = true;
 }
 
-const Keys<ProfilePlace>& certificate_keys()
+const TomlKeys<ProfilePlace>& certificate_keys()
 {
     using P = CertPlace;
-    static const Keys<ProfilePlace> keys{
+    static const TomlKeys<ProfilePlace> keys{
         {"name", in_place(&P::name)},
-        {"kind", choice<ProfilePlace>({meaning("file", &P::kind, CertKind::File),
-                                       meaning("kubeconfig", &P::kind, CertKind::Kubeconfig)})},
+        {"kind", choice<ProfilePlace>({in_place("file", &P::kind, CertKind::File),
+                                       in_place("kubeconfig", &P::kind, CertKind::Kubeconfig)})},
         {"on", choice<ProfilePlace>({where("control-plane", true, false),
                                      where("worker", false, true), where("both", true, true)})},
         {"path", in_place(&P::path)},
@@ -184,15 +97,15 @@ const Keys<ProfilePlace>& certificate_keys()
         {"issuer", in_place(&P::issuer)},
         {"copy_of", in_place(&P::copy_of)},
         {"repair",
-         choice<ProfilePlace>({meaning("none", &P::repair, CertRepair::None),
-                               meaning("reissue", &P::repair, CertRepair::Reissue),
-                               meaning("redate", &P::repair, CertRepair::Redate),
-                               meaning("redate-shared", &P::repair, CertRepair::RedateShared)})},
-        {"need", choice<ProfilePlace>({meaning("always", &P::need, CertNeed::Always),
-                                       meaning("optional", &P::need, CertNeed::Optional)})},
-        {"use", choice<ProfilePlace>({meaning("any", &P::use, CertUse::Any),
-                                      meaning("server", &P::use, CertUse::Server),
-                                      meaning("client", &P::use, CertUse::Client)})},
+         choice<ProfilePlace>({in_place("none", &P::repair, CertRepair::None),
+                               in_place("reissue", &P::repair, CertRepair::Reissue),
+                               in_place("redate", &P::repair, CertRepair::Redate),
+                               in_place("redate-shared", &P::repair, CertRepair::RedateShared)})},
+        {"need", choice<ProfilePlace>({in_place("always", &P::need, CertNeed::Always),
+                                       in_place("optional", &P::need, CertNeed::Optional)})},
+        {"use", choice<ProfilePlace>({in_place("any", &P::use, CertUse::Any),
+                                      in_place("server", &P::use, CertUse::Server),
+                                      in_place("client", &P::use, CertUse::Client)})},
         {"subject", in_place(&P::subject)},
         {"in_older",
          choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
@@ -206,25 +119,25 @@ const Keys<ProfilePlace>& certificate_keys()
 
 Done set_node(CertProfile& profile, const TomlValue& value)
 {
-    static const Keys<NodeMarks> keys{{"worker", words(&NodeMarks::worker)},
-                                      {"master", words(&NodeMarks::master)},
-                                      {"stopped", words(&NodeMarks::stopped)},
-                                      {"joining", words(&NodeMarks::joining)}};
+    static const TomlKeys<NodeMarks> keys{{"worker", words(&NodeMarks::worker)},
+                                          {"master", words(&NodeMarks::master)},
+                                          {"stopped", words(&NodeMarks::stopped)},
+                                          {"joining", words(&NodeMarks::joining)}};
     return read_table(profile.node, value, keys);
 }
 
 Done set_older(CertProfile& profile, const TomlValue& value)
 {
-    static const Keys<OlderRelease> keys{{"without", list(&OlderRelease::without)},
-                                         {"why", words(&OlderRelease::why)}};
+    static const TomlKeys<OlderRelease> keys{{"without", list(&OlderRelease::without)},
+                                             {"why", words(&OlderRelease::why)}};
     return read_table(profile.older, value, keys);
 }
 
 Done set_args_files(CertProfile& profile, const TomlValue& value)
 {
-    static const Keys<ArgsFiles> keys{{"folder", words(&ArgsFiles::folder)},
-                                      {"data", words(&ArgsFiles::variable)},
-                                      {"within", list(&ArgsFiles::within)}};
+    static const TomlKeys<ArgsFiles> keys{{"folder", words(&ArgsFiles::folder)},
+                                          {"data", words(&ArgsFiles::variable)},
+                                          {"within", list(&ArgsFiles::within)}};
     return read_table(profile.args, value, keys);
 }
 
@@ -290,21 +203,15 @@ Done add_certificates(CertProfile& profile, const TomlValue& tables)
     return {};
 }
 
-const Keys<CertProfile>& profile_keys()
+const TomlKeys<CertProfile>& profile_keys()
 {
     using P = CertProfile;
-    static const Keys<CertProfile> keys{
-        {"title", words(&P::title)},
-        {"data", words(&P::data)},
-        {"folders", list(&P::folders)},
-        {"hold", list(&P::hold)},
-        {"kubectl", words(&P::kubectl)},
-        {"reissue", choice<CertProfile>({{"true", [](P& profile) { profile.reissue = true; }},
-                                         {"false", [](P& profile) { profile.reissue = false; }}})},
-        {"node", set_node, true},
-        {"older", set_older, true},
-        {"args", set_args_files, true},
-        {"certificate", add_certificates, true},
+    static const TomlKeys<CertProfile> keys{
+        {"title", words(&P::title)},     {"data", words(&P::data)},
+        {"folders", list(&P::folders)},  {"hold", list(&P::hold)},
+        {"kubectl", words(&P::kubectl)}, {"reissue", boolean(&P::reissue)},
+        {"node", set_node, true},        {"older", set_older, true},
+        {"args", set_args_files, true},  {"certificate", add_certificates, true},
     };
     return keys;
 }

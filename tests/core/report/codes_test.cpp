@@ -55,11 +55,14 @@ TEST(Codes, AreFoundHoweverTheyAreWritten)
 TEST(Codes, RefuseAFileThatIsWrong)
 {
     EXPECT_EQ(error_of("title = \"T\"\nseen = \"S\""), "title, seen and means are needed");
-    EXPECT_EQ(error_of("title = \"T\"\nmeens = \"S\""), "line 2: unknown key 'meens'");
-    EXPECT_EQ(error_of("severity = \"bad\""), "line 1: severity must be note, warning or critical");
+    EXPECT_EQ(error_of("title = \"T\"\nmeens = \"S\""),
+              "line 2: unknown key 'meens' (did you mean 'means'?)");
+    EXPECT_EQ(error_of("severity = \"bad\""),
+              "line 1: 'severity': 'bad' is none of: note, warning, critical");
     EXPECT_EQ(error_of("[[remedy]]\nnote = \"N\""), "line 1: a remedy needs a command");
-    EXPECT_EQ(error_of("[[remedy]]\ncomand = \"N\""), "line 2: unknown key 'comand'");
-    EXPECT_EQ(error_of("title = [\"T\"]"), "line 1: title must be a text");
+    EXPECT_EQ(error_of("[[remedy]]\ncomand = \"N\""),
+              "line 2: unknown key 'comand' (did you mean 'command'?)");
+    EXPECT_EQ(error_of("title = [\"T\"]"), "line 1: 'title': has to be text");
 }
 
 TEST(Codes, NameTheUnitOfThisSystem)
