@@ -62,6 +62,17 @@ TEST(Diagnose, AsksChronydOnceForOneAnswer)
         EXPECT_EQ(times, 1) << static_cast<int>(command);
 }
 
+/// The link of a disk means the disk's own folder; the system would follow it to this machine's.
+TEST(Diagnose, NamesAFileOnOneLine)
+{
+    const Tree disk{{"/var/log/journal/0123456789abcdef0123456789abcdef/system\nCRITICAL.journal",
+                     "no journal"}};
+
+    const Ran ran = run_clockguard({"--root", disk.folder(), "diagnose", "-v"});
+
+    EXPECT_EQ(ran.out.find("\nCRITICAL"), std::string::npos) << ran.out;
+}
+
 TEST(Diagnose, ChangesNothing)
 {
     const Tree tree{{"/sys/class/rtc/rtc0/since_epoch", "1775203624\n"},

@@ -70,7 +70,7 @@ Configuration load_config(const Root& root, const std::string& file, const char*
 void complain(std::string_view message)
 {
     constexpr std::size_t most = 4000;
-    const std::string told = shortened(message, most);
+    const std::string told = on_one_line(shortened(message, most));
     if (complained().empty())
         complained() = told;
     print_error("{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", told);

@@ -2,6 +2,7 @@
 #include "clockguard/command/clock/report_base.hpp"
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/core/report/report_json.hpp"
@@ -51,7 +52,7 @@ void answer(const Context& context, const std::string& command, const std::strin
         report.verdict = {.status = Status::Ok, .exit_code = 0, .summary = summary};
         write_document(render_json(report));
     } else if (!context.output.quiet) {
-        print_out("{}\n", summary);
+        print_out("{}\n", on_one_line(summary));
     }
 }
 

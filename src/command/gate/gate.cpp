@@ -14,6 +14,7 @@
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/command/gate/nudger.hpp"
 #include "clockguard/core/base/path.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/gate/failed_gate.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
@@ -40,7 +41,7 @@ constexpr Span start_limit = 30s;
 void say(Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
-    print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", line);
+    print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", on_one_line(line));
 }
 
 Span until_next_look(Span waited, const GatePolicy& gate)

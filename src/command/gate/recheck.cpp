@@ -10,6 +10,7 @@
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/command/gate/recheck_repairs.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/gate/recheck.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
@@ -27,7 +28,7 @@ constexpr const char* k8s_dqlite = "snap.microk8s.daemon-k8s-dqlite.service";
 
 void say(const std::string& line)
 {
-    print_out("{}\n", line);
+    print_out("{}\n", on_one_line(line));
 }
 
 struct Restarts {

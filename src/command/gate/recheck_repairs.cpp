@@ -118,8 +118,8 @@ void tell_leftovers(const Root& root, bool kubelite_was_ahead)
         sandboxes && std::ranges::find(findings, sandboxes->code, &Finding::code) == findings.end())
         findings.push_back(std::move(*sandboxes));
     for (const Finding& finding : findings)
-        print_out("{} {} {}\n  {}\n", finding.code, finding.subject, finding.message,
-                  finding.advice);
+        print_out("{} {} {}\n  {}\n", finding.code, on_one_line(finding.subject),
+                  on_one_line(finding.message), finding.advice);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/gate/gate_lines.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/report_json.hpp"
@@ -42,7 +43,7 @@ Result<Report> wait_for_end(const Root& root)
 void print_text(const Report& report, const StatusOptions& options, const std::string& held)
 {
     const GateRecord& gate = *report.gate;
-    print_out("{}  {}\n", headline(report.verdict.status), report.verdict.summary);
+    print_out("{}  {}\n", headline(report.verdict.status), on_one_line(report.verdict.summary));
     print_out("  outcome  {}\n", to_text(gate.outcome));
     print_out("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
               to_text(gate.limit), to_text(gate.on_timeout));
@@ -52,7 +53,7 @@ void print_text(const Report& report, const StatusOptions& options, const std::s
     print_out("  as of    {}, {} after boot\n", to_text(report.run.time),
               to_text(report.run.uptime));
     for (const ReportFinding& finding : report.findings)
-        print_out("  {}    {}: {}\n", finding.code, title_of(finding), finding.cause);
+        print_out("  {}    {}: {}\n", finding.code, title_of(finding), on_one_line(finding.cause));
     if (options.hint)
         print_out("More: clockguard diagnose, clockguard --help\n");
 }

@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 
 std::string to_text(const Error& error)
 {
-    return error.code ? fmt::format("{}: {}", error.what, error.code.message()) : error.what;
+    return on_one_line(error.code ? fmt::format("{}: {}", error.what, error.code.message())
+                                  : error.what);
 }
 
 }  // namespace clockguard

@@ -3,8 +3,17 @@
 
 #include <algorithm>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
+
+std::vector<TableRow> on_lines(std::vector<TableRow> rows)
+{
+    for (TableRow& row : rows)
+        std::ranges::transform(row, row.begin(), on_one_line);
+    return rows;
+}
 
 std::vector<TableColumn> fitted(const std::vector<TableRow>& rows, std::vector<TableColumn> columns)
 {
@@ -33,9 +42,10 @@ std::string line_of(const TableRow& row, const std::vector<TableColumn>& columns
 
 }  // namespace
 
-std::vector<std::string> table_lines(const std::vector<TableRow>& rows,
+std::vector<std::string> table_lines(const std::vector<TableRow>& cells,
                                      const std::vector<TableColumn>& columns)
 {
+    const std::vector<TableRow> rows = on_lines(cells);
     const std::vector<TableColumn> widths = fitted(rows, columns);
     std::vector<std::string> lines;
     lines.reserve(rows.size());

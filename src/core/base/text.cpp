@@ -61,6 +61,23 @@ bool is_command(std::uint32_t code)
            (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
+std::string with_escapes(std::string_view text, std::string_view as_well)
+{
+    std::string shown;
+    shown.reserve(text.size());
+    while (!text.empty()) {
+        const Letter letter = next_letter(text);
+        if (!letter.code)
+            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
+        else if (is_command(*letter.code) || as_well.find(text.front()) != std::string_view::npos)
+            shown += fmt::format("\\u{:04x}", *letter.code);
+        else
+            shown += text.substr(0, letter.length);
+        text.remove_prefix(letter.length);
+    }
+    return shown;
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text, std::string_view what)
@@ -146,19 +163,12 @@ std::string in_capitals(std::string text)
 
 std::string printable(std::string_view text)
 {
-    std::string shown;
-    shown.reserve(text.size());
-    while (!text.empty()) {
-        const Letter letter = next_letter(text);
-        if (!letter.code)
-            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
-        else if (is_command(*letter.code))
-            shown += fmt::format("\\u{:04x}", *letter.code);
-        else
-            shown += text.substr(0, letter.length);
-        text.remove_prefix(letter.length);
-    }
-    return shown;
+    return with_escapes(text, "");
+}
+
+std::string on_one_line(std::string_view text)
+{
+    return with_escapes(text, "\n\t");
 }
 
 }  // namespace clockguard

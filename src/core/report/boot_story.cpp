@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
+#include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
 namespace {
@@ -154,7 +155,7 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
             booted ? std::optional{booted_for(event.since_boot, *booted, events)} : std::nullopt;
         StoryEvent told{.uptime = event.since_boot,
                         .recorded = event.wall,
-                        .event = with_count(words_for(event, started), event),
+                        .event = on_one_line(with_count(words_for(event, started), event)),
                         .source = event.source};
         if (started)
             told.corrected = *started + event.since_boot;

@@ -199,7 +199,8 @@ std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
         text += fmt::format("{} skipped (-v shows why)\n", skipped);
     text += margin_line(verdict);
     if (const Finding* outlook = find_outlook(verdict))
-        text += fmt::format("{} {}: {}\n", outlook->code, outlook->subject, outlook->message);
+        text += fmt::format("{} {}: {}\n", outlook->code, outlook->subject,
+                            on_one_line(outlook->message));
     return text;
 }
 
@@ -209,7 +210,7 @@ std::string render_certs_check(const CertsVerdict& verdict)
         fmt::format("{}  {}\n", headline(certs_status(verdict)), certs_summary(verdict));
     for (const Finding& finding : verdict.findings) {
         text += fmt::format("  {} {:<8}  {}: {}\n", finding.code, to_text(finding.severity),
-                            finding.subject, finding.message);
+                            on_one_line(finding.subject), on_one_line(finding.message));
         if (!finding.advice.empty())
             text += fmt::format("                  {}\n", finding.advice);
     }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 
@@ -102,8 +103,8 @@ ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total
                          .confidence = clock_trusted ? "certain" : "likely",
                          .checks = {"certs.validity"}};
     for (const Finding* finding : group) {
-        report.cause += fmt::format("{}{} {}", report.cause.empty() ? "" : "\n", finding->subject,
-                                    finding->message);
+        report.cause += report.cause.empty() ? "" : "\n";
+        report.cause += on_one_line(fmt::format("{} {}", finding->subject, finding->message));
         add_fix(report, finding->advice, clock_trusted);
     }
     return report;

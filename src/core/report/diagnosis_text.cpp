@@ -50,10 +50,11 @@ std::string_view color_of(Status status)
 std::string first_line_of(const Report& report)
 {
     const std::string title = headline(report.verdict.status);
-    const std::string plain = fmt::format("{}  {}", title, report.verdict.summary);
+    const std::string plain = fmt::format("{}  {}", title, on_one_line(report.verdict.summary));
     const std::size_t gap = plain.size() < name_column ? name_column - plain.size() : 2;
-    const std::string name =
-        report.host.hostname.empty() ? "" : std::string(gap, ' ') + report.host.hostname;
+    const std::string name = report.host.hostname.empty()
+                                 ? ""
+                                 : std::string(gap, ' ') + on_one_line(report.host.hostname);
     return fmt::format("{}{}\n", plain, name);
 }
 
@@ -96,7 +97,7 @@ std::string overview(const Report& report, bool with_skipped)
             continue;
         const std::string told =
             skipped ? fmt::format("not checked: {}", check->skipped_because) : check->detail;
-        text += fmt::format("  {:<8} {}", row.label, wrapped(told, 11, line_width));
+        text += fmt::format("  {:<8} {}", row.label, wrapped(on_one_line(told), 11, line_width));
     }
     return text;
 }

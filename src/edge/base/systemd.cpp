@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
@@ -165,12 +166,12 @@ bool is_unit_process()
 
 void notify_status(const std::string& sentence)
 {
-    sd_notify(0, fmt::format("STATUS={}", sentence).c_str());
+    sd_notify(0, fmt::format("STATUS={}", on_one_line(sentence)).c_str());
 }
 
 void notify_ready(const std::string& sentence)
 {
-    sd_notify(0, fmt::format("READY=1\nSTATUS={}", sentence).c_str());
+    sd_notify(0, fmt::format("READY=1\nSTATUS={}", on_one_line(sentence)).c_str());
 }
 
 void notify_extend_timeout(Span span)

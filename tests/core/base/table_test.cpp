@@ -21,6 +21,12 @@ TEST(Table, KeepsAWidthAndASideThatAreAskedFor)
     EXPECT_EQ(render_table({{"longer", "b"}}, {{2}}), "longer  b\n");
 }
 
+TEST(Table, HasOneLineForARow)
+{
+    EXPECT_EQ(render_table({{"ca\nevil", "valid"}, {"b", "valid"}}), "ca\\u000aevil  valid\n"
+                                                                     "b             valid\n");
+}
+
 TEST(Table, EndsNoLineWithBlanks)
 {
     EXPECT_EQ(table_lines({{"a", "b", ""}, {"c", "", ""}, {"", "", ""}, {"d"}}),

@@ -73,6 +73,12 @@ TEST(Text, IsCapitalisedInAsciiOnly)
     EXPECT_EQ(in_capitals("caf\u00e9"), "CAF\u00e9");
 }
 
+TEST(OnOneLine, IsOneLineWhateverANameHolds)
+{
+    EXPECT_EQ(on_one_line("a\nCRITICAL\tb\033\xff c"), "a\\u000aCRITICAL\\u0009b\\u001b\\xff c");
+    EXPECT_EQ(on_one_line(on_one_line("a\n")), "a\\u000a");
+}
+
 TEST(Printable, ShowsWhatWouldCommandATerminal)
 {
     EXPECT_EQ(printable("a\tb\nc"), "a\tb\nc");

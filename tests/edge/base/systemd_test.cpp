@@ -3,11 +3,16 @@
 
 #include <array>
 #include <cstdlib>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include "clockguard/edge/base/fd.hpp"
+#include "support/tree.hpp"
 
 namespace clockguard {
 namespace {
@@ -32,6 +37,31 @@ TEST(IsJournal, IsTheStreamItselfAndNoInheritedName)
 
     for (const int end : ends)
         ::close(end);
+}
+
+/// A line of its own would be another assignment (sd_notify(3)).
+TEST(NotifyStatus, IsOneLine)
+{
+    const Tree tree;
+    const std::string path = tree.path("/notify");
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
+    const Fd socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    ASSERT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    const auto told = [&socket] {
+        std::array<char, 256> text{};
+        const ssize_t got = ::recv(socket.get(), text.data(), text.size(), MSG_DONTWAIT);
+        return std::string{text.data(), got < 0 ? 0 : static_cast<std::size_t>(got)};
+    };
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+
+    notify_status("waiting for x\nREADY=1\n");
+    EXPECT_EQ(told(), "STATUS=waiting for x\\u000aREADY=1\\u000a");
+    notify_ready("verified\n");
+    EXPECT_EQ(told(), "READY=1\nSTATUS=verified\\u000a");
+
+    ::unsetenv("NOTIFY_SOCKET");
 }
 
 TEST(IsUnitProcess, IsTheProcessThatSystemdStartedAndNoneBelowIt)

@@ -14,9 +14,10 @@ struct TableColumn {
 
 using TableRow = std::vector<std::string>;
 
-/// A line for each row, without its newline: every column as wide as its widest cell, two blanks
-/// between columns, none at the end. Columns that are not described are as their cells want them.
-std::vector<std::string> table_lines(const std::vector<TableRow>& rows,
+/// A line for each row, without its newline and whatever its cells hold: every column as wide as
+/// its widest cell, two blanks between columns, none at the end. Columns that are not described are
+/// as their cells want them.
+std::vector<std::string> table_lines(const std::vector<TableRow>& cells,
                                      const std::vector<TableColumn>& columns = {});
 
 /// The same lines in one text.
