@@ -24,16 +24,22 @@ constexpr std::string_view stepped_words = "System clock was stepped by ";
 constexpr std::string_view wrong_words = "System clock wrong by ";
 // initstepslew (chrony.conf(5)): "... : 1.5 seconds fast of true (step)", or slow, or (slew).
 constexpr std::string_view initial_words = "System's initial offset : ";
-// ntpd 4.2.6 and newer, at work and with -q, and older ones; ntpsec; openntpd.
-constexpr std::array<std::string_view, 5> ntp_words{
-    " clock_step ", "ntpd: time set ", "time reset ", "CLOCK: time stepped by ", " (offset "};
-// timesyncd-manager.c and timesyncd.c of systemd; the first two since version 247 and before.
-constexpr std::array<std::string_view, 4> timesyncd_words{
+// ntpd 4.2.6 and newer, at work and with -q, and older ones; ntpsec; openntpd; ntpd-rs, which
+// counts in milliseconds.
+constexpr std::array<std::string_view, 6> ntp_words{" clock_step ", "ntpd: time set ",
+                                                    "time reset ",  "CLOCK: time stepped by ",
+                                                    " (offset ",    "Jumped offset by "};
+// timesyncd-manager.c and timesyncd.c of systemd; the first two since version 247 and before, the
+// last two of older and newer ones.
+constexpr std::array<std::string_view, 5> timesyncd_words{
     "Initial clock synchronization to ", "Initial synchronization to time server ",
-    "Synchronized to time server ", "System clock time unset or jumped backwards, "};
-// main.c and clock-util.c of systemd, which speaks through the kernel's log before journald runs.
-constexpr std::array<std::string_view, 2> manager_words{
-    "System time before build time, advancing clock", "System time advanced to "};
+    "Synchronized to time server ", "System clock time unset or jumped backwards, ",
+    "System clock time advanced to "};
+// main.c and clock-util.c of systemd, which speaks through the kernel's log before journald runs;
+// the last sets a clock back that is more than fifteen years ahead.
+constexpr std::array<std::string_view, 3> manager_words{
+    "System time before build time, advancing clock", "System time advanced to ",
+    "System time was further ahead than "};
 constexpr std::string_view local_words = "RTC configured in localtime, applying delta of ";
 // kernel/power/suspend.c and hibernate.c; the last before Linux 4.20.
 constexpr std::array<std::string_view, 3> awake_words{
@@ -70,13 +76,13 @@ std::optional<sys_seconds> to_moment(std::string_view date)
 }
 
 /// "-2507228.418502" as microseconds; nothing for what no clock can be off by.
-std::optional<Span> to_amount(std::string_view number)
+std::optional<Span> to_amount(std::string_view number, double unit_s = 1)
 {
     constexpr double longest_s = 1e10;  // 317 years
     const auto value = parse_number<double>(number);
-    if (!value || !(std::abs(*value) < longest_s))
+    if (!value || !(std::abs(*value * unit_s) < longest_s))
         return std::nullopt;
-    return round<Span>(duration<double>{*value});
+    return round<Span>(duration<double>{*value * unit_s});
 }
 
 std::optional<Span> amount_after(std::string_view words, std::string_view text)
@@ -102,7 +108,8 @@ std::optional<Span> ntp_amount(std::string_view text)
             continue;
         text.remove_prefix(found + words.size());
         text.remove_prefix(text.starts_with('+') ? 1 : 0);
-        return to_amount(text.substr(0, text.find_first_not_of("-.0123456789")));
+        const auto end = std::min(text.find_first_not_of("-.0123456789"), text.size());
+        return to_amount(text.substr(0, end), text.substr(end).starts_with("ms") ? 1e-3 : 1);
     }
     return std::nullopt;
 }

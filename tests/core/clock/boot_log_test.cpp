@@ -198,6 +198,13 @@ TEST(ToEvent, ReadsTheStepsOfOtherNtpClients)
     EXPECT_EQ(amount_told_by("openntpd", "set local clock to Mon Nov 24 16:00:30 UTC 2025 (offset "
                                          "-90.000000s)"),
               "-1 min 30 s");
+    EXPECT_EQ(amount_told_by("ntpd-rs", "INFO ntp_proto::algorithm::kalman: Jumped offset by "
+                                        "-2592000123.4567ms"),
+              "-30 d");
+    EXPECT_EQ(amount_told_by("ntpd-rs", "Jumped offset by 315576000000ms"), "3652 d 12 h");
+    EXPECT_EQ(amount_told_by("ntpd-rs", "Jumped offset by 12345678901234ms"), "none");
+    EXPECT_EQ(amount_told_by("ntpd-rs", "Jumped offset by ms"), "none");
+    EXPECT_EQ(amount_told_by("ntpd-rs", "Slewing by 12.5ms over 2s"), "none");
     EXPECT_EQ(amount_told_by("ntpd", "ntpd: time slew +0.250000 s"), "none");
     EXPECT_EQ(amount_told_by("ntpd", "0.0.0.0 c61c 0c clock_step s"), "none");
     EXPECT_EQ(amount_told_by("pod", "CLOCK: time stepped by 305.583273"), "none");
@@ -218,7 +225,14 @@ TEST(ToEvent, KnowsWhoSetsTheClockAndDoesNotSayByHowMuch)
                     "System clock time unset or jumped backwards, restoring from recorded "
                     "timestamp: Mon 2025-10-06 12:00:00 UTC"),
               "systemd-timesyncd");
+    EXPECT_EQ(
+        maker("systemd-timesyncd",
+              "System clock time advanced to recorded timestamp: Mon 2025-10-06 12:00:00 UTC"),
+        "systemd-timesyncd");
     EXPECT_EQ(maker("kernel", "System time before build time, advancing clock."), "systemd");
+    EXPECT_EQ(maker("kernel", "systemd[1]: System time was further ahead than 15y after built-in "
+                              "epoch, clock reset to Mon 2025-10-06 12:00:00 UTC"),
+              "systemd");
     EXPECT_EQ(maker("kernel", "RTC configured in localtime, applying delta of 99999 minutes to "),
               "none");
     EXPECT_EQ(maker("systemd-timesyncd", "Network configuration changed"), "none");
