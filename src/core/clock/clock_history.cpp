@@ -102,6 +102,7 @@ void name_the_makers(std::vector<ClockEvent>& events, std::vector<ClockEvent>& j
         const Jump made = is_without_amount(event) ? told_by(event, jumps) : jumps.end();
         if (made == jumps.end())
             continue;
+        event.times = 1;
         if (event.kind == ClockEventKind::SaidToSet)
             event.kind = ClockEventKind::Stepped;
         event.amount = made->amount;
@@ -142,16 +143,50 @@ bool is_repeat_of(const ClockEvent& event, const ClockEvent& before)
            (carries_nothing || event.text == before.text);
 }
 
+/// Whether an event tells what was told already: the log has the line from two writers, or two
+/// programs tell of one step. Between the two the clock did not move by that once more.
+bool is_echo_of(const ClockEvent& event, const ClockEvent& told)
+{
+    if (event.kind != told.kind || event.kind == ClockEventKind::Jumped ||
+        event.since_boot - told.since_boot > together)
+        return false;
+    const bool is_same_amount = abs(event.amount - told.amount) <= 1ms;
+    if (event.amount == Span{0} || !is_same_amount || !event.wall || !told.wall)
+        return false;
+    const ClockPair then{.wall = *told.wall, .monotonic = told.since_boot};
+    const ClockPair now{.wall = *event.wall, .monotonic = event.since_boot};
+    return abs(clock_moved(then, now)) < abs(event.amount) / 2;
+}
+
+/// journald may read the kernel's log twice.
+bool is_same_set(const ClockEvent& event, const ClockEvent& told)
+{
+    return event.kind == ClockEventKind::SetFromRtc && told.kind == event.kind &&
+           event.since_boot == told.since_boot && event.set_to == told.set_to;
+}
+
+/// Whether one of them was told already; no step came after that one.
+template <class Events>
+bool has_echo(const Events& events, const ClockEvent& event)
+{
+    const auto last_step = std::find_if(events.rbegin(), events.rend(), is_step);
+    const auto behind = last_step == events.rend() ? events.rend() : last_step + 1;
+    return std::any_of(events.rbegin(), behind,
+                       [&](const ClockEvent& told) { return is_echo_of(event, told); }) ||
+           std::ranges::any_of(events,
+                               [&](const ClockEvent& told) { return is_same_set(event, told); });
+}
+
 }  // namespace
 
 void HistoryReader::add(const LogEntry& entry)
 {
-    if (auto event = to_event(entry))
-        keep(std::move(*event));
     if (entry.wall) {
         find_jump(entry);
         before_ = {.since_boot = entry.since_boot, .wall = entry.wall};
     }
+    if (auto event = to_event(entry))
+        keep(std::move(*event));
 }
 
 void HistoryReader::find_jump(const LogEntry& entry)
@@ -168,8 +203,15 @@ void HistoryReader::find_jump(const LogEntry& entry)
               .source = "journal"});
 }
 
+bool HistoryReader::is_known(const ClockEvent& event) const
+{
+    return has_echo(latest_, event) || has_echo(first_, event);
+}
+
 void HistoryReader::keep(ClockEvent event)
 {
+    if (is_known(event))
+        return;
     ClockEvent* const before = !latest_.empty()  ? &latest_.back()
                                : !first_.empty() ? &first_.back()
                                                  : nullptr;

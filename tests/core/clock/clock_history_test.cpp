@@ -55,6 +55,91 @@ TEST(History, TellsAStepOnce)
     EXPECT_EQ(events[0].kind, ClockEventKind::Stepped);
 }
 
+std::vector<ClockEvent> of_kind(ClockEventKind kind, std::vector<ClockEvent> events)
+{
+    std::erase_if(events, [kind](const ClockEvent& event) { return event.kind != kind; });
+    return events;
+}
+
+/// The daemon writes to syslog and to standard error, and the journal has both.
+TEST(History, TellsALineOfTwoWritersOnce)
+{
+    const std::string wrong = "System clock wrong by -100.000000 seconds";
+    const std::string stepped = "System clock was stepped by -100.000000 seconds";
+    const auto events =
+        read_history({said("chronyd", 26s, "before"), said("chronyd", 27s, wrong),
+                      said("chronyd", 27s, stepped, -100s), said("chronyd", 27s, wrong, -100s),
+                      said("chronyd", 28s, stepped, -100s)});
+
+    const auto steps = of_kind(ClockEventKind::Stepped, events);
+    ASSERT_EQ(steps.size(), 1U);
+    EXPECT_EQ(steps[0].times, 1U);
+    EXPECT_EQ(steps[0].since_boot, 27s);
+    EXPECT_TRUE(of_kind(ClockEventKind::Jumped, events).empty());
+}
+
+TEST(History, TellsAStepOfTwoProgramsOnce)
+{
+    const auto events = read_history({said("ntpd", 26s, "before"),
+                                      said("ntpd", 27s, "c61c clock_step -100.123456 s", -100s),
+                                      said("ntpd", 27s, "ntpd: time set -100.123 s", -100s)});
+
+    EXPECT_EQ(events.size(), 1U);
+}
+
+/// The clock was set ahead again in between.
+TEST(History, TellsTwoStepsOfOneSizeTwice)
+{
+    const std::string stepped = "System clock was stepped by -100.000000 seconds";
+    const auto events =
+        read_history({said("chronyd", 26s, "before", 100s), said("chronyd", 27s, stepped),
+                      said("x", 37s, "set by hand", 100s), said("chronyd", 38s, stepped)});
+
+    ASSERT_EQ(of_kind(ClockEventKind::Stepped, events).size(), 2U);
+    EXPECT_EQ(of_kind(ClockEventKind::Jumped, events).size(), 1U);
+    EXPECT_EQ(of_kind(ClockEventKind::Stepped, read_history({said("chronyd", 27s, stepped),
+                                                             said("chronyd", 28s, stepped, -100s)}))
+                  .size(),
+              2U);
+}
+
+/// Too small to be seen between two entries.
+TEST(History, TellsSmallStepsToAndFro)
+{
+    const auto events =
+        read_history({said("chronyd", 27s, "System clock was stepped by 0.500000 seconds", 500ms),
+                      said("chronyd", 28s, "System clock was stepped by -0.500000 seconds"),
+                      said("chronyd", 29s, "System clock was stepped by 0.500000 seconds", 500ms)});
+
+    EXPECT_EQ(events.size(), 3U);
+}
+
+/// journald reads the kernel's log anew where it lost its place in it.
+TEST(History, TellsALineOfTheKernelOnceThatWasReadTwice)
+{
+    const Span ahead = at("2026-10-04T00:01:05.5Z") - at("2026-09-09T00:00:02Z");
+    const auto events =
+        read_history({said("kernel", 2s, rtc_line, ahead),
+                      said("chronyd", 27s, "System clock was stepped by -2160063.5 seconds"),
+                      said("kernel", 2s, rtc_line)});
+
+    ASSERT_EQ(of_kind(ClockEventKind::SetFromRtc, events).size(), 1U);
+    EXPECT_EQ(of_kind(ClockEventKind::SetFromRtc, events)[0].times, 1U);
+}
+
+/// It says so with each server, and moved the clock with the first.
+TEST(History, CountsNoStepThatWasNotMade)
+{
+    const std::string line = "Synchronized to time server 192.0.2.1:123 (ntp.example)";
+    const auto events = read_history(
+        {said("kernel", 31s, "before", days{30}), said("kernel", 35s, "after"),
+         said("systemd-timesyncd", 36s, line), said("systemd-timesyncd", 2000s, line)});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Stepped);
+    EXPECT_EQ(events[0].times, 1U);
+}
+
 TEST(History, NamesWhoMadeTheStep)
 {
     const auto events = read_history(

@@ -28,6 +28,7 @@ public:
 
 private:
     void find_jump(const LogEntry& entry);
+    bool is_known(const ClockEvent& event) const;
     void keep(ClockEvent event);
     void leave_out(ClockEvent event);
 
