@@ -57,13 +57,22 @@ std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
     return fmt::format("{}, {}", set, to_hms_text(Offset{.value = -correction.value}));
 }
 
+/// Of a jump, no line is of the moment itself.
+std::string time_of_jump(const ClockEvent& event)
+{
+    if (event.kind != ClockEventKind::Jumped || event.since_boot - event.after <= 1s)
+        return {};
+    return fmt::format(" between {} and {} after boot", to_text(event.after),
+                       to_text(event.since_boot));
+}
+
 std::string step_words(const ClockEvent& event)
 {
     const std::string step = event.kind == ClockEventKind::Stepped
                                  ? fmt::format("{} stepped the clock", event.source)
                                  : "the clock jumped";
     const bool may_be_sleep = event.kind == ClockEventKind::Jumped && event.amount > Span{0};
-    return fmt::format("{} {}{}", step, to_movement(event.amount),
+    return fmt::format("{} {}{}{}", step, to_movement(event.amount), time_of_jump(event),
                        event.stood_still ? ": the machine had stood still"
                        : may_be_sleep    ? ", or the machine slept"
                                          : "");

@@ -25,6 +25,13 @@ ClockEvent event(ClockEventKind kind, Span since_boot, Span amount = {})
     return {.kind = kind, .since_boot = since_boot, .amount = amount, .source = "chronyd"};
 }
 
+ClockEvent jump(Span since_boot, Span amount, Span after_silence)
+{
+    ClockEvent jumped = event(ClockEventKind::Jumped, since_boot, amount);
+    jumped.after = since_boot - after_silence;
+    return jumped;
+}
+
 std::string story_of(const std::vector<ClockEvent>& events, std::optional<Instant> now = booted)
 {
     std::string story;
@@ -79,13 +86,21 @@ TEST(Timeline, KeepsWhatNobodyTellsBetter)
     EXPECT_EQ(story_of({event(ClockEventKind::TimeChanged, 10s)}), "10 s the clock was set\n");
     EXPECT_EQ(story_of({event(ClockEventKind::FoundWrong, 10s, -5s)}),
               "10 s chronyd found that the clock had to move back by 5.000 s\n");
-    EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, 2h)}),
+    EXPECT_EQ(story_of({jump(10s, 2h, 1s)}),
               "10 s the clock jumped forward by 02:00:00, or the machine slept\n");
-    EXPECT_EQ(story_of({event(ClockEventKind::Jumped, 10s, -2h)}),
-              "10 s the clock jumped back by 02:00:00\n");
+    EXPECT_EQ(story_of({jump(10s, -2h, 1s)}), "10 s the clock jumped back by 02:00:00\n");
     EXPECT_EQ(story_of({event(ClockEventKind::Stepped, 10s, -5s),
                         event(ClockEventKind::TimeChanged, 200s)}),
               "10 s chronyd stepped the clock back by 5.000 s\n3 min 20 s the clock was set\n");
+}
+
+/// The next line that was read may have come an hour later.
+TEST(Timeline, SaysBetweenWhichLinesTheClockJumped)
+{
+    EXPECT_EQ(story_of({jump(1h, -2h, 50min)}),
+              "1 h the clock jumped back by 02:00:00 between 10 min and 1 h after boot\n");
+    EXPECT_EQ(story_of({jump(50s, 2h, 2s)}), "50 s the clock jumped forward by 02:00:00 between "
+                                             "48 s and 50 s after boot, or the machine slept\n");
 }
 
 TEST(Timeline, SaysHowOftenSomethingWasSaid)
