@@ -17,12 +17,20 @@ using namespace std::chrono_literals;
 /// another.
 constexpr Span at_once = 5s;
 
+/// What was found wrong may have been slewed for a while before the rest of it was stepped.
+bool is_made_good_by(const ClockEvent& found, const ClockEvent& step)
+{
+    return last_time(step) >= found.since_boot - together &&
+           abs(step.amount - found.amount) <= abs(found.amount) / 2;
+}
+
 bool is_about(const ClockEvent& event, const ClockEvent& other)
 {
     const Span apart = other.kind == ClockEventKind::SetFromRtc ? at_once : together;
-    const bool moved =
-        is_step(other) || other.kind == ClockEventKind::Slept ||
-        (other.kind == ClockEventKind::SetFromRtc && event.kind == ClockEventKind::TimeChanged);
+    const bool moved = event.kind == ClockEventKind::FoundWrong
+                           ? is_step(other) && is_made_good_by(event, other)
+                           : is_step(other) || other.kind == ClockEventKind::Slept ||
+                                 other.kind == ClockEventKind::SetFromRtc;
     return moved && event.since_boot >= other.since_boot - apart &&
            last_time(event) <= last_time(other) + apart;
 }
@@ -34,13 +42,6 @@ bool is_told_elsewhere(const ClockEvent& event, const std::vector<ClockEvent>& e
         return false;
     return std::ranges::any_of(events,
                                [&](const ClockEvent& other) { return is_about(event, other); });
-}
-
-/// What was found wrong may have been slewed for a while before the rest of it was stepped.
-bool is_made_good_by(const ClockEvent& found, const ClockEvent& step)
-{
-    return last_time(step) >= found.since_boot - together &&
-           abs(step.amount - found.amount) <= abs(found.amount) / 2;
 }
 
 std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)

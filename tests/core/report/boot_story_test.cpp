@@ -128,6 +128,17 @@ TEST(Timeline, KeepsWhatWasSaidLongBeforeAStep)
               "16 min 50 s chronyd stepped the clock back by 5.000 s\n");
 }
 
+/// A step of two seconds is not the half hour that chronyd slews.
+TEST(Timeline, KeepsWhatWasFoundWrongBesideAnotherStep)
+{
+    const std::string story = story_of({event(ClockEventKind::FoundWrong, 1170s, 1721s),
+                                        event(ClockEventKind::Stepped, 1180s, 2s)});
+
+    EXPECT_NE(story.find("chronyd found that the clock had to move forward by 00:28:41\n"),
+              std::string::npos)
+        << story;
+}
+
 TEST(Timeline, TellsTheKernelsSetOnce)
 {
     const std::string story =
