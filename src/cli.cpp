@@ -7,10 +7,12 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <unistd.h>
 #include <vector>
 
@@ -527,9 +529,12 @@ Output to_output(const GlobalOptions& options)
             .strict = options.strict};
 }
 
-/// "/" stays "/"; "/mnt/" becomes "/mnt".
+/// "/mnt/" becomes "/mnt"; "/" by another name is this machine all the same, and no disk.
 Root to_root(std::string folder)
 {
+    std::error_code unknown;
+    if (std::filesystem::equivalent(folder, "/", unknown))
+        return {};
     while (folder.size() > 1 && folder.back() == '/')
         folder.pop_back();
     return {.folder = folder};

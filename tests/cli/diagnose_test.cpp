@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
 #include <ctime>
 #include <map>
 #include <mutex>
@@ -63,6 +64,37 @@ TEST(Diagnose, AsksChronydOnceForOneAnswer)
 }
 
 /// The link of a disk means the disk's own folder; the system would follow it to this machine's.
+TEST(Diagnose, AsksNothingOfThisMachineForADisk)
+{
+    const Tree here;
+    std::atomic<int> asked = 0;
+    const FakeChronyd chronyd{[&asked](const Bytes&) {
+                                  ++asked;
+                                  return std::vector<Bytes>{};
+                              },
+                              here.path("/chronyd.sock")};
+    const Tree disk{{"/run/x", ""}, {"/etc/x", ""}};
+    std::filesystem::create_directory_symlink(here.folder(), disk.path("/run/chrony"));
+    const auto before = here.snapshot();
+
+    const Ran ran = run_clockguard({"--root", disk.folder(), "diagnose"});
+
+    EXPECT_EQ(ran.exit_code, 3) << ran.out << ran.err;
+    EXPECT_EQ(asked, 0);
+    EXPECT_EQ(here.snapshot(), before);
+}
+
+TEST(Diagnose, KnowsThisMachineByEveryName)
+{
+    const Tree tree;
+    std::filesystem::create_directory_symlink("/", tree.path("/link"));
+
+    for (const std::string& name : {std::string{"/."}, std::string{"/usr/.."}, tree.path("/link")})
+        EXPECT_EQ(run_clockguard({"--root", name, "diagnose"}).out.find("offline disk"),
+                  std::string::npos)
+            << name;
+}
+
 TEST(Diagnose, NamesAFileOnOneLine)
 {
     const Tree disk{{"/var/log/journal/0123456789abcdef0123456789abcdef/system\nCRITICAL.journal",

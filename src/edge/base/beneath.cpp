@@ -216,6 +216,17 @@ Opened open_in_root(const Root& root, const std::string& path, int flags)
     return open_below(*folder, path, flags, Links::FollowedBelow);
 }
 
+bool leads_out(const Root& root, const std::string& path)
+{
+    struct stat there {};
+    if (root.is_live() || ::stat(root.path(path).c_str(), &there) != 0)
+        return false;
+    const auto below = open_in_root(root, path, O_PATH);
+    struct stat about {};
+    return !below || ::fstat(below->get(), &about) != 0 || about.st_dev != there.st_dev ||
+           about.st_ino != there.st_ino;
+}
+
 Opened open_regular(const Fd& path)
 {
     struct stat about {};

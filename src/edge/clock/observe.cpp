@@ -8,6 +8,7 @@
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/clock/witness.hpp"
+#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/kernel_clock.hpp"
@@ -150,6 +151,13 @@ Witness hear_rtc(const Sources& sources)
     return says(read_rtc(sources.root, rtcs->front()));
 }
 
+/// Nothing of this machine is asked for another root.
+ChronyAddress chrony_of(const Config& config, const Root& root)
+{
+    return {.port = root.is_live() ? config.chrony.port.value_or(chronyd_port) : config.chrony.port,
+            .socket = leads_out(root, config.chrony.socket) ? "" : root.path(config.chrony.socket)};
+}
+
 }  // namespace
 
 Sources to_sources(const Config& config, const Root& root)
@@ -159,9 +167,7 @@ Sources to_sources(const Config& config, const Root& root)
     const bool host_vouches = config.trust.host == HostTrust::Always ||
                               (config.trust.host == HostTrust::Azure && runs_on_azure(root));
     return {.root = root,
-            .chrony = {.port = root.is_live() ? config.chrony.port.value_or(chronyd_port)
-                                              : config.chrony.port,
-                       .socket = root.path(config.chrony.socket)},
+            .chrony = chrony_of(config, root),
             .policy = {.limit = config.trust.max_error,
                        .max_stratum = config.trust.max_stratum,
                        .host_may_vouch = host_vouches,

@@ -30,6 +30,10 @@ enum class Links {
 [[nodiscard]] Result<Fd, std::error_code> open_in_root(const Root& root, const std::string& path,
                                                        int flags);
 
+/// Whether a link leads the system to another file than the root's own machine: for what is named
+/// to the kernel and not opened, a socket. Never in the root of this machine.
+bool leads_out(const Root& root, const std::string& path);
+
 /// Opens for reading what was opened with O_PATH, if it is a regular file. To open a pipe or a
 /// device does something to it (a watchdog is armed): nothing else is opened, and the code says
 /// what it is.
