@@ -80,9 +80,7 @@ Done set_max_error(Config& config, std::string_view text)
     const auto length = parse_span(text);
     if (!length)
         return fail(length.error());
-    // A clock that may be wrong by more is no clock to sign certificates by.
-    constexpr Span most = std::chrono::minutes{1};
-    if (*length <= Span{0} || *length > most)
+    if (*length <= Span{0} || *length > largest_max_error)
         return fail(fmt::format("'{}' is not more than 0s and at most 1min", text));
     config.trust.max_error = *length;
     return {};

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/config.hpp"
 #include "clockguard/core/base/exact.hpp"
 
 namespace clockguard {
@@ -59,9 +60,12 @@ std::string too_coarse(const Witness& witness, Span limit)
 {
     const auto enough =
         std::chrono::ceil<std::chrono::seconds>(witness.offset->error) + std::chrono::seconds{1};
-    return fmt::format("the {} of {} is above trust.max_error ({}); max_error = \"{}s\" accepts it",
-                       witness.coarse_by, to_text(witness.offset->error), to_limit_text(limit),
-                       enough.count());
+    const std::string seen =
+        fmt::format("the {} of {} is above trust.max_error ({})", witness.coarse_by,
+                    to_text(witness.offset->error), to_limit_text(limit));
+    return enough > largest_max_error
+               ? seen + ", and no setting accepts that much"
+               : fmt::format("{}; max_error = \"{}s\" accepts it", seen, enough.count());
 }
 
 bool is_too_coarse(const Witness& witness, Testimony said, Span limit)

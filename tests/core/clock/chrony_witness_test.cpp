@@ -337,6 +337,20 @@ TEST(ChronyWitness, NamesTheSettingThatAcceptsACoarseServer)
     EXPECT_EQ(judge({.witnesses = {chrony_witness(word, advised)}}, advised).trust, Trust::Trusted);
 }
 
+/// From a minute on, no setting is taken.
+TEST(ChronyWitness, NamesNoSettingThatWouldBeRefused)
+{
+    ChronyWord word{.tracking = synchronised()};
+    const auto said_of = [&word](Span dispersion) {
+        word.tracking->root_dispersion = dispersion;
+        return judge({.witnesses = {chrony_witness(word, {})}}, {}).findings.front().message;
+    };
+
+    EXPECT_TRUE(said_of(58s).ends_with("max_error = \"60s\" accepts it")) << said_of(58s);
+    EXPECT_EQ(said_of(61s), "the root dispersion of 1 min 1 s is above trust.max_error (3 s), and "
+                            "no setting accepts that much");
+}
+
 TEST(ChronyWitness, TellsWhatItsSourcesDoWhileItIsSilent)
 {
     ChronyWord word{.tracking = ChronyTracking{.taken_at = now}, .sources = with({{}, {}})};

@@ -33,6 +33,9 @@ struct ExpiringThreshold {
     bool operator==(const ExpiringThreshold&) const = default;
 };
 
+/// A clock that may be wrong by more is no clock to sign certificates by.
+inline constexpr Span largest_max_error = std::chrono::minutes{1};
+
 struct TrustConfig {
     HostTrust host = HostTrust::Azure;
     RtcTrust rtc = RtcTrust::Never;
