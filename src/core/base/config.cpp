@@ -272,7 +272,7 @@ Result<std::string> written(const TomlValue& value)
     if (value.kind == TomlKind::Text)
         return value.text;
     if (value.kind != TomlKind::List)
-        return fail(value.text.empty() ? "neither text, number, true, false nor a list"
+        return fail(value.text.empty() ? "neither text, whole number, true, false nor a list"
                                        : value.text);
     return joined(value.items, ",");
 }
