@@ -119,6 +119,21 @@ TEST(Diagnose, ChangesNothing)
     EXPECT_EQ(tree.snapshot(), before);
 }
 
+TEST(Diagnose, EndsWithTheCodeOfItsDocument)
+{
+    const Tree tree{{"/run/clockguard", "no folder"}};
+    const std::vector<std::vector<std::string>> ends{{"--strict"}, {"--report", "/proc/x.json"}};
+
+    for (const auto& more : ends) {
+        std::vector<std::string> typed{"--root", tree.folder(), "diagnose", "-o", "json"};
+        typed.insert(typed.end(), more.begin(), more.end());
+        const Ran ran = run_clockguard(typed);
+        EXPECT_NE(ran.out.find("\"exit_code\": " + std::to_string(ran.exit_code) + ","),
+                  std::string::npos)
+            << more.front() << " " << ran.exit_code << ran.out;
+    }
+}
+
 TEST(Diagnose, WritesTheSameDocumentWhereItIsTold)
 {
     const Tree tree;

@@ -209,6 +209,20 @@ TEST(StatusCommand, TellsHowTheGateEnded)
     EXPECT_EQ(tree.snapshot(), before);
 }
 
+/// Stopped or killed while it held: what is on record was true then.
+TEST(StatusCommand, EndsWithTheCodeOfItsDocument)
+{
+    const Tree tree = machine();
+    run_clockguard({"--root", tree.folder(), "gate", "--timeout", "0s"});
+
+    for (const char* more : {"--strict", "--require=synchronized", "--require=timeout_released"}) {
+        const Ran ran = run_clockguard({"--root", tree.folder(), "status", "-o", "json", more});
+        EXPECT_NE(ran.out.find("\"exit_code\": " + std::to_string(ran.exit_code) + ","),
+                  std::string::npos)
+            << more << " " << ran.exit_code << ran.out;
+    }
+}
+
 TEST(StatusCommand, DoesNotTellAnotherBootsStory)
 {
     const Tree tree = machine();

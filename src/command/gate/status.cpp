@@ -100,13 +100,15 @@ ExitCode run_status(const StatusOptions& options, const Context& context)
     const std::string held = distribution_name(context.root, context.config.certs.profile);
     bring_up_to_date(*report, context, held);
     add_configuration(context.problems, *report);
-    if (!context.problems.empty())
-        report->verdict.exit_code = static_cast<int>(ExitCode::Configuration);
+    const ExitCode code = context.problems.empty()
+                              ? exit_code(*report, options, context.output.strict)
+                              : ExitCode::Configuration;
+    report->verdict.exit_code = static_cast<int>(code);
     if (context.output.format == Format::Json)
         print_out("{}", render_json(*report));
     else if (!context.output.quiet)
         print_text(*report, options, held);
-    return exit_code(*report, options, context.output.strict);
+    return code;
 }
 
 }  // namespace clockguard

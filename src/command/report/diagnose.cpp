@@ -172,17 +172,19 @@ ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
     Report report =
         begin_report(context, "diagnose", {.trusted = seen.clock_trusted, .by = seen.trusted_by});
     diagnose(seen, report);
+    report.verdict.exit_code = static_cast<int>(code_of(report, context.output));
+    Result<void> written{};
+    if (!options.report.empty())
+        written = write_atomically(options.report, render_json(report));
+    if (!written)
+        report.verdict.exit_code = static_cast<int>(ExitCode::Critical);
     if (context.output.format == Format::Json)
         print_out("{}", render_json(report));
     else if (!context.output.quiet)
         write_colored(render_diagnosis(
             report, {.verbose = context.output.verbose, .color = context.output.color}));
-    if (!options.report.empty()) {
-        const auto written = write_atomically(options.report, render_json(report));
-        if (!written)
-            return give_up(written.error(), ExitCode::Critical);
-    }
-    return code_of(report, context.output);
+    const auto code = static_cast<ExitCode>(report.verdict.exit_code);
+    return written ? code : give_up(written.error(), code);
 }
 
 }  // namespace clockguard
