@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <poll.h>
 #include <regex>
 
 #include <gtest/gtest.h>
@@ -210,6 +212,25 @@ TEST(StatusCommand, TellsHowTheGateEnded)
 }
 
 /// Stopped or killed while it held: what is on record was true then.
+TEST(StatusCommand, SaysThatAGateThatIsGoneHoldsNothing)
+{
+    const Tree tree = machine();
+    const pid_t gate = start_clockguard({"--root", tree.folder(), "gate", "--timeout", "1h"});
+    while (tree.read(state).empty())
+        ::poll(nullptr, 0, 5);
+    const Ran while_it_waits = run_clockguard({"--root", tree.folder(), "status"});
+    ::kill(gate, SIGKILL);
+    end_of(gate);
+
+    const Ran gone = run_clockguard({"--root", tree.folder(), "status"});
+
+    EXPECT_TRUE(while_it_waits.out.starts_with("WARNING  holding MicroK8s for "))
+        << while_it_waits.out;
+    EXPECT_TRUE(gone.out.starts_with("WARNING  no gate holds MicroK8s any more; the last one was "
+                                     "ended after "))
+        << gone.out;
+}
+
 TEST(StatusCommand, EndsWithTheCodeOfItsDocument)
 {
     const Tree tree = machine();

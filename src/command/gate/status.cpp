@@ -81,8 +81,15 @@ Error nothing_recorded(const Error& error)
 /// moment.
 void bring_up_to_date(Report& report, const Context& context, const std::string& held)
 {
-    if (is_open(report.gate->outcome) || !is_gate_waiting(context.root))
+    if (is_open(report.gate->outcome))
         return;
+    if (!is_gate_waiting(context.root)) {
+        report.verdict.status = Status::Warning;
+        report.verdict.summary =
+            fmt::format("no gate holds {} any more; the last one was ended after {}: {}", held,
+                        to_text(report.gate->waited), report.gate->reason);
+        return;
+    }
     const Span now = uptime_now().time_since_epoch();
     report.gate->waited += now - report.run.uptime;
     report.run.uptime = now;

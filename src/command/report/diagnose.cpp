@@ -28,6 +28,7 @@
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
+#include "clockguard/edge/gate/gate_lock.hpp"
 #include "clockguard/edge/report/chrony_conf.hpp"
 #include "clockguard/edge/report/own_units.hpp"
 
@@ -95,6 +96,7 @@ void look_at_boots(const Context& context, Evidence& seen)
         seen.gate = state->gate;
     else
         state = load_this_boot(context.root, early_file);
+    seen.gate_waits = is_gate_waiting(context.root);
     if (state)
         seen.starts = state->starts;
 }

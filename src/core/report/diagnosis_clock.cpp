@@ -334,7 +334,8 @@ void check_gate(const Evidence& seen, Report& report)
     } else if (!seen.gate) {
         check.status = Status::Skipped;
         check.skipped_because = "the gate has not run since boot";
-    } else if (seen.gate->outcome == GateOutcome::TimeoutReleased) {
+    } else if (seen.gate->outcome == GateOutcome::TimeoutReleased ||
+               (!is_open(seen.gate->outcome) && !seen.gate_waits)) {
         warn("CG401", seen.distribution + " was started anyway", {});
     } else if (!is_open(seen.gate->outcome)) {
         warn("CG402", seen.distribution + " waits for a verified clock",

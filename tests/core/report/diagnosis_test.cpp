@@ -513,6 +513,16 @@ TEST(Diagnosis, TellsHowTheGateStands)
     EXPECT_TRUE(with(GateOutcome::Overridden).empty());
 }
 
+/// What waited for a gate that was killed or stopped has been let go.
+TEST(Diagnosis, TakesAGateThatIsGoneForNoneThatHolds)
+{
+    Evidence seen = healthy();
+    seen.gate = GateRecord{.outcome = GateOutcome::TimeoutHeld};
+    seen.gate_waits = false;
+
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG401"});
+}
+
 TEST(Diagnosis, TellsWhatIsInstalledAndNotEnabled)
 {
     Evidence preset = healthy();

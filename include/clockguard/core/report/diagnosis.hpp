@@ -58,6 +58,7 @@ struct Evidence {
     Here here{};  // for the commands that are printed
 
     std::optional<GateRecord> gate{};           // of this boot
+    bool gate_waits = true;                     // one does, for as long as it is not open
     bool hold_installed = false;                // the drop-in that makes them wait
     std::vector<std::string> disabled_units{};  // of ours: installed, and started by no target
 };
