@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
+#include <fstream>
 #include <poll.h>
 #include <regex>
 
@@ -26,6 +27,16 @@ std::string silence_in(const Tree& tree)
 {
     return "chrony: cannot ask chronyd: '" + tree.path("/run/chrony/chronyd.sock") +
            "': No such file or directory";
+}
+
+/// Whether a program has a handler for a signal (SigCgt in proc_pid_status(5)).
+bool hears(pid_t program, int signal)
+{
+    std::ifstream status{"/proc/" + std::to_string(program) + "/status"};
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("SigCgt:"))
+            return (std::stoull(line.substr(7), nullptr, 16) >> (signal - 1) & 1U) != 0;
+    return false;
 }
 
 /// How long a look takes is the machine's affair: "after 3 ms" becomes "after N".
@@ -229,6 +240,23 @@ TEST(StatusCommand, SaysThatAGateThatIsGoneHoldsNothing)
     EXPECT_TRUE(gone.out.starts_with("WARNING  no gate holds MicroK8s any more; the last one was "
                                      "ended after "))
         << gone.out;
+}
+
+TEST(StatusCommand, EndsUndeterminedWhereItsWaitIsCutShort)
+{
+    const Tree tree = machine();
+    const pid_t gate = start_clockguard({"--root", tree.folder(), "gate", "--timeout", "1h"});
+    while (tree.read(state).empty())
+        ::poll(nullptr, 0, 5);
+    const pid_t status = start_clockguard({"--root", tree.folder(), "status", "--wait"});
+    while (!hears(status, SIGTERM))
+        ::poll(nullptr, 0, 5);
+
+    ::kill(status, SIGTERM);
+
+    EXPECT_EQ(end_of(status), 3);
+    ::kill(gate, SIGTERM);
+    EXPECT_EQ(end_of(gate), 75);
 }
 
 TEST(StatusCommand, EndsWithTheCodeOfItsDocument)

@@ -36,7 +36,7 @@ Result<Report> wait_for_end(const Root& root)
         if (report && is_open(report->gate->outcome))
             return report;
         if (events.wait(std::chrono::seconds{1}).told_to_stop)
-            return report;
+            return fail("told to stop before the gate has ended");
     }
 }
 
