@@ -68,6 +68,15 @@ TEST(GateCommand, ReleasesAtTheLimitAndTellsTheTruth)
     EXPECT_EQ(tree.read("/var/lib/clockguard/last-good.json"), "");
 }
 
+TEST(GateCommand, SaysThatItHoldsNothingWhereItWasTyped)
+{
+    const Ran ran = run_clockguard({"gate", "--timeout", "0s"});
+
+    EXPECT_TRUE(ran.out.starts_with(
+        "clockguard: started by hand: this gate holds nothing and records nothing\n"))
+        << ran.out;
+}
+
 TEST(GateCommand, LetsGoWhenItWasReleasedByHand)
 {
     const Tree tree = machine("[gate]\non_timeout = \"hold\"\n");

@@ -227,6 +227,8 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
 {
     const bool records = is_gate_of_this_boot(context);
     const Fd lock = records ? begin_wait(context.root, goes_on) : Fd{};
+    if (!records)
+        say(Severity::Note, "started by hand: this gate holds nothing and records nothing");
     Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
     Teller teller{context, policy, records};
