@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -36,6 +37,7 @@ std::string read_chrony_conf(const Root& root)
     std::string all;
     std::vector<std::string> waiting{files.rbegin(), files.rend()};
     std::set<std::string> read;
+    std::set<std::pair<std::string, std::string>> looked_at;
     while (!waiting.empty()) {
         const std::string path = waiting.back();
         waiting.pop_back();
@@ -45,9 +47,12 @@ std::string read_chrony_conf(const Root& root)
         if (!text)
             continue;
         all += *text + "\n";
-        for (const ConfPlace& place : more_chrony_conf(*text))
+        for (const ConfPlace& place : more_chrony_conf(*text)) {
+            if (!looked_at.emplace(place.folder, place.pattern).second)
+                continue;
             for (const std::string& file : files_at(root, place))
                 waiting.push_back(file);
+        }
     }
     return all;
 }

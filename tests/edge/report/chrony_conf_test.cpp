@@ -40,6 +40,17 @@ TEST(ReadChronyConf, ReadsWhatItIncludes)
                            {"/srv/ntp/.hidden.conf", source}}));
 }
 
+/// 25 million names would be compared, were each pattern looked for as often as it is written.
+TEST(ReadChronyConf, LooksForEachPatternOnce)
+{
+    const Tree tree{{"/etc/chrony.conf", "confdir /etc/chrony.d\n"}};
+    for (int file = 0; file < 5000; ++file)
+        tree.write("/etc/chrony.d/" + std::to_string(file) + ".conf",
+                   "include /etc/chrony.d/*.conf\n");
+
+    EXPECT_FALSE(asks(tree));
+}
+
 TEST(ReadChronyConf, ReadsEachFileOnce)
 {
     const Tree tree{{"/etc/chrony.conf", "include /etc/chrony.conf\nrtcsync\n"}};

@@ -7,8 +7,8 @@
 
 namespace clockguard {
 
-/// chrony.conf, where distributions put it, with all that it includes, each file once. Empty where
-/// there is none, or where it cannot be read.
+/// chrony.conf, where distributions put it, with all that it includes, each file and pattern once.
+/// Empty where there is none, or where it cannot be read.
 std::string read_chrony_conf(const Root& root);
 
 }  // namespace clockguard
