@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -31,13 +33,17 @@ std::size_t distance(std::string_view from, std::string_view to)
 
 std::string suggest(std::string_view written, std::span<const std::string> known)
 {
+    const std::string_view letters = trimmed(written, "-");
     std::string best;
-    std::size_t too_far = written.size() / 3 + 2;
-    for (const std::string& word : known)
-        if (const std::size_t away = distance(written, word); away < too_far) {
-            too_far = away;
-            best = word;
-        }
+    // Half of the letters are right at least.
+    std::size_t too_far = std::min(letters.size() / 3 + 2, letters.size() / 2 + 1);
+    for (const std::string& word : known) {
+        const std::size_t away = distance(letters, trimmed(word, "-"));
+        if (away >= too_far || word == written)
+            continue;
+        too_far = away;
+        best = word;
+    }
     return best;
 }
 

@@ -24,6 +24,17 @@ TEST(Suggest, StaysSilentWhenNothingIsNear)
     EXPECT_EQ(did_you_mean("frobnicate", commands), "");
 }
 
+/// One letter is as near to every other.
+TEST(Suggest, TakesNoShortWordForAnother)
+{
+    const std::array<std::string, 3> options{"-o", "--help", "--dry-run"};
+
+    EXPECT_EQ(suggest("foo", options), "");
+    EXPECT_EQ(suggest("-x", options), "");
+    EXPECT_EQ(suggest("help", options), "--help");
+    EXPECT_EQ(suggest("--dry-run", options), "");
+}
+
 TEST(Suggest, AsksInWords)
 {
     EXPECT_EQ(did_you_mean("gat", commands), " (did you mean 'gate'?)");
