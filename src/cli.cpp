@@ -584,6 +584,15 @@ bool asks_for_json(int count, const char* const* arguments)
     return false;
 }
 
+/// CLI11 takes a command behind "--" for none, and reads on as if it were not there.
+void refuse_what_was_passed_over(int count, const char* const* arguments)
+{
+    const char* const* const end = arguments + count;
+    const char* const* const mark = std::find(arguments, end, std::string_view{"--"});
+    if (end - mark > 1)
+        throw CLI::ValidationError{"cannot understand what stands behind '--'"};
+}
+
 ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
 {
     const CLI::App& command = innermost(app);
@@ -593,6 +602,8 @@ ExitCode usage_error(const CLI::App& app, const CLI::ParseError& error)
     if (unknown_word && !left.empty())
         complain(fmt::format("cannot understand '{}'{}", left.front(),
                              did_you_mean(left.front(), known_words(command))));
+    else if (left.empty() && command.get_require_subcommand_min() > 0)
+        complain(fmt::format("'{}' needs a command", command.get_name()));
     else
         complain(error.what());
     std::string path = command.get_name();
@@ -722,6 +733,8 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
 
     try {
         app.parse(count, arguments);
+        if (!run)
+            refuse_what_was_passed_over(count, arguments);
     } catch (const CLI::Success& asked) {
         return say_what_was_asked(app, asked);
     } catch (const CLI::ParseError& error) {

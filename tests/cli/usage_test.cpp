@@ -18,6 +18,19 @@ TEST(Usage, RefusesAnUnknownOption)
                        "See 'clockguard --help'.\n");
 }
 
+TEST(Usage, PassesOverNothing)
+{
+    const Ran passed = run_clockguard({"--", "certs", "refresh"});
+    const Ran none = run_clockguard({"certs"});
+
+    EXPECT_EQ(passed.exit_code, 64);
+    EXPECT_EQ(passed.err, "clockguard: cannot understand what stands behind '--'\n"
+                          "See 'clockguard --help'.\n");
+    EXPECT_EQ(none.exit_code, 64);
+    EXPECT_EQ(none.err, "clockguard: 'certs' needs a command\n"
+                        "See 'clockguard certs --help'.\n");
+}
+
 TEST(Usage, RefusesAnEmptyValue)
 {
     for (const std::string option : {"--root", "--config"}) {
