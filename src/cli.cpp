@@ -311,7 +311,7 @@ void add_explain(CLI::App& app, ExplainOptions& options, Run& run)
 void add_forget(CLI::App& app, Run& run)
 {
     CLI::App* command = app.add_subcommand(
-        "forget", "remove the record of the last moment at which the clock was trusted");
+        "forget", "remove the record of the last moment at which the clock was verified");
     command->footer("For a record that is wrong and refutes a right clock. The next trusted moment "
                     "is recorded anew.");
     command->callback([&] { run = run_forget; });

@@ -84,7 +84,7 @@ TEST(CertsCommand, RefusesToRefreshByAClockThatNobodyTrusts)
 
     EXPECT_EQ(refresh.exit_code, 4);
     EXPECT_TRUE(refresh.err.starts_with(
-        "clockguard: cannot refresh certificates: the clock is not trusted: "))
+        "clockguard: cannot refresh certificates: the clock is not verified: "))
         << refresh.err;
     EXPECT_EQ(node.tree.tree.snapshot(), before);
 }

@@ -28,7 +28,7 @@ TEST(ForgetCommand, RemovesTheRecordAndSaysWhatItHeld)
     const Ran ran = run_clockguard({"--root", tree.folder(), "forget"});
 
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_EQ(ran.out, "forgotten: the clock was trusted at 2027-01-03T08:20:13Z (by "
+    EXPECT_EQ(ran.out, "forgotten: the clock was verified at 2027-01-03T08:20:13Z (by "
                        "rtc:/dev/rtc0)\n");
     EXPECT_EQ(tree.read(record), "");
 }
@@ -40,7 +40,7 @@ TEST(ForgetCommand, FindsNothingToForget)
     const Ran ran = run_clockguard({"--root", tree.folder(), "forget"});
 
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_EQ(ran.out, "nothing to forget: no trusted moment is on record\n");
+    EXPECT_EQ(ran.out, "nothing to forget: no verified moment is on record\n");
     EXPECT_TRUE(tree.snapshot().empty());
 }
 
@@ -89,7 +89,7 @@ TEST(ForgetCommand, AnswersInOneDocument)
 
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_TRUE(ran.out.starts_with("{\n  \"schema\": \"clockguard.report/v1\""));
-    EXPECT_NE(ran.out.find("forgotten: the clock was trusted at 2027-01-03"), std::string::npos);
+    EXPECT_NE(ran.out.find("forgotten: the clock was verified at 2027-01-03"), std::string::npos);
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ TEST(RtcSet, RefusesWhileNobodyVouchesForTheClock)
     EXPECT_EQ(ran.exit_code, 4);
     EXPECT_EQ(ran.out, "");
     EXPECT_TRUE(ran.err.starts_with(
-        "clockguard: hardware clock not touched: the system clock is not trusted ("))
+        "clockguard: hardware clock not touched: the system clock is not verified ("))
         << ran.err;
     EXPECT_EQ(machine.tree().snapshot(), before);
 }
@@ -133,7 +133,7 @@ TEST(RtcCheck, TakesTheHardwareClocksWordWhereItMayVouch)
     const Ran ran = machine.run({"rtc", "check"});
 
     EXPECT_EQ(ran.exit_code, 0) << ran.out;
-    EXPECT_NE(ran.out.find("The system clock is trusted (rtc:/dev/rtc0)."), std::string::npos)
+    EXPECT_NE(ran.out.find("The system clock is verified (rtc:/dev/rtc0)."), std::string::npos)
         << ran.out;
 }
 

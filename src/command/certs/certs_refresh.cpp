@@ -261,7 +261,7 @@ ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& op
     CertReader reader;
     const Refresh refresh{context, options, world, reader, world.clock(), world.now()};
     if (!refresh.clock.trusted)
-        return refuse(fmt::format("the clock is not trusted: {}", refresh.clock.why));
+        return refuse(fmt::format("the clock is not verified: {}", refresh.clock.why));
     if (options.dry_run)
         return refresh_locked(refresh);
     if (!world.may_write())

@@ -36,7 +36,7 @@ std::string unusable(const Result<Report>& state, const std::string& boot_id)
     if (state->host.boot_id != boot_id || boot_id.empty())
         return "the recorded verdict is of another boot";
     if (!state->run.clock_trusted || !state->gate)
-        return "the clock was not trusted when last judged";
+        return "the clock was not verified when last checked";
     return {};
 }
 
@@ -55,7 +55,7 @@ std::string objection(const Result<Report>& state, const std::string& boot_id,
         return why;
     const ClockMoment then = moment_of(*state);
     if (const std::string moved = how_it_moved(then, now); !moved.empty())
-        return fmt::format("{} since it was trusted", moved);
+        return fmt::format("{} since it was verified", moved);
     if (const auto still = stood_still(then, now))
         return still_text(*still);
     return {};
@@ -115,7 +115,7 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
         now.trusted = against.empty();
         now.by = now.trusted ? state->run.trusted_by + ", at boot" : "";
         now.vouched = now.trusted ? witness_kind(state->run.trusted_by) : std::nullopt;
-        now.why = now.trusted ? fmt::format("trusted at {} by {}, not stepped since",
+        now.why = now.trusted ? fmt::format("verified at {} by {}, not stepped since",
                                             to_text(state->run.time), state->run.trusted_by)
                               : fmt::format("{}; {}", now.why, against);
     }

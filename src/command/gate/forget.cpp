@@ -15,11 +15,11 @@ namespace {
 std::string summary_of(const Floor& floor, bool removed)
 {
     if (!removed)
-        return "nothing to forget: no trusted moment is on record";
+        return "nothing to forget: no verified moment is on record";
     if (!floor.last_trusted)
         return "forgotten: a record that could not be read";
     const TrustedMoment& moment = *floor.last_trusted;
-    return fmt::format("forgotten: the clock was trusted at {} (by {})", to_text(moment.at),
+    return fmt::format("forgotten: the clock was verified at {} (by {})", to_text(moment.at),
                        moment.by.empty() ? "an unknown source" : moment.by);
 }
 

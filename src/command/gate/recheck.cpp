@@ -220,7 +220,7 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
     const GateView view = world.wait_for_trust(
         {.timeout = recheck_patience(outcome_of(state)), .on_timeout = OnTimeout::Release});
     if (view.verdict.trust != Trust::Trusted) {
-        complain(fmt::format("nothing is touched, for the clock is not trusted: {}",
+        complain(fmt::format("nothing was changed: the clock is not verified: {}",
                              reason_of(view.verdict)));
         return ExitCode::Refused;
     }

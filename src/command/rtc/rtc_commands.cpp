@@ -80,8 +80,8 @@ std::string render(const std::vector<Finding>& findings)
 
 std::string trust_sentence(const TrustNow& trust)
 {
-    return trust.trusted ? fmt::format("The system clock is trusted ({}).", trust.by)
-                         : fmt::format("The system clock is not trusted ({}): of two clocks that "
+    return trust.trusted ? fmt::format("The system clock is verified ({}).", trust.by)
+                         : fmt::format("The system clock is not verified ({}): of two clocks that "
                                        "differ, either may be wrong.",
                                        trust.why);
 }

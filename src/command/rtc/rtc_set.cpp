@@ -33,7 +33,7 @@ RtcOutcome ended(ExitCode code, std::string summary, const RtcSeen& seen)
 /// The clock that is copied.
 struct TimeSource {
     std::string title = "the system clock";
-    std::string warrant{};  // "trusted by chrony"
+    std::string warrant{};  // "verified by chrony"
     Offset system_ahead{};  // how far the system clock, which is read with the RTC, is ahead of it
 };
 
@@ -260,8 +260,8 @@ Choice choose_system(const TrustNow& trust)
 {
     if (!trust.trusted)
         return untouched(ExitCode::Refused,
-                         fmt::format("the system clock is not trusted ({})", trust.why));
-    return {.source = TimeSource{.warrant = fmt::format("trusted by {}", trust.by)}};
+                         fmt::format("the system clock is not verified ({})", trust.why));
+    return {.source = TimeSource{.warrant = fmt::format("verified by {}", trust.by)}};
 }
 
 /// Where two that may vouch contradict each other, neither is copied.
@@ -277,7 +277,7 @@ Choice choose_host(const HostClock& host, const TrustNow& trust, Span limit)
                          fmt::format("trust.host does not let the {} vouch here", title));
     if (trust.trusted && weigh(*view.offset, limit) == Testimony::Contradicts)
         return untouched(ExitCode::Refused,
-                         fmt::format("the {} contradicts the system clock, trusted by {}: {}",
+                         fmt::format("the {} contradicts the system clock, verified by {}: {}",
                                      title, trust.by, to_text(*view.offset)));
     return {.source = TimeSource{.title = fmt::format("the {}", title),
                                  .warrant = "which trust.host lets vouch",

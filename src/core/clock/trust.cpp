@@ -138,7 +138,7 @@ Finding overruled(const Witness& witness)
             .severity = Severity::Failure,
             .subject = witness.name,
             .message = fmt::format("this moment lies {} before the last one at which the clock was "
-                                   "trusted, but network time confirms it: that record was wrong",
+                                   "verified, but network time confirms it: that record was wrong",
                                    to_text(-witness.offset->value)),
             .advice = "clockguard explain CG306",
             .witness = witness.kind,

@@ -113,7 +113,7 @@ std::string to_text(const Floor& floor)
     if (!floor.last_trusted || floor.last_trusted->at < floor.built)
         return fmt::format("the build of this program, {}", to_text(floor.built));
     const TrustedMoment& moment = *floor.last_trusted;
-    return fmt::format("the last time this clock was trusted, {} (by {})", to_text(moment.at),
+    return fmt::format("the last time this clock was verified, {} (by {})", to_text(moment.at),
                        moment.by.empty() ? "an unknown source" : moment.by);
 }
 

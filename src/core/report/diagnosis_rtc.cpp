@@ -31,7 +31,7 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
     if (!seen.clock_trusted)
         return {.code = "CG103",
                 .detail = to_hms_text(offset),
-                .cause = where + "\nThe system clock is not trusted either, so clockguard cannot "
+                .cause = where + "\nThe system clock is not verified either, so clockguard cannot "
                                  "tell which of the two is wrong.",
                 .confidence = "possible",
                 .checks = {"rtc.offset"}};

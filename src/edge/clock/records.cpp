@@ -48,7 +48,7 @@ Result<void> save_state(const Root& root, const Report& report)
 Result<void> save_last_good(const Root& root, const Report& report)
 {
     if (!report.run.clock_trusted)
-        return fail("cannot mark the clock as good: it is not trusted");
+        return fail("cannot record the clock as verified: it is not");
     return write_atomically(root, last_good_file, render_json(report));
 }
 

@@ -366,7 +366,7 @@ TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
     const Said said = node.refresh();
 
     EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not trusted: "
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not verified: "
                         "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s\n");
     EXPECT_EQ(node.tree.tree.snapshot(), before);
 }

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 const Instant boot{1789000000s};
 
-/// A moment of that boot; the clock was stepped by so much since it was trusted.
+/// A moment of that boot; the clock was stepped by so much since it was verified.
 ClockMoment at(Span moved = {})
 {
     return {
@@ -51,7 +51,7 @@ TEST(TrustNow, HoldsToTheGatesVerdictWhileTheClockIsNotStepped)
 
     EXPECT_TRUE(now.trusted);
     EXPECT_EQ(now.by, "chrony, at boot");
-    EXPECT_EQ(now.why, "trusted at 2026-09-10T00:27:00Z by chrony, not stepped since");
+    EXPECT_EQ(now.why, "verified at 2026-09-10T00:27:00Z by chrony, not stepped since");
 }
 
 TEST(TrustNow, ForgetsTheGatesVerdictAfterAStep)
@@ -61,7 +61,7 @@ TEST(TrustNow, ForgetsTheGatesVerdictAfterAStep)
         EXPECT_FALSE(now.trusted) << to_text(step);
     }
     EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", at(720h)).why,
-              "chrony: speaks; the clock was stepped by 30 d since it was trusted");
+              "chrony: speaks; the clock was stepped by 30 d since it was verified");
 }
 
 TEST(TrustNow, ForgetsTheGatesVerdictAfterASlewOrAStandstill)
@@ -69,7 +69,7 @@ TEST(TrustNow, ForgetsTheGatesVerdictAfterASlewOrAStandstill)
     ClockMoment slewed = at();
     *slewed.raw_instant += 6min;
     EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", slewed).why,
-              "chrony: speaks; the clock was slewed by 6 min since it was trusted");
+              "chrony: speaks; the clock was slewed by 6 min since it was verified");
     ClockMoment resumed = at();
     resumed.rtc_ahead = 240h;
     EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", resumed).why,

@@ -34,11 +34,11 @@ TEST(EarlyLine, TellsHowFarTheClockIsFromWhatIsKnown)
                           .history = {.events = {set}},
                           .floor = last_good}),
               "rtc0 shows 2026-04-03 08:00:23, 31 d 00:00:23 after the last time this clock was "
-              "trusted, 2026-03-03T08:00:00Z (by chrony); the kernel took the time from it 3.3 s "
+              "verified, 2026-03-03T08:00:00Z (by chrony); the kernel took the time from it 3.3 s "
               "after boot");
     EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(-1h)}, .floor = last_good}),
               "rtc0 shows 2026-03-03 07:00:00, 01:00:00 before the last time this clock was "
-              "trusted, 2026-03-03T08:00:00Z (by chrony): it is wrong");
+              "verified, 2026-03-03T08:00:00Z (by chrony): it is wrong");
 }
 
 TEST(EarlyLine, SaysWhenThereIsNothingToTell)

@@ -152,7 +152,7 @@ TEST(RtcSet, WritesAtTheHalfSecondAndReadsBack)
     EXPECT_EQ(answer.code, ExitCode::Healthy);
     EXPECT_EQ(answer.err, "");
     EXPECT_EQ(answer.out,
-              "set /dev/rtc0 (rtc_cmos 00:04) from the system clock, trusted by chrony\n"
+              "set /dev/rtc0 (rtc_cmos 00:04) from the system clock, verified by chrony\n"
               "  before  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)\n"
               "  after   2026-03-03 08:00:11  0.000000 s ahead (+/-0.000500 s), read back\n");
     ASSERT_EQ(machine.written_at.size(), 1U);
@@ -187,7 +187,7 @@ TEST(RtcSet, TouchesNothingWhileTheClockIsNotTrusted)
     const Answer answer = set_on(machine);
 
     EXPECT_EQ(answer.code, ExitCode::Refused);
-    EXPECT_EQ(answer.err, "hardware clock not touched: the system clock is not trusted "
+    EXPECT_EQ(answer.err, "hardware clock not touched: the system clock is not verified "
                           "(chrony: not synchronised yet)");
     EXPECT_TRUE(machine.written_at.empty());
 }
@@ -200,7 +200,7 @@ TEST(RtcSet, TouchesNothingInADryRun)
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
     EXPECT_EQ(answer.out,
-              "would set /dev/rtc0 (rtc_cmos 00:04) from the system clock, trusted by chrony\n"
+              "would set /dev/rtc0 (rtc_cmos 00:04) from the system clock, verified by chrony\n"
               "  now  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)\n");
     EXPECT_TRUE(machine.written_at.empty());
 }
@@ -496,7 +496,7 @@ TEST(RtcCheck, TellsWhetherTheTwoClocksAgree)
     EXPECT_EQ(answer.out,
               "CRITICAL  hardware clock rtc0 is 31 d 00:00:23 ahead of the system clock "
               "(+/-0.500 s), limit 2 s\n"
-              "  The system clock is trusted (chrony).\n"
+              "  The system clock is verified (chrony).\n"
               "  Fix: sudo clockguard rtc set --from system\n");
 }
 
@@ -708,7 +708,7 @@ TEST(RtcShow, IsATable)
         "BY      NOTES\n"
         "/dev/rtc0  rtc_cmos 00:04  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)  "
         "RTC_RD_TIME  set the clock at boot\n"
-        "The system clock is trusted (chrony).\n");
+        "The system clock is verified (chrony).\n");
 }
 
 TEST(RtcShow, IsToldToAMillisecondWhereATickWasWaitedFor)
@@ -724,7 +724,7 @@ TEST(RtcShow, IsToldToAMillisecondWhereATickWasWaitedFor)
         "BY              NOTES\n"
         "/dev/rtc0  rtc_cmos 00:04  2026-03-03 08:00:11  0.092413 s ahead (+/-0.000500 s)  "
         "RTC_RD_TIME, polled  set the clock at boot\n"
-        "The system clock is trusted (chrony).\n");
+        "The system clock is verified (chrony).\n");
     const std::string json =
         show_rtcs(machine.world(), {.precise = true}, {.output = {.format = Format::Json}}).out;
     expect_in(json, "\"offset_s\": 0.092413");

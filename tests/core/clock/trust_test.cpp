@@ -61,7 +61,7 @@ Witness record_ahead()
             .source = WitnessClass::Floor,
             .standing = MayRefute,
             .offset = Offset{.value = -30 * 24h},
-            .evidence = "the last time this clock was trusted"};
+            .evidence = "the last time this clock was verified"};
 }
 
 Witness network(Result<Offset> offset)

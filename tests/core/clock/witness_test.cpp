@@ -107,7 +107,7 @@ TEST(Floor, IsTheLaterOfBuildAndRecord)
     EXPECT_EQ(to_text(floor), "the build of this program, " + to_text(now));
     EXPECT_EQ(newer.not_before(), now + 1s);
     EXPECT_EQ(to_text(newer),
-              "the last time this clock was trusted, " + to_text(now + 1s) + " (by chrony)");
+              "the last time this clock was verified, " + to_text(now + 1s) + " (by chrony)");
 }
 
 }  // namespace

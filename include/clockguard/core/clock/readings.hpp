@@ -121,7 +121,7 @@ struct Floor {
     Instant not_before() const { return last_trusted ? std::max(built, last_trusted->at) : built; }
 };
 
-/// "the last time this clock was trusted, 2026-09-09T10:11:12Z (by chrony)" or "the build of this
+/// "the last time this clock was verified, 2026-09-09T10:11:12Z (by chrony)" or "the build of this
 /// program, ...": what `not_before` rests on.
 std::string to_text(const Floor& floor);
 
