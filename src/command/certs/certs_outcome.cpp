@@ -130,7 +130,7 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
         text += problem_lines(*findings);
     text += copies_lines(result, is_plan);
     if (!result.backup.empty())
-        text += fmt::format("backup {} (clockguard certs undo)\n", result.backup);
+        text += fmt::format("backup {}. To go back: sudo clockguard certs undo\n", result.backup);
     for (const std::string& line : result.served)
         text += line + "\n";
     return text;

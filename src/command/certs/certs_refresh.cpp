@@ -261,14 +261,16 @@ ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& op
     CertReader reader;
     const Refresh refresh{context, options, world, reader, world.clock(), world.now()};
     if (!refresh.clock.trusted)
-        return refuse(fmt::format("the clock is not verified: {}", refresh.clock.why));
+        return refuse(fmt::format("the clock is not verified: {}. See: sudo clockguard diagnose",
+                                  refresh.clock.why));
     if (options.dry_run)
         return refresh_locked(refresh);
     if (!world.may_write())
-        return give_up({.what = "cannot refresh certificates: only root may"}, ExitCode::NeedsRoot);
+        return give_up({.what = "cannot refresh certificates: needs root (sudo)"},
+                       ExitCode::NeedsRoot);
     const auto lock = lock_certificates(context.root);
     if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
-        return refuse("another clockguard is at work on them");
+        return refuse("another clockguard process is working on them. Try again later.");
     if (!lock)
         return give_up(lock.error());
     return refresh_locked(refresh);

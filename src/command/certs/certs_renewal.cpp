@@ -250,7 +250,7 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
 {
     const SurveyedCert* cert = shop.survey.find(action.name);
     if (cert == nullptr)
-        return fail("there is no certificate of this name");
+        return fail("there is not a certificate of this name");
     const auto plain = open_beneath(shop.survey.beneath(cert->location));
     if (!plain)
         return fail(fmt::format("cannot replace '{}': {}", cert->location, why_not(plain.error())));

@@ -65,7 +65,7 @@ Result<void> check_key(const CertSurvey& survey, const Restoration& restoration)
         return {};
     const auto facts = read_certificate({.certificate = restoration.change.after, .key = *key});
     if (facts && facts->key_matches == false)
-        return fail(cannot(fmt::format("'{}' has another key by now", restoration.file.name)));
+        return fail(cannot(fmt::format("'{}' now has another key", restoration.file.name)));
     return {};
 }
 
@@ -100,11 +100,12 @@ Result<std::string> read_present(const CertSurvey& survey, const Restoration& re
             fmt::format("'{}' is not one of {}'s files", change.location, survey.profile.title)));
     auto text = read_beneath(survey.beneath(change.location));
     if (!text)
-        return fail(cannot(fmt::format("'{}': {}; what it held is in '{}'", change.location,
+        return fail(cannot(fmt::format("'{}': {}; its old content is in '{}'", change.location,
                                        why_not(text.error()), kept)));
     if (!is_of_our_kind(*text))
-        return fail(cannot(fmt::format("'{}' holds no certificate by now; what it held is in '{}'",
-                                       change.location, kept)));
+        return fail(
+            cannot(fmt::format("'{}' no longer holds a certificate; its old content is in '{}'",
+                               change.location, kept)));
     return std::move(*text);
 }
 
@@ -191,10 +192,10 @@ std::vector<std::string> warnings(const std::vector<Restoration>& all, Instant n
     for (const auto& [file, change] : all) {
         const auto facts = facts_of(change.after);
         if (facts && now < facts->not_before)
-            lines.push_back(fmt::format("'{}' as of then is not valid until {}", file.name,
+            lines.push_back(fmt::format("the restored '{}' is not valid until {}", file.name,
                                         to_text(facts->not_before)));
         else if (facts && now > facts->not_after)
-            lines.push_back(fmt::format("'{}' as of then has expired at {}", file.name,
+            lines.push_back(fmt::format("the restored '{}' expired at {}", file.name,
                                         to_text(facts->not_after)));
     }
     return lines;
@@ -209,7 +210,7 @@ bool is_declined(const std::vector<Restoration>& all, const Backup& backup,
     const std::string names =
         joined(all, ", ", [](const Restoration& each) { return each.file.name; });
     const auto answer =
-        world.ask(fmt::format("Put {} back as of backup {}? [y/N] ", names, backup.name));
+        world.ask(fmt::format("Restore {} from backup {}? [y/N] ", names, backup.name));
     return answer && !*answer;
 }
 
@@ -222,7 +223,7 @@ ExitCode restore_all(const Context& context, const std::vector<Restoration>& all
         if (!done)
             code = give_up(done.error(), ExitCode::Critical);
         else if (!context.output.quiet && context.output.format == Format::Text)
-            print_out("restored '{}' as of backup {} ({})\n", restoration.file.name, backup.name,
+            print_out("restored '{}' from backup {} ({})\n", restoration.file.name, backup.name,
                       restoration.file.path);
     }
     return code;
@@ -256,7 +257,7 @@ ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoO
         return give_up(kept.error(), ExitCode::Critical);
     const ExitCode code = restore_all(context, *all, backup);
     if (context.output.format == Format::Text && !context.output.quiet)
-        print_out("what was there is in backup {} (clockguard certs undo)\n", kept->name);
+        print_out("backup {}. To go back: sudo clockguard certs undo\n", kept->name);
     return code;
 }
 
@@ -297,10 +298,10 @@ ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
     if (options.list)
         return list_certs_backups(context, world);
     if (!world.may_write())
-        return give_up({.what = "cannot undo: only root may"}, ExitCode::NeedsRoot);
+        return give_up({.what = "cannot undo: needs root (sudo)"}, ExitCode::NeedsRoot);
     const auto lock = lock_certificates(context.root);
     if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
-        return give_up(cannot("another clockguard is at work on the certificates"),
+        return give_up(cannot("another clockguard process is working on the certificates"),
                        ExitCode::Refused);
     if (!lock)
         return give_up(lock.error(), ExitCode::Critical);

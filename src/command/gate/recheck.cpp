@@ -232,7 +232,7 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
 ExitCode run_recheck(const Context& context)
 {
     if (context.root.is_live() && ::geteuid() != 0)
-        return give_up({.what = "cannot recheck: only root may"}, ExitCode::NeedsRoot);
+        return give_up({.what = "cannot recheck: needs root (sudo)"}, ExitCode::NeedsRoot);
     if (context.output.format != Format::Json)
         return recheck_machine(context).code;
     leave_output_to_document();

@@ -40,7 +40,7 @@ Result<Choice> choose(const std::vector<Named<Choice>>& named, std::string_view 
     if (chosen != named.end())
         return chosen->choice;
     return fail(
-        fmt::format("'{}' is none of: {}", text, joined(named, ", ", &Named<Choice>::name)));
+        fmt::format("'{}' is not one of: {}", text, joined(named, ", ", &Named<Choice>::name)));
 }
 
 template <class Part, class Choice>
@@ -69,7 +69,7 @@ Setter span(Part Config::*part, Span Part::*field, bool may_be_infinite = false)
         if (!length)
             return fail(length.error());
         if (*length == forever && !may_be_infinite)
-            return fail("it has to end: 'infinity' is refused here");
+            return fail("'infinity' is not allowed here");
         config.*part.*field = *length;
         return {};
     };
@@ -81,7 +81,7 @@ Done set_max_error(Config& config, std::string_view text)
     if (!length)
         return fail(length.error());
     if (*length <= Span{0} || *length > largest_max_error)
-        return fail(fmt::format("'{}' is not more than 0s and at most 1min", text));
+        return fail(fmt::format("'{}' is not between 0s and 1min", text));
     config.trust.max_error = *length;
     return {};
 }
@@ -99,7 +99,7 @@ Result<int> whole_number(std::string_view text, int least, int most)
 {
     const auto value = parse_number<int>(text);
     if (!value || *value < least || *value > most)
-        return fail(fmt::format("'{}' is no whole number from {} to {}", text, least, most));
+        return fail(fmt::format("'{}' is not a whole number from {} to {}", text, least, most));
     return *value;
 }
 
@@ -124,7 +124,7 @@ Done set_chrony_port(Config& config, std::string_view text)
 Done set_socket(Config& config, std::string_view text)
 {
     if (!text.starts_with('/'))
-        return fail(fmt::format("'{}' is no absolute path", text));
+        return fail(fmt::format("'{}' is not an absolute path", text));
     config.chrony.socket = text;
     return {};
 }
@@ -133,7 +133,7 @@ Done set_socket(Config& config, std::string_view text)
 Done set_profile(Config& config, std::string_view text)
 {
     if (text.empty() || text.find('/') != std::string_view::npos)
-        return fail(fmt::format("'{}' is no name of a profile", text));
+        return fail(fmt::format("'{}' is not the name of a profile", text));
     config.certs.profile = text;
     return {};
 }
@@ -171,7 +171,7 @@ Done set_refclocks(Config& config, std::string_view text)
     config.trust.refclocks.clear();
     for (const std::string_view refid : items_of(text)) {
         if (!is_refid(refid))
-            return fail(fmt::format("'{}' is no refid of one to four characters", refid));
+            return fail(fmt::format("'{}' is not a refid of one to four characters", refid));
         config.trust.refclocks.emplace_back(refid);
     }
     return {};
@@ -189,7 +189,7 @@ Done set_refresh(Config& config, std::string_view text)
         else if (word == "expiring")
             certs.refresh_expiring = true;
         else
-            return fail(fmt::format("'{}' is none of: not-yet-valid, expired, expiring", word));
+            return fail(fmt::format("'{}' is not one of: not-yet-valid, expired, expiring", word));
     }
     return {};
 }
@@ -272,7 +272,7 @@ Result<std::string> written(const TomlValue& value)
     if (value.kind == TomlKind::Text)
         return value.text;
     if (value.kind != TomlKind::List)
-        return fail(value.text.empty() ? "neither text, whole number, true, false nor a list"
+        return fail(value.text.empty() ? "must be a string, number, boolean or list"
                                        : value.text);
     return joined(value.items, ",");
 }
@@ -300,7 +300,7 @@ Result<std::string> read_key(const std::string& name, const TomlValue& key)
     if (known == nullptr)
         return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
     if (key.kind == TomlKind::List && !known->is_list)
-        return fail(at_line(key, fmt::format("'{}': one value, not a list", name)));
+        return fail(at_line(key, fmt::format("'{}': must be one value, not a list", name)));
     const auto value = written(key);
     if (!value)
         return fail(at_line(key, fmt::format("'{}': {}", name, value.error().what)));
@@ -421,7 +421,7 @@ Result<ExpiringThreshold> parse_threshold(std::string_view text)
         const auto percent = whole_number(text.substr(0, text.size() - 1), 1, 99);
         if (!percent)
             return fail(
-                fmt::format("'{}' is no share of a lifetime (write it like 66% or 30d)", text));
+                fmt::format("'{}' is not a share of a lifetime (write it like 66% or 30d)", text));
         return ExpiringThreshold{.percent = *percent};
     }
     const auto before = parse_span(text);

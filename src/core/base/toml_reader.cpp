@@ -40,7 +40,7 @@ TomlValue to_list(const toml::array& array, int depth)
     TomlValue value{.kind = TomlKind::List};
     for (const toml::node& item : array) {
         if (!item.is_string())
-            return {.text = "a list of something other than text"};
+            return {.text = "must be a list of strings"};
         value.items.push_back(item.as_string()->get());
     }
     return value;
@@ -58,7 +58,7 @@ TomlValue to_value(const toml::node& node, int depth)
         return to_list(*list, depth);
     if (const auto* table = node.as_table(); table != nullptr && depth < deepest)
         return to_table(*table, depth + 1);
-    return {.text = "neither text, whole number, true, false nor a list"};
+    return {.text = "must be a string, number, boolean or list"};
 }
 
 TomlValue to_table(const toml::table& table, int depth)

@@ -213,7 +213,7 @@ private:
 
 std::string problem_of(const yaml_parser_t& parser)
 {
-    return fmt::format("is no YAML: {} (line {})",
+    return fmt::format("is not YAML: {} (line {})",
                        parser.problem == nullptr ? "out of memory" : parser.problem,
                        parser.problem_mark.line + 1);
 }
@@ -241,7 +241,7 @@ Result<YamlDocument> parse_yaml(std::string_view text)
     const std::string_view rest = text.substr(skipped);
     Parser parser;
     if (!parser.is_ready)
-        return fail("is no YAML: out of memory");
+        return fail("is not YAML: out of memory");
     yaml_parser_set_encoding(&parser.yaml, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser.yaml, reinterpret_cast<const unsigned char*>(rest.data()),
                                  rest.size());

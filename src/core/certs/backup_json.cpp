@@ -73,14 +73,14 @@ Result<Backup> parse_backup(std::string_view text)
     const Json json = Json::parse(text, nullptr, false);
     try {
         if (json.is_discarded() || json.at("schema") != schema)
-            return fail(fmt::format("is no {}", schema));
+            return fail(fmt::format("is not {}", schema));
         const Backup backup = to_backup(json);
         for (const BackupFile& file : backup.files)
             if (leads_astray(file.path) || leads_astray(file.stored) || file.stored.front() == '/')
                 return fail(fmt::format("names a path that leads astray: '{}'", file.path));
         return backup;
     } catch (const Json::exception&) {
-        return fail(fmt::format("is no {}", schema));
+        return fail(fmt::format("is not {}", schema));
     }
 }
 

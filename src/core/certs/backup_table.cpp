@@ -24,7 +24,7 @@ std::string render_backups(const std::vector<Backup>& backups, bool with_files)
         for (std::size_t file = 0; with_files && file < backups[i].files.size(); ++file)
             text += fmt::format("  {}\n", backups[i].files[file].path);
     }
-    return text + "clockguard certs undo --to BACKUP puts one back\n";
+    return text + "To restore one: sudo clockguard certs undo --to BACKUP\n";
 }
 
 }  // namespace clockguard

@@ -17,7 +17,7 @@ Done set_lifetime(ProfilePlace& entry, const TomlValue& value)
 {
     const auto span = parse_span(value.text);
     if (!span || *span == forever || *span <= Span{0})
-        return fail(fmt::format("'{}' is no length of time (write it like 365d)", value.text));
+        return fail(fmt::format("'{}' is not a length of time (write it like 365d)", value.text));
     entry.place.lifetime = *span;
     return {};
 }
@@ -53,7 +53,7 @@ Result<ArgFlag> to_arg(std::string_view text)
     if (words.size() < 2 || words.size() > 3 ||
         !std::all_of(words.begin() + 1, words.end(), is_flag) ||
         words[0].find('/') != std::string_view::npos || words[0].starts_with('.'))
-        return fail(fmt::format("'{}' is no args file with a flag, and perhaps its key's", text));
+        return fail(fmt::format("'{}' is not an args file with one or two flags", text));
     return ArgFlag{.file = std::string{words[0]},
                    .flag = std::string{words[1]},
                    .key_flag = std::string{words.size() == 3 ? words[2] : std::string_view{}}};
@@ -62,7 +62,7 @@ Result<ArgFlag> to_arg(std::string_view text)
 Done set_args(ProfilePlace& entry, const TomlValue& value)
 {
     if (value.kind != TomlKind::List)
-        return fail("has to be a list of texts");
+        return fail("must be a list of strings");
     for (const std::string& item : value.items) {
         auto arg = to_arg(item);
         if (!arg)
@@ -180,9 +180,9 @@ std::string objection(const CertProfile& profile, const ProfilePlace& entry)
         return "only a kubeconfig is a copy";
     if (!place.issuer.empty() && place.issuer != place.name &&
         !comes_before(profile, entry, place.issuer))
-        return fmt::format("its issuer '{}' has to come before it", place.issuer);
+        return fmt::format("its issuer '{}' must come before it", place.issuer);
     if (!place.copy_of.empty() && !comes_before(profile, entry, place.copy_of))
-        return fmt::format("'{}', of which it is a copy, has to come before it", place.copy_of);
+        return fmt::format("'{}', of which it is a copy, must come before it", place.copy_of);
     return {};
 }
 
@@ -255,7 +255,7 @@ Result<CertProfile> read_profile(std::string_view toml)
     if (profile.title.empty() || profile.places.empty())
         return fail("a profile needs 'title' and at least one [[certificate]]");
     if (!profile.data.starts_with('/') || profile.data.ends_with('/'))
-        return fail("'data' has to be an absolute path without a slash at its end");
+        return fail("'data' must be an absolute path without a slash at its end");
     make_absolute(profile);
     return profile;
 }

@@ -93,7 +93,7 @@ public:
             return std::nullopt;
         }
         if (bare.empty() || !decoded)
-            return fail(fmt::format("'{}' is no base64", key));
+            return fail(fmt::format("'{}' is not base64", key));
         return EmbeddedData{.text = std::move(*decoded),
                             .begin = node->begin,
                             .size = node->size,
@@ -217,7 +217,7 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view text)
     if (trimmed(text).empty())
         return fail("is empty");
     if (text.find_first_not_of('\0') == std::string_view::npos)
-        return fail("is no kubeconfig");
+        return fail("is not a kubeconfig");
     if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
         return Kubeconfig{.unclear = "is written in UTF-16"};
     if (text.size() > limit)
@@ -227,7 +227,7 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view text)
         return fail(document.error());
     Reading reading{*document};
     if (reading.root() == nullptr || reading.root()->kind != YamlKind::Mapping)
-        return fail("is no kubeconfig");
+        return fail("is not a kubeconfig");
     return read_kubeconfig(reading);
 }
 

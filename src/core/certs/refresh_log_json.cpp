@@ -44,13 +44,13 @@ Result<std::vector<RefreshRecord>> parse_refresh_log(std::string_view text)
     const Json json = Json::parse(text, nullptr, false);
     try {
         if (json.is_discarded() || json.at("schema") != schema)
-            return fail(fmt::format("is no {}", schema));
+            return fail(fmt::format("is not {}", schema));
         std::vector<RefreshRecord> log;
         for (const Json& record : json.at("refreshes"))
             log.push_back(to_record(record));
         return log;
     } catch (const Json::exception&) {
-        return fail(fmt::format("is no {}", schema));
+        return fail(fmt::format("is not {}", schema));
     }
 }
 

@@ -42,11 +42,11 @@ Result<TokenDates> parse_token(std::string_view token)
     const auto first = token.find('.');
     const auto second = token.find('.', first + 1);
     if (first == std::string_view::npos || second == std::string_view::npos)
-        return fail("is no JSON Web Token");
+        return fail("is not a JSON Web Token");
     const auto payload = decode_base64url(token.substr(first + 1, second - first - 1));
     const Json json = payload ? Json::parse(*payload, nullptr, false) : Json{};
     if (!json.is_object())
-        return fail("is no JSON Web Token");
+        return fail("is not a JSON Web Token");
     return TokenDates{.issued_at = to_instant(json, "iat"), .not_before = to_instant(json, "nbf")};
 }
 

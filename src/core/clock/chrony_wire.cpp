@@ -179,7 +179,7 @@ Result<void> check_reply(std::span<const std::byte> reply, ChronyCommand command
         return fail(fmt::format("chronyd's answer is cut short: {} bytes", reply.size()));
     const Reader read{reply};
     if (read.u8(1) != reply_packet || read.u8(0) != version)
-        return fail("what answered is no chronyd");
+        return fail("what answered is not chronyd");
     if (read.u32(16) != sequence)
         return fail("answer to an earlier question",
                     std::make_error_code(std::errc::operation_would_block));

@@ -367,9 +367,9 @@ Result<X509Ptr> parse_certificate(const PemBlock& block)
     const auto* const end = der + block.bytes.size();
     X509Ptr certificate{d2i_X509(nullptr, &der, static_cast<long>(block.bytes.size()))};
     if (!certificate)
-        return fail(fmt::format("is no certificate: {}", drain_errors()));
+        return fail(fmt::format("is not a certificate: {}", drain_errors()));
     if (der != end)
-        return fail("is no certificate: other bytes stand behind it");
+        return fail("is not a certificate: other bytes stand behind it");
     return certificate;
 }
 
@@ -379,11 +379,11 @@ Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name)
         return fail(fmt::format("key '{}' is encrypted with a passphrase", name));
     const auto block = find_private_key(pem);
     if (!block)
-        return fail(fmt::format("key '{}' is no private key: it holds none in PEM", name));
+        return fail(fmt::format("key '{}' is not a private key: it holds none in PEM", name));
     KeyPtr key = parse_key(block->bytes);
     const std::string why = drain_errors();
     if (!key)
-        return fail(fmt::format("key '{}' is no private key: {}", name, why));
+        return fail(fmt::format("key '{}' is not a private key: {}", name, why));
     return key;
 }
 

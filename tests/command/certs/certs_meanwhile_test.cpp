@@ -158,13 +158,14 @@ TEST(CertsMeanwhile, AreLeftToTheClockguardThatHoldsTheLock)
 
     const Said refreshed = node.refresh();
     EXPECT_EQ(refreshed.code, ExitCode::Refused);
-    EXPECT_EQ(refreshed.err, "clockguard: cannot refresh certificates: another clockguard is at "
-                             "work on them\n");
+    EXPECT_EQ(refreshed.err, "clockguard: cannot refresh certificates: another clockguard "
+                             "process is working on them. Try again later.\n");
 
     const Said undone = node.undo();
     EXPECT_EQ(undone.code, ExitCode::Refused);
-    EXPECT_EQ(undone.err,
-              "clockguard: cannot undo: another clockguard is at work on the certificates\n");
+    EXPECT_EQ(
+        undone.err,
+        "clockguard: cannot undo: another clockguard process is working on the certificates\n");
 
     EXPECT_EQ(node.check().code, ExitCode::Critical);
     EXPECT_EQ(node.refresh({.dry_run = true}).code, ExitCode::Healthy);

@@ -315,7 +315,8 @@ TEST(CertsRefresh, RepairsTheIncident)
               "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
               "backup " +
                   node.tree.root().folder +
-                  "/var/lib/clockguard/backups/20260303T082011Z (clockguard certs undo)\n");
+                  "/var/lib/clockguard/backups/20260303T082011Z. To go back: sudo clockguard certs "
+                  "undo\n");
     EXPECT_EQ(said.err, "");
     EXPECT_EQ(node.check().out,
               "OK  16 certificates are valid\n"
@@ -367,7 +368,8 @@ TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
 
     EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not verified: "
-                        "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s\n");
+                        "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s. See: sudo "
+                        "clockguard diagnose\n");
     EXPECT_EQ(node.tree.tree.snapshot(), before);
 }
 
@@ -603,7 +605,8 @@ TEST(CertsRefresh, DoesWhatCanBeDoneWithoutOneCaKey)
               "which would make a new one that fits no certificate\n"
               "backup " +
                   node.tree.root().folder +
-                  "/var/lib/clockguard/backups/20260303T082011Z (clockguard certs undo)\n");
+                  "/var/lib/clockguard/backups/20260303T082011Z. To go back: sudo clockguard certs "
+                  "undo\n");
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
 }
 
@@ -1003,11 +1006,11 @@ TEST(CertsUndo, PutsBackTheVeryBytes)
     const Said said = node.undo();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_EQ(said.out, "restored 'server' as of backup 20260303T082011Z "
+    EXPECT_EQ(said.out, "restored 'server' from backup 20260303T082011Z "
                         "(/var/snap/microk8s/current/certs/server.crt)\n"
-                        "restored 'front-proxy-client' as of backup 20260303T082011Z "
+                        "restored 'front-proxy-client' from backup 20260303T082011Z "
                         "(/var/snap/microk8s/current/certs/front-proxy-client.crt)\n"
-                        "what was there is in backup 20260303T082011Z-2 (clockguard certs undo)\n");
+                        "backup 20260303T082011Z-2. To go back: sudo clockguard certs undo\n");
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
     node.undo();
     EXPECT_EQ(node.tree.read("/certs/server.crt"), good);
@@ -1033,7 +1036,7 @@ TEST(CertsUndo, ShowsWhatItCanPutBackAndPutsBackAnyOfIt)
                                   "20260303T122011Z    2026-03-03 12:20  certs refresh      1\n"
                                   "20260303T102011Z    2026-03-03 10:20  certs refresh      1\n"
                                   "20260303T082011Z    2026-03-03 08:20  certs refresh      1\n"
-                                  "clockguard certs undo --to BACKUP puts one back\n");
+                                  "To restore one: sudo clockguard certs undo --to BACKUP\n");
     EXPECT_EQ(node.tree.tree.snapshot(), untouched);
     for (const auto& [name, text] : before) {
         EXPECT_EQ(node.undo(name).code, ExitCode::Healthy);
@@ -1100,7 +1103,7 @@ TEST(CertsUndo, MakesNoFileThatIsGone)
 
     EXPECT_EQ(said.code, ExitCode::Refused);
     EXPECT_EQ(said.err, "clockguard: cannot undo: '" + node.tree.path("/certs/server.crt") +
-                            "': No such file or directory; what it held is in '" +
+                            "': No such file or directory; its old content is in '" +
                             node.tree.tree.path("/var/lib/clockguard/backups/20260303T082011Z/"
                                                 "certs/server.crt") +
                             "'\n");
@@ -1118,7 +1121,7 @@ TEST(CertsUndo, ReplacesNothingThatIsNoCertificate)
     const Said said = node.undo();
 
     EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_NE(said.err.find("server.crt' holds no certificate by now; what it held is in '"),
+    EXPECT_NE(said.err.find("server.crt' no longer holds a certificate; its old content is in '"),
               std::string::npos)
         << said.err;
     EXPECT_EQ(node.tree.read("/certs/server.crt"), "root ALL=(ALL) ALL\n");
@@ -1191,7 +1194,7 @@ TEST(CertsUndo, GoesThroughNoLink)
     const Said said = node.undo();
 
     EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_NE(said.err.find("': it is a link, or in a folder that is one; what it held"),
+    EXPECT_NE(said.err.find("': it is a link, or in a folder that is one; its old content"),
               std::string::npos)
         << said.err;
     EXPECT_EQ(node.tree.tree.snapshot(), before);
@@ -1270,7 +1273,7 @@ TEST(CertsUndo, NamesTheBackupsThatItPassesOver)
     const std::string torn = "/var/lib/clockguard/backups/20260304T082011Z/manifest.json";
     node.tree.tree.write(torn, "torn");
     const std::string why = "backup '20260304T082011Z' cannot be used: '" +
-                            node.tree.tree.path(torn) + "' is no clockguard.backup/v1";
+                            node.tree.tree.path(torn) + "' is not clockguard.backup/v1";
 
     const Said listed = node.backups();
 
@@ -1312,9 +1315,8 @@ TEST(CertsUndo, AsksOnATerminalAndGoesAheadWithout)
 
     EXPECT_EQ(node.undo().code, ExitCode::Refused);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), good);
-    EXPECT_EQ(node.asked,
-              std::vector<std::string>{"Put server, front-proxy-client back as of backup "
-                                       "20260303T082011Z? [y/N] "});
+    EXPECT_EQ(node.asked, std::vector<std::string>{"Restore server, front-proxy-client from backup "
+                                                   "20260303T082011Z? [y/N] "});
     node.answer.reset();
     EXPECT_EQ(node.undo().code, ExitCode::Healthy);
     EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
@@ -1333,8 +1335,8 @@ TEST(CertsUndo, SaysThatWhatItBringsBackIsNotValidNow)
     node.refresh();
 
     EXPECT_EQ(node.undo().err,
-              "clockguard: 'server' as of then is not valid until 2026-04-03T08:07:34Z\n"
-              "clockguard: 'front-proxy-client' as of then is not valid until "
+              "clockguard: the restored 'server' is not valid until 2026-04-03T08:07:34Z\n"
+              "clockguard: the restored 'front-proxy-client' is not valid until "
               "2026-04-03T08:07:34Z\n");
     EXPECT_EQ(node.undo().err, "");
 }
@@ -1403,7 +1405,7 @@ TEST(CertsUndo, RefusesACertificateWhoseKeyIsAnotherByNow)
     const Said said = node.undo();
 
     EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_EQ(said.err, "clockguard: cannot undo: 'server' has another key by now\n");
+    EXPECT_EQ(said.err, "clockguard: cannot undo: 'server' now has another key\n");
     EXPECT_EQ(node.tree.read("/certs/server.crt"), there);
 }
 

@@ -86,29 +86,30 @@ TEST(Config, NamesTheLineAndTheWordThatWasMeant)
     EXPECT_EQ(refusal_of("[gate]\ntimeout = 300\n"),
               "cannot read configuration 'c.toml': line 2: 'gate.timeout': not a length of time: "
               "'300' (write it like 5min, 90s or 250ms)");
-    EXPECT_EQ(refusal_of("[gate]\non_timeout = \"wait\"\n"),
-              "cannot read configuration 'c.toml': line 2: 'gate.on_timeout': 'wait' is none of: "
-              "release, hold");
-    EXPECT_EQ(refusal_of("[trust]\nmax_stratum = 16\n"),
-              "cannot read configuration 'c.toml': line 2: 'trust.max_stratum': '16' is no whole "
-              "number from 1 to 15");
     EXPECT_EQ(
-        refusal_of("[trust]\nmax_error = \"infinity\"\n"),
-        "cannot read configuration 'c.toml': line 2: 'trust.max_error': 'infinity' is not more "
-        "than 0s and at most 1min");
+        refusal_of("[gate]\non_timeout = \"wait\"\n"),
+        "cannot read configuration 'c.toml': line 2: 'gate.on_timeout': 'wait' is not one of: "
+        "release, hold");
+    EXPECT_EQ(
+        refusal_of("[trust]\nmax_stratum = 16\n"),
+        "cannot read configuration 'c.toml': line 2: 'trust.max_stratum': '16' is not a whole "
+        "number from 1 to 15");
+    EXPECT_EQ(refusal_of("[trust]\nmax_error = \"infinity\"\n"),
+              "cannot read configuration 'c.toml': line 2: 'trust.max_error': 'infinity' is not "
+              "between 0s and 1min");
     EXPECT_EQ(refusal_of("[rtc]\nmax_offset = \"infinity\"\n"),
-              "cannot read configuration 'c.toml': line 2: 'rtc.max_offset': it has to end: "
-              "'infinity' is refused here");
+              "cannot read configuration 'c.toml': line 2: 'rtc.max_offset': 'infinity' is not "
+              "allowed here");
     EXPECT_EQ(refusal_of("[trust]\nrefclocks = [\"GPS\", \"GLONASS\"]\n"),
-              "cannot read configuration 'c.toml': line 2: 'trust.refclocks': 'GLONASS' is no "
+              "cannot read configuration 'c.toml': line 2: 'trust.refclocks': 'GLONASS' is not a "
               "refid of one to four characters");
     EXPECT_EQ(refusal_of("[trust]\nlocal = true\n"),
-              "cannot read configuration 'c.toml': line 2: 'trust.local': 'true' is none of: "
+              "cannot read configuration 'c.toml': line 2: 'trust.local': 'true' is not one of: "
               "never, always");
     EXPECT_EQ(refusal_of("timeout = \"5min\"\n"),
               "cannot read configuration 'c.toml': line 1: unknown key 'timeout'");
     EXPECT_EQ(refusal_of("[certs]\nrefresh = [\"soon\"]\n"),
-              "cannot read configuration 'c.toml': line 2: 'certs.refresh': 'soon' is none of: "
+              "cannot read configuration 'c.toml': line 2: 'certs.refresh': 'soon' is not one of: "
               "not-yet-valid, expired, expiring");
     EXPECT_EQ(refusal_of("# caf\u00e9\n[gat\u00e9]\n"),
               "cannot read configuration 'c.toml': line 2: a character outside ASCII: write it as "
@@ -124,8 +125,9 @@ TEST(Config, TakesNoListForOneValue)
                                          "c");
 
     ASSERT_EQ(read.problems.size(), 1U);
-    EXPECT_EQ(to_text(read.problems[0]),
-              "cannot read configuration 'c': line 2: 'gate.timeout': one value, not a list");
+    EXPECT_EQ(
+        to_text(read.problems[0]),
+        "cannot read configuration 'c': line 2: 'gate.timeout': must be one value, not a list");
     EXPECT_EQ(read.settings, (Settings{{"certs.refresh", "expired"}}));
 }
 
@@ -176,7 +178,7 @@ TEST(Config, KeepsWhatItHadWhereASettingCannotBeUsed)
 
     EXPECT_EQ(texts(applied.problems),
               std::vector<std::string>{
-                  "'certs.refresh': 'soon' is none of: not-yet-valid, expired, expiring"});
+                  "'certs.refresh': 'soon' is not one of: not-yet-valid, expired, expiring"});
     EXPECT_TRUE(applied.config.certs == CertsConfig{});
     EXPECT_EQ(applied.config.gate.timeout, 20s);
 }

@@ -28,7 +28,7 @@ TEST(BackupTable, TellsWhenWhyAndHowManyFiles)
               "BACKUP              MADE AT           REASON         FILES\n"
               "20260304T110000Z    2026-03-04 11:00  certs undo         1\n"
               "20260303T082011Z    2026-03-03 08:20  certs refresh      2\n"
-              "clockguard certs undo --to BACKUP puts one back\n");
+              "To restore one: sudo clockguard certs undo --to BACKUP\n");
 }
 
 TEST(BackupTable, NamesTheFilesWhenTold)
@@ -40,7 +40,7 @@ TEST(BackupTable, NamesTheFilesWhenTold)
               "20260303T082011Z    2026-03-03 08:20  certs refresh      2\n"
               "  /certs/server.crt\n"
               "  /certs/ca.crt\n"
-              "clockguard certs undo --to BACKUP puts one back\n");
+              "To restore one: sudo clockguard certs undo --to BACKUP\n");
 }
 
 TEST(BackupTable, SaysThatThereIsNone)

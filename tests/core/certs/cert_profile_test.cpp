@@ -91,20 +91,22 @@ TEST(Profile, NamesTheLineOfWhatItDoesNotUnderstand)
     EXPECT_EQ(refusal_of("[node]\nstoped = \"x\"\n"),
               "cannot read profile 'k.toml': line 2: unknown key 'stoped' (did you mean "
               "'stopped'?)");
-    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nrepair = \"burn\"\n")),
-              "cannot read profile 'k.toml': line 9: 'repair': 'burn' is none of: none, reissue, "
-              "redate, redate-shared");
-    EXPECT_EQ(refusal_of(with("lifetime = \"for ever\"\n")),
-              "cannot read profile 'k.toml': line 7: 'lifetime': 'for ever' is no length of time "
-              "(write it like 365d)");
+    EXPECT_EQ(
+        refusal_of(with("[[certificate]]\nname = \"x\"\nrepair = \"burn\"\n")),
+        "cannot read profile 'k.toml': line 9: 'repair': 'burn' is not one of: none, reissue, "
+        "redate, redate-shared");
+    EXPECT_EQ(
+        refusal_of(with("lifetime = \"for ever\"\n")),
+        "cannot read profile 'k.toml': line 7: 'lifetime': 'for ever' is not a length of time "
+        "(write it like 365d)");
     EXPECT_EQ(refusal_of(with("kind = 1\n")),
-              "cannot read profile 'k.toml': line 7: 'kind': '1' is none of: file, kubeconfig");
+              "cannot read profile 'k.toml': line 7: 'kind': '1' is not one of: file, kubeconfig");
     EXPECT_EQ(refusal_of("title = [\"K\"]\n"),
-              "cannot read profile 'k.toml': line 1: 'title': has to be text");
+              "cannot read profile 'k.toml': line 1: 'title': must be a string");
     EXPECT_EQ(refusal_of("folders = \"tls\"\n"),
-              "cannot read profile 'k.toml': line 1: 'folders': has to be a list of texts");
+              "cannot read profile 'k.toml': line 1: 'folders': must be a list of strings");
     EXPECT_EQ(refusal_of("node = 1\n"),
-              "cannot read profile 'k.toml': line 1: 'node' has to be a table");
+              "cannot read profile 'k.toml': line 1: 'node' must be a table");
     EXPECT_EQ(refusal_of("certificate = 1\n"),
               "cannot read profile 'k.toml': line 1: write every certificate as [[certificate]]");
 }
@@ -116,10 +118,10 @@ TEST(Profile, NamesTheCertificateThatDoesNotFitTheRest)
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"ca\"\npath = \"b\"\n")),
               "cannot read profile 'k.toml': line 7: there are two certificates 'ca'");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\npath = \"x\"\nissuer = \"no\"\n")),
-              "cannot read profile 'k.toml': line 7: its issuer 'no' has to come before it");
+              "cannot read profile 'k.toml': line 7: its issuer 'no' must come before it");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\npath = \"x\"\nissuer = \"ca\"\n"
                               "on = \"both\"\n")),
-              "cannot read profile 'k.toml': line 7: its issuer 'ca' has to come before it");
+              "cannot read profile 'k.toml': line 7: its issuer 'ca' must come before it");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\npath = \"x\"\ncopy_of = \"ca\"\n")),
               "cannot read profile 'k.toml': line 7: only a kubeconfig is a copy");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
@@ -127,7 +129,7 @@ TEST(Profile, NamesTheCertificateThatDoesNotFitTheRest)
               "cannot read profile 'k.toml': line 7: a kubeconfig embeds its key");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
                               "copy_of = \"y\"\n")),
-              "cannot read profile 'k.toml': line 7: 'y', of which it is a copy, has to come "
+              "cannot read profile 'k.toml': line 7: 'y', of which it is a copy, must come "
               "before it");
 }
 
@@ -141,8 +143,8 @@ TEST(Profile, RefusesFlagsThatCannotBeMeant)
          {"api", "", " --cert", "api cert", "api --cert key", "api --a --b --c", "api  --cert",
           "../api --cert", "tls/api --cert", ".. --cert", "api --"})
         EXPECT_EQ(refused(args),
-                  fmt::format("cannot read profile 'k.toml': line 9: 'args': '{}' is no args file "
-                              "with a flag, and perhaps its key's",
+                  fmt::format("cannot read profile 'k.toml': line 9: 'args': '{}' is not an args "
+                              "file with one or two flags",
                               args));
     EXPECT_EQ(refused("api --cert", "kind = \"kubeconfig\"\n"), "accepted");
     EXPECT_EQ(refused("api --cert --key", "kind = \"kubeconfig\"\n"),
@@ -157,7 +159,7 @@ TEST(Profile, RefusesWhatLacksTheWholeOfIt)
                               "one [[certificate]]");
     EXPECT_EQ(refusal_of("title = \"K\"\ndata = \"var/k\"\n"
                          "[[certificate]]\nname = \"ca\"\npath = \"ca.crt\"\n"),
-              "cannot read profile 'k.toml': 'data' has to be an absolute path without a slash at "
+              "cannot read profile 'k.toml': 'data' must be an absolute path without a slash at "
               "its end");
 }
 

@@ -144,12 +144,12 @@ TEST(Kubeconfig, IsRefusedWhereItsUserCouldNotReadItEither)
 {
     EXPECT_EQ(seen_in(""), "is empty");
     EXPECT_EQ(seen_in(" \n\t\n"), "is empty");
-    EXPECT_EQ(seen_in(std::string(512, '\0')), "is no kubeconfig");
-    EXPECT_EQ(seen_in("- a\n- b\n"), "is no kubeconfig");
+    EXPECT_EQ(seen_in(std::string(512, '\0')), "is not a kubeconfig");
+    EXPECT_EQ(seen_in("- a\n- b\n"), "is not a kubeconfig");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2V\n")),
-              "is no YAML: did not find expected ',' or '}' (line 5)");
+              "is not YAML: did not find expected ',' or '}' (line 5)");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2V}\n")),
-              "'client-certificate-data' is no base64");
+              "'client-certificate-data' is not base64");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2VydA==}\n")),
               "has a certificate without its key");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: }\n")),

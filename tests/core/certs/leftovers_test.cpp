@@ -57,7 +57,7 @@ TEST(ParseToken, RefusesWhatIsNoTokenAndDoesNotRepeatIt)
     for (const std::string& text :
          {std::string{}, std::string{"secret"}, std::string{"a.b"}, std::string{".."},
           std::string{"a.!!!.c"}, token_of("[1]"), token_of("nonsense"), token_of("\"text\"")})
-        EXPECT_EQ(dates_in(text), "is no JSON Web Token") << text;
+        EXPECT_EQ(dates_in(text), "is not a JSON Web Token") << text;
 }
 
 TEST(FindToken, ReadsAKubeconfig)

@@ -77,10 +77,10 @@ TEST(CheckReply, NamesWhatIsWrong)
 {
     Bytes reply = tracking_reply({.sequence = 7});
     reply[0] = std::byte{5};
-    EXPECT_EQ(refusal_of(reply), "what answered is no chronyd");
+    EXPECT_EQ(refusal_of(reply), "what answered is not chronyd");
     reply = tracking_reply({.sequence = 7});
     reply[1] = std::byte{1};
-    EXPECT_EQ(refusal_of(reply), "what answered is no chronyd");
+    EXPECT_EQ(refusal_of(reply), "what answered is not chronyd");
     reply = tracking_reply({.sequence = 7});
     reply[5] = std::byte{34};
     EXPECT_EQ(refusal_of(reply), "chronyd answered another question");

@@ -58,11 +58,11 @@ TEST(Codes, RefuseAFileThatIsWrong)
     EXPECT_EQ(error_of("title = \"T\"\nmeens = \"S\""),
               "line 2: unknown key 'meens' (did you mean 'means'?)");
     EXPECT_EQ(error_of("severity = \"bad\""),
-              "line 1: 'severity': 'bad' is none of: note, warning, critical");
+              "line 1: 'severity': 'bad' is not one of: note, warning, critical");
     EXPECT_EQ(error_of("[[remedy]]\nnote = \"N\""), "line 1: a remedy needs a command");
     EXPECT_EQ(error_of("[[remedy]]\ncomand = \"N\""),
               "line 2: unknown key 'comand' (did you mean 'command'?)");
-    EXPECT_EQ(error_of("title = [\"T\"]"), "line 1: 'title': has to be text");
+    EXPECT_EQ(error_of("title = [\"T\"]"), "line 1: 'title': must be a string");
 }
 
 TEST(Codes, NameTheUnitOfThisSystem)

@@ -313,7 +313,8 @@ TEST(Backup, IsNamedWhenItCannotBeUsed)
 
     ASSERT_EQ(all.unusable.size(), 1U);
     EXPECT_EQ(all.unusable[0].name, "20260305T120000Z");
-    EXPECT_EQ(to_text(all.unusable[0].why), "'" + tree.path(torn) + "' is no clockguard.backup/v1");
+    EXPECT_EQ(to_text(all.unusable[0].why),
+              "'" + tree.path(torn) + "' is not clockguard.backup/v1");
 }
 
 /// What it says of modes and owners would be carried out by root.
@@ -553,7 +554,7 @@ TEST(RefreshLog, IsIgnoredWithAWordWhenTorn)
 
     EXPECT_TRUE(records.empty());
     EXPECT_EQ(complaint, "'" + tree.path("/var/lib/clockguard/refreshes.json") +
-                             "' cannot be used, ignoring: is no clockguard.refreshes/v1");
+                             "' cannot be used, ignoring: is not clockguard.refreshes/v1");
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ TEST(ReadCertificate, SurvivesWellFormedPemAroundBadDer)
     const auto facts = read_certificate({.certificate = pem});
 
     ASSERT_FALSE(facts);
-    EXPECT_EQ(to_text(facts.error()).substr(0, 19), "is no certificate: ");
+    EXPECT_EQ(to_text(facts.error()).substr(0, 22), "is not a certificate: ");
 }
 
 TEST(Reissue, ChangesSerialDatesAndSignatureAlone)
@@ -420,8 +420,8 @@ TEST(Reissue, RefusesWhatItCannotDoRight)
                   order.ca_certificate = stranger.ca.pem;
               }),
               "it was not signed by this CA");
-    EXPECT_EQ(with([](ReissueOrder& order) { order.ca_key = ""; }).substr(0, 32),
-              "key 'ca.key' is no private key: ");
+    EXPECT_EQ(with([](ReissueOrder& order) { order.ca_key = ""; }).substr(0, 35),
+              "key 'ca.key' is not a private key: ");
     EXPECT_EQ(with([](ReissueOrder& order) { order.certificate = ""; }), "it is empty");
     EXPECT_EQ(with([](ReissueOrder& order) { order.ca_certificate = "x"; }),
               "its CA holds no certificate");
@@ -689,7 +689,7 @@ TEST(ReadCertificate, TakesTheWholeBlockForTheCertificate)
 
     EXPECT_EQ(why_unreadable({.certificate = pem_around(der)}), "readable");
     EXPECT_EQ(why_unreadable({.certificate = pem_around(der + '\0')}),
-              "is no certificate: other bytes stand behind it");
+              "is not a certificate: other bytes stand behind it");
 }
 
 /// kube-apiserver refuses such a CA file (k8s.io/client-go, util/cert, ParseCertsPEM), and a TLS
@@ -700,9 +700,9 @@ TEST(ReadCertificate, IsSpoiledByABlockThatIsNone)
     const std::string junk = pem_around("\x30\x03\x02\x01\x01");
     for (const bool is_pool : {false, true}) {
         EXPECT_TRUE(why_unreadable({.certificate = junk + good, .is_pool = is_pool})
-                        .starts_with("is no certificate: "));
+                        .starts_with("is not a certificate: "));
         EXPECT_TRUE(why_unreadable({.certificate = good + junk, .is_pool = is_pool})
-                        .starts_with("holds one behind the first that is no certificate: "));
+                        .starts_with("holds one behind the first that is not a certificate: "));
     }
 }
 

@@ -37,7 +37,7 @@ TomlSetter<Part> words(std::string Part::*field)
 {
     return [=](Part& part, const TomlValue& value) -> Result<void> {
         if (value.kind != TomlKind::Text || value.text.empty())
-            return fail("has to be text");
+            return fail("must be a string");
         part.*field = value.text;
         return {};
     };
@@ -48,7 +48,7 @@ TomlSetter<Part> list(std::vector<std::string> Part::*field)
 {
     return [=](Part& part, const TomlValue& value) -> Result<void> {
         if (value.kind != TomlKind::List)
-            return fail("has to be a list of texts");
+            return fail("must be a list of strings");
         part.*field = value.items;
         return {};
     };
@@ -73,7 +73,7 @@ TomlSetter<Part> choice(std::vector<TomlChoice<Part>> choices)
     return [choices = std::move(choices)](Part& part, const TomlValue& value) -> Result<void> {
         const auto chosen = std::ranges::find(choices, value.text, &TomlChoice<Part>::name);
         if (value.kind != TomlKind::Text || chosen == choices.end())
-            return fail(fmt::format("'{}' is none of: {}", value.text,
+            return fail(fmt::format("'{}' is not one of: {}", value.text,
                                     joined(choices, ", ", &TomlChoice<Part>::name)));
         chosen->choose(part);
         return {};
@@ -92,7 +92,7 @@ template <class Part>
                                       const TomlKeys<Part>& keys)
 {
     if (table.kind != TomlKind::Table)
-        return fail(at_line(table, fmt::format("'{}' has to be a table", table.key)));
+        return fail(at_line(table, fmt::format("'{}' must be a table", table.key)));
     std::vector<std::string> names;
     std::ranges::transform(keys, std::back_inserter(names), &TomlKey<Part>::name);
     for (const TomlValue& value : table.children) {
