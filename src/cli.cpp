@@ -46,6 +46,9 @@ namespace {
 
 using Run = std::function<ExitCode(const Context&)>;
 
+/// Where descriptions begin in the help, so that 56 characters fit into a line of a terminal.
+constexpr std::size_t help_column = 24;
+
 struct GlobalOptions {
     std::string output = "text";
     std::string color = "auto";
@@ -144,15 +147,15 @@ Result<OnTimeout> parse_on_timeout(std::string_view text)
 
 void add_status(CLI::App& app, StatusOptions& options, Run& run)
 {
-    CLI::App* command =
-        app.add_subcommand("status", "show the boot gate's state (reads a file, probes nothing)");
+    CLI::App* command = app.add_subcommand("status", "show the boot gate's state (reads one file)");
     command->add_flag("--wait", options.wait, "wait until the gate ends");
     add_parsed<GateOutcome>(*command, "--require", options.required, parse_outcome)
         ->description("exit 2 unless the gate ended with this outcome")
         ->type_name("OUTCOME");
-    command->footer("Outcomes: synchronized, rtc_corrected, host_agrees, rtc_trusted, "
-                    "timeout_released,\ntimeout_held, overridden, disabled; until then "
-                    "waiting.");
+    command->footer("Outcomes: synchronized, rtc_corrected, host_agrees, rtc_trusted, overridden,\n"
+                    "timeout_released, timeout_held, disabled; until then waiting.\n"
+                    "Exit: 2 a gate that holds past its limit, or another outcome than required;\n"
+                    "3 no gate has run since boot.");
     command->callback(
         [&] { run = [&options](const Context& context) { return run_status(options, context); }; });
 }
@@ -165,10 +168,10 @@ void add_gate(CLI::App& app, GateOptions& options, Run& run)
         ->description("give up waiting after this long (5min, 90s, infinity)")
         ->type_name("SPAN");
     add_parsed<OnTimeout>(*command, "--on-timeout", options.on_timeout, parse_on_timeout)
-        ->description("what to do at the limit: start MicroK8s anyway, or keep holding it")
+        ->description("at the limit: start MicroK8s anyway, or keep holding it")
         ->type_name("WHAT:{release,hold}");
     command->add_flag("--after-failure", options.after_failure,
-                      "go on in the place of a gate that was killed (run by systemd)");
+                      "replace a gate that was killed (run by systemd)");
     command->add_flag("--release", options.release,
                       "start a held MicroK8s now (outcome: overridden)");
     command->callback(
@@ -192,15 +195,15 @@ Result<Span> parse_moment(std::string_view text)
 
 void add_recheck(CLI::App& app, Run& run)
 {
-    CLI::App* command = app.add_subcommand(
-        "recheck", "re-check clock and certificates and repair them (run by systemd)");
+    CLI::App* command =
+        app.add_subcommand("recheck", "check and repair clock and certificates (run by systemd)");
     command->callback([&] { run = run_recheck; });
 }
 
 void add_rehearse(CLI::App& app, RehearseOptions& options, Run& run)
 {
     CLI::App* command =
-        app.add_subcommand("rehearse", "simulate a boot with the current policy (changes nothing)");
+        app.add_subcommand("rehearse", "simulate a boot with this policy (changes nothing)");
     add_parsed<Span>(*command, "--rtc-offset", options.rtc_offset, parse_offset)
         ->description("how far the hardware clock is ahead; -2h: behind [30d]")
         ->type_name("SPAN");
@@ -278,8 +281,8 @@ Result<std::string> parse_report_file(std::string_view text)
 
 void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
 {
-    CLI::App* command = app.add_subcommand(
-        "diagnose", "show what is wrong, why, and how to fix it (changes nothing)");
+    CLI::App* command =
+        app.add_subcommand("diagnose", "show what is wrong, why, and how to fix it");
     command
         ->add_option_function<std::string>("--report",
                                            [&options](const std::string& text) {
@@ -291,8 +294,9 @@ void add_diagnose(CLI::App& app, DiagnoseOptions& options, Run& run)
                                            })
         ->description("also write the report to this file (NAME.json)")
         ->type_name("FILE");
-    command->footer("Exit: 0 healthy, or warnings; 1 warnings with --strict; 2 critical; 3 not "
-                    "determined.\nWith --root DIR it examines another machine's disk.");
+    command->footer("It changes nothing. With --root DIR it examines another machine's disk.\n"
+                    "Exit: 0 healthy or warnings, 1 warnings with --strict, 2 critical,\n"
+                    "3 not determined.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_diagnose(options, context); };
     });
@@ -310,10 +314,10 @@ void add_explain(CLI::App& app, ExplainOptions& options, Run& run)
 
 void add_forget(CLI::App& app, Run& run)
 {
-    CLI::App* command = app.add_subcommand(
-        "forget", "remove the record of the last moment at which the clock was verified");
-    command->footer("For a record that is wrong and refutes a right clock. The next trusted moment "
-                    "is recorded anew.");
+    CLI::App* command =
+        app.add_subcommand("forget", "remove the record of when the clock was last verified");
+    command->footer("For a record that is wrong and contradicts a right clock. The next time the\n"
+                    "clock is verified, a new record is written. Needs root.");
     command->callback([&] { run = run_forget; });
 }
 
@@ -332,10 +336,10 @@ Result<RtcSource> parse_rtc_source(std::string_view text)
 
 void add_rtc_show(CLI::App& rtc, RtcShowOptions& options, Run& run)
 {
-    CLI::App* command = rtc.add_subcommand(
-        "show", "show every hardware clock and its offset from the system clock");
+    CLI::App* command =
+        rtc.add_subcommand("show", "show every hardware clock against the system clock");
     command->add_flag("--precise", options.precise,
-                      "read at the clock's tick: accurate to about 1 ms, takes up to 1.2 s");
+                      "read at the tick: accurate to 1 ms, takes up to 1.2 s");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_show(options, context); };
     });
@@ -348,8 +352,8 @@ void add_rtc_check(CLI::App& rtc, RtcCheckOptions& options, Run& run)
     add_parsed<Span>(*command, "--max-offset", options.max_offset, parse_span)
         ->description("the largest difference allowed [rtc.max_offset]")
         ->type_name("SPAN");
-    command->footer("Exit: 0 they agree and the system clock is verified, 2 they differ, 3 not "
-                    "determined:\nno hardware clock, or the system clock is not verified.");
+    command->footer("Exit: 0 they agree and the system clock is verified, 2 they differ,\n"
+                    "3 not determined: no hardware clock, or the system clock is not verified.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_check(options, context); };
     });
@@ -374,8 +378,7 @@ void add_length(CLI::App& app, const std::string& name, Span& into, const std::s
 
 void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
 {
-    CLI::App* command =
-        rtc.add_subcommand("set", "set the hardware clock from a verified clock and read it back");
+    CLI::App* command = rtc.add_subcommand("set", "set the hardware clock from a verified clock");
     command
         ->add_option_function<std::string>("--from",
                                            [&options](const std::string& text) {
@@ -390,14 +393,16 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
         ->required();
     command->add_flag("--dry-run", options.dry_run, "print what would be done, and change nothing");
     command->add_flag("--if-off", options.if_off,
-                      "only if it is off by more than rtc.max_offset and rtc.correct allows it");
+                      "only beyond rtc.max_offset, and if rtc.correct allows it");
     command->add_flag("--trust-adjtime", options.trust_adjtime,
-                      "write in the zone of /etc/adjtime even if the clock seems to keep another");
-    add_length(*command, "--verify-for", options.verify_for, "read it back again after this long");
+                      "use the zone of /etc/adjtime even if it seems wrong");
+    add_length(*command, "--verify-for", options.verify_for,
+               "read it back once more after this long (2s to 30d)");
     command->footer(
-        "Exit: 0 done, or nothing to do; 2 failed; 3 no hardware clock; 4 refused: the "
-        "clock is\nnot verified, or the hardware clock probably keeps local time; 77 needs "
-        "root.");
+        "The clock is read back after it was set.\n"
+        "Exit: 0 done, or nothing to do; 2 failed; 3 no hardware clock; 4 refused: the\n"
+        "clock is not verified, or the hardware clock probably keeps local time;\n"
+        "77 needs root.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_set(options, context); };
     });
@@ -405,13 +410,12 @@ void add_rtc_set(CLI::App& rtc, RtcSetOptions& options, Run& run)
 
 void add_rtc_drift(CLI::App& rtc, RtcDriftOptions& options, Run& run)
 {
-    CLI::App* command = rtc.add_subcommand(
-        "drift", "measure how fast the hardware clock drifts from the system clock");
+    CLI::App* command = rtc.add_subcommand("drift", "measure how fast the hardware clock drifts");
     add_length(*command, "--for", options.length, "length of the measurement [2min]");
     add_length(*command, "--interval", options.interval, "time between two readings [5s]");
-    command->footer("Positive and 'fast': the hardware clock gains. Exit: 0 measured, 3 not "
-                    "determined:\nthe measurement was too short, or the system clock is not "
-                    "verified.");
+    command->footer("Positive and 'fast': the hardware clock gains.\n"
+                    "Exit: 0 measured; 3 not determined: the measurement was too short, or the\n"
+                    "system clock is not verified.");
     command->callback([&] {
         run = [&options](const Context& context) { return run_rtc_drift(options, context); };
     });
@@ -429,8 +433,7 @@ void add_rtc(CLI::App& app, RtcOptions& options, Run& run)
 
 void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)
 {
-    CLI::App* command = certs.add_subcommand(
-        "refresh", "re-issue certificates with correct dates (only while the clock is verified)");
+    CLI::App* command = certs.add_subcommand("refresh", "re-issue certificates with correct dates");
     CertSelection& select = options.select;
     command
         ->add_option("--name", select.names, "the certificate with this name, whatever its state")
@@ -440,10 +443,13 @@ void add_certs_refresh(CLI::App& certs, CertsRefreshOptions& options, Run& run)
     command->add_flag("--expired", select.expired, "those that have expired");
     command->add_flag("--expiring", select.expiring, "those that expire soon");
     command->add_flag("--include-ca", select.include_ca,
-                      "also CAs and other certificates that are copied elsewhere");
+                      "also CAs and certificates that have copies elsewhere");
     command->add_flag("--dry-run", options.dry_run, "print what would be done");
     command->add_flag("--yes", options.yes, "do not ask for confirmation");
-    command->footer("Without an option: those that certs.refresh in clockguard.toml selects.");
+    command->footer(
+        "Without an option: those that certs.refresh in clockguard.toml selects.\n"
+        "Exit: 0 done, or nothing to do; 2 failed; 3 some cannot be judged; 4 refused:\n"
+        "the clock is not verified, or some cannot be re-issued here; 77 needs root.");
     command->callback([&] {
         run = [&options](const Context& context) {
             return run_certs_refresh(context, options, certs_world(context));
@@ -455,13 +461,12 @@ void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
 {
     CLI::App* command =
         certs.add_subcommand("undo", "restore what the last refresh (or undo) replaced");
-    command
-        ->add_option("--to", options.to, "the backup of /var/lib/clockguard/backups with this name")
+    command->add_option("--to", options.to, "the backup with this name (see --list)")
         ->check(is_value())
         ->type_name("NAME");
     command->add_flag("--list", options.list, "list the backups, and change nothing")
         ->excludes("--to");
-    command->add_flag("--yes", options.yes, "do not ask, which is done on a terminal only");
+    command->add_flag("--yes", options.yes, "do not ask for confirmation");
     command->callback([&] {
         run = [&options](const Context& context) {
             return run_certs_undo(context, options, certs_world(context));
@@ -471,12 +476,12 @@ void add_certs_undo(CLI::App& certs, CertsUndoOptions& options, Run& run)
 
 void add_certs_check(CLI::App& certs, CertsCheckOptions& options, Run& run)
 {
-    CLI::App* command = certs.add_subcommand(
-        "check", "check every certificate (exit 0 valid, 2 broken, 3 not determined)");
+    CLI::App* command = certs.add_subcommand("check", "check every certificate");
     command
         ->add_option("--within", options.within,
-                     "what counts as expiring: 66% of the lifetime used, 30d left")
+                     "expiring means: 66% of the lifetime used, or 30d left")
         ->type_name("SHARE|SPAN");
+    command->footer("Exit: 0 all are valid, 2 one is broken, 3 not determined.");
     command->callback([&] {
         run = [&options](const Context& context) {
             return run_certs_check(context, options, certs_world(context));
@@ -708,12 +713,12 @@ void group_commands(CLI::App& app)
 
 ExitCode run_cli(int count, const char* const* arguments, const char* const* environment)
 {
-    CLI::App app{
-        "Holds MicroK8s at boot until the clock is verified, and repairs certificates that a "
-        "wrong clock dated.",
-        "clockguard"};
+    CLI::App app{"Holds MicroK8s at boot until the clock is verified, and repairs certificates\n"
+                 "that a wrong clock dated.",
+                 "clockguard"};
     Options options;
     Run run;
+    app.get_formatter()->column_width(help_column);
     app.set_version_flag("--version", fmt::format("clockguard {}", version));
     app.fallthrough();
     app.require_subcommand(0, 1);
@@ -730,6 +735,10 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     add_recheck(app, run);
     add_completion(app, options.shell, run);
     group_commands(app);
+    app.footer("Something is wrong? sudo clockguard diagnose\n"
+               "Exit codes: 0 healthy, 1 warnings with --strict, 2 critical or failed,\n"
+               "3 not determined, 4 refused, 64 usage, 77 needs root, 78 configuration.\n"
+               "More: man clockguard");
 
     try {
         app.parse(count, arguments);

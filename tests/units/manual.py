@@ -22,6 +22,8 @@ def helped(clockguard, *command):
     text = subprocess.run([clockguard, *command, "--help"], capture_output=True, text=True, check=True).stdout
     commands, options, section = [], set(), ""
     for line in text.splitlines():
+        if len(line) > 80:
+            complaints.append(f"{' '.join(command)} --help: a line does not fit into 80 columns: {line}")
         section = line if re.match(r"^[A-Z][a-z ]+:$", line) else section
         if section not in ("", "Options:", "Positionals:") and (entry := re.match(r"^  ([a-z]+)", line)):
             commands.append(entry[1])
