@@ -148,8 +148,8 @@ void say_nothing_there(const Context& context, const CertSurvey& survey)
     if (survey.installed)
         print_out("{} has made no certificates yet: nothing to check\n", survey.profile.title);
     else
-        print_out("{} is not installed ('{}' is not there): nothing to check\n",
-                  survey.profile.title, context.root.path(survey.profile.data));
+        print_out("{} is not installed: '{}' does not exist\n", survey.profile.title,
+                  context.root.path(survey.profile.data));
 }
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)

@@ -31,6 +31,8 @@ ClockMoment moment_of(const Report& state)
 /// Whether the record is of a trusted moment of this boot.
 std::string unusable(const Result<Report>& state, const std::string& boot_id)
 {
+    if (!state && state.error().code == std::errc::no_such_file_or_directory)
+        return "no gate has run since boot";
     if (!state)
         return to_text(state.error());
     if (state->host.boot_id != boot_id || boot_id.empty())

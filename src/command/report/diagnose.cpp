@@ -183,8 +183,9 @@ ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
     if (context.output.format == Format::Json)
         print_out("{}", render_json(report));
     else if (!context.output.quiet)
-        write_colored(render_diagnosis(
-            report, {.verbose = context.output.verbose, .color = context.output.color}));
+        write_colored(render_diagnosis(report, {.verbose = context.output.verbose,
+                                                .color = context.output.color,
+                                                .of_this_machine = context.root.is_live()}));
     const auto code = static_cast<ExitCode>(report.verdict.exit_code);
     return written ? code : give_up(written.error(), code);
 }

@@ -330,7 +330,9 @@ void check_gate(const Evidence& seen, Report& report)
         check.status = Status::Skipped;
         check.skipped_because = "its profile names no units to hold";
     } else if (!seen.hold_installed) {
-        warn("CG404", seen.distribution + " does not wait", hold_fixes(seen));
+        check.detail = "no drop-in makes its daemons wait";
+        warn("CG404", "", hold_fixes(seen));
+        report.findings.back().cause = seen.distribution + " starts without waiting for the clock.";
     } else if (!seen.gate) {
         check.status = Status::Skipped;
         check.skipped_because = "the gate has not run since boot";

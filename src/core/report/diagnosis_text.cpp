@@ -185,7 +185,7 @@ std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width
 
 /// In the order of the findings, the hardware clock first: until it is right, the next boot undoes
 /// the rest.
-std::string fixes(const Report& report)
+std::string fixes(const Report& report, std::string_view where)
 {
     std::vector<ReportFix> all;
     for (const ReportFinding& finding : report.findings)
@@ -203,7 +203,7 @@ std::string fixes(const Report& report)
     for (std::size_t i = 0; i < all.size(); ++i) {
         text += fix_line(i + 1, all[i], width);
     }
-    return text.empty() ? "" : "\nFix, in this order\n" + text;
+    return text.empty() ? "" : fmt::format("\nFix{}, in this order\n{}", where, text);
 }
 
 std::string every_check(const Report& report)
@@ -246,7 +246,7 @@ std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
     text += findings(report);
     if (style.verbose)
         text += every_check(report);
-    text += fixes(report);
+    text += fixes(report, style.of_this_machine ? "" : " on that machine");
     text += (healthy ? "" : "\n") + counts(report, style.verbose);
     return style.color ? with_color(printable(text), report.verdict.status) : printable(text);
 }

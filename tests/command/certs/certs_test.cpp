@@ -159,8 +159,8 @@ TEST(CertsCheck, HasNothingToDoWithoutMicrok8s)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_EQ(said.out, "MicroK8s is not installed ('" + node.tree.root().folder +
-                            "/var/snap/microk8s/current' is not there): nothing to check\n");
+    EXPECT_EQ(said.out, "MicroK8s is not installed: '" + node.tree.root().folder +
+                            "/var/snap/microk8s/current' does not exist\n");
 }
 
 TEST(CertsCheck, HasNothingToDoBeforeTheFirstStart)

@@ -325,8 +325,8 @@ TEST(Distributions, SayWhatIsNotThere)
 {
     const Node node{.profile = "k0s"};
 
-    EXPECT_EQ(node.list().out, "k0s is not installed ('" + node.tree.tree.path("/var/lib/k0s") +
-                                   "' is not there): nothing to check\n");
+    EXPECT_EQ(node.list().out, "k0s is not installed: '" + node.tree.tree.path("/var/lib/k0s") +
+                                   "' does not exist\n");
 }
 
 }  // namespace

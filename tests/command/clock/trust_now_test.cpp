@@ -43,6 +43,10 @@ TEST(TrustNow, BelievesTheWitnessesOfThisMomentFirst)
     EXPECT_TRUE(weigh_record(heard(Trust::Trusted), fail("no record"), "b1", at()).trusted);
     EXPECT_FALSE(weigh_record(heard(Trust::Wrong), trusted_record(), "b1", at()).trusted);
     EXPECT_FALSE(weigh_record(heard(Trust::Unknown), fail("no record"), "b1", at()).trusted);
+    const Error missing{.what = "cannot read",
+                        .code = make_error_code(std::errc::no_such_file_or_directory)};
+    EXPECT_EQ(weigh_record(heard(Trust::Unknown), fail(missing), "b1", at()).why,
+              "chrony: speaks; no gate has run since boot");
 }
 
 TEST(TrustNow, HoldsToTheGatesVerdictWhileTheClockIsNotStepped)

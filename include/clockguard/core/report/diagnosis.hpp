@@ -71,6 +71,7 @@ void diagnose(const Evidence& evidence, Report& report);
 struct DiagnosisStyle {
     bool verbose = false;
     bool color = false;
+    bool of_this_machine = true;  // else the disk of another: commands for here would mend nothing
 };
 
 }  // namespace clockguard
