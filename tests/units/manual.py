@@ -23,7 +23,7 @@ def helped(clockguard, *command):
     commands, options, section = [], set(), ""
     for line in text.splitlines():
         if len(line) > 80:
-            complaints.append(f"{' '.join(command)} --help: a line does not fit into 80 columns: {line}")
+            complaints.append(f"{' '.join(('clockguard', *command))} --help: a line does not fit into 80 columns: {line}")
         section = line if re.match(r"^[A-Z][a-z ]+:$", line) else section
         if section not in ("", "Options:", "Positionals:") and (entry := re.match(r"^  ([a-z]+)", line)):
             commands.append(entry[1])
