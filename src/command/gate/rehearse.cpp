@@ -102,12 +102,12 @@ std::string unguarded(const RehearsedBoot& boot)
 {
     const Span error = clock_error(boot, Uptime{kicker_issues});
     if (abs(error) < 1s)
-        return "the clock is right before MicroK8s issues its first certificate.";
+        return "The clock is right before MicroK8s issues its first certificate.";
     const std::string dated =
         fmt::format("MicroK8s issues certificates with a clock that is {}", ahead_or_behind(error));
     if (error < 0s)
         return dated + ".";
-    return fmt::format("{}: once the clock is corrected, kubectl fails for {}.", dated,
+    return fmt::format("{}.\n  Once the clock is corrected, kubectl fails for {}.", dated,
                        to_text(error));
 }
 
@@ -116,17 +116,17 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
     const std::string ntp = boot.ntp_after == forever
                                 ? "no network time"
                                 : fmt::format("network time after {}", to_text(boot.ntp_after));
-    return fmt::format("A simulated boot: RTC {}, {}{}, gate limit {}, then {}.",
+    return fmt::format("Simulated boot: RTC {}, {}{}.\nGate: limit {}, then {}.",
                        ahead_or_behind(boot.rtc_offset), ntp,
                        boot.chrony_may_step ? "" : ", chronyd may not step", to_text(gate.timeout),
                        to_text(gate.on_timeout));
 }
 
-void print_text(const Report& report)
+void print_text(const Report& report, const std::string& consequence)
 {
     for (const StoryEvent& event : report.timeline)
         print_out("{:>10}  {}\n", fmt::format("+{:.1f} s", to_seconds(event.uptime)), event.event);
-    print_out("Outcome: {}\n", report.verdict.summary);
+    print_out("Outcome: {}\n  {}\n", to_text(report.gate->outcome), consequence);
 }
 
 }  // namespace
@@ -144,15 +144,16 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
 
     Report report = to_report(context, end, gate);
     report.run.command = "rehearse";
-    report.verdict.summary = fmt::format("{}. {}", to_text(end.outcome), consequence(end, boot));
+    const std::string then = consequence(end, boot);
+    report.verdict.summary = fmt::format("{}. {}", to_text(end.outcome), then);
     report.timeline = stage.events();
     if (context.output.format == Format::Json) {
         print_out("{}", render_json(report));
         return ExitCode::Healthy;
     }
     print_out("{}\n", setting(boot, gate));
-    print_text(report);
-    print_out("Without clockguard: {}\n", unguarded(boot));
+    print_text(report, then);
+    print_out("Without clockguard:\n  {}\n", unguarded(boot));
     return ExitCode::Healthy;
 }
 
