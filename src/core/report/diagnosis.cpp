@@ -137,6 +137,16 @@ std::string impact_of(const Evidence& seen, const Report& report)
     return {};
 }
 
+std::string unread_summary(const CertsVerdict& certs)
+{
+    const bool is_denied =
+        std::ranges::any_of(certs.certificates, [](const JudgedCertificate& judged) {
+            return judged.certificate.is_denied;
+        });
+    return is_denied ? "Some certificates cannot be read; run as root (sudo)"
+                     : "Some certificates cannot be judged; see: sudo clockguard certs check";
+}
+
 ReportVerdict verdict_of(const Evidence& seen, const Report& report)
 {
     ReportVerdict verdict{.status = worst_finding(report),
@@ -161,7 +171,7 @@ ReportVerdict verdict_of(const Evidence& seen, const Report& report)
     verdict.summary =
         !seen.certs_error.empty() ? seen.certs_error
         : seen.certs
-            ? "Some certificates cannot be read; run as root (sudo)"
+            ? unread_summary(*seen.certs)
             : fmt::format("Nothing to check here: no clock, no {}, no journal", seen.distribution);
     return verdict;
 }

@@ -290,7 +290,7 @@ TEST(Diagnosis, ListsEveryCommandWithWhatItDoes)
     EXPECT_EQ(
         fix_of("rm /a; systemctl restart kubelet"),
         std::vector<std::string>{"sudo rm /a; sudo systemctl restart kubelet: "
-                                 "restarts_kubernetes: the daemon makes anew what is removed"});
+                                 "restarts_kubernetes: the daemon makes the removed files again"});
     EXPECT_EQ(fix_of("systemctl stop k0sworker; mv -T /a /a.old; systemctl start k0sworker"),
               std::vector<std::string>{
                   "sudo systemctl stop k0sworker; sudo mv -T /a /a.old; sudo systemctl start "
@@ -417,7 +417,7 @@ TEST(Diagnosis, ReportsAStatementWithoutWeightAsOne)
     const auto check = std::ranges::find(report.checks, "clock.chrony", &ReportCheck::id);
     ASSERT_NE(check, report.checks.end());
     EXPECT_EQ(check->status, Status::Warning);
-    EXPECT_EQ(check->detail, "its word (policy gives this no weight)");
+    EXPECT_EQ(check->detail, "its word (policy does not accept this source)");
 }
 
 /// A firewall that lets UDP port 123 through, as before Ubuntu 25.10, is not enough for NTS.
@@ -580,6 +580,18 @@ TEST(Diagnosis, CannotDetermineWhatItMayNotRead)
     unread.certs_error = "cannot read '/var/snap/microk8s/current': Permission denied";
     EXPECT_EQ(report_on(unread).verdict.exit_code, 3);
     EXPECT_EQ(report_on(unread).verdict.summary, unread.certs_error);
+
+    for (const bool is_denied : {true, false}) {
+        Evidence unjudged = healthy();
+        JudgedCertificate& first = unjudged.certs->certificates.front();
+        first.state = CertState::Unreadable;
+        first.certificate.is_denied = is_denied;
+        first.certificate.is_unclear = !is_denied;
+        EXPECT_EQ(report_on(unjudged).verdict.summary,
+                  is_denied
+                      ? "Some certificates cannot be read; run as root (sudo)"
+                      : "Some certificates cannot be judged; see: sudo clockguard certs check");
+    }
 
     Evidence empty_disk{.live = false, .certs_skipped = "MicroK8s is not installed"};
     EXPECT_EQ(report_on(empty_disk).verdict.exit_code, 3);
