@@ -301,7 +301,8 @@ TEST(StatusCommand, SurvivesATornState)
     const Ran ran = run_clockguard({"--root", tree.folder(), "status"});
 
     EXPECT_EQ(ran.exit_code, 3);
-    EXPECT_EQ(ran.err, "clockguard: cannot read '" + tree.path(state) + "': not JSON, or torn\n");
+    EXPECT_EQ(ran.err,
+              "clockguard: cannot read '" + tree.path(state) + "': not JSON, or cut off\n");
 }
 
 TEST(StatusCommand, KnowsTheOutcomesByName)

@@ -185,7 +185,7 @@ TEST(ConfigurationOfOthers, IsRefusedByHandAndPassedOverAtBoot)
     EXPECT_EQ(typed.exit_code, 78);
     EXPECT_EQ(typed.err, "clockguard: cannot use configuration '" + tree.path(config) +
                              "': cannot trust '" + tree.path(config) +
-                             "': others than its owner may write it (mode 0666)\n");
+                             "': users other than its owner may write it (mode 0666)\n");
     EXPECT_EQ(unit.exit_code, 0);
     EXPECT_NE(tree.read(state).find("\"code\": \"CG405\""), std::string::npos);
 }

@@ -44,8 +44,7 @@ std::string unusable(const Result<Report>& state, const std::string& boot_id)
 
 std::string still_text(Span still)
 {
-    return fmt::format("the machine stood still for {}: its hardware clock went on",
-                       to_text(still));
+    return fmt::format("the machine was paused for {}: its hardware clock went on", to_text(still));
 }
 
 /// Why the record says nothing of this moment, or nothing.

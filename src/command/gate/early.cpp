@@ -107,8 +107,8 @@ ExitCode act_on_host(const HostCorrection& host, const EarlyView& view, const Co
     rest.output.quiet = context.output.quiet || context.output.format == Format::Json;
     rest.output.format = Format::Text;
     if (!rest.output.quiet)
-        print_out("the {} refuted the system clock, which was {}: stepped\n", title_of(host.before),
-                  to_text(*host.before.offset));
+        print_out("the {} contradicted the system clock, which was {}: stepped\n",
+                  title_of(host.before), to_text(*host.before.offset));
     return view.rtcs.empty() ? ExitCode::Healthy : run_rtc_set({.if_off = true}, rest);
 }
 
@@ -152,9 +152,9 @@ std::string told(const EarlyView& view, const HostCorrection& host)
 {
     if (host.left_alone.empty())
         return early_line(view);
-    return fmt::format("{}; the {} refutes the system clock, which is {} and was left alone: {}",
-                       early_line(view), title_of(host.before), to_text(*host.before.offset),
-                       host.left_alone);
+    return fmt::format(
+        "{}; the {} contradicts the system clock, which is {} and was left alone: {}",
+        early_line(view), title_of(host.before), to_text(*host.before.offset), host.left_alone);
 }
 
 /// What the host led to, on record: the gate tells it as the outcome of this boot.

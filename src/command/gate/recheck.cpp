@@ -73,7 +73,7 @@ Restarts restart_all(const std::vector<std::string>& units, RestartPolicy policy
             restarts.code = ExitCode::Critical;
             continue;
         }
-        say(fmt::format("restarting {}: what it holds in memory is of the wrong time", unit));
+        say(fmt::format("restarting {}: it holds a wrong time in memory", unit));
         restarts.units.push_back(unit);
     }
     return restarts;

@@ -100,7 +100,7 @@ Error no_certificate(std::string_view text)
     if (find_mark(text, "-----BEGIN CERTIFICATE-----") == std::string_view::npos)
         return {.what = "holds no certificate"};
     return {.what = find_mark(text, end_mark) == std::string_view::npos
-                        ? "is torn: a certificate in it has no end"
+                        ? "is cut off: a certificate in it has no end"
                         : "holds no certificate that is whole"};
 }
 

@@ -165,10 +165,10 @@ private:
     {
         const auto known = anchors_.find(std::string{name});
         if (known == anchors_.end())
-            return fmt::format("has an alias '{}' of nothing", name);
+            return fmt::format("has an alias '{}' without an anchor", name);
         for (const Level& level : open_)
             if (level.node == known->second)
-                return fmt::format("has an alias '{}' of what it is a part of", name);
+                return fmt::format("has an alias '{}' of a value that contains it", name);
         share(known->second);
         put(known->second);
         return {};

@@ -55,14 +55,14 @@ std::string identity_objection(const Certificate& certificate)
     if (place.is_authority())
         return {};
     if (facts.is_ca)
-        return "it is a CA's, and its place is not";
+        return "it is a CA's certificate in a place for another";
     if (place.use == CertUse::Server && !facts.serves)
         return "its extended key usage is not that of a server";
     if (place.use == CertUse::Client && !facts.calls)
         return "its extended key usage is not that of a client";
     for (const std::string_view part : parts_of(facts.subject))
         if (gives_rights(part) && !is_of_its_place(part, place.subject))
-            return fmt::format("its subject '{}' has rights ({}) that its place is not for",
+            return fmt::format("its subject '{}' has rights ({}) that this place must not have",
                                facts.subject, part);
     return {};
 }

@@ -32,9 +32,10 @@ std::string replacement_advice(const Certificate& certificate)
     if (!certificate.kept_in.empty())
         return fmt::format("clockguard certs undo --to {}", certificate.kept_in);
     if (place.kind == CertKind::Kubeconfig && !place.copy_of.empty())
-        return fmt::format("write it anew with the certificate and key of '{}': clockguard explain "
-                           "CG209",
-                           place.copy_of);
+        return fmt::format(
+            "write it again with the certificate and key of '{}': clockguard explain "
+            "CG209",
+            place.copy_of);
     return "no command can renew it: put a backup of your own back";
 }
 
@@ -62,13 +63,13 @@ std::string maker_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
     if (is_signed_elsewhere(certificate))
-        return fmt::format("who holds the key of '{}' has to sign it anew",
+        return fmt::format("the holder of the key of '{}' must sign it again",
                            certificate.facts.issuer);
     if (place.comes_by_joining && place.told_by.empty())
         return "join the node again";
     if (place.is_authority())
         return "no command can renew it: put a CA of your own in its place";
-    return fmt::format("no command here can renew it: its issuer '{}' has to sign it anew",
+    return fmt::format("no command here can renew it: its issuer '{}' must sign it again",
                        certificate.facts.issuer);
 }
 

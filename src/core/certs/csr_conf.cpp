@@ -110,7 +110,7 @@ std::string difference(const std::string& conf, const std::string& rendered)
     if (went.empty())
         return fmt::format("this node has {} in addition", came);
     if (came.empty())
-        return fmt::format("this node has {} no more", went);
+        return fmt::format("this node no longer has {}", went);
     return fmt::format("this node has {} instead of {}", came, went);
 }
 
@@ -160,7 +160,7 @@ std::optional<Finding> judge_server(const CsrConf& seen, bool clock_trusted)
         return std::nullopt;
     if (is_refused(seen.ca))
         return outlook("ca.crt",
-                       fmt::format("is {}, and no server.crt verifies by it: MicroK8s will "
+                       fmt::format("is {}, and no server.crt verifies with it: MicroK8s will "
                                    "re-issue server.crt again and again, and restart every pod "
                                    "each time",
                                    in_words(*seen.ca)),

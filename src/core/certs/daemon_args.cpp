@@ -197,8 +197,8 @@ CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profi
     if (!may_reissue(told, profile))
         told.repair = CertRepair::None;
     if (!files.is_certain)
-        told.unclear =
-            fmt::format("{} names '{}', and where that is cannot be told", told.told_by, told.path);
+        told.unclear = fmt::format("{} names '{}', and clockguard cannot tell where that is",
+                                   told.told_by, told.path);
     else if (!is_allowed(told.path, profile))
         told.unclear = fmt::format("{} names '{}', which is outside {}", told.told_by, told.path,
                                    profile.data);

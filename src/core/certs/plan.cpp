@@ -197,8 +197,8 @@ Finding unreadable(const Certificate& certificate)
         return {.code = "CG214",
                 .severity = Severity::Failure,
                 .subject = certificate.place.name,
-                .message = fmt::format("cannot be re-issued from nothing: '{}' is missing",
-                                       certificate.place.path)};
+                .message =
+                    fmt::format("cannot be re-issued: '{}' is missing", certificate.place.path)};
     const bool may_be_sound = certificate.is_unclear || certificate.is_denied;
     return {.code = "CG214",
             .severity = may_be_sound ? Severity::Note : Severity::Failure,

@@ -18,11 +18,11 @@ HostAdvice advice_for(std::error_code code)
         code == std::errc::no_such_file_or_directory)
         return {enable_on_host, true};
     if (code == std::errc::device_or_resource_busy)
-        return {"fuser -v /dev/ptp*"};
+        return {"sudo fuser -v /dev/ptp*"};
     if (code == std::errc::inappropriate_io_control_operation ||
         code == std::errc::operation_not_supported || code == std::errc::invalid_argument)
         return {"ls -l /dev/ptp*"};
-    return {"journalctl -k -g 'hv_utils|ptp'"};
+    return {"sudo journalctl -k -g 'hv_utils|ptp'"};
 }
 
 Severity severity_of(TimeSync state)
@@ -94,9 +94,9 @@ HostAdvice advice_for(const TimeSyncView& view)
     case TimeSync::Unbound:
         return {"sudo modprobe hv_utils"};
     case TimeSync::Opening:
-        return {"journalctl -k -g hv_utils"};
+        return {"sudo journalctl -k -g hv_utils"};
     case TimeSync::BoundWithoutPtp:
-        return {"journalctl -k -g 'PTP clock'"};
+        return {"sudo journalctl -k -g 'PTP clock'"};
     case TimeSync::PtpWithoutSample:
     case TimeSync::PtpStale:
         return {"Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'", true};

@@ -74,7 +74,7 @@ std::string step_words(const ClockEvent& event)
                                  : "the clock jumped";
     const bool may_be_sleep = event.kind == ClockEventKind::Jumped && event.amount > Span{0};
     return fmt::format("{} {}{}{}", step, to_movement(event.amount), time_of_jump(event),
-                       event.stood_still ? ": the machine had stood still"
+                       event.stood_still ? ": the machine had been paused"
                        : may_be_sleep    ? ", or the machine slept"
                                          : "");
 }

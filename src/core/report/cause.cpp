@@ -92,7 +92,7 @@ std::optional<Cause> saved_state(const CauseEvidence& seen, const Offset& rtc_ah
     if (still == Span{0})
         return std::nullopt;
     return Cause{.kind = CauseKind::SavedState,
-                 .why = fmt::format("the guest stood still for {} after it had booted, and its "
+                 .why = fmt::format("the guest was paused for {} after it had booted, and its "
                                     "clock was stepped forward when it went on",
                                     to_hms_text(abs(still))),
                  .still = still};

@@ -55,7 +55,7 @@ constexpr std::array helpers{
     Helper{"k3s ", "", dates_wrong},
     Helper{"rke2 ", "", dates_wrong},
     Helper{"kubeadm ", "", dates_wrong},
-    Helper{"rm ", "the daemon makes anew what is removed", dates_wrong},
+    Helper{"rm ", "the daemon makes the removed files again", dates_wrong},
     Helper{"systemctl ", "", dates_wrong}};
 
 bool names(std::string_view command, std::string_view part)

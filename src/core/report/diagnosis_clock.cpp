@@ -34,7 +34,7 @@ ReportCheck witness_check(const Finding& finding)
     ReportCheck heard{.id = check.id, .title = check.title, .detail = check.skipped_because};
     if (contradicts) {
         heard.status = Status::Warning;
-        heard.detail += " (policy gives this no weight)";
+        heard.detail += " (policy does not accept this source)";
     }
     return heard;
 }
@@ -281,7 +281,7 @@ void check_boot(const Evidence& seen, Report& report)
                        ? fmt::format("no large clock step{}", since_boot(seen))
                        : fmt::format("stepped {}{}", to_movement(step), since_boot(seen));
     if (const Span away = time_away(seen.history.events); away >= harmful)
-        check.detail += fmt::format("; the machine slept or stood still for {}", to_hms_text(away));
+        check.detail += fmt::format("; the machine slept or was paused for {}", to_hms_text(away));
     if (abs(step) >= harmful && !was_guarded(seen)) {
         check.status = Status::Warning;
         report.findings.push_back(

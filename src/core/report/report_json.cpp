@@ -412,7 +412,7 @@ Result<Report> parse_report(std::string_view text)
 {
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded())
-        return fail("not JSON, or torn");
+        return fail("not JSON, or cut off");
     try {
         return read_report(json);
     } catch (const Json::exception&) {

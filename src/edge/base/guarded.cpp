@@ -27,7 +27,7 @@ std::string who_else_writes(const Fd& opened)
         return fmt::format("it belongs to user {}", about.st_uid);
     const bool shared = S_ISDIR(about.st_mode) && (about.st_mode & S_ISVTX) != 0;
     if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !shared)
-        return fmt::format("others than its owner may write it (mode {:04o})",
+        return fmt::format("users other than its owner may write it (mode {:04o})",
                            about.st_mode & 07777U);
     return {};
 }

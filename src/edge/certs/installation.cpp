@@ -144,7 +144,7 @@ Result<std::optional<Installation>> read_installation(const Root& root, const Ce
     if (!data && data.error() == std::errc::no_such_file_or_directory)
         return std::nullopt;
     if (data && is_led_astray(profile.data, *data))
-        return fail(fmt::format("cannot read the data of {} '{}', a link to '{}': that is no "
+        return fail(fmt::format("cannot read the data of {} '{}', a link to '{}': that is not a "
                                 "revision of the snap",
                                 profile.title, root.path(profile.data), root.path(*data)));
     const auto opened = data ? open_in_root(root, *data, O_PATH) : fail(data.error());

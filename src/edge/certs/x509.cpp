@@ -62,7 +62,7 @@ Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
     int seconds = 0;
     if (ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
         ERR_clear_error();
-        return fail("has a date that is none");
+        return fail("has an invalid date");
     }
     return std::chrono::sys_days{} + std::chrono::days{days} + std::chrono::seconds{seconds};
 }
@@ -369,7 +369,7 @@ Result<X509Ptr> parse_certificate(const PemBlock& block)
     if (!certificate)
         return fail(fmt::format("is not a certificate: {}", drain_errors()));
     if (der != end)
-        return fail("is not a certificate: other bytes stand behind it");
+        return fail("is not a certificate: other bytes follow it");
     return certificate;
 }
 

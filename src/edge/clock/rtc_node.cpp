@@ -30,8 +30,8 @@ struct Reason {
 /// rtc-mc146818-lib.c).
 constexpr std::array reasons{
     Reason{std::errc::invalid_argument, ", which was never set or lost power"},
-    Reason{std::errc::timed_out, ", which never ended its update"},
-    Reason{std::errc::io_error, ", which holds no time"},
+    Reason{std::errc::timed_out, ", which did not finish its update"},
+    Reason{std::errc::io_error, ", which did not answer"},
     Reason{std::errc::no_such_device, ", which is gone"},
     Reason{std::errc::no_such_device_or_address, ", which is gone"},
     Reason{std::errc::device_or_resource_busy, ", which another program holds"},

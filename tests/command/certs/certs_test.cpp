@@ -213,7 +213,7 @@ TEST(CertsCheck, CannotTellWhereCurrentLeadsToNoRevision)
         const Said said = node.check();
 
         EXPECT_EQ(said.code, ExitCode::Undetermined) << to;
-        EXPECT_NE(said.err.find("': that is no revision of the snap\n"), std::string::npos)
+        EXPECT_NE(said.err.find("': that is not a revision of the snap\n"), std::string::npos)
             << said.err;
     }
 }
@@ -263,7 +263,7 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
             "refresh-certs --cert front-proxy-client.crt\n"
             "  CG209 critical  kubelet: certificate '" +
             at +
-            "/certs/kubelet.crt' is torn: a "
+            "/certs/kubelet.crt' is cut off: a "
             "certificate in it has no end\n" +
             restore + "  CG209 critical  client: cannot read '" + at +
             "/certs/client.crt': Is a "
@@ -279,7 +279,8 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
             restore + "  CG209 critical  kubelet.config: kubeconfig '" + at +
             "/credentials/kubelet.config'"
             " is empty\n"
-            "                  write it anew with the certificate and key of 'kubelet': clockguard "
+            "                  write it again with the certificate and key of 'kubelet': "
+            "clockguard "
             "explain CG209\n"
             "  CG205 warning   scheduler.config: embeds another certificate than 'scheduler'\n"
             "                  clockguard certs refresh --name scheduler.config\n");
@@ -664,11 +665,11 @@ TEST(CertsRefresh, SaysInJsonWhatIsWrongWithTheCaKey)
 TEST(CertsRefresh, SignsNothingInAPlaceThatItIsNotFor)
 {
     for (const auto& [spec, why] : {std::pair{TestCertSpec{.name = "127.0.0.1", .is_ca = true},
-                                              "it is a CA's, and its place is not"},
+                                              "it is a CA's certificate in a place for another"},
                                     {TestCertSpec{.name = "system:kube-scheduler"},
                                      "its subject 'O=Canonical,CN=system:kube-scheduler' has "
-                                     "rights (CN=system:kube-scheduler) that its "
-                                     "place is not for"}}) {
+                                     "rights (CN=system:kube-scheduler) that this "
+                                     "place must not have"}}) {
         Node node;
         node.tree.build();
         TestCertSpec other = spec;
@@ -1210,7 +1211,7 @@ TEST(CertsUndo, RefusesABackupThatOthersMayWrite)
     const std::string folder = node.tree.tree.path(backup_folder);
     ::chmod(folder.c_str(), 0777);
     const std::string why = "backup '20260303T082011Z' cannot be used: cannot trust folder '" +
-                            folder + "': others than its owner may write it (mode 0777)\n";
+                            folder + "': users other than its owner may write it (mode 0777)\n";
     const auto before = node.tree.tree.snapshot();
 
     const Said said = node.undo();

@@ -88,8 +88,8 @@ TEST(K3s, ListsAServer)
     Node node{.profile = "k3s"};
     build_rancher_server(node.tree, "k3s");
     const std::string rotation =
-        " --path=/var/lib/rancher/k3s/server/rotate-ca # new CAs in that folder first, and this "
-        "one still valid\n";
+        " --path=/var/lib/rancher/k3s/server/rotate-ca # put new CAs into that folder first; "
+        "works only while this one is valid\n";
 
     const Said said = node.list();
 

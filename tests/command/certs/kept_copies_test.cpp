@@ -34,7 +34,7 @@ TEST(KeptCopies, NameNoBackupOfWhatIsNotValid)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_TRUE(says(said, "write it anew with the certificate and key of 'client': clockguard "
+    EXPECT_TRUE(says(said, "write it again with the certificate and key of 'client': clockguard "
                            "explain CG209\n"))
         << said.out;
     EXPECT_FALSE(says(said, wrong_advice)) << said.out;

@@ -353,7 +353,7 @@ TEST(Reality, Entry16FlagsWithVariablesAndCommentsAreReadAsKubeliteDoes)
     EXPECT_NE(said.out.find("kube-apiserver:client-ca-file"), std::string::npos) << said.out;
     EXPECT_NE(node.check().out.find(
                   "kube-apiserver --proxy-client-cert-file names '${UNHEARD_OF}/x.crt', "
-                  "and where that is cannot be told\n"),
+                  "and clockguard cannot tell where that is\n"),
               std::string::npos)
         << said.out;
 }
@@ -453,8 +453,7 @@ TEST(Reality, Entry19ADateThatIsNoneCannotBeRead)
         const Said said = node.check();
 
         EXPECT_EQ(said.code, ExitCode::Critical) << none;
-        EXPECT_NE(said.out.find("server.crt' has a date that is none (its end)\n"),
-                  std::string::npos)
+        EXPECT_NE(said.out.find("server.crt' has an invalid date (its end)\n"), std::string::npos)
             << said.out;
         EXPECT_EQ(said.out.find("1970"), std::string::npos) << said.out;
     }

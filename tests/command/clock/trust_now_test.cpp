@@ -77,7 +77,7 @@ TEST(TrustNow, ForgetsTheGatesVerdictAfterASlewOrAStandstill)
     ClockMoment resumed = at();
     resumed.rtc_ahead = 240h;
     EXPECT_EQ(weigh_record(heard(Trust::Unknown), trusted_record(), "b1", resumed).why,
-              "chrony: speaks; the machine stood still for 10 d: its hardware clock went on");
+              "chrony: speaks; the machine was paused for 10 d: its hardware clock went on");
 }
 
 TEST(TrustNow, DoesNotBelieveAnotherBoot)

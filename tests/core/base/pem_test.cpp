@@ -67,7 +67,7 @@ TEST(FindCertificates, RefusesWhatIsTorn)
     EXPECT_EQ(why_not("text"), "holds no certificate");
     EXPECT_EQ(why_not("\xef\xbb\xbf" + one), "holds no certificate");
     EXPECT_EQ(why_not("  " + one), "holds no certificate");
-    EXPECT_EQ(why_not(one.substr(0, 31)), "is torn: a certificate in it has no end");
+    EXPECT_EQ(why_not(one.substr(0, 31)), "is cut off: a certificate in it has no end");
     EXPECT_EQ(why_not(one.substr(0, one.size() - 1)), "holds no certificate that is whole");
     EXPECT_EQ(why_not(one + one), "holds no certificate that is whole");
     EXPECT_EQ(why_not("-----BEGIN CERTIFICATE-----\nAA==\n-----END X509 CERTIFICATE-----\n"),

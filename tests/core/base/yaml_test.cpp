@@ -49,8 +49,8 @@ TEST(Yaml, MarksWhatAnAliasStandsFor)
 TEST(Yaml, RefusesWhatIsNoneAndWhatHasNoEnd)
 {
     EXPECT_EQ(refusal("a: [1"), "is not YAML: did not find expected ',' or ']' (line 2)");
-    EXPECT_EQ(refusal("a: *x\n"), "has an alias 'x' of nothing");
-    EXPECT_EQ(refusal("&x [*x]\n"), "has an alias 'x' of what it is a part of");
+    EXPECT_EQ(refusal("a: *x\n"), "has an alias 'x' without an anchor");
+    EXPECT_EQ(refusal("&x [*x]\n"), "has an alias 'x' of a value that contains it");
     EXPECT_EQ(refusal(std::string(100'000, '[')), "is nested deeper than 64 levels");
     EXPECT_EQ(refusal(std::string(3, '\0')),
               "is not YAML: control characters are not allowed (line 1)");

@@ -31,8 +31,8 @@ TEST(CertIdentity, IsThatOfThePlace)
 TEST(CertIdentity, HasNoRightsThatAnotherPlaceIsFor)
 {
     EXPECT_EQ(said_of(server, {.subject = "O=system:masters,CN=127.0.0.1"}),
-              "its subject 'O=system:masters,CN=127.0.0.1' has rights (O=system:masters) that its "
-              "place is not for");
+              "its subject 'O=system:masters,CN=127.0.0.1' has rights (O=system:masters) that this "
+              "place must not have");
     for (const char* other : {"CN=system:node:a,O=system:masters", "O=system:masters+CN=a",
                               "CN=system:nodes", "CN=a\\\\,O=system:masters"})
         EXPECT_NE(said_of(kubelet, {.subject = other}), "") << other;
@@ -41,7 +41,7 @@ TEST(CertIdentity, HasNoRightsThatAnotherPlaceIsFor)
 
 TEST(CertIdentity, IsNoCasOutsideACasPlace)
 {
-    EXPECT_EQ(said_of(server, {.is_ca = true}), "it is a CA's, and its place is not");
+    EXPECT_EQ(said_of(server, {.is_ca = true}), "it is a CA's certificate in a place for another");
     EXPECT_EQ(said_of({.name = "ca", .issuer = "ca"}, {.is_ca = true}), "");
 }
 

@@ -278,7 +278,7 @@ TEST(CertFindings, NameABackupOnlyWhereOneHelps)
     torn.place.renew.clear();
     torn.error = "is torn";
     EXPECT_EQ(said(torn, born + days{1}),
-              "CG209 critical client.config: is torn | write it anew with the certificate and key "
+              "CG209 critical client.config: is torn | write it again with the certificate and key "
               "of 'client': clockguard explain CG209\n");
 
     torn.kept_in = "20260303T082011Z";
@@ -293,7 +293,7 @@ TEST(CertFindings, SendForWhatIsNotMadeHereToItsMaker)
     theirs.place.renew.clear();
     theirs.facts.issuer = "CN=R11";
     const std::string maker =
-        "no command here can renew it: its issuer 'CN=R11' has to sign it anew";
+        "no command here can renew it: its issuer 'CN=R11' must sign it again";
     EXPECT_NE(said(theirs, dies + 1h).find(" | " + maker + "\n"), std::string::npos);
     EXPECT_NE(said(theirs, born - 1h).find(" | " + maker + ", or wait\n"), std::string::npos);
 

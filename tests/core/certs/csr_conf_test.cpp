@@ -89,7 +89,7 @@ TEST(CsrConf, GoesByTheKickerOfTheRelease)
     seen.minor = 26;
     EXPECT_EQ(said_of(seen), "");
     seen.minor = 27;
-    EXPECT_EQ(said_of(seen), will_reissue("this node has 10.1.78.1 no more"));
+    EXPECT_EQ(said_of(seen), will_reissue("this node no longer has 10.1.78.1"));
     seen.minor.reset();
     EXPECT_EQ(said_of(seen), "");
     seen.conf = render_csr_conf(conf_template, {"10.0.0.5"});
@@ -117,9 +117,10 @@ TEST(CsrConf, TellsWhereAServersCertificateThatDoesNotVerifyIsMadeAnew)
     seen.server = CertState::Expiring;
     EXPECT_EQ(said_of(seen), "");
     seen.ca = CertState::NotYetValid;
-    EXPECT_EQ(said_of(seen),
-              "CG206 note ca.crt is not yet valid, and no server.crt verifies by it: MicroK8s will "
-              "re-issue server.crt again and again, and restart every pod each time");
+    EXPECT_EQ(
+        said_of(seen),
+        "CG206 note ca.crt is not yet valid, and no server.crt verifies with it: MicroK8s will "
+        "re-issue server.crt again and again, and restart every pod each time");
 }
 
 TEST(CsrConfRendering, NumbersTheAddressesFromThreeOn)
@@ -145,7 +146,7 @@ TEST(CsrConf, SaysWhatMicrok8sWillDoAndWhy)
 {
     EXPECT_EQ(said_of(moved), will_reissue("this node has 10.0.0.7 instead of 10.0.0.5"));
     EXPECT_EQ(said_of(node_with({ipv4("eth0", "10.0.0.5")})),
-              will_reissue("this node has fd00::5 no more"));
+              will_reissue("this node no longer has fd00::5"));
     EXPECT_EQ(said_of(node_with({ipv4("eth0", "10.0.0.5"), ipv4("docker0", "172.17.0.1"),
                                  ipv6("eth0", "fd00::5")})),
               will_reissue("this node has 172.17.0.1 in addition"));

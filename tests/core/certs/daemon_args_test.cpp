@@ -108,8 +108,9 @@ TEST(Told, SaysOfWhatNamesNoCertainFileThatItDoes)
         const auto places = told(fmt::format("--cert={}\n", value));
 
         ASSERT_EQ(names_of(places), "ca server? api:cert ");
-        EXPECT_EQ(places[2].unclear,
-                  fmt::format("api --cert names '{}', and where that is cannot be told", value));
+        EXPECT_EQ(
+            places[2].unclear,
+            fmt::format("api --cert names '{}', and clockguard cannot tell where that is", value));
     }
 }
 

@@ -107,7 +107,7 @@ TEST(Plan, DoesNotTakeWhatIsNotThereForGood)
     verdict.certificates[1].certificate.is_missing = true;
 
     EXPECT_EQ(text_of(plan(verdict, not_yet_valid, {})),
-              "CG214 server cannot be re-issued from nothing: "
+              "CG214 server cannot be re-issued: "
               "'/var/snap/microk8s/current/certs/server.crt' is missing\n");
     EXPECT_EQ(plan(verdict, not_yet_valid, {}).unknown.front().severity, Severity::Failure);
 }

@@ -333,8 +333,8 @@ TEST(TimeSyncAdvice, IsThereForEveryStateThatNeedsIt)
     EXPECT_EQ(advice(TimeSync::Enlightened), "sudo modprobe ptp_kvm");
     EXPECT_EQ(advice(TimeSync::NoVmbus), "sudo modprobe hv_vmbus");
     EXPECT_EQ(advice(TimeSync::Unbound), "sudo modprobe hv_utils");
-    EXPECT_EQ(advice(TimeSync::Opening), "journalctl -k -g hv_utils");
-    EXPECT_EQ(advice(TimeSync::BoundWithoutPtp), "journalctl -k -g 'PTP clock'");
+    EXPECT_EQ(advice(TimeSync::Opening), "sudo journalctl -k -g hv_utils");
+    EXPECT_EQ(advice(TimeSync::BoundWithoutPtp), "sudo journalctl -k -g 'PTP clock'");
     for (const TimeSync state : {TimeSync::PtpWithoutSample, TimeSync::PtpStale})
         EXPECT_EQ(advice(state), "on the host: Get-VMIntegrationService -VMName NAME -Name "
                                  "'Time Synchronization'");
@@ -351,12 +351,13 @@ TEST(TimeSyncAdvice, GoesByTheErrorOfAClockThatFailed)
     constexpr const char* enable =
         "on the host: Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
     constexpr const char* wrong_node = "ls -l /dev/ptp*";
-    constexpr const char* journal = "journalctl -k -g 'hv_utils|ptp'";
+    constexpr const char* journal = "sudo journalctl -k -g 'hv_utils|ptp'";
     for (const Case& each :
          {Case{EACCES, "sudo clockguard diagnose"}, Case{EPERM, "sudo clockguard diagnose"},
           Case{ENODEV, enable}, Case{ENXIO, enable}, Case{ENOENT, enable},
-          Case{EBUSY, "fuser -v /dev/ptp*"}, Case{ENOTTY, wrong_node}, Case{EOPNOTSUPP, wrong_node},
-          Case{EINVAL, wrong_node}, Case{EIO, journal}, Case{0, journal}}) {
+          Case{EBUSY, "sudo fuser -v /dev/ptp*"}, Case{ENOTTY, wrong_node},
+          Case{EOPNOTSUPP, wrong_node}, Case{EINVAL, wrong_node}, Case{EIO, journal},
+          Case{0, journal}}) {
         TimeSyncEvidence seen = healthy();
         seen.reading = fail(errno_of(each.number));
         EXPECT_EQ(to_text(advice_for(judged(seen))), each.advice) << each.number;

@@ -206,7 +206,7 @@ TEST(Timeline, CorrectsWhatWasBeforeAStandstill)
     EXPECT_TRUE(timeline[0].event.ends_with(", right")) << timeline[0].event;
     EXPECT_EQ(to_text(timeline[1].corrected.value_or(Instant{})), "2026-03-03T08:07:38Z");
     EXPECT_EQ(timeline[2].event,
-              "chronyd stepped the clock forward by 7 d 00:00:00: the machine had stood still");
+              "chronyd stepped the clock forward by 7 d 00:00:00: the machine had been paused");
     EXPECT_LT(largest_step(events, booted + days{7}), 1s);
     EXPECT_EQ(time_away(events), days{7});
 }

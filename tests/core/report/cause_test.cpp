@@ -144,7 +144,7 @@ TEST(Cause, TellsAGuestThatStoodStillFromOneThatStartedWrong)
     unrecorded.events = {step(40h, 3h)};
     EXPECT_EQ(letter(unrecorded), "D");
     EXPECT_EQ(find_cause(unrecorded).why,
-              "the guest stood still for 03:00:00 after it had booted, and its clock was stepped "
+              "the guest was paused for 03:00:00 after it had booted, and its clock was stepped "
               "forward when it went on");
 
     unrecorded.events = {step(40s, 3h)};

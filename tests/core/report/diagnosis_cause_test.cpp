@@ -91,7 +91,7 @@ TEST(DiagnosedCause, WarnsOfNoStepAfterAStandstill)
     diagnose(seen, report);
 
     EXPECT_EQ(std::ranges::count(report.findings, "CG111", &ReportFinding::code), 0);
-    EXPECT_NE(check_in(seen, "boot.clock_step").find("stood still for 7 d 00:00:00"),
+    EXPECT_NE(check_in(seen, "boot.clock_step").find("was paused for 7 d 00:00:00"),
               std::string::npos);
     EXPECT_TRUE(report.timeline.front().event.ends_with(", right"));
 }
@@ -162,13 +162,13 @@ TEST(DiagnosedCause, FindsThatBootsKeepStartingWrong)
         boot.starts.rtc = ClaimedStart{.at = started - age + month};
         seen.boots.newest_first.push_back(boot);
     }
-    seen.boots.unreadable = {"cannot read 'b1.json': not JSON, or torn"};
+    seen.boots.unreadable = {"cannot read 'b1.json': not JSON, or cut off"};
 
     ASSERT_EQ(causes_in(seen).size(), 1U);
     EXPECT_EQ(causes_in(seen)[0].code, "CG137");
     EXPECT_EQ(causes_in(seen)[0].cause,
               "3 of the last 3 boots started 30 d 00:00:00 ahead, since 2026-11-18.");
-    EXPECT_EQ(check_in(seen, "boot.records"), "cannot read 'b1.json': not JSON, or torn");
+    EXPECT_EQ(check_in(seen, "boot.records"), "cannot read 'b1.json': not JSON, or cut off");
 }
 
 }  // namespace

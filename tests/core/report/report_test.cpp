@@ -141,7 +141,7 @@ TEST(ReportJson, RefusesWhatIsTornOrForeign)
 {
     const std::string whole = render_json(held_report());
     for (std::size_t length = 0; length + 2 < whole.size(); ++length)
-        EXPECT_EQ(refusal_of(whole.substr(0, length)), "not JSON, or torn") << length;
+        EXPECT_EQ(refusal_of(whole.substr(0, length)), "not JSON, or cut off") << length;
     EXPECT_EQ(refusal_of("{}"), "not a clockguard report");
     EXPECT_EQ(refusal_of("[]"), "not a clockguard report");
     EXPECT_EQ(refusal_of("17"), "not a clockguard report");

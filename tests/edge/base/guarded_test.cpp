@@ -22,12 +22,12 @@ TEST(ReadGuardedFile, RefusesWhatOthersMayWrite)
               "cannot read '" + tree.path("/none/file") + "': No such file or directory");
     ::chmod(path.c_str(), 0664);
     EXPECT_EQ(to_text(read_guarded_file({}, path).error()),
-              "cannot trust '" + path + "': others than its owner may write it (mode 0664)");
+              "cannot trust '" + path + "': users other than its owner may write it (mode 0664)");
     ::chmod(path.c_str(), 0644);
     ::chmod(tree.path("/a").c_str(), 0777);
     EXPECT_EQ(to_text(read_guarded_file({}, path).error()),
               "cannot trust folder '" + tree.path("/a") +
-                  "': others than its owner may write it (mode 0777)");
+                  "': users other than its owner may write it (mode 0777)");
 }
 
 /// What was asked of a folder of ours and a file below it.
@@ -45,12 +45,12 @@ TEST(ReadOwnFile, TrustsNoFolderOnTheWayThatOthersMayWrite)
     for (const char* folder : {"/lib/ours", "/lib/ours/x", "/lib/ours/x/certs"}) {
         ::chmod(tree.path(folder).c_str(), 0775);
         EXPECT_EQ(told(tree), "cannot trust folder '" + tree.path(folder) +
-                                  "': others than its owner may write it (mode 0775)");
+                                  "': users other than its owner may write it (mode 0775)");
         ::chmod(tree.path(folder).c_str(), 0755);
     }
     ::chmod(tree.path("/lib/ours/x/certs/file").c_str(), 0646);
     EXPECT_EQ(told(tree), "cannot trust '" + tree.path("/lib/ours/x/certs/file") +
-                              "': others than its owner may write it (mode 0646)");
+                              "': users other than its owner may write it (mode 0646)");
 }
 
 TEST(ReadOwnFile, TrustsNothingOfAnotherUser)

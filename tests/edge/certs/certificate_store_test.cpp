@@ -328,7 +328,7 @@ TEST(Backup, IsNotUsedWhereOthersMayWriteIt)
     ::chmod((folder + "/certs/server.crt").c_str(), 0666);
     EXPECT_EQ(to_text(read_backup(root_of(tree), *saved, saved->files[0]).error()),
               "cannot trust '" + folder +
-                  "/certs/server.crt': others than its owner may write it (mode 0666)");
+                  "/certs/server.crt': users other than its owner may write it (mode 0666)");
     ::chmod(folder.c_str(), 0777);
 
     const auto all = list_backups(root_of(tree)).value_or(BackupList{});
@@ -337,7 +337,7 @@ TEST(Backup, IsNotUsedWhereOthersMayWriteIt)
     ASSERT_EQ(all.unusable.size(), 1U);
     EXPECT_EQ(to_text(all.unusable[0].why),
               "cannot trust folder '" + folder +
-                  "': others than its owner may write it (mode 0777)");
+                  "': users other than its owner may write it (mode 0777)");
 }
 
 TEST(Backup, HoldsNothingBeyondALinkOfItsOwn)
@@ -543,7 +543,7 @@ TEST(RefreshLog, IsIgnoredWithAWordWhenOthersMayWriteIt)
 
     EXPECT_TRUE(records.empty());
     EXPECT_EQ(complaint, "'" + path + "' cannot be used, ignoring: cannot trust '" + path +
-                             "': others than its owner may write it (mode 0666)");
+                             "': users other than its owner may write it (mode 0666)");
 }
 
 TEST(RefreshLog, IsIgnoredWithAWordWhenTorn)

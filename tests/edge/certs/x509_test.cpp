@@ -689,7 +689,7 @@ TEST(ReadCertificate, TakesTheWholeBlockForTheCertificate)
 
     EXPECT_EQ(why_unreadable({.certificate = pem_around(der)}), "readable");
     EXPECT_EQ(why_unreadable({.certificate = pem_around(der + '\0')}),
-              "is not a certificate: other bytes stand behind it");
+              "is not a certificate: other bytes follow it");
 }
 
 /// kube-apiserver refuses such a CA file (k8s.io/client-go, util/cert, ParseCertsPEM), and a TLS

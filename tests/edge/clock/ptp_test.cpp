@@ -113,9 +113,9 @@ TEST(ReadTimeSync, TellsEveryOtherErrorAsOneAndWhatHelps)
     const char* const wrong_node = "ls -l /dev/ptp*";
     for (const Case& each :
          {Case{EACCES, "sudo clockguard diagnose"}, Case{EPERM, "sudo clockguard diagnose"},
-          Case{EBUSY, "fuser -v /dev/ptp*"}, Case{ENOTTY, wrong_node}, Case{EOPNOTSUPP, wrong_node},
-          Case{EINVAL, wrong_node}, Case{ENODEV, "Enable-VMIntegrationService"},
-          Case{EIO, "journalctl -k -g"}}) {
+          Case{EBUSY, "sudo fuser -v /dev/ptp*"}, Case{ENOTTY, wrong_node},
+          Case{EOPNOTSUPP, wrong_node}, Case{EINVAL, wrong_node},
+          Case{ENODEV, "Enable-VMIntegrationService"}, Case{EIO, "sudo journalctl -k -g"}}) {
         const FakePtpClock clock{{.read_errno = each.number}};
         const TimeSyncView view = time_sync();
         EXPECT_EQ(view.state, TimeSync::Failed) << each.number;

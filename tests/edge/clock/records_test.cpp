@@ -121,7 +121,7 @@ TEST(LastGood, IsIgnoredWhereOthersMayWriteIt)
 
     EXPECT_FALSE(floor.last_trusted);
     EXPECT_EQ(floor.unreadable, "cannot trust '" + path +
-                                    "': others than its owner may write it (mode 0666), "
+                                    "': users other than its owner may write it (mode 0666), "
                                     "ignoring");
 }
 
@@ -134,7 +134,7 @@ TEST(StateOnRecord, IsNotBelievedInAFolderThatOthersMayWrite)
 
     EXPECT_EQ(to_text(load_report(root, state_file).error()),
               "cannot trust folder '" + tree.path("/run/clockguard") +
-                  "': others than its owner may write it (mode 0777)");
+                  "': users other than its owner may write it (mode 0777)");
 }
 
 TEST(BootRecords, AreOrderedByTheirNumbersAndNotByAWrongClock)
@@ -166,7 +166,7 @@ TEST(BootRecords, SkipsAndNamesWhatCannotBeRead)
     EXPECT_EQ(ids_of(records), Strings{"b1"});
     EXPECT_EQ(records.unreadable,
               Strings{"cannot read '" + tree.path("/var/lib/clockguard/boots/torn.json") +
-                      "': not JSON, or torn"});
+                      "': not JSON, or cut off"});
     EXPECT_TRUE(load_boot_records(Root{tree.path("/none")}).newest_first.empty());
 }
 

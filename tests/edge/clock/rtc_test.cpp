@@ -133,10 +133,11 @@ TEST(ReadRtc, ExplainsEachError)
               "cannot read hardware clock '/dev/rtc0', which was never set or lost power "
               "(RTC_RD_TIME): Invalid argument");
     EXPECT_EQ(read_failing_with(ETIMEDOUT),
-              "cannot read hardware clock '/dev/rtc0', which never ended its update "
+              "cannot read hardware clock '/dev/rtc0', which did not finish its update "
               "(RTC_RD_TIME): Connection timed out");
-    EXPECT_EQ(read_failing_with(EIO), "cannot read hardware clock '/dev/rtc0', which holds no time "
-                                      "(RTC_RD_TIME): Input/output error");
+    EXPECT_EQ(read_failing_with(EIO),
+              "cannot read hardware clock '/dev/rtc0', which did not answer "
+              "(RTC_RD_TIME): Input/output error");
     EXPECT_EQ(read_failing_with(ENODEV), "cannot read hardware clock '/dev/rtc0', which is gone "
                                          "(RTC_RD_TIME): No such device");
     EXPECT_EQ(read_failing_with(EBUSY), "cannot read hardware clock '/dev/rtc0', which another "
@@ -334,8 +335,8 @@ TEST(ReadRtcAtTick, ExplainsEachError)
     EXPECT_EQ(read_at_tick_failing_with(EINVAL),
               "cannot read hardware clock '/dev/rtc0', which was never set or lost power "
               "(RTC_RD_TIME): Invalid argument");
-    EXPECT_EQ(read_at_tick_failing_with(EIO), "cannot read hardware clock '/dev/rtc0', which holds "
-                                              "no time (RTC_RD_TIME): Input/output error");
+    EXPECT_EQ(read_at_tick_failing_with(EIO), "cannot read hardware clock '/dev/rtc0', which did "
+                                              "not answer (RTC_RD_TIME): Input/output error");
     EXPECT_EQ(read_at_tick_failing_with(EBUSY), "cannot read hardware clock '/dev/rtc0', which "
                                                 "another program holds (RTC_RD_TIME): Device or "
                                                 "resource busy");

@@ -24,7 +24,7 @@ until_true outcome_is waiting
 modprobe hyperv_clock
 {STEPS}"""
 
-REFUTED = "host's clock refuted the system clock"
+REFUTED = "host's clock contradicted the system clock"
 HOST_STATES = {"live": "ptp_live", "phantom": "ptp_no_sample", "stale": "ptp_stale"}
 # An RTC shows whole seconds, and a read of it takes its time on an emulated processor.
 RTC_SHOWS = 3
