@@ -71,13 +71,13 @@ private:
     Uptime at_{};
 };
 
-GateOutcome outcome_of(GateMove move, const Verdict& verdict)
+GateOutcome outcome_of(GateMove move, const Verdict& verdict, bool host_corrected)
 {
     switch (move) {
     case GateMove::Wait:
         return GateOutcome::Waiting;
     case GateMove::Open:
-        return opened_by(verdict);
+        return opened_by(verdict, host_corrected);
     case GateMove::Override:
         return GateOutcome::Overridden;
     case GateMove::Release:
@@ -144,14 +144,14 @@ public:
             return;
         notify_status(gate_status(view, policy_));
         if (records_)
-            warn_if_failed(save_state(context_.root, to_report(context_, view, policy_)));
+            warn_if_failed(save_state(context_.root, report_gate(context_, view, policy_)));
     }
 
     /// The units after the gate read state.json, so it is there before they may start; the records
     /// for later boots can wait until MicroK8s has been let go.
     void end(const GateView& view)
     {
-        const Report report = to_report(context_, view, policy_);
+        const Report report = report_gate(context_, view, policy_);
         if (records_)
             warn_if_failed(save_state(context_.root, report));
         if (is_open(view.outcome))
@@ -174,16 +174,10 @@ private:
     Uptime extended_{};
 };
 
-/// Where the early look stepped the clock by the host's word, and the host still agrees, that is
-/// how this boot's clock came right.
-GateOutcome with_early_correction(GateOutcome outcome, const Context& context)
+bool is_host_corrected(const Root& root)
 {
-    if (outcome != GateOutcome::HostAgrees)
-        return outcome;
-    const auto early = load_this_boot(context.root, early_file);
-    const bool corrected =
-        early && early->gate && early->gate->outcome == GateOutcome::RtcCorrected;
-    return corrected ? GateOutcome::RtcCorrected : outcome;
+    const auto early = load_this_boot(root, early_file);
+    return early && early->gate && early->gate->outcome == GateOutcome::RtcCorrected;
 }
 
 /// The gate of a boot runs in its unit. One that is typed reports and records nothing, but for one
@@ -248,8 +242,8 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
             nudger.after_wait(woken, seen);
         };
 
-    GateView view = wait_for_trust(policy, sources.policy, world);
-    view.outcome = with_early_correction(view.outcome, context);
+    world.host_corrected = is_host_corrected(context.root);
+    const GateView view = wait_for_trust(policy, sources.policy, world);
     if (records)
         remove_orders(context.root);
     teller.end(view);
@@ -292,7 +286,7 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
         view.clock_moved = world.boot_instant() - boot_at_begin;
         const bool released = world.released && world.released();
         const GateMove move = next_move(view.verdict.trust, released, view.waited, gate);
-        view.outcome = outcome_of(move, view.verdict);
+        view.outcome = outcome_of(move, view.verdict, world.host_corrected);
         if (is_open(view.outcome))
             return view;
         world.report(view);
@@ -325,26 +319,33 @@ std::vector<WatchedFolder> watched_folders(const Context& context)
             {.path = context.root.path("/run/clockguard")}};
 }
 
-Report to_report(const Context& context, const GateView& view, const GatePolicy& policy)
+Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
+                 const ClockMoment& moment)
 {
-    Report report = begin_report(
-        context, "gate",
-        {.trusted = view.verdict.trust == Trust::Trusted, .by = view.verdict.trusted_by});
+    Report report = std::move(begun);
     report.verdict = verdict_of(view, policy);
     for (const Finding& finding : view.verdict.findings)
         report.checks.push_back(to_check(finding));
-    const ClockMoment moment = read_clock_moment(context.root);
-    const Instant boot = moment.boot_instant;
     report.gate = GateRecord{.outcome = view.outcome,
                              .waited = view.waited,
                              .limit = policy.timeout,
                              .on_timeout = policy.on_timeout,
                              .reason = reason_of(view.verdict),
-                             .boot_instant = boot,
+                             .boot_instant = moment.boot_instant,
                              .raw_instant = moment.raw_instant,
                              .rtc_ahead = moment.rtc_ahead,
-                             .began_boot_instant = boot - view.clock_moved};
-    report.starts = starts_of_boot(context, view.verdict, boot);
+                             .began_boot_instant = moment.boot_instant - view.clock_moved};
+    return report;
+}
+
+Report report_gate(const Context& context, const GateView& view, const GatePolicy& policy)
+{
+    const ClockMoment moment = read_clock_moment(context.root);
+    Report report = to_report(begin_report(context, "gate",
+                                           {.trusted = view.verdict.trust == Trust::Trusted,
+                                            .by = view.verdict.trusted_by}),
+                              view, policy, moment);
+    report.starts = starts_of_boot(context, view.verdict, moment.boot_instant);
     const Cause cause = find_cause({.starts = report.starts,
                                     .network_now = report.starts.network,
                                     .on_hyperv = read_hyperv_presence(context.root).is_hyperv()});

@@ -127,7 +127,7 @@ Report to_record(const Context& context, const GateView& view, const Result<Repo
 {
     const GatePolicy policy{.timeout = context.config.gate.timeout,
                             .on_timeout = context.config.gate.on_timeout};
-    Report report = to_report(context, view, policy);
+    Report report = report_gate(context, view, policy);
     report.run.command = "recheck";
     // Its first word of a boot: it moves where the guest stands still later.
     if (state && state->starts.network)

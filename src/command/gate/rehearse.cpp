@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
+#include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/gate/gate.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/clock/observe.hpp"
@@ -17,7 +19,7 @@ using namespace std::chrono_literals;
 constexpr Span gate_starts = 3s;
 
 /// Under `hold` a gate may wait for ever; the rehearsal looks an hour past the limit.
-constexpr Span curtain = 1h;
+constexpr Span watched_past_limit = 1h;
 
 /// MicroK8s' kicker looks at its address list five seconds after it starts, and every five seconds.
 constexpr Span kicker_issues = gate_starts + 5s;
@@ -47,7 +49,7 @@ public:
         if (is_open(end.outcome))
             lines_.end(end);
         else
-            note("still holding MicroK8s; the rehearsal ends here");
+            note(fmt::format("still holding {}; the rehearsal ends here", gate_.holds));
         return end;
     }
 
@@ -73,8 +75,9 @@ private:
         const Span until_update = first_update(boot_) - now_.time_since_epoch();
         const bool update = boot_.rtc_offset != 0s && until_update > 0s && until_update <= longest;
         now_ += update ? until_update : longest;
-        const bool over = gate_.timeout != forever &&
-                          now_.time_since_epoch() > gate_starts + gate_.timeout + curtain;
+        const bool over =
+            gate_.timeout != forever &&
+            now_.time_since_epoch() > gate_starts + gate_.timeout + watched_past_limit;
         return {.clock_stepped = update, .told_to_stop = over || now_ > Uptime{24h}};
     }
 
@@ -86,25 +89,27 @@ private:
     GateLines lines_;
 };
 
-std::string consequence(const GateView& end, const RehearsedBoot& boot)
+std::string consequence(const GateView& end, const RehearsedBoot& boot, const std::string& held)
 {
     const Span error = clock_error(boot, Uptime{gate_starts + end.waited});
     if (!is_open(end.outcome))
-        return "MicroK8s is held until the clock is verified or released by hand.";
+        return fmt::format("{} is held until the clock is verified or released by hand.", held);
     if (abs(error) < 1s)
-        return "MicroK8s starts with the right clock and issues certificates with correct dates.";
-    return fmt::format("MicroK8s starts with a clock that is {}; its certificates are repaired as "
-                       "soon as the clock is verified.",
-                       ahead_or_behind(error));
+        return fmt::format(
+            "{} starts with the right clock and issues certificates with correct dates.", held);
+    return fmt::format(
+        "{} starts with a clock that is {}; its certificates are repaired as soon as "
+        "the clock is verified.",
+        held, ahead_or_behind(error));
 }
 
-std::string unguarded(const RehearsedBoot& boot)
+std::string unguarded(const RehearsedBoot& boot, const std::string& held)
 {
     const Span error = clock_error(boot, Uptime{kicker_issues});
     if (abs(error) < 1s)
-        return "The clock is right before MicroK8s issues its first certificate.";
+        return fmt::format("The clock is right before {} issues its first certificate.", held);
     const std::string dated =
-        fmt::format("MicroK8s issues certificates with a clock that is {}", ahead_or_behind(error));
+        fmt::format("{} issues certificates with a clock that is {}", held, ahead_or_behind(error));
     if (error < 0s)
         return dated + ".";
     return fmt::format("{}.\n  Once the clock is corrected, kubectl fails for {}.", dated,
@@ -138,22 +143,29 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
                              .ntp_after = options.ntp_after.value_or(10s),
                              .chrony_may_step = !options.no_step};
     const GatePolicy gate{.timeout = options.timeout.value_or(config.timeout),
-                          .on_timeout = options.on_timeout.value_or(config.on_timeout)};
+                          .on_timeout = options.on_timeout.value_or(config.on_timeout),
+                          .holds = distribution_name(context.root, context.config.certs.profile)};
     Stage stage{boot, to_sources(context.config, context.root).policy, gate};
     const GateView end = stage.play();
 
-    Report report = to_report(context, end, gate);
-    report.run.command = "rehearse";
-    const std::string then = consequence(end, boot);
+    const Uptime ended{gate_starts + end.waited};
+    const TrustNow trust{.trusted = end.verdict.trust == Trust::Trusted,
+                         .by = end.verdict.trusted_by};
+    Report report = to_report(
+        begin_report(context, "rehearse", trust), end, gate,
+        {.uptime = ended.time_since_epoch(), .boot_instant = Instant{clock_error(boot, ended)}});
+    const std::string then = consequence(end, boot, gate.holds);
     report.verdict.summary = fmt::format("{}. {}", to_text(end.outcome), then);
     report.timeline = stage.events();
     if (context.output.format == Format::Json) {
         print_out("{}", render_json(report));
         return ExitCode::Healthy;
     }
+    if (context.output.quiet)
+        return ExitCode::Healthy;
     print_out("{}\n", setting(boot, gate));
     print_text(report, then);
-    print_out("Without clockguard:\n  {}\n", unguarded(boot));
+    print_out("Without clockguard:\n  {}\n", unguarded(boot, gate.holds));
     return ExitCode::Healthy;
 }
 

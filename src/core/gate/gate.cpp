@@ -71,11 +71,13 @@ std::optional<Span> until_within(const Offset& earlier, const Offset& later, Spa
     return Span{static_cast<Span::rep>(std::min(seconds, longest) * 1e6)};
 }
 
-GateOutcome opened_by(const Verdict& verdict)
+GateOutcome opened_by(const Verdict& verdict, bool host_corrected)
 {
     if (verdict.vouched == WitnessKind::Rtc)
         return RtcTrusted;
-    return verdict.vouched == WitnessKind::HostClock ? HostAgrees : Synchronized;
+    if (verdict.vouched != WitnessKind::HostClock)
+        return Synchronized;
+    return host_corrected ? RtcCorrected : HostAgrees;
 }
 
 std::string to_text(GateOutcome outcome)

@@ -82,6 +82,8 @@ TEST(OpenedBy, NamesTheWitness)
     EXPECT_EQ(opened_by({.vouched = WitnessKind::Kernel}), GateOutcome::Synchronized);
     EXPECT_EQ(opened_by({.vouched = WitnessKind::Rtc}), GateOutcome::RtcTrusted);
     EXPECT_EQ(opened_by({.vouched = WitnessKind::HostClock}), GateOutcome::HostAgrees);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::HostClock}, true), GateOutcome::RtcCorrected);
+    EXPECT_EQ(opened_by({.vouched = WitnessKind::Chrony}, true), GateOutcome::Synchronized);
 }
 
 TEST(UntilWithin, ForetellsTheEndOfASlew)

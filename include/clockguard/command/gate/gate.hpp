@@ -6,6 +6,7 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/gate/gate_lines.hpp"
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/observation.hpp"
 #include "clockguard/core/gate/gate.hpp"
 #include "clockguard/core/report/report.hpp"
@@ -28,6 +29,7 @@ struct GateWorld {
     std::function<Instant()> boot_instant{};
     std::function<Woken(Span)> wait{};              // for the next event, at most this long
     std::function<bool()> released{};               // by hand
+    bool host_corrected = false;                    // the early look set the clock by the host's
     std::function<void(const GateView&)> report{};  // after every look that does not end the wait
     /// What woke, and what was seen before: where the gate tells chronyd of a new route.
     std::function<void(const Woken&, const Observation&)> after_wait{};
@@ -47,8 +49,12 @@ GateWorld live_world(const Sources& sources, Events& events,
 /// is the coming and going of chronyd, not of those who ask it.
 std::vector<WatchedFolder> watched_folders(const Context& context);
 
-/// A wait, or its end, as the report that state.json holds.
-Report to_report(const Context& context, const GateView& view, const GatePolicy& policy);
+/// A wait, or its end, at a moment of the clock. `begun`: what every report has.
+Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
+                 const ClockMoment& moment);
+
+/// The same of this machine, with when its boot began by each clock: what state.json holds.
+Report report_gate(const Context& context, const GateView& view, const GatePolicy& policy);
 
 ExitCode run_gate(const GateOptions& options, const Context& context);
 

@@ -53,8 +53,9 @@ Span glance_interval(Span waited);
 std::optional<Span> until_within(const Offset& earlier, const Offset& later, Span apart,
                                  Span limit);
 
-/// Which witness opened the gate, as an outcome.
-GateOutcome opened_by(const Verdict& verdict);
+/// Which witness opened the gate, as an outcome. Where the early look stepped the clock by the
+/// host's word, and the host still agrees, that is how this boot's clock came right.
+GateOutcome opened_by(const Verdict& verdict, bool host_corrected = false);
 
 /// "synchronized", "timeout_released", ...
 std::string to_text(GateOutcome outcome);
