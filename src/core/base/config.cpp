@@ -272,8 +272,7 @@ Result<std::string> written(const TomlValue& value)
     if (value.kind == TomlKind::Text)
         return value.text;
     if (value.kind != TomlKind::List)
-        return fail(value.text.empty() ? "must be a string, number, boolean or list"
-                                       : value.text);
+        return fail(value.text.empty() ? "must be a string, number, boolean or list" : value.text);
     return joined(value.items, ",");
 }
 
