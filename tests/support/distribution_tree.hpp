@@ -85,6 +85,9 @@ private:
         tree.write(path, fmt::format("apiVersion: v1\nclusters:\n- cluster:\n"
                                      "    certificate-authority-data: {}\n"
                                      "    server: https://127.0.0.1:6443\n  name: default\n"
+                                     "contexts:\n- context:\n    cluster: default\n"
+                                     "    user: default\n  name: default\n"
+                                     "current-context: default\n"
                                      "kind: Config\nusers:\n- name: default\n  user:\n"
                                      "    client-certificate-data: {}\n    client-key-data: {}\n",
                                      encode_base64(certs.at(ca).pem), encode_base64(cert.pem),

@@ -46,6 +46,8 @@ void note_failure(Certificate& certificate, const Error& error, const CertSurvey
     }
     certificate.is_denied = is_denied(error);
     certificate.error = to_text(error);
+    certificate.is_unclear =
+        certificate.place.kind == CertKind::Kubeconfig && error.code == std::errc::file_too_large;
 }
 
 /// A CA that another has signed is trusted as it is; and what is in its file beside it may be what

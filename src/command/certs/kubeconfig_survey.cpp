@@ -265,6 +265,16 @@ void advise_by_hand(Certificate& certificate, const CertSurvey& survey, const Ku
         place.renew = certificate.renew_ca;
 }
 
+/// What to type where no context is the current one.
+void advise_context(Certificate& certificate, const CertSurvey& survey, const Kubeconfig& config)
+{
+    const bool is_known = !survey.profile.kubectl.empty() && is_plain(config.only_context);
+    certificate.choose_context =
+        is_known ? fmt::format("{} config --kubeconfig={} use-context {}", survey.profile.kubectl,
+                               certificate.place.path, config.only_context)
+                 : "clockguard explain CG222";
+}
+
 }  // namespace
 
 std::optional<std::string> key_of(const Kubeconfig& config, const CertPlace& place,
@@ -283,6 +293,8 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader
                       {survey, *config, reader, take_parts(*config, certificate.place, survey)});
         if (is_link(cert, survey))
             certificate.place.repair = CertRepair::None;
+        if (!config->has_current_context)
+            advise_context(certificate, survey, *config);
         return advise_by_hand(certificate, survey, *config);
     }
     certificate.is_unclear = config.has_value();

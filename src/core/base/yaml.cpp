@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <yaml.h>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t most_levels = 64;
 constexpr std::size_t most_nodes = 10'000;
+constexpr std::string_view merge_key = "<<";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// libyaml counts characters (mark.index); we replace bytes.
@@ -76,9 +78,10 @@ public:
         case YAML_MAPPING_START_EVENT:
             return open({.kind = YamlKind::Mapping}, event.data.mapping_start.anchor);
         case YAML_SEQUENCE_END_EVENT:
-        case YAML_MAPPING_END_EVENT:
             open_.pop_back();
             return {};
+        case YAML_MAPPING_END_EVENT:
+            return close_mapping();
         case YAML_NO_EVENT:
         case YAML_STREAM_START_EVENT:
         case YAML_STREAM_END_EVENT:
@@ -119,6 +122,7 @@ private:
         while (begin < end && blanks.find(text_[begin]) != std::string_view::npos)
             ++begin;
         return {.text = {reinterpret_cast<const char*>(data.value), data.length},
+                .is_plain = data.plain_implicit != 0,
                 .is_tagged = is_own_type(data.tag),
                 .begin = begin,
                 .size = end - begin};
@@ -158,6 +162,42 @@ private:
         if (why.empty())
             open_.push_back({.node = nodes_.size() - 1});
         return why;
+    }
+
+    bool is_merge(std::size_t key) const
+    {
+        return nodes_[key].is_plain && nodes_[key].text == merge_key;
+    }
+
+    /// All that a merge stands for is known only when its mapping ends.
+    std::string close_mapping()
+    {
+        YamlNode& node = nodes_[open_.back().node];
+        open_.pop_back();
+        const auto written = std::exchange(node.members, {});
+        for (const auto& [key, value] : written)
+            if (!is_merge(key))
+                node.members.emplace_back(key, value);
+            else if (std::string why = merge(node, value); !why.empty())
+                return why;
+        return {};
+    }
+
+    /// Of several mappings an earlier one counts before a later one, so it comes last.
+    std::string merge(YamlNode& node, std::size_t value)
+    {
+        const bool is_list = nodes_[value].kind == YamlKind::Sequence;
+        const auto mappings = is_list ? nodes_[value].items : std::vector{value};
+        for (auto number = mappings.rbegin(); number != mappings.rend(); ++number) {
+            const YamlNode& mapping = nodes_[*number];
+            if (mapping.kind != YamlKind::Mapping)
+                return "is not YAML: map merge requires map or sequence of maps as the value";
+            merged_ += mapping.members.size();
+            if (merged_ > most_nodes)
+                return fmt::format("has more than {} merged values", most_nodes);
+            node.members.insert(node.members.end(), mapping.members.begin(), mapping.members.end());
+        }
+        return {};
     }
 
     /// An alias of what it stands in would have no end.
@@ -208,6 +248,7 @@ private:
     std::vector<std::size_t> begins_;
     std::vector<YamlNode> nodes_{};
     std::vector<Level> open_{};
+    std::size_t merged_ = 0;
     std::map<std::string, std::size_t, std::less<>> anchors_{};
 };
 

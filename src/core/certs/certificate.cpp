@@ -302,6 +302,17 @@ std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
     return finding;
 }
 
+/// kubectl can be told another; a daemon cannot.
+std::optional<Finding> context_finding(const Certificate& certificate)
+{
+    if (certificate.choose_context.empty())
+        return std::nullopt;
+    return Finding{.code = "CG222",
+                   .severity = Severity::Warning,
+                   .message = "names no current context, so that its users connect to nothing",
+                   .advice = certificate.choose_context};
+}
+
 /// A kubeconfig is read by nothing that minds.
 std::optional<Finding> naming_finding(const Certificate& certificate)
 {
@@ -530,6 +541,7 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
         add_finding(verdict.findings, name,
                     with_its_ca(state_finding(judged, now), judged.certificate, verdict));
         add_finding(verdict.findings, name, copy_finding(judged.certificate, now));
+        add_finding(verdict.findings, name, context_finding(judged.certificate));
         add_finding(verdict.findings, name, signer_finding(judged.certificate));
         add_finding(verdict.findings, name, naming_finding(judged.certificate));
     }

@@ -2,121 +2,121 @@
 #include "clockguard/core/certs/kubeconfig.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/base64.hpp"
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/core/base/yaml.hpp"
+#include "clockguard/core/base/yaml_scalar.hpp"
 
 namespace clockguard {
 namespace {
 
-/// A kubeconfig as its user goes through it. The first thing that cannot be told ends the search:
-/// whatever is found after it is not used.
+/// What belongs to each name in one of the lists of a kubeconfig; nothing where it is empty.
+using Entries = std::map<std::string, const YamlNode*>;
+
+/// A kubeconfig as its user goes through it (client-go, clientcmd): what he refuses, and what
+/// cannot be told here, ends the search. Whatever is found after it is not used.
 class Reading {
 public:
     explicit Reading(const YamlDocument& document) : nodes_{document.nodes} {}
 
     const YamlNode* root() const { return nodes_.empty() ? nullptr : &nodes_.front(); }
 
-    /// The value of a key; nothing where it is not given.
-    const YamlNode* find(const YamlNode* mapping, std::string_view key)
+    /// The value of a key; nothing where it is not given or null.
+    const YamlNode* find(const YamlNode* mapping, std::string_view key) const
     {
-        const YamlNode* found = nullptr;
-        if (mapping == nullptr || mapping->kind != YamlKind::Mapping)
+        if (mapping == nullptr)
             return nullptr;
-        for (const auto& [name, value] : mapping->members) {
-            if (nodes_[name].text == "<<")
-                doubt("uses merge keys ('<<')");
-            if (nodes_[name].text != key)
-                continue;
-            if (found != nullptr)
-                doubt(fmt::format("has '{}' twice", key));
-            found = &nodes_[value];
-        }
-        return found;
+        const auto found =
+            std::find_if(mapping->members.rbegin(), mapping->members.rend(),
+                         [&](const auto& member) { return nodes_[member.first].text == key; });
+        if (found == mapping->members.rend() || is_null(nodes_[found->second]))
+            return nullptr;
+        return &nodes_[found->second];
     }
 
-    /// A scalar; empty where it is not given or null.
     std::string text(const YamlNode* mapping, std::string_view key)
     {
         const YamlNode* node = find(mapping, key);
-        if (node == nullptr || node->kind != YamlKind::Scalar || is_null(*node))
-            return {};
-        return node->text;
+        if (node != nullptr && !is_text(*node))
+            refuse(fmt::format("has a '{}' that is no text", key));
+        return node == nullptr ? "" : node->text;
     }
 
-    /// What belongs to a name in one of the lists of a kubeconfig, or to the only one there is.
-    const YamlNode* named(std::string_view list, std::string_view part, const std::string* name)
+    bool truth(const YamlNode* mapping, std::string_view key)
     {
-        const YamlNode* all = find(root(), list);
-        if (all == nullptr || all->kind != YamlKind::Sequence)
-            return nullptr;
-        const YamlNode* found = nullptr;
-        for (const std::size_t number : all->items) {
-            const YamlNode* entry = &nodes_[number];
-            if (name != nullptr && text(entry, "name") != *name)
-                continue;
-            if (found != nullptr)
-                doubt(name == nullptr ? "names no current context, and has several"
-                                      : fmt::format("has two '{}' in its {}", *name, list));
-            found = entry;
-        }
-        return find(found, part);
+        const YamlNode* node = find(mapping, key);
+        const auto truth = node == nullptr ? false : truth_of(*node);
+        if (!truth)
+            refuse(fmt::format("has a '{}' that is neither true nor false", key));
+        return truth.value_or(false);
     }
 
-    /// What belongs to each name in one of the lists.
-    std::vector<const YamlNode*> all(std::string_view list, std::string_view part)
+    Entries entries(std::string_view list, std::string_view part)
     {
-        const YamlNode* entries = find(root(), list);
-        std::vector<const YamlNode*> parts;
-        if (entries != nullptr && entries->kind == YamlKind::Sequence)
-            for (const std::size_t number : entries->items)
-                parts.push_back(find(&nodes_[number], part));
-        return parts;
+        Entries all;
+        const YamlNode* node = find(root(), list);
+        if (node != nullptr && node->kind != YamlKind::Sequence)
+            refuse(fmt::format("has '{}' that are no list", list));
+        for (const std::size_t number : node == nullptr ? std::vector<std::size_t>{} : node->items)
+            add(all, nodes_[number], list, part);
+        return all;
     }
 
     /// Go takes base64 with line ends in it, and no blanks (encoding/base64).
-    Result<std::optional<EmbeddedData>> data(const YamlNode* mapping, std::string_view key)
+    std::optional<EmbeddedData> data(const YamlNode* mapping, std::string_view key)
     {
         const YamlNode* node = find(mapping, key);
-        if (node == nullptr || is_null(*node))
-            return std::nullopt;
-        std::string bare = node->text;
+        std::string bare = node == nullptr ? "" : node->text;
         std::erase_if(bare, [](char c) { return c == '\n' || c == '\r'; });
         auto decoded = decode_base64(bare);
-        if (node->kind != YamlKind::Scalar || node->is_tagged ||
-            (!decoded && bare.find_first_of(" \t") != std::string::npos)) {
-            doubt(fmt::format("has '{}' in a form that cannot be read here", key));
-            return std::nullopt;
-        }
+        if (node != nullptr && node->is_tagged)
+            unclear_ = fmt::format("has '{}' in a form that cannot be read here", key);
+        else if (node != nullptr && (!is_text(*node) || !decoded))
+            refuse(fmt::format("has a '{}' that is not base64", key));
         if (bare.empty() || !decoded)
-            return fail(fmt::format("'{}' is not base64", key));
+            return std::nullopt;
         return EmbeddedData{.text = std::move(*decoded),
                             .begin = node->begin,
                             .size = node->size,
                             .is_shared = node->is_shared};
     }
 
+    void refuse(std::string why)
+    {
+        if (refusal_.empty())
+            refusal_ = std::move(why);
+    }
+
+    void doubt(std::string why) { unclear_ = std::move(why); }
+
+    const std::string& refusal() const { return refusal_; }
     const std::string& unclear() const { return unclear_; }
 
 private:
-    static bool is_null(const YamlNode& node)
+    void add(Entries& all, const YamlNode& entry, std::string_view list, std::string_view part)
     {
-        constexpr std::array nulls{"", "~", "null", "Null", "NULL"};
-        return node.kind == YamlKind::Scalar && std::ranges::find(nulls, node.text) != nulls.end();
-    }
-
-    void doubt(std::string why)
-    {
-        if (unclear_.empty())
-            unclear_ = std::move(why);
+        const YamlNode* value = find(&entry, part);
+        const bool is_whole = entry.kind == YamlKind::Mapping &&
+                              (value == nullptr || value->kind == YamlKind::Mapping);
+        if (!is_whole)
+            refuse(fmt::format("has {} of another form than kubectl's", list));
+        std::string name = text(&entry, "name");
+        if (!all.emplace(name, value).second)
+            refuse(fmt::format("has two '{}' in its {}", name, list));
     }
 
     const std::vector<YamlNode>& nodes_;
+    std::string refusal_{};
     std::string unclear_{};
+};
+
+struct Lists {
+    Entries contexts{};
+    Entries clusters{};
+    Entries users{};
 };
 
 struct Context {
@@ -126,31 +126,95 @@ struct Context {
     std::string user_name{};
 };
 
-Context current_context(Reading& reading)
+/// Nothing in the texts of another kind or version is a kubeconfig's.
+void check_kind(Reading& reading)
 {
-    const std::string current = reading.text(reading.root(), "current-context");
-    if (current.empty())
-        return {.cluster = reading.named("clusters", "cluster", nullptr),
-                .user = reading.named("users", "user", nullptr)};
-    const YamlNode* context = reading.named("contexts", "context", &current);
+    const std::string kind = reading.text(reading.root(), "kind");
+    const std::string version = reading.text(reading.root(), "apiVersion");
+    if (!kind.empty() && kind != "Config")
+        reading.refuse(fmt::format("is of kind '{}', not 'Config'", kind));
+    if (!version.empty() && version != "v1")
+        reading.refuse(fmt::format("is of apiVersion '{}', not 'v1'", version));
+}
+
+/// All is decoded before any of it is used.
+void check_data(Reading& reading, const Lists& lists)
+{
+    for (const auto& [name, cluster] : lists.clusters)
+        reading.data(cluster, "certificate-authority-data");
+    for (const auto& [name, user] : lists.users)
+        for (const char* key : {"client-certificate-data", "client-key-data"})
+            reading.data(user, key);
+}
+
+const YamlNode* find(const Entries& entries, const std::string& name)
+{
+    const auto found = entries.find(name);
+    return found == entries.end() ? nullptr : found->second;
+}
+
+Context context_of(Reading& reading, const Lists& lists, const YamlNode* context)
+{
     const std::string cluster = reading.text(context, "cluster");
     const std::string user = reading.text(context, "user");
-    return {.cluster = reading.named("clusters", "cluster", &cluster),
-            .user = reading.named("users", "user", &user),
+    return {.cluster = find(lists.clusters, cluster),
+            .user = find(lists.users, user),
             .cluster_name = cluster,
             .user_name = user};
 }
 
+const YamlNode* only_one(Reading& reading, const Entries& entries)
+{
+    if (entries.size() > 1)
+        reading.doubt("names no current context, and has several");
+    return entries.size() == 1 ? entries.begin()->second : nullptr;
+}
+
+/// The one that is meant where none is said to be the current one.
+Context current_context(Reading& reading, const Lists& lists, const std::string& current)
+{
+    if (current.empty() && lists.contexts.size() != 1)
+        return {.cluster = only_one(reading, lists.clusters),
+                .user = only_one(reading, lists.users)};
+    const auto context = current.empty() ? lists.contexts.begin() : lists.contexts.find(current);
+    if (context != lists.contexts.end())
+        return context_of(reading, lists, context->second);
+    reading.refuse(
+        fmt::format("has the current context '{}', and no context of that name", current));
+    return {};
+}
+
 std::string login_of(Reading& reading, const YamlNode* user)
 {
-    for (const char* key : {"token", "tokenFile"})
-        if (!reading.text(user, key).empty())
-            return "a token";
-    if (!reading.text(user, "username").empty())
+    const bool has_token = !reading.text(user, "token").empty();
+    const std::string name = reading.text(user, "username");
+    const std::string password = reading.text(user, "password");
+    const bool has_password = !name.empty() || !password.empty();
+    if (has_token && has_password)
+        reading.refuse("has a token and a password for one user");
+    if (has_token || !reading.text(user, "tokenFile").empty())
+        return "a token";
+    if (has_password)
         return "a password";
     return reading.find(user, "exec") != nullptr || reading.find(user, "auth-provider") != nullptr
                ? "a program"
                : "";
+}
+
+/// Of what is both embedded and named one would be passed over.
+void check_conflicts(Reading& reading, const Kubeconfig& config)
+{
+    const auto check = [&](const auto& data, const std::string& file, const char* key) {
+        if (data && !file.empty())
+            reading.refuse(fmt::format("has both '{}' and '{}-data'", key, key));
+    };
+    const bool has_certificate = config.certificate || !config.certificate_file.empty();
+    check(config.ca, config.ca_file, "certificate-authority");
+    check(config.certificate, config.certificate_file, "client-certificate");
+    if (has_certificate)
+        check(config.key, config.key_file, "client-key");
+    if (config.is_insecure && (config.ca || !config.ca_file.empty()))
+        reading.refuse("has a CA and 'insecure-skip-tls-verify'");
 }
 
 /// What is left of a file that was torn: its user could not use it.
@@ -159,54 +223,65 @@ std::string lack_of(const Kubeconfig& config)
     const bool has_certificate = config.certificate || !config.certificate_file.empty();
     if (has_certificate && !config.key && config.key_file.empty())
         return "has a certificate without its key";
-    return has_certificate || !config.login.empty() ? "" : "has no user that could authenticate";
+    if (!has_certificate && config.login.empty())
+        return "has no user that could authenticate";
+    return config.server.empty() ? "names no server" : "";
 }
 
 /// A machine that is reached by several addresses has a cluster for each, with one CA.
-std::vector<EmbeddedData> other_places_of(const EmbeddedData& ca, Reading& reading)
+std::vector<EmbeddedData> other_places_of(const EmbeddedData& ca, Reading& reading,
+                                          const Entries& clusters)
 {
     std::vector<EmbeddedData> places;
     const auto is_known = [&](const EmbeddedData& data) {
         return data.begin == ca.begin ||
                std::ranges::find(places, data.begin, &EmbeddedData::begin) != places.end();
     };
-    for (const YamlNode* cluster : reading.all("clusters", "cluster")) {
+    for (const auto& [name, cluster] : clusters) {
         auto data = reading.data(cluster, "certificate-authority-data");
-        if (data && *data && (*data)->text == ca.text && !is_known(**data))
-            places.push_back(std::move(**data));
+        if (data && data->text == ca.text && !is_known(*data))
+            places.push_back(std::move(*data));
     }
     return places;
 }
 
-Result<Kubeconfig> read_kubeconfig(Reading& reading)
+Kubeconfig take_config(Reading& reading, const Lists& lists)
 {
-    const Context context = current_context(reading);
-    auto ca = reading.data(context.cluster, "certificate-authority-data");
-    auto certificate = reading.data(context.user, "client-certificate-data");
-    auto key = reading.data(context.user, "client-key-data");
-    Kubeconfig config{.ca_file = reading.text(context.cluster, "certificate-authority"),
+    const std::string current = reading.text(reading.root(), "current-context");
+    const Context context = current_context(reading, lists, current);
+    Kubeconfig config{.ca = reading.data(context.cluster, "certificate-authority-data"),
+                      .certificate = reading.data(context.user, "client-certificate-data"),
+                      .key = reading.data(context.user, "client-key-data"),
+                      .ca_file = reading.text(context.cluster, "certificate-authority"),
                       .certificate_file = reading.text(context.user, "client-certificate"),
                       .key_file = reading.text(context.user, "client-key"),
                       .login = login_of(reading, context.user),
                       .user = context.user_name,
                       .cluster = context.cluster_name,
                       .server = reading.text(context.cluster, "server"),
-                      .is_insecure =
-                          reading.text(context.cluster, "insecure-skip-tls-verify") == "true"};
-    if (!reading.unclear().empty())
-        return Kubeconfig{.unclear = reading.unclear()};
-    for (auto* data : {&ca, &certificate, &key})
-        if (!*data)
-            return fail(data->error());
-    config.ca = std::move(*ca);
+                      .is_insecure = reading.truth(context.cluster, "insecure-skip-tls-verify"),
+                      .has_current_context = !current.empty(),
+                      .only_context =
+                          lists.contexts.size() == 1 ? lists.contexts.begin()->first : ""};
     if (config.ca)
-        config.same_cas = other_places_of(*config.ca, reading);
-    config.certificate = std::move(*certificate);
-    config.key = std::move(*key);
-    std::string lack = lack_of(config);
-    if (!lack.empty())
-        return fail(std::move(lack));
+        config.same_cas = other_places_of(*config.ca, reading, lists.clusters);
     return config;
+}
+
+Result<Kubeconfig> read_kubeconfig(Reading& reading)
+{
+    check_kind(reading);
+    const Lists lists{.contexts = reading.entries("contexts", "context"),
+                      .clusters = reading.entries("clusters", "cluster"),
+                      .users = reading.entries("users", "user")};
+    check_data(reading, lists);
+    Kubeconfig config = take_config(reading, lists);
+    check_conflicts(reading, config);
+    if (reading.refusal().empty() && reading.unclear().empty())
+        reading.refuse(lack_of(config));
+    if (!reading.refusal().empty())
+        return fail(reading.refusal());
+    return reading.unclear().empty() ? std::move(config) : Kubeconfig{.unclear = reading.unclear()};
 }
 
 }  // namespace

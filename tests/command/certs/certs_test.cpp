@@ -1145,13 +1145,15 @@ TEST(CertsUndo, PutsBackAKubeconfigOfAnyForm)
                                               .pem);
     const std::string token =
         fmt::format("{{\"clusters\": [{{\"name\": \"c\", \"cluster\": "
-                    "{{\"certificate-authority-data\": \"{}\"}}}}], \"users\": [{{\"name\": \"u\", "
+                    "{{\"server\": \"https://127.0.0.1:16443\", "
+                    "\"certificate-authority-data\": \"{}\"}}}}], \"users\": [{{\"name\": \"u\", "
                     "\"user\": {{\"token\": \"x\"}}}}]}}\n",
                     old);
     node.tree.write("/credentials/client.config", token);
     ASSERT_EQ(node.refresh().code, ExitCode::Healthy);
     ASSERT_NE(node.tree.read("/credentials/client.config"), token);
-    node.tree.write("/credentials/client.config", "users: [{name: u, user: {token: x}}]\n");
+    node.tree.write("/credentials/client.config", "clusters: [{name: c, cluster: {server: h}}]\n"
+                                                  "users: [{name: u, user: {token: x}}]\n");
 
     const Said said = node.undo();
 

@@ -216,6 +216,40 @@ TEST(KubeconfigSurvey, CallsItCriticalToTrustNoCa)
     EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
 }
 
+TEST(KubeconfigSurvey, TellsOfAKubeconfigWithoutACurrentContext)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), node.user_data(node.from_ca(gone)));
+    const std::string whole = node.tree.read(client_config);
+    std::string text = whole;
+    node.tree.write(client_config, text.replace(text.find("current-context: x\n"), 19, ""));
+
+    const Said said = node.check();
+
+    EXPECT_TRUE(says(said, "CG222 warning   client.config: names no current context")) << said.out;
+    EXPECT_TRUE(says(said, "/snap/microk8s/current/kubectl config --kubeconfig="
+                           "/var/snap/microk8s/current/credentials/client.config use-context x\n"))
+        << said.out;
+    EXPECT_TRUE(says(said, "CG202 critical  client.config: ")) << said.out;
+
+    text = node.tree.read(client_config);
+    text.insert(text.find("users:"), "- name: z\n  context: {}\n");
+    node.tree.write(client_config, text);
+    EXPECT_FALSE(says(node.check(), "use-context")) << node.check().out;
+}
+
+TEST(KubeconfigSurvey, TellsWhatItsUserRefuses)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), node.user_data());
+    node.tree.write(client_config, "kind: Pod\n" + node.tree.read(client_config));
+
+    const Said said = node.check();
+
+    EXPECT_TRUE(says(said, "client.config' is of kind 'Pod', not 'Config'\n")) << said.out;
+    EXPECT_EQ(said.code, ExitCode::Critical);
+}
+
 const TestDates future = dates("2026-04-03T08:07:34Z", "2036-03-31T08:07:34Z");
 
 TEST(KubeconfigSurvey, RenewsACertificateWhoseKeyIsInAFile)
@@ -224,6 +258,16 @@ TEST(KubeconfigSurvey, RenewsACertificateWhoseKeyIsInAFile)
     node.tree.write("/certs/client.crt", node.from_ca(future).pem);
     node.write(node.ca_data(), ConfigNode::data("client-certificate", node.from_ca(future).pem) +
                                    ", client-key: ../certs/client.key");
+TEST(KubeconfigSurvey, DoesNotCallSpoiltWhatIsOnlyLong)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), node.user_data());
+    node.tree.write(client_config,
+                    node.tree.read(client_config) + std::string(8U << 20U, '#') + "\n");
+
+    EXPECT_EQ(node.check().code, ExitCode::Undetermined) << node.check().out;
+}
+
     EXPECT_EQ(node.check().code, ExitCode::Critical);
 
     EXPECT_EQ(node.refresh().code, ExitCode::Healthy);

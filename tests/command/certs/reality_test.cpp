@@ -20,7 +20,8 @@ struct SoundNode : Node {
     {
         tree.write(
             "/credentials/" + name + ".config",
-            fmt::format("clusters:\n- name: c\n  cluster: {{certificate-authority-data: {}}}\n"
+            fmt::format("clusters:\n- name: c\n  cluster: {{server: 'https://127.0.0.1:16443', "
+                        "certificate-authority-data: {}}}\n"
                         "contexts:\n- name: x\n  context: {{cluster: c, user: u}}\n"
                         "current-context: x\nusers:\n- name: u\n  user: {{token: abc}}\n",
                         encode_base64(ca)));
@@ -70,7 +71,11 @@ TEST(Reality, Entry6ACaOfSomebodyElseIsLeftAlone)
                                          .not_after = node.tree.installed.until,
                                          .is_ca = true})
                                   .pem;
-    node.with_token("client", other);
+    std::string text = node.tree.read("/credentials/client.config");
+    text.replace(text.find("127.0.0.1"), 9, "192.0.2.9");
+    const std::string own = encode_base64(node.tree.certs.at("ca").pem);
+    text.replace(text.find(own), own.size(), encode_base64(other));
+    node.tree.write("/credentials/client.config", text);
 
     const Said said = node.check();
 
@@ -268,19 +273,27 @@ TEST(Reality, Entry10WhatCannotBeJudgedStopsNoRefresh)
     EXPECT_EQ(node.check().out.find("server:"), std::string::npos) << node.check().out;
 }
 
+/// A kubeconfig with nothing but a server elsewhere and this user.
+std::string of_user(const std::string& user)
+{
+    return fmt::format("clusters: [{{name: c, cluster: {{server: 'https://192.0.2.9:6443'}}}}]\n"
+                       "contexts: [{{name: x, context: {{cluster: c, user: a}}}}]\n"
+                       "current-context: x\nusers: [{{name: a, user: {{{}}}}}]\n",
+                       user);
+}
+
 TEST(Reality, Entry10ANamedFileIsJudgedInItsOwnLine)
 {
     SoundNode node;
     node.tree.write("/credentials/client.config",
-                    "users: [{name: a, user: {client-certificate: ../certs/client.crt, "
-                    "client-key: ../certs/client.key}}]\n");
+                    of_user("client-certificate: ../certs/client.crt, "
+                            "client-key: ../certs/client.key"));
     node.output.verbose = true;
 
     EXPECT_EQ(node.check().code, ExitCode::Healthy);
     node.tree.write("/credentials/client.config",
-                    "users: [{name: a, user: {client-certificate: "
-                    "/var/snap/microk8s/8511/certs/client.crt, client-key: "
-                    "/var/snap/microk8s/current/certs/client.key}}]\n");
+                    of_user("client-certificate: /var/snap/microk8s/8511/certs/client.crt, "
+                            "client-key: /var/snap/microk8s/current/certs/client.key"));
     const Said said = node.list();
 
     EXPECT_NE(said.out.find("it names '/var/snap/microk8s/current/certs/client.crt', which has a "
@@ -468,9 +481,8 @@ TEST(Reality, Entry19ACertificateThatAKubeconfigNamesIsJudged)
                                         .issuer = &node.tree.certs.at("ca")});
     node.tree.write("/credentials/own.crt", expired.pem);
     node.tree.write("/credentials/own.key", expired.key_pem());
-    node.tree.write(
-        "/credentials/client.config",
-        "users: [{name: a, user: {client-certificate: own.crt, client-key: own.key}}]\n");
+    node.tree.write("/credentials/client.config",
+                    of_user("client-certificate: own.crt, client-key: own.key"));
 
     EXPECT_NE(node.check().out.find("CG202 critical  client.config: expired at "
                                     "2025-04-29T09:12:00Z"),
@@ -481,8 +493,7 @@ TEST(Reality, Entry19ACertificateThatAKubeconfigNamesIsJudged)
               std::string::npos)
         << node.check().out;
     node.tree.write("/credentials/client.config",
-                    "users: [{name: a, user: {client-certificate: /etc/own.crt, client-key: "
-                    "/etc/own.key}}]\n");
+                    of_user("client-certificate: /etc/own.crt, client-key: /etc/own.key"));
     node.output.verbose = true;
     EXPECT_NE(node.check().out.find("it names '/etc/own.crt', which is outside "
                                     "/var/snap/microk8s/current"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/base/yaml.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -44,6 +45,43 @@ TEST(Yaml, MarksWhatAnAliasStandsFor)
     EXPECT_EQ(document->nodes[0].members[0].second, document->nodes[0].members[1].second);
     EXPECT_TRUE(document->nodes[document->nodes[0].members[0].second].is_shared);
     EXPECT_FALSE(document->nodes[0].is_shared);
+}
+
+/// The keys and values of the mapping under `key`, in their order.
+std::string members(const std::string& text, const std::string& key)
+{
+    const auto document = parse_yaml(text);
+    if (!document)
+        return to_text(document.error());
+    std::string all;
+    for (const auto& [name, value] : document->nodes[0].members)
+        if (document->nodes[name].text == key)
+            for (const auto& [k, v] : document->nodes[value].members)
+                all += document->nodes[k].text + "=" + document->nodes[v].text + " ";
+    return all;
+}
+
+TEST(Yaml, PutsInPlaceWhatAMergeStandsFor)
+{
+    const std::string base = "a: &a {p: 1, q: 2}\nb: &b {<<: *a, q: 3}\n";
+
+    EXPECT_EQ(members(base, "b"), "p=1 q=2 q=3 ");
+    EXPECT_EQ(members(base + "c: {r: 0, <<: *b}\n", "c"), "r=0 p=1 q=2 q=3 ");
+    EXPECT_EQ(members(base + "c: {<<: [*b, {q: 4}]}\n", "c"), "q=4 p=1 q=2 q=3 ");
+    EXPECT_EQ(members(base + "c: {<<: {p: 5}}\n", "c"), "p=5 ");
+    EXPECT_EQ(members(base + "c: {'<<': x}\n", "c"), "<<=x ");
+    const std::string none = "is no YAML: map merge requires map or sequence of maps as the value";
+    EXPECT_EQ(members(base + "c: {<<: x}\n", "c"), none);
+    EXPECT_EQ(members(base + "c: {<<: [*a, x]}\n", "c"), none);
+}
+
+TEST(Yaml, MergesNoMoreThanAnythingHas)
+{
+    std::string text = "n0: &n0 {a: 1, b: 2}\n";
+    for (int i = 1; i < 40; ++i)
+        text += fmt::format("n{}: &n{} {{<<: [*n{}, *n{}]}}\n", i, i, i - 1, i - 1);
+
+    EXPECT_EQ(refusal(text), "has more than 10000 merged values");
 }
 
 TEST(Yaml, RefusesWhatIsNoneAndWhatHasNoEnd)

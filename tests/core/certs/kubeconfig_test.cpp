@@ -14,6 +14,13 @@ const std::string as_microk8s_writes_it = "apiVersion: v1\n"
                                           "- cluster:\n"
                                           "    certificate-authority-data: Y2E=\n"
                                           "    server: https://127.0.0.1:16443\n"
+                                          "  name: microk8s-cluster\n"
+                                          "contexts:\n"
+                                          "- context:\n"
+                                          "    cluster: microk8s-cluster\n"
+                                          "    user: admin\n"
+                                          "  name: microk8s\n"
+                                          "current-context: microk8s\n"
                                           "kind: Config\n"
                                           "users:\n"
                                           "- name: admin\n"
@@ -45,7 +52,10 @@ TEST(Kubeconfig, KnowsAServerOfTheSameMachine)
 /// A kubeconfig of one user, written in a form of YAML.
 std::string with_user(const std::string& user)
 {
-    return "kind: Config\nusers:\n- name: admin\n  user: " + user;
+    return "kind: Config\nclusters: [{name: c, cluster: {server: 'https://127.0.0.1:16443'}}]\n"
+           "contexts: [{name: x, context: {cluster: c, user: admin}}]\ncurrent-context: x\n"
+           "users:\n- name: admin\n  user: " +
+           user;
 }
 
 /// What is read of it, or why not.
@@ -67,8 +77,10 @@ TEST(Kubeconfig, MayHaveAnyFormThatYamlHas)
                                 "'client-key-data': 'a2V5'}\n")),
               "cert");
     EXPECT_EQ(
-        seen_in("{\"kind\": \"Config\", \"users\": [{\"name\": \"a\", \"user\": "
-                "{\"client-certificate-data\": \"Y2VydA==\", \"client-key-data\": \"a2V5\"}}]}"),
+        seen_in(
+            "{\"kind\": \"Config\", \"clusters\": [{\"name\": \"c\", \"cluster\": "
+            "{\"server\": \"https://127.0.0.1:16443\"}}], \"users\": [{\"name\": \"a\", \"user\": "
+            "{\"client-certificate-data\": \"Y2VydA==\", \"client-key-data\": \"a2V5\"}}]}"),
         "cert");
     EXPECT_EQ(seen_in(with_user("\r\n    # client-key-data: old\r\n"
                                 "    ? client-certificate-data\r\n    : Y2VydA==  # ours\r\n"
@@ -85,13 +97,14 @@ TEST(Kubeconfig, MayHaveAnyFormThatYamlHas)
 
 TEST(Kubeconfig, IsReadAsItsCurrentContextSays)
 {
-    const std::string two = "contexts:\n- name: one\n  context: {cluster: c1, user: u1}\n"
-                            "- name: two\n  context: {cluster: c2, user: u2}\n"
-                            "clusters:\n- name: c1\n  cluster: {certificate-authority-data: Y2Ex}\n"
-                            "- name: c2\n  cluster: {certificate-authority-data: Y2Ey}\n"
-                            "users:\n- name: u1\n  user: {token: t}\n"
-                            "- name: u2\n  user: {client-certificate-data: Y2VydA==, "
-                            "client-key-data: a2V5}\n";
+    const std::string two =
+        "contexts:\n- name: one\n  context: {cluster: c1, user: u1}\n"
+        "- name: two\n  context: {cluster: c2, user: u2}\n"
+        "clusters:\n- name: c1\n  cluster: {certificate-authority-data: Y2Ex, server: h}\n"
+        "- name: c2\n  cluster: {certificate-authority-data: Y2Ey, server: h}\n"
+        "users:\n- name: u1\n  user: {token: t}\n"
+        "- name: u2\n  user: {client-certificate-data: Y2VydA==, "
+        "client-key-data: a2V5}\n";
 
     const auto config = parse_kubeconfig("current-context: two\n" + two);
 
@@ -126,13 +139,6 @@ TEST(Kubeconfig, TakesEveryNullOfYamlForNothing)
 
 TEST(Kubeconfig, IsUnclearWhereItsUserMightReadIt)
 {
-    EXPECT_EQ(seen_in(with_user("{client-key-data: a2V5, client-key-data: a2V5}\n")),
-              "unclear: it has 'client-key-data' twice");
-    EXPECT_EQ(seen_in("base: &b {token: x}\n" + with_user("{<<: *b}\n")),
-              "unclear: it uses merge keys ('<<')");
-    EXPECT_EQ(seen_in(with_user("\n    client-certificate-data: >-\n      Y2Vy\n      dA==\n"
-                                "    client-key-data: a2V5\n")),
-              "unclear: it has 'client-certificate-data' in a form that cannot be read here");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: !!binary Y2VydA==}\n")),
               "unclear: it has 'client-certificate-data' in a form that cannot be read here");
     EXPECT_EQ(seen_in(std::string{"\xFF\xFEk\0i\0", 6}), "unclear: it is written in UTF-16");
@@ -147,14 +153,103 @@ TEST(Kubeconfig, IsRefusedWhereItsUserCouldNotReadItEither)
     EXPECT_EQ(seen_in(std::string(512, '\0')), "is not a kubeconfig");
     EXPECT_EQ(seen_in("- a\n- b\n"), "is not a kubeconfig");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2V\n")),
-              "is not YAML: did not find expected ',' or '}' (line 5)");
+              "is not YAML: did not find expected ',' or '}' (line 8)");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2V}\n")),
-              "'client-certificate-data' is not base64");
+              "has a 'client-certificate-data' that is not base64");
+    EXPECT_EQ(seen_in(with_user("\n    client-certificate-data: >-\n      Y2Vy\n      dA==\n"
+                                "    client-key-data: a2V5\n")),
+              "has a 'client-certificate-data' that is not base64");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: Y2VydA==}\n")),
               "has a certificate without its key");
     EXPECT_EQ(seen_in(with_user("{client-certificate-data: }\n")),
               "has no user that could authenticate");
     EXPECT_EQ(seen_in("kind: Config\n"), "has no user that could authenticate");
+}
+
+const std::string sound_user = "{client-certificate-data: Y2VydA==, client-key-data: a2V5}\n";
+
+/// A sound one with one of its words exchanged, or others added.
+std::string changed(std::string_view from, std::string_view to)
+{
+    std::string text = with_user(sound_user);
+    return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(Kubeconfig, IsRefusedInTheFormsThatKubectlRefuses)
+{
+    const auto refusal = [](std::string_view from, std::string_view to) {
+        return seen_in(changed(from, to));
+    };
+    EXPECT_EQ(refusal("kind: Config", "kind: Pod"), "is of kind 'Pod', not 'Config'");
+    EXPECT_EQ(refusal("kind: Config", "kind: 3"), "has a 'kind' that is no text");
+    EXPECT_EQ(refusal("kind: Config", "apiVersion: v2"), "is of apiVersion 'v2', not 'v1'");
+    EXPECT_EQ(refusal("current-context: x", "current-context: y2"),
+              "has the current context 'y2', and no context of that name");
+    EXPECT_EQ(refusal("current-context: x", "current-context: on"),
+              "has a 'current-context' that is no text");
+    EXPECT_EQ(refusal("contexts: [", "contexts: [{name: z}, {name: z}, "),
+              "has two 'z' in its contexts");
+    EXPECT_EQ(refusal("users:\n", "users:\n- name: admin\n"), "has two 'admin' in its users");
+    EXPECT_EQ(refusal("users:\n", "users:\n- admin\n"), "has users of another form than kubectl's");
+    EXPECT_EQ(refusal("users:\n", "users:\n- {name: b, user: {client-key-data: '%'}}\n"),
+              "has a 'client-key-data' that is not base64");
+    EXPECT_EQ(refusal("users:\n-", "users:\n "), "has 'users' that are no list");
+    EXPECT_EQ(refusal("{server: 'https://127.0.0.1:16443'}", "{}"), "names no server");
+    EXPECT_EQ(refusal("{cluster: c,", "{cluster: d,"), "names no server");
+    EXPECT_EQ(refusal("server:", "insecure-skip-tls-verify: 'true', server:"),
+              "has a 'insecure-skip-tls-verify' that is neither true nor false");
+}
+
+TEST(Kubeconfig, IsRefusedWhereOneOfTwoWouldBePassedOver)
+{
+    EXPECT_EQ(seen_in(changed("server:", "certificate-authority-data: Y2E=, certificate-authority: "
+                                         "ca.crt, server:")),
+              "has both 'certificate-authority' and 'certificate-authority-data'");
+    EXPECT_EQ(seen_in(changed("client-key-data:", "client-certificate: c.crt, client-key-data:")),
+              "has both 'client-certificate' and 'client-certificate-data'");
+    EXPECT_EQ(seen_in(changed("client-key-data:", "client-key: c.key, client-key-data:")),
+              "has both 'client-key' and 'client-key-data'");
+    EXPECT_EQ(seen_in(changed("server:", "certificate-authority-data: Y2E=, "
+                                         "insecure-skip-tls-verify: yes, server:")),
+              "has a CA and 'insecure-skip-tls-verify'");
+    EXPECT_EQ(seen_in(with_user("{token: x, password: y2}\n")),
+              "has a token and a password for one user");
+    EXPECT_EQ(seen_in(with_user("{token: 12345}\n")), "has a 'token' that is no text");
+    EXPECT_EQ(seen_in(with_user("{username: a, password: 12345}\n")),
+              "has a 'password' that is no text");
+}
+
+TEST(Kubeconfig, NeedsNeitherKindNorVersion)
+{
+    for (const char* kind : {"kind: ''", "kind:", "x: 1", "apiVersion: v1", "apiVersion: ~"})
+        EXPECT_EQ(seen_in(changed("kind: Config", kind)), "cert") << kind;
+}
+
+/// As kubectl does: the last of a key, in the order in which merges are written.
+TEST(Kubeconfig, CountsTheLastOfAKey)
+{
+    EXPECT_EQ(seen_in(with_user("{client-certificate-data: b2xk, client-key-data: a2V5, "
+                                "client-certificate-data: Y2VydA==}\n")),
+              "cert");
+    const std::string base = "base: &b {client-certificate-data: b2xk, client-key-data: a2V5}\n";
+    EXPECT_EQ(seen_in(base + with_user("{<<: *b}\n")), "old");
+    EXPECT_EQ(seen_in(base + with_user("{<<: *b, client-certificate-data: Y2VydA==}\n")), "cert");
+    EXPECT_EQ(seen_in(base + with_user("{client-certificate-data: Y2VydA==, <<: *b}\n")), "old");
+    EXPECT_EQ(seen_in(base + with_user("{\"<<\": *b}\n")), "has no user that could authenticate");
+}
+
+TEST(Kubeconfig, TellsWhetherItNamesACurrentContext)
+{
+    const auto named = parse_kubeconfig(with_user(sound_user));
+    ASSERT_TRUE(named);
+    EXPECT_TRUE(named->has_current_context);
+    for (const char* none : {"current-context: ''", "current-context: null", "x: 1"}) {
+        const auto config = parse_kubeconfig(changed("current-context: x", none));
+        ASSERT_TRUE(config && config->certificate) << none;
+        EXPECT_FALSE(config->has_current_context) << none;
+        EXPECT_EQ(config->only_context, "x");
+        EXPECT_EQ(config->user, "admin");
+    }
 }
 
 /// The certificate in a user's form, exchanged.

@@ -17,13 +17,16 @@ enum class YamlKind { Scalar, Sequence, Mapping };
 struct YamlNode {
     YamlKind kind = YamlKind::Scalar;
     std::string text{};      // of a scalar, as its reader gets it
+    bool is_plain = false;   // a scalar without quotes and tag, whose text tells its type
     bool is_tagged = false;  // with a type of its own: "!!binary"
     bool is_shared = false;  // or a part of what is: an alias stands for it elsewhere
     /// Where a scalar's own bytes stand, without quotes, indicators and indentation at its ends.
     std::size_t begin = 0;
     std::size_t size = 0;
-    std::vector<std::size_t> items{};                            // of a sequence
-    std::vector<std::pair<std::size_t, std::size_t>> members{};  // of a mapping: key, value
+    std::vector<std::size_t> items{};  // of a sequence
+    /// Of a mapping: key, value. Of several with one key the last counts; what "<<" stands for is
+    /// in its place.
+    std::vector<std::pair<std::size_t, std::size_t>> members{};
 };
 
 /// The first document of a text; node 0 is the whole. Without nodes: there is none.
@@ -31,8 +34,9 @@ struct YamlDocument {
     std::vector<YamlNode> nodes{};
 };
 
-/// Reads YAML 1.1, and JSON as a part of it. Refused is what is none, what is nested deeper than
-/// 64, and what has more than 10,000 nodes: nothing that we read has.
+/// Reads YAML 1.1, and JSON as a part of it, as Kubernetes does (sigs.k8s.io/yaml, goyaml.v2).
+/// Refused is what is none, what is nested deeper than 64, and what has more than 10,000 nodes or
+/// members: nothing that we read has.
 [[nodiscard]] Result<YamlDocument> parse_yaml(std::string_view text);
 
 }  // namespace clockguard

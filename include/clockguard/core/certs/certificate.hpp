@@ -112,9 +112,10 @@ struct Certificate {
     bool names_ca = false;           // its CA is in a file of its own
     /// What it trusts instead, where that is the same CA with other dates.
     std::optional<CertFacts> old_ca{};
-    std::string renew_ca{};  // what to type to have a kubeconfig trust `issuer`, without us
-    std::string login{};     // how a kubeconfig authenticates without a certificate: "a token"
-    std::string kept_in{};   // a backup that puts it back, and nothing that is not valid now
+    std::string renew_ca{};        // what to type to have a kubeconfig trust `issuer`, without us
+    std::string choose_context{};  // the same where it names no current one; empty: it does
+    std::string login{};    // how a kubeconfig authenticates without a certificate: "a token"
+    std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
 };
 
 enum class CertState {

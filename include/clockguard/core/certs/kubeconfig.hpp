@@ -18,8 +18,8 @@ struct EmbeddedData {
     bool is_shared = false;  // another place of the file stands for the same bytes
 };
 
-/// What the current context of a kubeconfig is about. Of each of the three, what is embedded counts
-/// before what is named, as for kubectl.
+/// What the current context of a kubeconfig is about. Of CA, certificate and key each is embedded
+/// or named: kubectl refuses both.
 struct Kubeconfig {
     std::string unclear{};  // why it cannot be judged, though it may be sound; nothing else is set
     std::optional<EmbeddedData> ca{};
@@ -32,8 +32,10 @@ struct Kubeconfig {
     std::string login{};  // how it authenticates without a certificate: "a token"
     std::string user{};   // the names of the current context's; empty: it has none
     std::string cluster{};
-    std::string server{};      // "https://127.0.0.1:16443"
-    bool is_insecure = false;  // trusts every server
+    std::string server{};             // "https://127.0.0.1:16443"
+    bool is_insecure = false;         // trusts every server
+    bool has_current_context = true;  // else the only one is told here, and kubectl uses none
+    std::string only_context{};       // the name of the only context; empty: it has none or several
 };
 
 /// Reads a kubeconfig in any form that YAML has. An error means that its user cannot read it
