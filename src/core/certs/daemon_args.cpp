@@ -109,19 +109,26 @@ bool begins_with_flag(std::string_view word, std::string_view flag)
                               [](char a, char b) { return (a == '_' ? '-' : a) == b; });
 }
 
-std::optional<std::string> find_flag(const Words& words, std::string_view flag)
+/// Each value that a flag is given, in their order.
+Words values_of(const Words& words, std::string_view flag)
 {
-    std::optional<std::string> value;
+    Words values;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (!begins_with_flag(word, flag))
             continue;
         if (word.size() == flag.size() && i + 1 < words.size())
-            value = words[i + 1];
+            values.push_back(words[i + 1]);
         else if (word.substr(flag.size(), 1) == "=")
-            value = word.substr(flag.size() + 1);
+            values.push_back(word.substr(flag.size() + 1));
     }
-    return value;
+    return values;
+}
+
+std::optional<std::string> find_flag(const Words& words, std::string_view flag)
+{
+    const Words values = values_of(words, flag);
+    return values.empty() ? std::nullopt : std::optional{values.back()};
 }
 
 /// The words of each args file.
@@ -135,11 +142,6 @@ std::string named_by(const Words& args, const std::string& flag)
     return value && !value->empty() ? *value + flag.substr(slash) : "";
 }
 
-std::string path_of(const Words& args, const std::string& flag, const DataNames& data)
-{
-    return plain_path(named_by(args, flag), data).value_or("");
-}
-
 /// A folder's own file counts where no flag names one.
 bool is_in_folder(const ArgFlag& arg)
 {
@@ -151,7 +153,34 @@ bool is_told_by(const std::vector<Told>& all, const std::string& file)
     return std::ranges::any_of(all, [&](const Told& told) { return told.by.file == file; });
 }
 
-/// Without the flags that are not given, or given as empty.
+/// One flag for certificate and key, in one value, of which there may be several.
+bool is_pair(const ArgFlag& arg)
+{
+    return arg.flag == arg.key_flag;
+}
+
+/// What is empty tells nothing.
+void add_told(std::vector<Told>& all, const ArgFlag& arg, std::pair<std::string, std::string> files,
+              const DataNames& data)
+{
+    const auto path = plain_path(files.first, data);
+    Told told{.by = arg,
+              .path = path.value_or(files.first),
+              .key_path = plain_path(files.second, data).value_or(""),
+              .is_certain = path.has_value()};
+    if (!told.path.empty())
+        all.push_back(std::move(told));
+}
+
+/// "cert,key", perhaps with names behind a colon (k8s.io/component-base, cli/flag, NamedCertKey).
+std::pair<std::string, std::string> split_pair(const std::string& value)
+{
+    const std::string files = value.substr(0, value.find(':'));
+    const auto comma = std::min(files.find(','), files.size());
+    return {files.substr(0, comma), files.substr(std::min(comma + 1, files.size()))};
+}
+
+/// Without the flags that are not given.
 std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& files,
                                    const DataNames& data)
 {
@@ -160,15 +189,13 @@ std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& file
         const auto words = files.find(arg.file);
         if (words == files.end() || (is_in_folder(arg) && is_told_by(all, arg.file)))
             continue;
-        Told told{.by = arg,
-                  .path = path_of(words->second, arg.flag, data),
-                  .key_path = path_of(words->second, arg.key_flag, data)};
-        if (told.path.empty()) {
-            told.path = named_by(words->second, arg.flag);
-            told.is_certain = false;
-        }
-        if (!told.path.empty())
-            all.push_back(std::move(told));
+        if (!is_pair(arg))
+            add_told(all, arg,
+                     {named_by(words->second, arg.flag), named_by(words->second, arg.key_flag)},
+                     data);
+        else
+            for (const std::string& value : values_of(words->second, arg.flag))
+                add_told(all, arg, split_pair(value), data);
     }
     return all;
 }
@@ -208,6 +235,24 @@ CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profi
 bool has_path(const std::vector<CertPlace>& places, const std::string& path)
 {
     return std::ranges::find(places, path, &CertPlace::path) != places.end();
+}
+
+/// "kube-apiserver:tls-sni-cert-key", the second with "-2" behind it.
+CertPlace named_freely(CertPlace place, const std::vector<CertPlace>& others)
+{
+    const std::string name = place.name;
+    for (int number = 2; std::ranges::find(others, place.name, &CertPlace::name) != others.end();
+         ++number)
+        place.name = fmt::format("{}-{}", name, number);
+    return place;
+}
+
+/// A pair is used beside what the other flags tell.
+bool is_in_use(const CertPlace& place, const std::vector<Told>& told)
+{
+    const auto is_beside = [](const Told& files) { return is_pair(files.by); };
+    return std::ranges::all_of(told, is_beside) ||
+           std::ranges::find(told, place.path, &Told::path) != told.end();
 }
 
 bool is_known(const CertProfile& profile, const std::string& path)
@@ -268,17 +313,14 @@ std::vector<CertPlace> with_told(const std::vector<CertPlace>& places, const Cer
     for (const CertPlace& place : places) {
         all.push_back(place);
         const auto told = all_that_is_told(place, words, args.data);
-        const bool is_in_use = told.empty() || std::ranges::any_of(told, [&](const Told& files) {
-                                   return files.path == place.path;
-                               });
-        if (!is_in_use)
+        if (!is_in_use(place, told))
             all.back().need = CertNeed::Optional;
         for (const Told& files : told)
             if (files.path == place.path && is_allowed(files.key_path, profile))
                 all.back().key_path = files.key_path;
         for (const Told& files : told)
             if (!is_known(profile, files.path) && !has_path(all, files.path))
-                all.push_back(told_place(place, files, profile));
+                all.push_back(named_freely(told_place(place, files, profile), all));
     }
     return all;
 }

@@ -70,7 +70,7 @@ TEST(Yaml, PutsInPlaceWhatAMergeStandsFor)
     EXPECT_EQ(members(base + "c: {<<: [*b, {q: 4}]}\n", "c"), "q=4 p=1 q=2 q=3 ");
     EXPECT_EQ(members(base + "c: {<<: {p: 5}}\n", "c"), "p=5 ");
     EXPECT_EQ(members(base + "c: {'<<': x}\n", "c"), "<<=x ");
-    const std::string none = "is no YAML: map merge requires map or sequence of maps as the value";
+    const std::string none = "is not YAML: map merge requires map or sequence of maps as the value";
     EXPECT_EQ(members(base + "c: {<<: x}\n", "c"), none);
     EXPECT_EQ(members(base + "c: {<<: [*a, x]}\n", "c"), none);
 }

@@ -13,21 +13,21 @@ CertProfile profile_with(std::vector<std::string> within = {})
 {
     CertProfile profile{
         .title = "K", .data = k8s.link, .reissue = true, .args = {.within = std::move(within)}};
-    profile.places = {
-        {.place = {.name = "ca",
-                   .path = "/var/k/current/ca.crt",
-                   .key_path = "/var/k/current/ca.key",
-                   .issuer = "ca",
-                   .repair = CertRepair::RedateShared,
-                   .args = {{.file = "api", .flag = "--client-ca-file"}}}},
-        {.place = {.name = "server",
-                   .path = "/var/k/current/server.crt",
-                   .key_path = "/var/k/current/server.key",
-                   .issuer = "ca",
-                   .repair = CertRepair::Reissue,
-                   .renew = "k renew",
-                   .args = {{.file = "api", .flag = "--cert", .key_flag = "--key"},
-                            {.file = "agent", .flag = "--cert", .key_flag = "--key"}}}}};
+    profile.places = {{.place = {.name = "ca",
+                                 .path = "/var/k/current/ca.crt",
+                                 .key_path = "/var/k/current/ca.key",
+                                 .issuer = "ca",
+                                 .repair = CertRepair::RedateShared,
+                                 .args = {{.file = "api", .flag = "--client-ca-file"}}}},
+                      {.place = {.name = "server",
+                                 .path = "/var/k/current/server.crt",
+                                 .key_path = "/var/k/current/server.key",
+                                 .issuer = "ca",
+                                 .repair = CertRepair::Reissue,
+                                 .renew = "k renew",
+                                 .args = {{.file = "api", .flag = "--cert", .key_flag = "--key"},
+                                          {.file = "agent", .flag = "--cert", .key_flag = "--key"},
+                                          {.file = "api", .flag = "--sni", .key_flag = "--sni"}}}}};
     return profile;
 }
 
@@ -161,6 +161,23 @@ TEST(Told, AddsWhatAFlagNames)
     EXPECT_EQ(places[2].repair, CertRepair::Reissue);
     EXPECT_EQ(places[2].renew, "");
     EXPECT_EQ(places[2].skip, "");
+}
+
+TEST(Told, AddsEveryPairThatOneFlagNames)
+{
+    const auto places = told("--sni=${K_DATA}/a.crt,${K_DATA}/a.key:*.example,example\n"
+                             "--sni ${K_DATA}/b.crt,/etc/b.key\n--sni=c.crt\n--sni=\n"
+                             "--sni=${K_DATA}/server.crt,${K_DATA}/server.key\n");
+
+    EXPECT_EQ(names_of(places), "ca server api:sni api:sni-2 api:sni-3 ");
+    ASSERT_EQ(places.size(), 5U);
+    EXPECT_EQ(places[2].path, "/var/k/current/a.crt");
+    EXPECT_EQ(places[2].key_path, "/var/k/current/a.key");
+    EXPECT_EQ(places[2].repair, CertRepair::Reissue);
+    EXPECT_EQ(places[2].told_by, "api --sni");
+    EXPECT_EQ(places[3].path, "/var/k/current/b.crt");
+    EXPECT_EQ(places[3].repair, CertRepair::None);
+    EXPECT_EQ(places[4].unclear, "api --sni names 'c.crt', and where that is cannot be told");
 }
 
 TEST(Told, StillExpectsTheFileThatAnotherDaemonUses)
