@@ -9,6 +9,7 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/certs/kubeconfig_survey.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
+#include "clockguard/edge/base/folder.hpp"
 
 namespace clockguard {
 namespace {
@@ -45,9 +46,9 @@ void note_failure(Certificate& certificate, const Error& error, const CertSurvey
         return;
     }
     certificate.is_denied = is_denied(error);
-    certificate.error = to_text(error);
     certificate.is_unclear =
         certificate.place.kind == CertKind::Kubeconfig && error.code == std::errc::file_too_large;
+    certificate.error = to_text(error);
 }
 
 /// A CA that another has signed is trusted as it is; and what is in its file beside it may be what
@@ -65,6 +66,22 @@ void allow_for_its_ca(Certificate& certificate)
     certificate.place.repair = CertRepair::None;
 }
 
+/// Whether nothing can be made with its key as it is. One that may not be read may be a good one.
+bool lacks_key(const CertPlace& place, const CertSurvey& survey)
+{
+    if (place.kind != CertKind::File || place.key_path.empty() || place.issuer == place.name)
+        return false;
+    const auto key = survey.installed->read(place.key_path);
+    return key ? !is_usable_key(*key) : !is_denied(key.error());
+}
+
+/// clockguard writes through no link; MicroK8s does.
+std::string advice_for_link(const CertPlace& place)
+{
+    return place.renew.empty() ? "put the file itself in the place of the link that leads to it"
+                               : place.renew;
+}
+
 /// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
 void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
 {
@@ -78,6 +95,8 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
             texts.key = *key;
         else if (place.issuer != place.name && !is_denied(key.error()))
             cert.certificate.error = to_text(key.error());
+        else
+            cert.certificate.lacks_key = is_absent(key.error());
     }
     if (cert.certificate.error.empty())
         examine(cert.certificate, cert.location, texts, reader);
@@ -163,6 +182,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
     auto text = survey.installed->read(cert.certificate.place.path);
     if (!text) {
         note_failure(cert.certificate, text.error(), survey);
+        cert.certificate.lacks_key = lacks_key(cert.certificate.place, survey);
         return cert;
     }
     return survey_text(std::move(cert.certificate.place), std::move(*text), survey, reader);
@@ -229,6 +249,12 @@ Beneath CertSurvey::beneath(std::string location) const
     return {.root = installed->root, .trusted = installed->data, .location = std::move(location)};
 }
 
+bool is_link(const SurveyedCert& cert, const CertSurvey& survey)
+{
+    const auto opened = open_beneath(survey.beneath(cert.location));
+    return !opened && opened.error() == std::errc::too_many_symbolic_link_levels;
+}
+
 SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,
                          CertReader& reader)
 {
@@ -238,6 +264,12 @@ SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& su
         examine_file(cert, survey, reader);
     else
         examine_kubeconfig(cert, survey, reader);
+    const bool is_at_fault =
+        !cert.certificate.error.empty() || cert.certificate.facts.key_matches == false;
+    if (is_at_fault)
+        cert.certificate.lacks_key = lacks_key(cert.certificate.place, survey);
+    if (cert.certificate.place.repair != CertRepair::None && is_link(cert, survey))
+        cert.certificate.first = advice_for_link(cert.certificate.place);
     allow_for_self_made(cert.certificate, *survey.installed);
     allow_for_another_ca(cert.certificate);
     return cert;

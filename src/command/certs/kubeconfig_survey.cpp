@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/path.hpp"
+#include "clockguard/core/base/pem.hpp"
 #include "clockguard/edge/base/folder.hpp"
 
 namespace clockguard {

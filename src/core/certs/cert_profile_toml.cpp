@@ -112,6 +112,7 @@ const TomlKeys<ProfilePlace>& certificate_keys()
         {"args", set_args},
         {"renew", in_place(&P::renew)},
         {"renew_on_worker", words(&ProfilePlace::renew_on_worker)},
+        {"make_key", in_place(&P::make_key)},
         {"lifetime", set_lifetime},
     };
     return keys;

@@ -22,14 +22,16 @@ std::string refresh_by_name(const CertPlace& place)
     return fmt::format("clockguard certs refresh --name {}", place.name);
 }
 
-/// What its maker does not make from nothing but its key only a backup brings back. A kubeconfig
-/// can be put together again from the file that it embeds.
+/// What its maker does not make from nothing but its key only a backup brings back, and none of
+/// ours holds a key. A kubeconfig can be put together again from the file that it embeds.
 std::string replacement_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
+    if (certificate.lacks_key && !place.renew.empty() && !place.make_key.empty())
+        return fmt::format("{}; {}", place.make_key, place.renew);
     if (!place.renew.empty())
         return place.renew;
-    if (!certificate.kept_in.empty())
+    if (!certificate.kept_in.empty() && !certificate.lacks_key)
         return fmt::format("clockguard certs undo --to {}", certificate.kept_in);
     if (place.kind == CertKind::Kubeconfig && !place.copy_of.empty())
         return fmt::format(
@@ -75,6 +77,8 @@ std::string maker_advice(const Certificate& certificate)
 
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
 {
+    if (!certificate.first.empty() && certificate.place.repair != CertRepair::None)
+        return certificate.first;
     switch (certificate.place.repair) {
     case CertRepair::Reissue:
     case CertRepair::Redate:
@@ -431,6 +435,31 @@ void add_finding(std::vector<Finding>& findings, const std::string& subject,
     if (finding->subject.empty())
         finding->subject = subject;
     findings.push_back(std::move(*finding));
+/// What stands in the way of signing with a CA's key, and what to do about it; or nothing.
+std::string key_obstacle(const Certificate& ca)
+{
+    const std::string& name = ca.place.name;
+    if (ca.facts.key_matches == false)
+        return fmt::format("put the own key of '{}' back: clockguard explain CG218", name);
+    if (ca.facts.key_is_encrypted)
+        return fmt::format("decrypt the key of '{}': clockguard explain CG217", name);
+    return ca.lacks_key ? fmt::format("put the key of '{}' back: clockguard explain CG216", name)
+                        : "";
+}
+
+/// CAs are judged before what they sign.
+std::string signing_obstacle(const Certificate& certificate, const CertsVerdict& verdict)
+{
+    if (!certificate.first.empty())
+        return certificate.first;
+    if (is_authority(certificate.place))
+        return key_obstacle(certificate);
+    for (const JudgedCertificate& ca : verdict.certificates)
+        if (ca.certificate.place.name == certificate.place.issuer)
+            return key_obstacle(ca.certificate);
+    return {};
+}
+
 }
 
 }  // namespace
@@ -552,3 +581,4 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
 }
 
 }  // namespace clockguard
+        certificate.first = signing_obstacle(certificate, verdict);

@@ -50,6 +50,7 @@ constexpr std::array helpers{
     Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
     Helper{"/snap/microk8s/current/kubectl ", "", ""},
     Helper{"microk8s ", "keeps a backup", dates_wrong},
+    Helper{"openssl ", "keeps a backup of the certificates", dates_wrong},
     Helper{"find ", "keeps a backup", dates_wrong},
     Helper{"k0s ", "", dates_wrong},
     Helper{"k3s ", "", dates_wrong},

@@ -394,6 +394,14 @@ std::string serial_text(const X509& certificate)
     return take(out);
 }
 
+bool is_usable_key(const std::string& pem)
+{
+    if (is_encrypted_key(pem))
+        return true;
+    const auto key = parse_private_key(pem, "");
+    return key && key_fault(**key, false).empty();
+}
+
 bool is_strong_digest(int digest)
 {
     return digest == NID_undef || digest == NID_sha256 || digest == NID_sha384 ||

@@ -1345,6 +1345,64 @@ TEST(CertsUndo, SaysThatWhatItBringsBackIsNotValidNow)
 }
 
 TEST(CertsRefresh, ReplacesNothingBeyondALink)
+/// `microk8s refresh-certs` makes no key: without one it fails.
+TEST(CertsCheck, SendsForAKeyFirstWhereThereIsNoneToSignFor)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    const std::string key_first =
+        "openssl genrsa -out /var/snap/microk8s/current/certs/server.key 2048; ";
+    const std::string advice = key_first +
+                               "find /var/snap/microk8s/current/certs -name ca.srl -empty "
+                               "-delete; microk8s refresh-certs --cert server.crt\n";
+    const std::string whole = node.tree.read("/certs/server.key");
+    const TestKey unknown{EVP_EC_gen("secp256k1"), EVP_PKEY_free};
+
+    for (const std::string& key : {std::string{}, std::string{"torn"}, to_pem(unknown)}) {
+        node.tree.write("/certs/server.key", key);
+        EXPECT_NE(node.check().out.find(advice), std::string::npos) << key << node.check().out;
+    }
+    node.tree.remove("/certs/server.key");
+    EXPECT_NE(node.check().out.find(advice), std::string::npos) << node.check().out;
+    node.tree.remove("/certs/server.crt");
+    EXPECT_NE(node.check().out.find(advice), std::string::npos) << node.check().out;
+
+    node.tree.write("/certs/server.key", whole);
+    EXPECT_EQ(node.check().out.find(key_first), std::string::npos) << node.check().out;
+    node.tree.write("/certs/server.key", to_pem(make_key()));
+    node.tree.write("/certs/server.crt", node.tree.certs.at("server").pem);
+    EXPECT_EQ(node.check().out.find(key_first), std::string::npos) << node.check().out;
+}
+
+/// The advice is to work as printed: clockguard signs without no key, and through no link.
+TEST(CertsCheck, SendsForWhatIsLackingToSignWith)
+{
+    Node node;
+    node.tree.build();
+    const std::string key = node.tree.read("/certs/ca.key");
+    const auto advises = [&](const std::string& advice) {
+        return node.check().out.find("server: is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
+                                     "                  " +
+                                     advice + "\n") != std::string::npos;
+    };
+
+    EXPECT_TRUE(advises("clockguard certs refresh --not-yet-valid")) << node.check().out;
+    node.tree.remove("/certs/ca.key");
+    EXPECT_TRUE(advises("put the key of 'ca' back: clockguard explain CG216"));
+    node.tree.write("/certs/ca.key", to_pem(make_key()));
+    EXPECT_TRUE(advises("put the own key of 'ca' back: clockguard explain CG218"));
+    node.tree.write("/certs/ca.key", to_pem(node.tree.ca_key, "secret"));
+    EXPECT_TRUE(advises("decrypt the key of 'ca': clockguard explain CG217"));
+
+    node.tree.write("/certs/ca.key", key);
+    std::filesystem::rename(node.tree.path("/certs"), node.tree.path("/elsewhere"));
+    std::filesystem::create_directory_symlink("elsewhere", node.tree.path("/certs"));
+    EXPECT_TRUE(advises("find /var/snap/microk8s/current/certs -name ca.srl -empty -delete; "
+                        "microk8s refresh-certs --cert server.crt"))
+        << node.check().out;
+}
+
 {
     Node node;
     node.tree.build();

@@ -755,6 +755,16 @@ std::string ca_with(const std::vector<std::pair<int, const char*>>& extensions)
     return text_of(out);
 }
 
+TEST(ReadCertificate, KnowsAKeyOfUse)
+{
+    for (const KeyKind kind : {KeyKind::Ec, KeyKind::P384, KeyKind::Rsa, KeyKind::Ed25519})
+        EXPECT_TRUE(is_usable_key(to_pem(make_key(kind))));
+    EXPECT_TRUE(is_usable_key(to_pem(make_key(), "secret")));
+    const TestKey other{EVP_EC_gen("secp256k1"), EVP_PKEY_free};
+    for (const std::string& none : {std::string{}, std::string{"torn"}, to_pem(other)})
+        EXPECT_FALSE(is_usable_key(none)) << none;
+}
+
 TEST(ReadCertificate, TellsWhetherACaMaySign)
 {
     const auto may_sign = [](const std::string& pem) {

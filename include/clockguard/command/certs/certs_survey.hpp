@@ -50,6 +50,9 @@ struct CertSurvey {
 void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,
              CertReader& reader);
 
+/// Whether a link leads to it: what clockguard writes goes through none.
+bool is_link(const SurveyedCert& cert, const CertSurvey& survey);
+
 /// A text as if it were what its place holds.
 SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,
                          CertReader& reader);

@@ -51,8 +51,9 @@ struct CertPlace {
     CertUse use = CertUse::Any;
     std::string subject{};  // "CN=system:node:*,O=system:nodes"; empty: none that gives rights
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
-    std::string renew{};  // what to type to have it made anew without us; empty: nothing does
-    Span lifetime{};      // as its maker issues it; none: unknown
+    std::string renew{};     // what to type to have it made anew without us; empty: nothing does
+    std::string make_key{};  // what to type before that where it has no key to be made with
+    Span lifetime{};         // as its maker issues it; none: unknown
     std::vector<ArgFlag> args{};    // that may name another file than `path`
     bool comes_by_joining = false;  // the control plane signs it when the node joins
     std::string told_by{};          // the flag that named this one; empty: the profile did
@@ -103,6 +104,7 @@ struct Certificate {
     bool is_denied = false;   // not a fault of the certificate: we may not read it
     bool is_unclear = false;  // nor is this: it is in a form that cannot be judged
     std::string error{};
+    bool lacks_key = false;   // there is none, or one that Kubernetes cannot use
     CertFacts facts{};
     bool differs_from_file = false;  // a kubeconfig that embeds another certificate than copy_of
     bool is_of_another = false;      // and it is another user's, not another copy of his
@@ -118,6 +120,7 @@ struct Certificate {
     std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
 };
 
+    std::string first{};    // what to do before clockguard can sign it anew; empty: nothing
 enum class CertState {
     Valid,
     NotYetValid,

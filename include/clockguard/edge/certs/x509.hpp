@@ -41,6 +41,9 @@ private:
     std::unique_ptr<Memory> memory_;
 };
 
+/// Whether Kubernetes can use a private key, or could if it had its passphrase.
+bool is_usable_key(const std::string& pem);
+
 /// Whether a text of CA certificates has another copy (name and key are the same) of one in `from`.
 bool holds_other_copies(const std::string& text, const std::string& from);
 
