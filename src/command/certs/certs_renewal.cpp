@@ -223,9 +223,9 @@ Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const
     auto text = renew_user(cert, deed, shop);
     const bool is_its_ca = !cert.certificate.embeds_other_ca || cert.certificate.old_ca;
     if (text && has_useless_ca(cert.certificate))
-        text = embed_whole(*text, &Kubeconfig::ca, shop.text_of(place.issuer));
+        text = embed_whole(*text, &Kubeconfig::ca, shop.text_of(trusted_by(place)));
     else if (text && is_its_ca)
-        text = embed_ca(*text, shop.text_of(place.issuer), shop.now);
+        text = embed_ca(*text, shop.text_of(trusted_by(place)), shop.now);
     if (!text)
         return fail(text.error());
     const auto facts = verify_kubeconfig(*text, place, shop);

@@ -70,7 +70,7 @@ void note_lack(SurveyedCert& cert, const Part& part)
 
 const SurveyedCert* ca_of(const Certificate& certificate, const CertSurvey& survey)
 {
-    const SurveyedCert* ca = survey.find(certificate.place.issuer);
+    const SurveyedCert* ca = survey.find(trusted_by(certificate.place));
     return ca == nullptr || ca->certificate.facts.sha256.empty() ? nullptr : ca;
 }
 
@@ -98,6 +98,17 @@ bool is_signed_by(const std::optional<std::string>& ca, const std::string& certi
 {
     const auto facts = reader.read({.certificate = certificate, .issuer = ca});
     return facts && facts->signed_by_issuer.value_or(false);
+}
+
+/// Whether a server's certificate leads to what is trusted: it is sent with all that its file has.
+bool leads_to(const std::string& trusted, const std::string& file, CertReader& reader)
+{
+    constexpr std::size_t longest_chain = 16;
+    const auto blocks = find_certificates(file);
+    return blocks && blocks->size() <= longest_chain &&
+           std::ranges::any_of(*blocks, [&](const PemBlock& block) {
+               return is_signed_by(trusted, file.substr(block.begin, block.size), reader);
+           });
 }
 
 /// Its server is elsewhere, and it shares neither CA nor user with this node. What is not certain
@@ -128,7 +139,7 @@ bool accepts_a_server(const Examination& exam)
     return std::ranges::any_of(exam.survey.certs, [&](const SurveyedCert& cert) {
         const CertPlace& place = cert.certificate.place;
         return place.use == CertUse::Server && place.kind == CertKind::File && !cert.text.empty() &&
-               is_signed_by(exam.parts.ca.text, cert.text, exam.reader);
+               leads_to(exam.parts.ca.text, cert.text, exam.reader);
     });
 }
 
@@ -213,13 +224,6 @@ void examine_parts(SurveyedCert& cert, const Examination& exam)
         compare_with_ca(certificate, exam);
 }
 
-/// Whether a link leads to it: what clockguard writes goes through none.
-bool is_link(const SurveyedCert& cert, const CertSurvey& survey)
-{
-    const auto opened = open_beneath(survey.beneath(cert.location));
-    return !opened && opened.error() == std::errc::too_many_symbolic_link_levels;
-}
-
 /// Of which a shell makes nothing else.
 bool is_plain(const std::string& word)
 {
@@ -247,7 +251,7 @@ void advise_by_hand(Certificate& certificate, const CertSurvey& survey, const Ku
 {
     CertPlace& place = certificate.place;
     const SurveyedCert* file = survey.find(place.copy_of);
-    const SurveyedCert* ca = survey.find(place.issuer);
+    const SurveyedCert* ca = survey.find(trusted_by(place));
     const std::string& kubectl = survey.profile.kubectl;
     if (kubectl.empty())
         return;

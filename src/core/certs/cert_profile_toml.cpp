@@ -95,6 +95,7 @@ const TomlKeys<ProfilePlace>& certificate_keys()
         {"path", in_place(&P::path)},
         {"key", in_place(&P::key_path)},
         {"issuer", in_place(&P::issuer)},
+        {"trusts", in_place(&P::trusts)},
         {"copy_of", in_place(&P::copy_of)},
         {"repair",
          choice<ProfilePlace>({in_place("none", &P::repair, CertRepair::None),
@@ -111,8 +112,8 @@ const TomlKeys<ProfilePlace>& certificate_keys()
          choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
         {"args", set_args},
         {"renew", in_place(&P::renew)},
-        {"renew_on_worker", words(&ProfilePlace::renew_on_worker)},
         {"make_key", in_place(&P::make_key)},
+        {"renew_on_worker", words(&ProfilePlace::renew_on_worker)},
         {"lifetime", set_lifetime},
     };
     return keys;
@@ -179,9 +180,13 @@ std::string objection(const CertProfile& profile, const ProfilePlace& entry)
         return "'args' needs [args] with 'folder'";
     if (place.kind == CertKind::File && !place.copy_of.empty())
         return "only a kubeconfig is a copy";
+    if (place.kind == CertKind::File && !place.trusts.empty())
+        return "only a kubeconfig trusts a CA";
     if (!place.issuer.empty() && place.issuer != place.name &&
         !comes_before(profile, entry, place.issuer))
         return fmt::format("its issuer '{}' must come before it", place.issuer);
+    if (!place.trusts.empty() && !comes_before(profile, entry, place.trusts))
+        return fmt::format("'{}', which it trusts, must come before it", place.trusts);
     if (!place.copy_of.empty() && !comes_before(profile, entry, place.copy_of))
         return fmt::format("'{}', of which it is a copy, must come before it", place.copy_of);
     return {};

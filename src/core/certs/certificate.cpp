@@ -260,7 +260,7 @@ Finding other_ca(const Certificate& certificate, Instant now)
     Finding finding{.code = "CG205",
                     .severity = Severity::Warning,
                     .message = fmt::format("trusts another CA certificate than '{}'",
-                                           certificate.place.issuer)};
+                                           trusted_by(certificate.place))};
     if (has_useless_ca(certificate))
         finding.severity = Severity::Failure;
     if (!certificate.ca_error.empty())
@@ -512,6 +512,11 @@ CertFacts facts_at(const Certificate& certificate, Instant now)
     facts.subject = chosen->subject;
     facts.issuer = chosen->issuer;
     facts.serial = chosen->serial;
+const std::string& trusted_by(const CertPlace& place)
+{
+    return place.trusts.empty() ? place.issuer : place.trusts;
+}
+
     facts.sha256 = chosen->sha256;
     facts.not_before = chosen->not_before;
     facts.not_after = chosen->not_after;

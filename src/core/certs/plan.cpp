@@ -173,7 +173,7 @@ bool follows(const CertPlan& plan, const JudgedCertificate& judged)
            certificate.place.repair != CertRepair::None &&
            ((is_planned(plan, certificate.place.copy_of) && !certificate.differs_from_file &&
              certificate.login.empty()) ||
-            (is_planned(plan, certificate.place.issuer) && is_its_ca));
+            (is_planned(plan, trusted_by(certificate.place)) && is_its_ca));
 }
 
 /// Whether a selection by state means it cannot be told, nor whether it holds a copy of what is
@@ -182,8 +182,9 @@ bool may_be_meant(const CertPlan& plan, const JudgedCertificate& judged,
                   const CertSelection& selection)
 {
     const CertPlace& place = judged.certificate.place;
-    const bool has_copies = place.kind == CertKind::Kubeconfig &&
-                            (is_planned(plan, place.copy_of) || is_planned(plan, place.issuer));
+    const bool has_copies =
+        place.kind == CertKind::Kubeconfig &&
+        (is_planned(plan, place.copy_of) || is_planned(plan, trusted_by(place)));
     const bool is_there =
         judged.state != CertState::Unreadable && judged.state != CertState::Missing;
     return !is_there &&

@@ -274,6 +274,29 @@ TEST(Distributions, AreSoundAsTheyAreMade)
     }
 }
 
+/// It embeds the administrator's certificate, and the CA of the servers.
+TEST(K3s, ComparesTheCaThatItsKubeconfigTrusts)
+{
+    Node node{.profile = "k3s"};
+    build_rancher_server(node.tree, "k3s");
+    const std::string tls = "/var/lib/rancher/k3s/server/tls/";
+    const std::string config = "/etc/rancher/k3s/k3s.yaml";
+    node.tree.add_kubeconfig(config, tls + "client-ca", tls + "client-admin");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG205 critical  k3s.yaml: trusts another CA certificate than "
+                            "'server-ca'\n"),
+              std::string::npos)
+        << said.out;
+
+    node.tree.add_kubeconfig(config, tls + "server-ca", tls + "serving-kube-apiserver");
+    EXPECT_NE(node.check().out.find("CG204 critical  k3s.yaml: is not signed by 'client-ca'\n"),
+              std::string::npos)
+        << node.check().out;
+}
+
 TEST(Distributions, LeaveRenewalToTheirOwnCommand)
 {
     Node node{.profile = "kubeadm"};

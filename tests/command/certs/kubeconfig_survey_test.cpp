@@ -203,6 +203,26 @@ TEST(KubeconfigSurvey, CallsNoCaUselessThatAcceptsTheServer)
     EXPECT_FALSE(says(said, "CG205 critical  client.config")) << said.out;
 }
 
+/// The server sends the certificate of its CA along, and what is trusted has signed that.
+TEST(KubeconfigSurvey, CallsNoCaUselessThatTheServersChainLeadsTo)
+{
+    ConfigNode node;
+    const TestCert root = node.stranger();
+    const TestCert ca = make_cert({.name = "10.152.183.1",
+                                   .not_before = node.tree.installed.from,
+                                   .not_after = node.tree.installed.until,
+                                   .issuer = &root,
+                                   .is_ca = true,
+                                   .key = node.tree.ca_key});
+    node.tree.write("/certs/server.crt", node.cert("server").pem + ca.pem);
+    node.write(ConfigNode::data("certificate-authority", root.pem), node.user_data());
+
+    const Said said = node.check();
+
+    EXPECT_TRUE(says(said, "CG205 warning   client.config: trusts another")) << said.out;
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+}
+
 TEST(KubeconfigSurvey, CallsItCriticalToTrustNoCa)
 {
     ConfigNode node;
@@ -238,6 +258,16 @@ TEST(KubeconfigSurvey, TellsOfAKubeconfigWithoutACurrentContext)
     EXPECT_FALSE(says(node.check(), "use-context")) << node.check().out;
 }
 
+TEST(KubeconfigSurvey, DoesNotCallSpoiltWhatIsOnlyLong)
+{
+    ConfigNode node;
+    node.write(node.ca_data(), node.user_data());
+    node.tree.write(client_config,
+                    node.tree.read(client_config) + std::string(8U << 20U, '#') + "\n");
+
+    EXPECT_EQ(node.check().code, ExitCode::Undetermined) << node.check().out;
+}
+
 TEST(KubeconfigSurvey, TellsWhatItsUserRefuses)
 {
     ConfigNode node;
@@ -258,16 +288,6 @@ TEST(KubeconfigSurvey, RenewsACertificateWhoseKeyIsInAFile)
     node.tree.write("/certs/client.crt", node.from_ca(future).pem);
     node.write(node.ca_data(), ConfigNode::data("client-certificate", node.from_ca(future).pem) +
                                    ", client-key: ../certs/client.key");
-TEST(KubeconfigSurvey, DoesNotCallSpoiltWhatIsOnlyLong)
-{
-    ConfigNode node;
-    node.write(node.ca_data(), node.user_data());
-    node.tree.write(client_config,
-                    node.tree.read(client_config) + std::string(8U << 20U, '#') + "\n");
-
-    EXPECT_EQ(node.check().code, ExitCode::Undetermined) << node.check().out;
-}
-
     EXPECT_EQ(node.check().code, ExitCode::Critical);
 
     EXPECT_EQ(node.refresh().code, ExitCode::Healthy);

@@ -45,7 +45,9 @@ TEST(Profile, ReadsEveryKey)
         with("[[certificate]]\nname = \"api\"\non = \"both\"\npath = \"/etc/k/api.crt\"\n"
              "key = \"tls/api.key\"\nrepair = \"reissue\"\nneed = \"optional\"\n"
              "args = [\"api --cert --key\", \"agent --cert\"]\n"
-             "renew = \"k renew\"\nlifetime = \"365d\"\n",
+             "renew = \"k renew\"\nmake_key = \"k key\"\nlifetime = \"365d\"\n"
+             "[[certificate]]\nname = \"conf\"\nkind = \"kubeconfig\"\npath = \"c\"\n"
+             "trusts = \"ca\"\n",
              "folders = [\"tls\"]\nreissue = true\nhold = [\"k.service\"]\n"
              "[node]\nworker = \"!server\"\nmaster = \"etcd\"\nstopped = \"/run/s\"\n"
              "joining = \"join\"\n"
@@ -66,7 +68,8 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(profile.args.folder, "/var/k/args");
     EXPECT_EQ(profile.args.variable, "K_DATA");
     EXPECT_EQ(profile.args.within, std::vector<std::string>{"/etc/ssl"});
-    ASSERT_EQ(profile.places.size(), 2U);
+    ASSERT_EQ(profile.places.size(), 3U);
+    EXPECT_EQ(profile.places[2].place.trusts, "ca");
     const ProfilePlace& api = profile.places[1];
     EXPECT_TRUE(api.on_control_plane && api.on_worker);
     EXPECT_EQ(api.place.name, "api");
@@ -76,6 +79,7 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(api.place.repair, CertRepair::Reissue);
     EXPECT_EQ(api.place.need, CertNeed::Optional);
     EXPECT_EQ(api.place.renew, "k renew");
+    EXPECT_EQ(api.place.make_key, "k key");
     EXPECT_EQ(api.place.lifetime, days{365});
     ASSERT_EQ(api.place.args.size(), 2U);
     EXPECT_EQ(api.place.args[0].file, "api");
@@ -124,6 +128,11 @@ TEST(Profile, NamesTheCertificateThatDoesNotFitTheRest)
               "cannot read profile 'k.toml': line 7: its issuer 'ca' must come before it");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\npath = \"x\"\ncopy_of = \"ca\"\n")),
               "cannot read profile 'k.toml': line 7: only a kubeconfig is a copy");
+    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\npath = \"x\"\ntrusts = \"ca\"\n")),
+              "cannot read profile 'k.toml': line 7: only a kubeconfig trusts a CA");
+    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
+                              "trusts = \"y\"\n")),
+              "cannot read profile 'k.toml': line 7: 'y', which it trusts, must come before it");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
                               "key = \"y\"\n")),
               "cannot read profile 'k.toml': line 7: a kubeconfig embeds its key");

@@ -45,6 +45,7 @@ struct CertPlace {
     std::string path{};      // "/var/snap/microk8s/current/certs/server.crt"
     std::string key_path{};  // empty for a kubeconfig, which embeds its key
     std::string issuer{};    // the place of its CA; its own when it is self-signed
+    std::string trusts{};    // the CA that a kubeconfig trusts, where that is not its issuer
     std::string copy_of{};   // the file that a kubeconfig embeds
     CertRepair repair = CertRepair::None;
     CertNeed need = CertNeed::Always;
@@ -160,6 +161,9 @@ struct CertsVerdict {
 
 /// "not_yet_valid": the words of the JSON report.
 std::string to_text(CertState state);
+/// The CA of the servers that a kubeconfig is for.
+const std::string& trusted_by(const CertPlace& place);
+
 
 /// Whether a certificate in this state does its work now.
 bool is_usable(CertState state);
