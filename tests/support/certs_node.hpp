@@ -35,6 +35,7 @@ struct Node {
     Config config{};
     std::optional<CsrConf> csr_conf{};
     bool in_unit = false;
+    bool may_write = true;
     int writes_until_the_clock_moves = -1;  // negative: it never does
 
     Context context() const
@@ -54,7 +55,7 @@ struct Node {
                 .clock = [this] { return clock; },
                 .clock_moved = [this] { return clock_moved(); },
                 .host = [] { return ReportHost{.hostname = "edge-07", .boot_id = "b007"}; },
-                .may_write = [] { return true; },
+                .may_write = [this] { return may_write; },
                 .ask =
                     [this](const std::string& question) {
                         asked.push_back(question);

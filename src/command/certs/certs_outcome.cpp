@@ -107,7 +107,7 @@ std::string id_of(const std::string& name)
 ExitCode exit_code_of(const Refreshed& result)
 {
     if (!result.failed.empty())
-        return ExitCode::Critical;
+        return result.needs_root ? ExitCode::NeedsRoot : ExitCode::Critical;
     if (!result.refused.empty())
         return ExitCode::Refused;
     return result.unknown.empty() ? ExitCode::Healthy : ExitCode::Undetermined;

@@ -193,6 +193,7 @@ ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan pl
                      .unknown = std::move(plan.unknown)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);
     append(result.failed, renewals.failed);
+    result.needs_root = renewals.needs_root;
     append(result.refused, renewals.refused);
     if (refresh.options.dry_run)
         result.done = renewals.ready;

@@ -302,6 +302,8 @@ Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instan
             renewals.ready.push_back(std::move(*renewal));
             continue;
         }
+        renewals.needs_root =
+            renewals.needs_root || renewal.error().code == std::errc::permission_denied;
         renewals.failed.push_back(
             {.code = "CG213",
              .severity = Severity::Failure,

@@ -57,7 +57,7 @@ Result<Backup> choose(const std::vector<Backup>& all, const std::string& wanted)
 /// A certificate whose key has been replaced since would break what runs now.
 Result<void> check_key(const CertSurvey& survey, const Restoration& restoration)
 {
-    const SurveyedCert* present = survey.find(restoration.file.name);
+    const SurveyedCert* present = survey.find_path(restoration.file.path);
     if (present == nullptr || present->certificate.place.key_path.empty())
         return {};
     const auto key = survey.installed->read(present->certificate.place.key_path);
@@ -176,21 +176,66 @@ Result<Backup> keep_present(const Root& root, const std::vector<Restoration>& al
                        present);
 }
 
-Result<CertFacts> facts_of(const std::string& text)
+/// What a CA's file holds when all is put back.
+std::optional<std::string> ca_after(const std::string& name, const std::vector<Restoration>& all,
+                                    const CertSurvey& survey)
+{
+    const auto restored = std::ranges::find_if(
+        all, [&](const Restoration& restoration) { return restoration.file.name == name; });
+    if (restored != all.end())
+        return restored->change.after;
+    const SurveyedCert* ca = survey.find(name);
+    return ca == nullptr || ca->text.empty() ? std::nullopt : std::optional{ca->text};
+}
+
+/// The place of one that its profile's CA has to have signed.
+const CertPlace* place_with_ca(const std::string& path, const CertSurvey& survey)
+{
+    const SurveyedCert* present = survey.find_path(path);
+    if (present == nullptr)
+        return nullptr;
+    const CertPlace& place = present->certificate.place;
+    return place.told_by.empty() && place.issuer != place.name ? &place : nullptr;
+}
+
+Result<CertFacts> facts_of(const std::string& text, std::optional<std::string> ca)
 {
     const auto config = parse_kubeconfig(text);
-    if (config && config->certificate)
-        return read_certificate({.certificate = config->certificate->text});
-    return read_certificate({.certificate = text});
+    const bool embeds = config && config->certificate;
+    return read_certificate(
+        {.certificate = embeds ? config->certificate->text : text, .issuer = std::move(ca)});
+}
+
+/// Whether a kubeconfig trusts none of a CA's certificates.
+bool trusts_another(const std::string& text, const std::string& ca)
+{
+    const auto config = parse_kubeconfig(text);
+    if (!config || !config->ca)
+        return false;
+    const auto trusted = read_certificate({.certificate = config->ca->text});
+    const auto present = read_certificate({.certificate = ca});
+    return trusted && present &&
+           std::ranges::find_first_of(trusted->all, present->all) == trusted->all.end();
 }
 
 /// An undo is for what is worse than what was there before; what it brings back may be that as
 /// well.
-std::vector<std::string> warnings(const std::vector<Restoration>& all, Instant now)
+std::vector<std::string> warnings(const std::vector<Restoration>& all, const CertSurvey& survey,
+                                  Instant now)
 {
     std::vector<std::string> lines;
     for (const auto& [file, change] : all) {
-        const auto facts = facts_of(change.after);
+        const CertPlace* place = place_with_ca(file.path, survey);
+        const auto ca = place == nullptr ? std::nullopt : ca_after(place->issuer, all, survey);
+        const auto trusted =
+            place == nullptr ? std::nullopt : ca_after(trusted_by(*place), all, survey);
+        const auto facts = facts_of(change.after, ca);
+        if (facts && facts->signed_by_issuer == false)
+            lines.push_back(fmt::format("'{}' as of then is not signed by '{}' as of now",
+                                        file.name, place->issuer));
+        if (trusted && trusts_another(change.after, *trusted))
+            lines.push_back(fmt::format("'{}' as of then trusts another CA than '{}' as of now",
+                                        file.name, trusted_by(*place)));
         if (facts && now < facts->not_before)
             lines.push_back(fmt::format("the restored '{}' is not valid until {}", file.name,
                                         to_text(facts->not_before)));
@@ -221,7 +266,7 @@ ExitCode restore_all(const Context& context, const std::vector<Restoration>& all
     for (const Restoration& restoration : all) {
         const auto done = restore_file(restoration.change, restoration.file);
         if (!done)
-            code = give_up(done.error(), ExitCode::Critical);
+            code = give_up(done.error());
         else if (!context.output.quiet && context.output.format == Format::Text)
             print_out("restored '{}' from backup {} ({})\n", restoration.file.name, backup.name,
                       restoration.file.path);
@@ -247,14 +292,14 @@ ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoO
     const auto present = look_at_present(context.root, backup, *survey, *all);
     if (!present)
         return give_up(present.error(), ExitCode::Refused);
-    for (const std::string& warning : warnings(*all, world.now()))
+    for (const std::string& warning : warnings(*all, *survey, world.now()))
         complain(warning);
     if (is_declined(*all, backup, options, world))
         return give_up(cannot("not confirmed"), ExitCode::Refused);
     tidy_up(context.root, files_of(*all, *survey));
     const auto kept = keep_present(context.root, *all, world.now());
     if (!kept)
-        return give_up(kept.error(), ExitCode::Critical);
+        return give_up(kept.error());
     const ExitCode code = restore_all(context, *all, backup);
     if (context.output.format == Format::Text && !context.output.quiet)
         print_out("backup {}. To go back: sudo clockguard certs undo\n", kept->name);
@@ -265,7 +310,7 @@ ExitCode undo(const Context& context, const CertsUndoOptions& options, const Cer
 {
     const auto known = list_backups(context.root);
     if (!known)
-        return give_up(known.error(), ExitCode::Critical);
+        return give_up(known.error());
     if (const UnusableBackup* unusable = find_unusable(*known, options.to))
         return give_up(cannot(to_text(*unusable)), needs_root_or(ExitCode::Refused, unusable->why));
     const auto backup = choose(known->usable, options.to);
@@ -304,7 +349,7 @@ ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
         return give_up(cannot("another clockguard process is working on the certificates"),
                        ExitCode::Refused);
     if (!lock)
-        return give_up(lock.error(), ExitCode::Critical);
+        return give_up(lock.error());
     const ExitCode code = undo(context, options, world);
     if (context.output.format == Format::Json && code == ExitCode::Healthy)
         return report_after(context, world, code);

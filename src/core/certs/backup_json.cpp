@@ -75,6 +75,8 @@ Result<Backup> parse_backup(std::string_view text)
         if (json.is_discarded() || json.at("schema") != schema)
             return fail(fmt::format("is not {}", schema));
         const Backup backup = to_backup(json);
+        if (backup.files.empty())
+            return fail("names no file");
         for (const BackupFile& file : backup.files)
             if (leads_astray(file.path) || leads_astray(file.stored) || file.stored.front() == '/')
                 return fail(fmt::format("names a path that leads astray: '{}'", file.path));

@@ -7,6 +7,7 @@
 #include "clockguard/core/base/base64.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "support/certs_node.hpp"
+#include "support/other_user.hpp"
 
 namespace clockguard {
 namespace {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/core/gate/recheck.hpp"
+#include "support/other_user.hpp"
 
 namespace clockguard {
 namespace {
@@ -319,6 +320,17 @@ TEST(Recheck, TellsAFailureBeforeARefusal)
     world.correct_rtc = [] { return ExitCode::Critical; };
 
     EXPECT_EQ(recheck(RestartPolicy::WhenNeeded, world), ExitCode::Critical);
+}
+
+TEST(Recheck, NeedsRoot)
+{
+    const AsAnotherUser nobody;
+    testing::internal::CaptureStderr();
+
+    EXPECT_EQ(run_recheck({}), ExitCode::NeedsRoot);
+
+    EXPECT_EQ(testing::internal::GetCapturedStderr(),
+              "clockguard: cannot recheck: only root may\n");
 }
 
 }  // namespace

@@ -111,6 +111,7 @@ TEST(BackupManifest, LeadsNobodyAstray)
     }
     backup.files.front() = {.path = "/certs/../x", .stored = "x"};
     EXPECT_FALSE(parse_backup(render_json(backup)));
+    EXPECT_FALSE(parse_backup(render_json(Backup{.name = "20260303T082011Z"})));
 }
 
 TEST(BackupName, IsATimeWithoutColons)

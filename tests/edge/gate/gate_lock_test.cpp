@@ -5,10 +5,10 @@
 #include <future>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include "support/other_user.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {
@@ -57,18 +57,6 @@ TEST(GateLock, IsTakenOnceWhoOnlyAskedHasLetGo)
 
     EXPECT_TRUE(gate.get());
 }
-
-/// While one lives, the process is a user who may open nothing of root's.
-class AsAnotherUser {
-public:
-    AsAnotherUser() { static_cast<void>(::seteuid(was_ == 0 ? 65534 : was_)); }
-    AsAnotherUser(const AsAnotherUser&) = delete;
-    AsAnotherUser& operator=(const AsAnotherUser&) = delete;
-    ~AsAnotherUser() { static_cast<void>(::seteuid(was_)); }
-
-private:
-    uid_t was_ = ::geteuid();
-};
 
 TEST(GateLock, TellsThoseWhoMayNotOpenItToo)
 {

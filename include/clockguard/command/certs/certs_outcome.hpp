@@ -15,6 +15,7 @@ struct Refreshed {
     NodeRole role = NodeRole::Single;
     std::vector<Renewal> done{};
     std::vector<Finding> failed{};
+    bool needs_root = false;  // some failed for that
     std::vector<Finding> refused{};
     std::vector<Finding> unknown{};  // what could not be judged, and was left
     std::vector<Finding> warned{};
@@ -23,8 +24,8 @@ struct Refreshed {
     std::vector<std::string> served{};  // "API server: serves the new certificate"
 };
 
-/// 2 when something failed, 4 when something was refused, 3 when something could not be judged,
-/// else 0. A unit takes 3 and 4 for success: no refresh can mend it.
+/// 2 when something failed, 77 when it did for want of rights, 4 when something was refused, 3 when
+/// something could not be judged, else 0. A unit takes 3 and 4 for success: no refresh can mend it.
 ExitCode exit_code_of(const Refreshed& result);
 
 /// Whether MicroK8s has to start again for it: certificates of clients are read once, at start.

@@ -22,6 +22,7 @@ struct Renewal {
 struct Renewals {
     std::vector<Renewal> ready{};
     std::vector<Finding> failed{};
+    bool needs_root = false;         // some failed for that
     std::vector<Finding> refused{};  // what nothing but another key on this node could sign
 };
 
