@@ -102,6 +102,8 @@ struct TestCertSpec {
     TestKey key = make_key();
     const EVP_MD* digest = EVP_sha256();
     bool rsa_pss = false;
+    bool names_hosts = true;
+    bool has_strange_part = false;  // a critical extension of our own
 };
 
 class TestCertMaker {
@@ -149,8 +151,17 @@ private:
         X509_add_ext(made_.get(), made.get(), -1);
     }
 
+    void strange_extension()
+    {
+        const Handle<X509_EXTENSION, X509_EXTENSION_free> made{
+            X509V3_EXT_nconf(nullptr, nullptr, "1.2.3.4", "critical,DER:05:00")};
+        X509_add_ext(made_.get(), made.get(), -1);
+    }
+
     void extend()
     {
+        if (spec_.has_strange_part)
+            strange_extension();
         extension(NID_basic_constraints, spec_.is_ca ? "critical,CA:TRUE" : "CA:FALSE");
         if (spec_.is_ca) {
             extension(NID_subject_key_identifier, "hash");
@@ -159,8 +170,9 @@ private:
         extension(NID_key_usage, "keyEncipherment,dataEncipherment,digitalSignature");
         extension(NID_ext_key_usage, "serverAuth,clientAuth");
         extension(NID_authority_key_identifier, "keyid,issuer:always");
-        extension(NID_subject_alt_name,
-                  "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1");
+        if (spec_.names_hosts)
+            extension(NID_subject_alt_name,
+                      "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1");
     }
 
     void sign()

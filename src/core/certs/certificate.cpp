@@ -317,6 +317,29 @@ std::optional<Finding> context_finding(const Certificate& certificate)
                    .advice = certificate.choose_context};
 }
 
+/// What Go refuses in a certificate of its place (crypto/x509, Certificate.Verify and
+/// VerifyHostname): others may take it, where the severity is a warning.
+std::optional<Finding> use_finding(const Certificate& certificate)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    Finding finding{.code = "CG223", .severity = Severity::Failure};
+    if (facts.has_strange_part)
+        finding.message = "has a critical extension that Kubernetes does not know";
+    else if (place.use == CertUse::Server && !facts.serves)
+        finding.message = "is not for servers: its extended key usage has no serverAuth";
+    else if (place.use == CertUse::Client && !facts.calls)
+        finding.message = "is not for clients: its extended key usage has no clientAuth";
+    else if (place.use != CertUse::Server || facts.names_hosts)
+        return std::nullopt;
+    if (finding.message.empty()) {
+        finding.severity = Severity::Warning;
+        finding.message = "names no host in a subject alternative name, and Kubernetes accepts no "
+                          "server without one";
+    }
+    finding.advice = place.renew.empty() ? "clockguard explain CG223" : place.renew;
+    return finding;
+}
+
 /// A kubeconfig is read by nothing that minds.
 std::optional<Finding> naming_finding(const Certificate& certificate)
 {
@@ -412,29 +435,6 @@ std::optional<Finding> margin_finding(const CertsVerdict& verdict)
                    .advice = "clockguard re-issues with dates that such a clock cannot break"};
 }
 
-/// Nothing that a CA signs begins before it does.
-std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certificate& certificate,
-                                   const CertsVerdict& verdict)
-{
-    const CertPlace& place = certificate.place;
-    if (!finding || finding->code != "CG201" || place.repair != CertRepair::None)
-        return finding;
-    for (const JudgedCertificate& ca : verdict.certificates)
-        if (ca.state == CertState::NotYetValid && ca.certificate.place.name == place.issuer &&
-            place.issuer != place.name)
-            finding->advice =
-                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer);
-    return finding;
-}
-
-void add_finding(std::vector<Finding>& findings, const std::string& subject,
-                 std::optional<Finding> finding)
-{
-    if (!finding)
-        return;
-    if (finding->subject.empty())
-        finding->subject = subject;
-    findings.push_back(std::move(*finding));
 /// What stands in the way of signing with a CA's key, and what to do about it; or nothing.
 std::string key_obstacle(const Certificate& ca)
 {
@@ -460,6 +460,29 @@ std::string signing_obstacle(const Certificate& certificate, const CertsVerdict&
     return {};
 }
 
+/// Nothing that a CA signs begins before it does.
+std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certificate& certificate,
+                                   const CertsVerdict& verdict)
+{
+    const CertPlace& place = certificate.place;
+    if (!finding || finding->code != "CG201" || place.repair != CertRepair::None)
+        return finding;
+    for (const JudgedCertificate& ca : verdict.certificates)
+        if (ca.state == CertState::NotYetValid && ca.certificate.place.name == place.issuer &&
+            place.issuer != place.name)
+            finding->advice =
+                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer);
+    return finding;
+}
+
+void add_finding(std::vector<Finding>& findings, const std::string& subject,
+                 std::optional<Finding> finding)
+{
+    if (!finding)
+        return;
+    if (finding->subject.empty())
+        finding->subject = subject;
+    findings.push_back(std::move(*finding));
 }
 
 }  // namespace
@@ -489,6 +512,11 @@ std::string to_text(CertState state)
     return {};
 }
 
+const std::string& trusted_by(const CertPlace& place)
+{
+    return place.trusts.empty() ? place.issuer : place.trusts;
+}
+
 Instant expiring_from(const Certificate& certificate, const ExpiringThreshold& threshold)
 {
     const CertFacts& facts = certificate.facts;
@@ -512,11 +540,6 @@ CertFacts facts_at(const Certificate& certificate, Instant now)
     facts.subject = chosen->subject;
     facts.issuer = chosen->issuer;
     facts.serial = chosen->serial;
-const std::string& trusted_by(const CertPlace& place)
-{
-    return place.trusts.empty() ? place.issuer : place.trusts;
-}
-
     facts.sha256 = chosen->sha256;
     facts.not_before = chosen->not_before;
     facts.not_after = chosen->not_after;
@@ -564,6 +587,7 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
     const std::set<std::string> issuers = issuers_of(certificates);
     for (Certificate& certificate : certificates) {
         certificate.facts = facts_at(certificate, now);
+        certificate.first = signing_obstacle(certificate, verdict);
         const bool is_broken =
             has_a_dead_signer(certificate, verdict) ||
             (!certificate.facts.may_sign && signs_others(certificate.place, issuers));
@@ -576,6 +600,7 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
                     with_its_ca(state_finding(judged, now), judged.certificate, verdict));
         add_finding(verdict.findings, name, copy_finding(judged.certificate, now));
         add_finding(verdict.findings, name, context_finding(judged.certificate));
+        add_finding(verdict.findings, name, use_finding(judged.certificate));
         add_finding(verdict.findings, name, signer_finding(judged.certificate));
         add_finding(verdict.findings, name, naming_finding(judged.certificate));
     }
@@ -586,4 +611,3 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
 }
 
 }  // namespace clockguard
-        certificate.first = signing_obstacle(certificate, verdict);

@@ -561,6 +561,8 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     facts.is_ca = X509_check_ca(&certificate) != 0;
     facts.may_sign = may_sign(certificate);
     facts.weak_digest = weak_digest(certificate);
+    facts.has_strange_part = (X509_get_extension_flags(&certificate) & EXFLAG_CRITICAL) != 0;
+    facts.names_hosts = X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1) >= 0;
     note_use(facts, certificate);
     facts.signer = facts.sha256;
     facts.all = {facts.sha256};

@@ -1345,7 +1345,62 @@ TEST(CertsUndo, SaysThatWhatItBringsBackIsNotValidNow)
     EXPECT_EQ(node.undo().err, "");
 }
 
-TEST(CertsRefresh, ReplacesNothingBeyondALink)
+TEST(CertsUndo, SaysThatWhatItBringsBackIsOfAnotherCa)
+{
+    Node node;
+    node.tree.build();
+    node.refresh(
+        {.select = {.names = {"server", "client.config", "ca"}, .include_ca = true}, .yes = true});
+    const TestCert other = make_cert({.name = "10.152.183.1",
+                                      .not_before = node.tree.installed.from,
+                                      .not_after = node.tree.installed.until,
+                                      .is_ca = true});
+    const std::string of_its_own = node.undo().err;
+    EXPECT_EQ(of_its_own.find("CA"), std::string::npos) << of_its_own;
+    node.now += std::chrono::hours{1};
+    node.refresh({.select = {.names = {"server", "client.config"}}, .yes = true});
+    node.tree.write("/certs/ca.crt", other.pem);
+    node.tree.write("/certs/ca.key", other.key_pem());
+
+    const Said said = node.undo();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.err.find("'server' as of then is not signed by 'ca' as of now\n"),
+              std::string::npos)
+        << said.err;
+    EXPECT_NE(said.err.find("'client.config' as of then trusts another CA than 'ca' as of now\n"),
+              std::string::npos)
+        << said.err;
+}
+
+TEST(CertsUndo, NeedsRootWhereOnlyRootMay)
+{
+    Node node;
+    node.tree.build();
+    node.refresh();
+    ::chmod(node.tree.tree.folder().c_str(), 0755);
+    const std::string lock = node.tree.tree.path("/run/clockguard/certs.lock");
+    ASSERT_EQ(::chmod(lock.c_str(), 0), 0);
+    ::chmod(node.tree.path("/certs/ca.key").c_str(), 0);
+    {
+        const AsAnotherUser nobody;
+        EXPECT_EQ(node.refresh({.select = {.names = {"server"}}, .dry_run = true}).code,
+                  ExitCode::NeedsRoot);
+        EXPECT_EQ(node.undo().code, ExitCode::NeedsRoot);
+        EXPECT_EQ(node.refresh().code, ExitCode::NeedsRoot);
+    }
+    ::chmod(lock.c_str(), 0600);
+    ::chmod(node.tree.path("/certs/ca.key").c_str(), 0600);
+
+    node.may_write = false;
+    EXPECT_EQ(node.undo().code, ExitCode::NeedsRoot);
+    EXPECT_EQ(node.backups().code, ExitCode::NeedsRoot);
+    const Said said = node.refresh();
+    EXPECT_EQ(said.code, ExitCode::NeedsRoot);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: only root may\n");
+    EXPECT_NE(node.refresh({.dry_run = true}).code, ExitCode::NeedsRoot);
+}
+
 /// `microk8s refresh-certs` makes no key: without one it fails.
 TEST(CertsCheck, SendsForAKeyFirstWhereThereIsNoneToSignFor)
 {
@@ -1404,6 +1459,33 @@ TEST(CertsCheck, SendsForWhatIsLackingToSignWith)
         << node.check().out;
 }
 
+TEST(CertsCheck, TellsOfAServersCertificateThatNamesNoHost)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    const auto nameless = [&](const char* name) {
+        return make_cert({.name = name,
+                          .not_before = node.tree.installed.from,
+                          .not_after = node.tree.installed.until,
+                          .issuer = &node.tree.certs.at("ca"),
+                          .key = node.tree.certs.at(name).key,
+                          .names_hosts = false})
+            .pem;
+    };
+    node.tree.write("/certs/server.crt", nameless("server"));
+    node.tree.write("/certs/proxy.crt", nameless("proxy"));
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find("CG223 warning   server: names no host in a subject alternative name"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("CG223 warning   proxy:"), std::string::npos) << said.out;
+}
+
+TEST(CertsRefresh, ReplacesNothingBeyondALink)
 {
     Node node;
     node.tree.build();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/certificate.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -380,6 +382,31 @@ TEST(ClockMargin, HoldsWhatItPromises)
         EXPECT_TRUE(judge_all(all, now + error, policy).margin) << to_text(error);
     EXPECT_FALSE(judge_all(all, now + verdict.margin->behind - 1us, policy).margin);
     EXPECT_FALSE(judge_all(all, now + verdict.margin->ahead + 1us, policy).margin);
+}
+
+TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
+{
+    const auto said = [](CertUse use, const CertFacts& extensions) {
+        Certificate certificate = sound();
+        certificate.place.use = use;
+        certificate.facts.serves = extensions.serves;
+        certificate.facts.calls = extensions.calls;
+        certificate.facts.names_hosts = extensions.names_hosts;
+        certificate.facts.has_strange_part = extensions.has_strange_part;
+        const CertsVerdict verdict = judge_all({certificate}, born, policy);
+        return verdict.findings.empty() ? "" : verdict.findings.front().message;
+    };
+
+    EXPECT_EQ(said(CertUse::Server, {.serves = false}),
+              "is not for servers: its extended key usage has no serverAuth");
+    EXPECT_EQ(said(CertUse::Client, {.calls = false}),
+              "is not for clients: its extended key usage has no clientAuth");
+    EXPECT_EQ(said(CertUse::Any, {.has_strange_part = true}),
+              "has a critical extension that Kubernetes does not know");
+    const std::string other =
+        said(CertUse::Any, {.names_hosts = false, .serves = false, .calls = false});
+    EXPECT_EQ(other.find("is not for"), std::string::npos);
+    EXPECT_EQ(other, said(CertUse::Client, {.names_hosts = false, .serves = false}));
 }
 
 }  // namespace

@@ -755,6 +755,19 @@ std::string ca_with(const std::vector<std::pair<int, const char*>>& extensions)
     return text_of(out);
 }
 
+TEST(ReadCertificate, TellsWhatItsExtensionsAreFor)
+{
+    const auto facts = [](TestCertSpec spec) {
+        spec.not_before = now - days{1};
+        spec.not_after = now + days{1};
+        return read_certificate({.certificate = make_cert(spec).pem}).value_or(CertFacts{});
+    };
+    EXPECT_TRUE(facts({}).names_hosts);
+    EXPECT_FALSE(facts({}).has_strange_part);
+    EXPECT_FALSE(facts({.names_hosts = false}).names_hosts);
+    EXPECT_TRUE(facts({.has_strange_part = true}).has_strange_part);
+}
+
 TEST(ReadCertificate, KnowsAKeyOfUse)
 {
     for (const KeyKind kind : {KeyKind::Ec, KeyKind::P384, KeyKind::Rsa, KeyKind::Ed25519})

@@ -80,6 +80,8 @@ struct CertFacts {
     std::chrono::sys_seconds not_before{};
     std::chrono::sys_seconds not_after{};
     bool is_ca = false;
+    bool has_strange_part = false;  // a critical extension that is not known
+    bool names_hosts = true;        // has a subject alternative name
     bool may_sign = true;           // as its extensions say
     std::string weak_digest{};      // "SHA1", where it is signed with one that Go refuses
     bool serves = true;             // may be used by a server; without the extension by anybody
@@ -102,10 +104,10 @@ struct Certificate {
     CertPlace place{};
     std::string skipped{};  // why there was nothing to read; empty: there was
     bool is_missing = false;
+    bool lacks_key = false;   // there is none, or one that Kubernetes cannot use
     bool is_denied = false;   // not a fault of the certificate: we may not read it
     bool is_unclear = false;  // nor is this: it is in a form that cannot be judged
     std::string error{};
-    bool lacks_key = false;   // there is none, or one that Kubernetes cannot use
     CertFacts facts{};
     bool differs_from_file = false;  // a kubeconfig that embeds another certificate than copy_of
     bool is_of_another = false;      // and it is another user's, not another copy of his
@@ -118,10 +120,10 @@ struct Certificate {
     std::string renew_ca{};        // what to type to have a kubeconfig trust `issuer`, without us
     std::string choose_context{};  // the same where it names no current one; empty: it does
     std::string login{};    // how a kubeconfig authenticates without a certificate: "a token"
+    std::string first{};    // what to do before clockguard can sign it anew; empty: nothing
     std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
 };
 
-    std::string first{};    // what to do before clockguard can sign it anew; empty: nothing
 enum class CertState {
     Valid,
     NotYetValid,
@@ -159,11 +161,11 @@ struct CertsVerdict {
     std::optional<ClockMargin> margin{};
 };
 
-/// "not_yet_valid": the words of the JSON report.
-std::string to_text(CertState state);
 /// The CA of the servers that a kubeconfig is for.
 const std::string& trusted_by(const CertPlace& place);
 
+/// "not_yet_valid": the words of the JSON report.
+std::string to_text(CertState state);
 
 /// Whether a certificate in this state does its work now.
 bool is_usable(CertState state);
