@@ -41,7 +41,7 @@ public:
     {
         const YamlNode* node = find(mapping, key);
         if (node != nullptr && !is_text(*node))
-            refuse(fmt::format("has a '{}' that is no text", key));
+            refuse(fmt::format("has a '{}' that is not text", key));
         return node == nullptr ? "" : node->text;
     }
 

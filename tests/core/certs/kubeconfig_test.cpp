@@ -181,12 +181,12 @@ TEST(Kubeconfig, IsRefusedInTheFormsThatKubectlRefuses)
         return seen_in(changed(from, to));
     };
     EXPECT_EQ(refusal("kind: Config", "kind: Pod"), "is of kind 'Pod', not 'Config'");
-    EXPECT_EQ(refusal("kind: Config", "kind: 3"), "has a 'kind' that is no text");
+    EXPECT_EQ(refusal("kind: Config", "kind: 3"), "has a 'kind' that is not text");
     EXPECT_EQ(refusal("kind: Config", "apiVersion: v2"), "is of apiVersion 'v2', not 'v1'");
     EXPECT_EQ(refusal("current-context: x", "current-context: y2"),
               "has the current context 'y2', and no context of that name");
     EXPECT_EQ(refusal("current-context: x", "current-context: on"),
-              "has a 'current-context' that is no text");
+              "has a 'current-context' that is not text");
     EXPECT_EQ(refusal("contexts: [", "contexts: [{name: z}, {name: z}, "),
               "has two 'z' in its contexts");
     EXPECT_EQ(refusal("users:\n", "users:\n- name: admin\n"), "has two 'admin' in its users");
@@ -214,9 +214,9 @@ TEST(Kubeconfig, IsRefusedWhereOneOfTwoWouldBePassedOver)
               "has a CA and 'insecure-skip-tls-verify'");
     EXPECT_EQ(seen_in(with_user("{token: x, password: y2}\n")),
               "has a token and a password for one user");
-    EXPECT_EQ(seen_in(with_user("{token: 12345}\n")), "has a 'token' that is no text");
+    EXPECT_EQ(seen_in(with_user("{token: 12345}\n")), "has a 'token' that is not text");
     EXPECT_EQ(seen_in(with_user("{username: a, password: 12345}\n")),
-              "has a 'password' that is no text");
+              "has a 'password' that is not text");
 }
 
 TEST(Kubeconfig, NeedsNeitherKindNorVersion)
