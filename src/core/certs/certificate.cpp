@@ -452,7 +452,7 @@ std::string signing_obstacle(const Certificate& certificate, const CertsVerdict&
 {
     if (!certificate.first.empty())
         return certificate.first;
-    if (is_authority(certificate.place))
+    if (certificate.place.is_authority())
         return key_obstacle(certificate);
     for (const JudgedCertificate& ca : verdict.certificates)
         if (ca.certificate.place.name == certificate.place.issuer)
