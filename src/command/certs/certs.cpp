@@ -107,7 +107,7 @@ Report certs_report(const std::string& command, const CertsVerdict& verdict, con
         report.certificates.push_back(to_report(judged, verdict.now));
     for (const Finding& finding : verdict.findings)
         if (finding.severity > Severity::Note)
-            report.findings.push_back(to_report(finding));
+            report.findings.push_back(to_report(finding, clock.trusted));
     report.checks.push_back({.id = "certs.validity",
                              .status = report.verdict.status,
                              .title = "Certificates",

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/ca_copies.hpp"
+#include "clockguard/core/report/certs_fix.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 
 namespace clockguard {
@@ -47,7 +48,7 @@ std::string problem_lines(const std::vector<Finding>& findings)
     for (const Finding& finding : findings) {
         text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
         if (!finding.advice.empty())
-            text += fmt::format("  {}\n", finding.advice);
+            text += fmt::format("  {}\n", advice_of(finding));
     }
     return text;
 }
@@ -144,7 +145,7 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
                                  .detail = deed_text(renewal, is_plan)});
     for (const auto* findings : all_problems(result))
         for (const Finding& finding : *findings)
-            report.findings.push_back(to_report(finding));
+            report.findings.push_back(to_report(finding, true));
     for (const std::string& name : redated_and_copied(result))
         report.findings.push_back(copies_finding(name, result.role, is_plan));
     if (!result.last_start.empty())

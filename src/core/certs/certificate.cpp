@@ -75,8 +75,16 @@ std::string maker_advice(const Certificate& certificate)
                        certificate.facts.issuer);
 }
 
+/// Neither clockguard nor a command of the distribution makes it.
+bool is_made_by_others(const Certificate& certificate)
+{
+    return certificate.place.repair == CertRepair::None && certificate.place.renew.empty();
+}
+
 std::string refresh_advice(const Certificate& certificate, std::string_view which)
 {
+    if (is_made_by_others(certificate))
+        return maker_advice(certificate);
     if (!certificate.first.empty() && certificate.place.repair != CertRepair::None)
         return certificate.first;
     switch (certificate.place.repair) {
@@ -88,9 +96,7 @@ std::string refresh_advice(const Certificate& certificate, std::string_view whic
     case CertRepair::None:
         break;
     }
-    if (!certificate.place.renew.empty())
-        return certificate.place.renew;
-    return maker_advice(certificate);
+    return certificate.place.renew;
 }
 
 /// No moment is within its dates.
@@ -106,10 +112,10 @@ std::string never_valid(const CertFacts& facts)
 }
 
 /// What is not valid yet will be, where no command makes it anew.
-std::string or_wait(const Certificate& certificate, const std::string& advice)
+std::string not_yet_valid_advice(const Certificate& certificate)
 {
-    const bool is_no_command = advice == maker_advice(certificate);
-    return is_no_command && !is_never_valid(certificate.facts) ? advice + ", or wait" : advice;
+    const bool will_be = is_made_by_others(certificate) && !is_never_valid(certificate.facts);
+    return refresh_advice(certificate, "--not-yet-valid") + (will_be ? ", or wait" : "");
 }
 
 Finding not_yet_valid(const Certificate& certificate, Instant now)
@@ -121,7 +127,7 @@ Finding not_yet_valid(const Certificate& certificate, Instant now)
                            ? never_valid(certificate.facts)
                            : fmt::format("is not valid until {}, in {}", to_text(from),
                                          to_text(from - now)),
-            .advice = or_wait(certificate, refresh_advice(certificate, "--not-yet-valid"))};
+            .advice = not_yet_valid_advice(certificate)};
 }
 
 Finding expired(const Certificate& certificate, Instant now)

@@ -9,6 +9,7 @@
 
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/report/certs_fix.hpp"
 
 namespace clockguard {
 namespace {
@@ -144,15 +145,15 @@ ReportCertificate to_report(const JudgedCertificate& judged, Instant now)
     return report;
 }
 
-ReportFinding to_report(const Finding& finding)
+ReportFinding to_report(const Finding& finding, bool clock_trusted)
 {
     ReportFinding report{.code = finding.code,
                          .status = to_status(finding.severity),
                          .detail = finding.subject,
                          .cause = finding.message,
                          .checks = {"certs.validity"}};
-    if (finding.advice.starts_with("clockguard "))
-        report.fixes.push_back({.command = finding.advice});
+    if (auto fix = fix_of(finding, clock_trusted))
+        report.fixes.push_back(std::move(*fix));
     return report;
 }
 
@@ -212,7 +213,7 @@ std::string render_certs_check(const CertsVerdict& verdict)
         text += fmt::format("  {} {:<8}  {}: {}\n", finding.code, to_text(finding.severity),
                             on_one_line(finding.subject), on_one_line(finding.message));
         if (!finding.advice.empty())
-            text += fmt::format("                  {}\n", finding.advice);
+            text += fmt::format("                  {}\n", advice_of(finding));
     }
     const std::string margin = margin_line(verdict);
     return margin.empty() ? text : text + "  " + margin;

@@ -2,13 +2,13 @@
 #include "clockguard/core/report/diagnosis_certs.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
+#include "clockguard/core/report/certs_fix.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 
 namespace clockguard {
@@ -18,81 +18,6 @@ namespace {
 std::string detail_of(std::string_view code, std::size_t count, std::size_t total)
 {
     return code == "CG206" ? "" : fmt::format("{} of {}", count, total);
-}
-
-/// Every part of it, for some stop a service, renew and start it.
-std::string as_root(std::string command)
-{
-    constexpr std::string_view next = "; ";
-    constexpr std::string_view sudo = "sudo ";
-    for (auto at = command.find(next); at != std::string::npos; at = command.find(next, at)) {
-        at += next.size();
-        command.insert(at, sudo);
-    }
-    return fmt::format("{}{}", sudo, command);
-}
-
-/// Who makes a certificate anew, and what to know before it does. clockguard refuses while the
-/// clock is not trusted; the others date by it.
-struct Helper {
-    std::string_view program;
-    std::string_view with_trust;
-    std::string_view without_trust;
-};
-
-constexpr std::string_view dates_wrong =
-    "uses the system clock for the dates: run it once the clock is verified";
-
-constexpr std::string_view keeps_present = "keeps what is there now";
-
-constexpr std::array helpers{
-    Helper{"clockguard certs undo ", keeps_present, keeps_present},
-    Helper{"clockguard ", "keeps a backup", "refused until the clock is verified"},
-    Helper{"/snap/microk8s/current/kubectl ", "", ""},
-    Helper{"microk8s ", "keeps a backup", dates_wrong},
-    Helper{"openssl ", "keeps a backup of the certificates", dates_wrong},
-    Helper{"find ", "keeps a backup", dates_wrong},
-    Helper{"k0s ", "", dates_wrong},
-    Helper{"k3s ", "", dates_wrong},
-    Helper{"rke2 ", "", dates_wrong},
-    Helper{"kubeadm ", "", dates_wrong},
-    Helper{"rm ", "the daemon makes the removed files again", dates_wrong},
-    Helper{"systemctl ", "", dates_wrong}};
-
-bool names(std::string_view command, std::string_view part)
-{
-    return command.find(part) != std::string_view::npos;
-}
-
-std::string risk_of(std::string_view command)
-{
-    if (names(command, "microk8s refresh-certs ") || names(command, "snap restart "))
-        return "restarts_microk8s";
-    const bool restarts = names(command, "systemctl ") || names(command, "/manifests/");
-    return restarts ? "restarts_kubernetes" : "none";
-}
-
-std::string note_of(const Helper& helper, std::string_view command, bool clock_trusted)
-{
-    std::string note{clock_trusted ? helper.with_trust : helper.without_trust};
-    if (!names(command, ".old"))
-        return note;
-    return fmt::format("the old files stay beside, as .old{}{}", note.empty() ? "" : "; ", note);
-}
-
-/// The commands that help, each once; advice that is no command is said and not listed.
-void add_fix(ReportFinding& report, const std::string& advice, bool clock_trusted)
-{
-    const auto* const helper = std::ranges::find_if(
-        helpers, [&](const Helper& known) { return advice.starts_with(known.program); });
-    if (helper == helpers.end())
-        return;
-    const std::string command = as_root(advice);
-    if (std::ranges::find(report.fixes, command, &ReportFix::command) != report.fixes.end())
-        return;
-    report.fixes.push_back({.command = command,
-                            .risk = risk_of(advice),
-                            .note = note_of(*helper, advice, clock_trusted)});
 }
 
 ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total,
@@ -106,7 +31,10 @@ ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total
     for (const Finding* finding : group) {
         report.cause += report.cause.empty() ? "" : "\n";
         report.cause += on_one_line(fmt::format("{} {}", finding->subject, finding->message));
-        add_fix(report, finding->advice, clock_trusted);
+        const auto fix = fix_of(*finding, clock_trusted);
+        if (fix && std::ranges::find(report.fixes, fix->command, &ReportFix::command) ==
+                       report.fixes.end())
+            report.fixes.push_back(*fix);
     }
     return report;
 }

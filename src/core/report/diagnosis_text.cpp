@@ -183,18 +183,23 @@ std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width
                : fmt::format("{}\n       {}", line, wrapped(fix.note, 7, line_width));
 }
 
+bool is_about_rtc(const ReportFinding& finding)
+{
+    return std::ranges::any_of(finding.checks,
+                               [](const std::string& check) { return check.starts_with("rtc."); });
+}
+
 /// In the order of the findings, the hardware clock first: until it is right, the next boot undoes
 /// the rest.
 std::string fixes(const Report& report, std::string_view where)
 {
+    std::vector<ReportFinding> findings = report.findings;
+    std::ranges::stable_partition(findings, is_about_rtc);
     std::vector<ReportFix> all;
-    for (const ReportFinding& finding : report.findings)
+    for (const ReportFinding& finding : findings)
         for (const ReportFix& fix : finding.fixes)
             if (std::ranges::find(all, fix.command, &ReportFix::command) == all.end())
                 all.push_back(fix);
-    std::stable_partition(all.begin(), all.end(), [](const ReportFix& fix) {
-        return fix.command.find("rtc set") != std::string::npos;
-    });
     std::size_t width = 0;
     for (const ReportFix& fix : all)
         if (fits_beside(fix))

@@ -90,10 +90,10 @@ TEST(CertsCheck, NamesTheFaultOfTheIncident)
     EXPECT_EQ(said.out,
               "CRITICAL  2 of 16 certificates are not yet valid\n"
               "  CG201 critical  server: is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
-              "                  clockguard certs refresh --not-yet-valid\n"
+              "                  sudo clockguard certs refresh --not-yet-valid\n"
               "  CG201 critical  front-proxy-client: is not valid until 2026-04-03T08:07:34Z, in "
               "31 d\n"
-              "                  clockguard certs refresh --not-yet-valid\n");
+              "                  sudo clockguard certs refresh --not-yet-valid\n");
 }
 
 TEST(CertsCheck, TellsAHealthyNodeItsMargin)
@@ -284,7 +284,7 @@ TEST(CertsCheck, FindsEveryFaultOfAFile)
             "clockguard "
             "explain CG209\n"
             "  CG205 warning   scheduler.config: embeds another certificate than 'scheduler'\n"
-            "                  clockguard certs refresh --name scheduler.config\n");
+            "                  sudo clockguard certs refresh --name scheduler.config\n");
 }
 
 TEST(CertsCheck, LooksOnAWorkerAtWhatAWorkerUses)

@@ -52,7 +52,7 @@ TEST(CertsTold, AreJudgedBesideTheUsualOnes)
               "CRITICAL  1 of 17 certificates is not yet valid\n"
               "  CG201 critical  kube-apiserver:tls-cert-file: is not valid until "
               "2026-04-03T08:07:34Z, in 31 d\n"
-              "                  clockguard certs refresh --not-yet-valid\n");
+              "                  sudo clockguard certs refresh --not-yet-valid\n");
 }
 
 TEST(CertsTold, AreSignedAnewByTheClustersCa)

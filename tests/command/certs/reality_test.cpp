@@ -50,7 +50,7 @@ TEST(Reality, Entry6TokenKubeconfigsGetTheNewCa)
     EXPECT_NE(
         said.out.find("CG205 critical  client.config: trusts another CA certificate than 'ca', "
                       "one that expired at 2025-04-29T09:12:00Z\n"
-                      "                  clockguard certs refresh --name client.config\n"),
+                      "                  sudo clockguard certs refresh --name client.config\n"),
         std::string::npos)
         << said.out;
     said = node.refresh({.select = {.names = {"client.config"}}, .yes = true});

@@ -16,7 +16,7 @@ Status certs_status(const CertsVerdict& verdict);
 
 ReportCertificate to_report(const JudgedCertificate& judged, Instant now);
 
-ReportFinding to_report(const Finding& finding);
+ReportFinding to_report(const Finding& finding, bool clock_trusted);
 
 /// What MicroK8s will do to the certificates at its next start (CG206), as one check of a report;
 /// nothing, if it will do nothing.
