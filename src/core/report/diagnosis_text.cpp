@@ -194,7 +194,7 @@ bool is_about_rtc(const ReportFinding& finding)
 std::string fixes(const Report& report, std::string_view where)
 {
     std::vector<ReportFinding> findings = report.findings;
-    std::ranges::stable_partition(findings, is_about_rtc);
+    std::stable_partition(findings.begin(), findings.end(), is_about_rtc);
     std::vector<ReportFix> all;
     for (const ReportFinding& finding : findings)
         for (const ReportFix& fix : finding.fixes)

@@ -135,8 +135,9 @@ TEST(Reality, Entry13TheAdviceForAnEmptyCertificateWorksAsPrinted)
     node.tree.write("/certs/ca.srl", "");
     const std::string told = node.check().out;
     ASSERT_NE(
-        told.find("                  find /var/snap/microk8s/current/certs -name ca.srl -empty "
-                  "-delete; microk8s refresh-certs --cert server.crt\n"),
+        told.find(
+            "                  sudo find /var/snap/microk8s/current/certs -name ca.srl -empty "
+            "-delete; sudo microk8s refresh-certs --cert server.crt\n"),
         std::string::npos)
         << told;
 

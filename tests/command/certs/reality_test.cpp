@@ -320,10 +320,11 @@ TEST(Reality, Entry11AKubeletsOwnCertificateIsMadeAnewByTheKubelet)
 
     const Said said = node.check();
 
-    EXPECT_NE(said.out.find("                  rm -f /var/snap/microk8s/current/certs/kubelet.crt "
-                            "/var/snap/microk8s/current/certs/kubelet.key; snap restart "
-                            "microk8s.daemon-kubelite\n"),
-              std::string::npos)
+    EXPECT_NE(
+        said.out.find("                  sudo rm -f /var/snap/microk8s/current/certs/kubelet.crt "
+                      "/var/snap/microk8s/current/certs/kubelet.key; sudo snap restart "
+                      "microk8s.daemon-kubelite\n"),
+        std::string::npos)
         << said.out;
     EXPECT_EQ(said.out.find("CG204"), std::string::npos) << said.out;
 }

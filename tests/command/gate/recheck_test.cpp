@@ -330,7 +330,7 @@ TEST(Recheck, NeedsRoot)
     EXPECT_EQ(run_recheck({}), ExitCode::NeedsRoot);
 
     EXPECT_EQ(testing::internal::GetCapturedStderr(),
-              "clockguard: cannot recheck: only root may\n");
+              "clockguard: cannot recheck: needs root (sudo)\n");
 }
 
 }  // namespace

@@ -471,7 +471,7 @@ TEST(RtcSet, CopiesNoHostsClockThatIsNoWitness)
                             Case{forbidden, false, ExitCode::Refused,
                                  "trust.host does not let the Hyper-V host's clock vouch here"},
                             Case{host_clock(-days{30}), true, ExitCode::Refused,
-                                 "the Hyper-V host's clock contradicts the system clock, trusted "
+                                 "the Hyper-V host's clock contradicts the system clock, verified "
                                  "by chrony: 30 d behind "
                                  "(+/-0.001 s)"}}) {
         FakeMachine machine{.trusted = one.trusted, .host = one.host};

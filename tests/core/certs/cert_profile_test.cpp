@@ -148,9 +148,8 @@ TEST(Profile, RefusesFlagsThatCannotBeMeant)
         return refusal_of(
             with("args = [\"" + args + "\"]\n" + more, "[args]\nfolder = \"args\"\n"));
     };
-    for (const char* args :
-         {"api", "", " --cert", "api cert", "api --cert key", "api --a --b --c", "api  --cert",
-          "../api --cert", "tls/api --cert", ".. --cert", "api --"})
+    for (const char* args : {"api", "", " --cert", "api cert", "api --cert key", "api --a --b --c",
+                             "../api --cert", "tls/api --cert", ".. --cert", "api --"})
         EXPECT_EQ(refused(args),
                   fmt::format("cannot read profile 'k.toml': line 9: 'args': '{}' is not an args "
                               "file with one or two flags",

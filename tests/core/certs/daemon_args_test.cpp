@@ -177,7 +177,8 @@ TEST(Told, AddsEveryPairThatOneFlagNames)
     EXPECT_EQ(places[2].told_by, "api --sni");
     EXPECT_EQ(places[3].path, "/var/k/current/b.crt");
     EXPECT_EQ(places[3].repair, CertRepair::None);
-    EXPECT_EQ(places[4].unclear, "api --sni names 'c.crt', and where that is cannot be told");
+    EXPECT_EQ(places[4].unclear,
+              "api --sni names 'c.crt', and clockguard cannot tell where that is");
 }
 
 TEST(Told, StillExpectsTheFileThatAnotherDaemonUses)

@@ -41,6 +41,7 @@ TEST(CertsFix, IsNoneForASentence)
 
     EXPECT_FALSE(fix_of(finding, true));
     EXPECT_EQ(advice_of(finding), "join the node again");
+    EXPECT_EQ(advice_of({.advice = "clockguard explain CG205"}), "clockguard explain CG205");
 }
 
 }  // namespace

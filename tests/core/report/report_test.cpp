@@ -81,7 +81,8 @@ TEST(ReportJson, KeepsWhenTheBootBegan)
     EXPECT_FALSE(again->starts.rtc_left_alone);
     report.starts.rtc_left_alone = true;
     EXPECT_TRUE(parse_report(render_json(report))->starts.rtc_left_alone);
-    EXPECT_EQ(render_json(*again), text);
+    EXPECT_EQ(again->starts.rtc->by, "rtc_cmos 00:04");
+    EXPECT_EQ(again->starts.network->error, 2ms);
     const auto with = [&](const std::string& from, const std::string& to) {
         std::string changed = text;
         changed.replace(changed.find(from), from.size(), to);
