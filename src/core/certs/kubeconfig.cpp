@@ -65,14 +65,16 @@ public:
         return all;
     }
 
-    /// Go takes base64 with line ends in it, and no blanks (encoding/base64).
+    /// Go takes base64 with line ends in it, and no blanks (encoding/base64). A folded line end is
+    /// one: what was meant can be seen, and is not called spoilt.
     std::optional<EmbeddedData> data(const YamlNode* mapping, std::string_view key)
     {
         const YamlNode* node = find(mapping, key);
         std::string bare = node == nullptr ? "" : node->text;
         std::erase_if(bare, [](char c) { return c == '\n' || c == '\r'; });
         auto decoded = decode_base64(bare);
-        if (node != nullptr && node->is_tagged)
+        const bool has_blanks = bare.find_first_of(" \t") != std::string::npos;
+        if (node != nullptr && (node->is_tagged || has_blanks))
             unclear_ = fmt::format("has '{}' in a form that cannot be read here", key);
         else if (node != nullptr && (!is_text(*node) || !decoded))
             refuse(fmt::format("has a '{}' that is not base64", key));
