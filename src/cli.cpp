@@ -114,7 +114,7 @@ void add_globals(CLI::App& app, GlobalOptions& options)
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->type_name("WHEN")
         ->capture_default_str();
-    app.add_flag("--ascii", options.ascii, "no character outside ASCII");
+    app.add_flag("--ascii", options.ascii, "escape every character outside ASCII");
     app.add_option("--config", options.config, "configuration [/etc/clockguard/clockguard.toml]")
         ->check(is_value())
         ->type_name("FILE");
@@ -529,7 +529,6 @@ Output to_output(const GlobalOptions& options)
             .quiet = options.quiet,
             .verbose = options.verbose,
             .color = wants_color(options.color),
-            .ascii = options.ascii,
             .width = prose_width(),
             .strict = options.strict};
 }
@@ -674,6 +673,8 @@ ExitCode run_in_context(const Options& options, const Run& run, const std::strin
                     .in_unit = is_unit_process()};
     if (context.in_unit)
         drop_what_does_not_fit();
+    if (options.global.ascii)
+        write_only_ascii();
     Configuration found = load_config(context.root, options.global.config, environment);
     context.config = std::move(found.config);
     context.problems = std::move(found.problems);

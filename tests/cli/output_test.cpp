@@ -145,5 +145,15 @@ TEST(LostOutput, GoesIntoNoFileThatIsOpenedInstead)
               std::string::npos);
 }
 
+TEST(Ascii, IsAllThatIsWrittenWhereThatIsAsked)
+{
+    const Ran plain = run_clockguard({"explain", "caf\303\251"});
+    const Ran ascii = run_clockguard({"--ascii", "explain", "caf\303\251"});
+
+    EXPECT_NE(plain.err.find("caf\303\251"), std::string::npos) << plain.err;
+    EXPECT_NE(ascii.err.find("caf\\u00e9"), std::string::npos) << ascii.err;
+    EXPECT_EQ(ascii.exit_code, plain.exit_code);
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -13,6 +13,7 @@ namespace {
 /// not passed from hand to hand.
 struct Outputs {
     bool drops = false;
+    bool in_ascii = false;
     bool lost = false;
     bool answered = false;
     bool has_document = false;
@@ -24,8 +25,9 @@ Outputs& outputs()
     return all;
 }
 
-void write_to(int descriptor, std::string_view text) noexcept
+void write_to(int descriptor, std::string_view told) noexcept
 {
+    const std::string text = outputs().in_ascii ? in_ascii(told) : std::string{told};
     if (outputs().drops)
         write_what_fits(descriptor, text);
     else if (!write_all_of(descriptor, text))
@@ -61,6 +63,11 @@ void write_error(std::string_view text) noexcept
 void print_progress(std::string_view line)
 {
     write_to(STDERR_FILENO, fmt::format("\r{:<70}\r{}", "", printable(line)));
+}
+
+void write_only_ascii()
+{
+    outputs().in_ascii = true;
 }
 
 void drop_what_does_not_fit()

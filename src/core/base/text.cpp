@@ -78,6 +78,15 @@ std::string with_escapes(std::string_view text, std::string_view as_well)
     return shown;
 }
 
+/// As JSON writes it: a letter above the first 65536 is a pair of UTF-16.
+std::string escaped(std::uint32_t code)
+{
+    if (code < 0x10000)
+        return fmt::format("\\u{:04x}", code);
+    const std::uint32_t rest = code - 0x10000;
+    return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10U), 0xdc00 + (rest & 0x3ffU));
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text, std::string_view what)
@@ -164,6 +173,19 @@ std::string in_capitals(std::string text)
 std::string printable(std::string_view text)
 {
     return with_escapes(text, "");
+}
+
+std::string in_ascii(std::string_view text)
+{
+    std::string shown;
+    for (; !text.empty(); text.remove_prefix(next_letter(text).length)) {
+        const Letter letter = next_letter(text);
+        if (letter.code && *letter.code > 0x7f)
+            shown += escaped(*letter.code);
+        else
+            shown += text.front();
+    }
+    return shown;
 }
 
 std::string on_one_line(std::string_view text)

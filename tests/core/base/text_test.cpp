@@ -114,6 +114,13 @@ TEST(OsRelease, ReadsAValueHoweverItIsQuoted)
     EXPECT_EQ(os_release_value("# ID=x\nID_LIKE=debian\n", "ID"), "");
 }
 
+TEST(InAscii, EscapesAsJsonDoes)
+{
+    EXPECT_EQ(in_ascii("a\tb\n~"), "a\tb\n~");
+    EXPECT_EQ(in_ascii("caf\303\251"), "caf\\u00e9");
+    EXPECT_EQ(in_ascii("\360\237\225\220!"), "\\ud83d\\udd50!");
+}
+
 TEST(Printable, ShowsBytesThatAreNoUtf8)
 {
     EXPECT_EQ(printable("\302"), "\\xc2");

@@ -19,7 +19,6 @@ struct Output {
     bool quiet = false;
     bool verbose = false;
     bool color = false;
-    bool ascii = false;
     std::size_t width = 80;  // columns of a line of prose
     bool strict = false;     // warnings count in the exit code
 };

@@ -43,6 +43,9 @@ void print_error(fmt::format_string<Args...> form, Args&&... args)
     write_error(fmt::format(form, std::forward<Args>(args)...));
 }
 
+/// From here on every character outside ASCII is escaped.
+void write_only_ascii();
+
 /// From here on nothing waits for a reader: what does not fit is dropped, and nothing counts as
 /// lost. For what must end in time whoever reads: the gate, and all that systemd runs.
 void drop_what_does_not_fit();
