@@ -710,6 +710,22 @@ void group_commands(CLI::App& app)
     under("Shell", {"completion"});
 }
 
+void add_commands(CLI::App& app, Options& options, Run& run)
+{
+    add_diagnose(app, options.diagnose, run);
+    add_status(app, options.status, run);
+    add_explain(app, options.explain, run);
+    add_rehearse(app, options.rehearse, run);
+    add_certs(app, options.certs, run);
+    add_rtc(app, options.rtc, run);
+    add_gate(app, options.gate, run);
+    add_forget(app, run);
+    add_early(app, run);
+    add_recheck(app, run);
+    add_completion(app, options.shell, run);
+    group_commands(app);
+}
+
 }  // namespace
 
 ExitCode run_cli(int count, const char* const* arguments, const char* const* environment)
@@ -724,18 +740,7 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     app.fallthrough();
     app.require_subcommand(0, 1);
     add_globals(app, options.global);
-    add_diagnose(app, options.diagnose, run);
-    add_status(app, options.status, run);
-    add_explain(app, options.explain, run);
-    add_rehearse(app, options.rehearse, run);
-    add_certs(app, options.certs, run);
-    add_rtc(app, options.rtc, run);
-    add_gate(app, options.gate, run);
-    add_forget(app, run);
-    add_early(app, run);
-    add_recheck(app, run);
-    add_completion(app, options.shell, run);
-    group_commands(app);
+    add_commands(app, options, run);
     app.footer("Something is wrong? sudo clockguard diagnose\n"
                "Exit codes: 0 healthy, 1 warnings with --strict, 2 critical or failed,\n"
                "3 not determined, 4 refused, 64 usage, 77 needs root, 78 configuration.\n"

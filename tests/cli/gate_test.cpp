@@ -268,6 +268,22 @@ TEST(StatusCommand, EndsUndeterminedWhereItsWaitIsCutShort)
     EXPECT_EQ(end_of(gate), 75);
 }
 
+TEST(StatusCommand, WaitsForNoGateThatIsGone)
+{
+    const Tree tree = machine();
+    const pid_t gate = start_clockguard({"--root", tree.folder(), "gate", "--timeout", "1h"});
+    while (tree.read(state).empty())
+        ::poll(nullptr, 0, 5);
+    ::kill(gate, SIGKILL);
+    end_of(gate);
+
+    const Ran waited = run_clockguard({"--root", tree.folder(), "status", "--wait"});
+
+    EXPECT_EQ(waited.exit_code, 3);
+    EXPECT_EQ(waited.err, "clockguard: no gate waits any more: it was ended before the clock was "
+                          "verified\n");
+}
+
 TEST(StatusCommand, EndsWithTheCodeOfItsDocument)
 {
     const Tree tree = machine();

@@ -27,14 +27,23 @@ Result<Report> load_gate(const Root& root)
     return report;
 }
 
+/// One that died is followed by another at once, up to three times (clockguard-gate.service).
+constexpr Span followed_within = std::chrono::seconds{5};
+
 /// Sleeps by events, and looks every second all the same: a folder may come into being unwatched.
+/// A gate that is yet to come is waited for, and one that is gone is not.
 Result<Report> wait_for_end(const Root& root)
 {
     Events events{{{.path = root.path("/run/clockguard")}}};
+    Uptime seen = uptime_now();
     for (;;) {
         auto report = load_gate(root);
         if (report && is_open(report->gate->outcome))
             return report;
+        if (!report || is_gate_waiting(root))
+            seen = uptime_now();
+        if (uptime_now() - seen > followed_within)
+            return fail("no gate waits any more: it was ended before the clock was verified");
         if (events.wait(std::chrono::seconds{1}).told_to_stop)
             return fail("told to stop before the gate has ended");
     }

@@ -160,8 +160,8 @@ bool is_pair(const ArgFlag& arg)
 }
 
 /// What is empty tells nothing.
-void add_told(std::vector<Told>& all, const ArgFlag& arg, std::pair<std::string, std::string> files,
-              const DataNames& data)
+void add_told(std::vector<Told>& all, const ArgFlag& arg,
+              const std::pair<std::string, std::string>& files, const DataNames& data)
 {
     const auto path = plain_path(files.first, data);
     Told told{.by = arg,
