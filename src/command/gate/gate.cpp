@@ -242,7 +242,8 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
             nudger.after_wait(woken, seen);
         };
 
-    world.host_corrected = is_host_corrected(context.root);
+    // A host that speaks late is heard by clockguard-late.service while this waits.
+    world.host_corrected = [&] { return is_host_corrected(context.root); };
     const GateView view = wait_for_trust(policy, sources.policy, world);
     if (records)
         remove_orders(context.root);
@@ -286,7 +287,9 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
         view.clock_moved = world.boot_instant() - boot_at_begin;
         const bool released = world.released && world.released();
         const GateMove move = next_move(view.verdict.trust, released, view.waited, gate);
-        view.outcome = outcome_of(move, view.verdict, world.host_corrected);
+        const bool corrected =
+            move == GateMove::Open && world.host_corrected && world.host_corrected();
+        view.outcome = outcome_of(move, view.verdict, corrected);
         if (is_open(view.outcome))
             return view;
         world.report(view);

@@ -14,6 +14,7 @@ struct FakeMachine {
     Span right_after = forever;
     Span released_after = forever;
     Span stopped_after = forever;
+    WitnessKind kind = WitnessKind::Chrony;
     Uptime now{};
     std::vector<GateView> reported{};
 
@@ -38,8 +39,10 @@ struct FakeMachine {
     Observation seen() const
     {
         const Offset offset{is_right() ? Span{1ms} : Span{720h}, 1ms};
-        return {
-            .witnesses = {{.name = "chrony", .standing = Standing::MayVouch, .offset = offset}}};
+        return {.witnesses = {{.name = "chrony",
+                               .kind = kind,
+                               .standing = Standing::MayVouch,
+                               .offset = offset}}};
     }
 };
 
@@ -56,6 +59,19 @@ TEST(Gate, OpensAsSoonAsTheClockIsRight)
     EXPECT_EQ(machine.now, Uptime{10s});
     EXPECT_EQ(view.waited, 10s);
     EXPECT_EQ(view.clock_moved, -720h);
+}
+
+/// Its word comes while the gate waits, and so does the step that it makes (clockguard-late).
+TEST(Gate, TellsThatTheHostCorrectedTheClockMeanwhile)
+{
+    FakeMachine machine{.right_after = 10s, .kind = WitnessKind::HostClock};
+    GateWorld world = machine.world();
+    world.host_corrected = [&] { return machine.is_right(); };
+
+    EXPECT_EQ(wait_for_trust(releasing, {}, world).outcome, RtcCorrected);
+
+    FakeMachine untouched{.right_after = 0s, .kind = WitnessKind::HostClock};
+    EXPECT_EQ(wait_for_trust(releasing, {}, untouched.world()).outcome, HostAgrees);
 }
 
 TEST(Gate, OpensAtOnceForAHealthyClock)

@@ -29,7 +29,7 @@ struct GateWorld {
     std::function<Instant()> boot_instant{};
     std::function<Woken(Span)> wait{};              // for the next event, at most this long
     std::function<bool()> released{};               // by hand
-    bool host_corrected = false;                    // the early look set the clock by the host's
+    std::function<bool()> host_corrected{};         // a look in this boot set the clock by it
     std::function<void(const GateView&)> report{};  // after every look that does not end the wait
     /// What woke, and what was seen before: where the gate tells chronyd of a new route.
     std::function<void(const Woken&, const Observation&)> after_wait{};
