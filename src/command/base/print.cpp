@@ -25,9 +25,11 @@ Outputs& outputs()
     return all;
 }
 
-void write_to(int descriptor, std::string_view told) noexcept
+void write_to(int descriptor, std::string_view text) noexcept
 {
-    const std::string text = outputs().in_ascii ? in_ascii(told) : std::string{told};
+    std::string escaped;
+    if (outputs().in_ascii)
+        text = escaped = in_ascii(text);
     if (outputs().drops)
         write_what_fits(descriptor, text);
     else if (!write_all_of(descriptor, text))

@@ -61,6 +61,15 @@ bool is_command(std::uint32_t code)
            (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
+/// As JSON writes it: a letter above the first 65536 is a pair of UTF-16.
+std::string escaped(std::uint32_t code)
+{
+    if (code < 0x10000)
+        return fmt::format("\\u{:04x}", code);
+    const std::uint32_t rest = code - 0x10000;
+    return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10U), 0xdc00 + (rest & 0x3ffU));
+}
+
 std::string with_escapes(std::string_view text, std::string_view as_well)
 {
     std::string shown;
@@ -70,21 +79,12 @@ std::string with_escapes(std::string_view text, std::string_view as_well)
         if (!letter.code)
             shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
         else if (is_command(*letter.code) || as_well.find(text.front()) != std::string_view::npos)
-            shown += fmt::format("\\u{:04x}", *letter.code);
+            shown += escaped(*letter.code);
         else
             shown += text.substr(0, letter.length);
         text.remove_prefix(letter.length);
     }
     return shown;
-}
-
-/// As JSON writes it: a letter above the first 65536 is a pair of UTF-16.
-std::string escaped(std::uint32_t code)
-{
-    if (code < 0x10000)
-        return fmt::format("\\u{:04x}", code);
-    const std::uint32_t rest = code - 0x10000;
-    return fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + (rest >> 10U), 0xdc00 + (rest & 0x3ffU));
 }
 
 }  // namespace
@@ -178,12 +178,14 @@ std::string printable(std::string_view text)
 std::string in_ascii(std::string_view text)
 {
     std::string shown;
-    for (; !text.empty(); text.remove_prefix(next_letter(text).length)) {
+    shown.reserve(text.size());
+    while (!text.empty()) {
         const Letter letter = next_letter(text);
         if (letter.code && *letter.code > 0x7f)
             shown += escaped(*letter.code);
         else
             shown += text.front();
+        text.remove_prefix(letter.length);
     }
     return shown;
 }

@@ -71,11 +71,11 @@ std::string in_capitals(std::string text);
 /// in: such a character becomes "\\u001b", as JSON writes it, and a byte that is no UTF-8 "\\x9b".
 std::string printable(std::string_view text);
 
-/// Of a printable text, every character outside ASCII as JSON escapes it: "caf\\u00e9".
-std::string in_ascii(std::string_view text);
-
 /// The same, of what is to be one line: neither newline nor tab is left, whatever names of others
 /// are in it.
 std::string on_one_line(std::string_view text);
+
+/// Of a printable text, every character outside ASCII as JSON escapes it: "caf\\u00e9".
+std::string in_ascii(std::string_view text);
 
 }  // namespace clockguard
