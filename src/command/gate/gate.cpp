@@ -326,6 +326,8 @@ Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
                  const ClockMoment& moment)
 {
     Report report = std::move(begun);
+    report.run.clock_trusted = view.verdict.trust == Trust::Trusted;
+    report.run.trusted_by = view.verdict.trusted_by;
     report.verdict = verdict_of(view, policy);
     for (const Finding& finding : view.verdict.findings)
         report.checks.push_back(to_check(finding));
@@ -344,10 +346,7 @@ Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
 Report report_gate(const Context& context, const GateView& view, const GatePolicy& policy)
 {
     const ClockMoment moment = read_clock_moment(context.root);
-    Report report = to_report(begin_report(context, "gate",
-                                           {.trusted = view.verdict.trust == Trust::Trusted,
-                                            .by = view.verdict.trusted_by}),
-                              view, policy, moment);
+    Report report = to_report(begin_report(context, "gate", {}), view, policy, moment);
     report.starts = starts_of_boot(context, view.verdict, moment.boot_instant);
     const Cause cause = find_cause({.starts = report.starts,
                                     .network_now = report.starts.network,

@@ -149,10 +149,8 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
     const GateView end = stage.play();
 
     const Uptime ended{gate_starts + end.waited};
-    const TrustNow trust{.trusted = end.verdict.trust == Trust::Trusted,
-                         .by = end.verdict.trusted_by};
     Report report = to_report(
-        begin_report(context, "rehearse", trust), end, gate,
+        begin_report(context, "rehearse", {}), end, gate,
         {.uptime = ended.time_since_epoch(), .boot_instant = Instant{clock_error(boot, ended)}});
     const std::string then = consequence(end, boot, gate.holds);
     report.verdict.summary = fmt::format("{}. {}", to_text(end.outcome), then);

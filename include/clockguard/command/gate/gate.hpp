@@ -49,7 +49,8 @@ GateWorld live_world(const Sources& sources, Events& events,
 /// is the coming and going of chronyd, not of those who ask it.
 std::vector<WatchedFolder> watched_folders(const Context& context);
 
-/// A wait, or its end, at a moment of the clock. `begun`: what every report has.
+/// A wait, or its end, at a moment of the clock, with its own word on the trust. `begun`: what else
+/// every report has.
 Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
                  const ClockMoment& moment);
 
