@@ -69,7 +69,7 @@ void allow_for_its_ca(Certificate& certificate)
 /// Whether nothing can be made with its key as it is. One that may not be read may be a good one.
 bool lacks_key(const CertPlace& place, const CertSurvey& survey)
 {
-    if (place.kind != CertKind::File || place.key_path.empty() || place.issuer == place.name)
+    if (place.kind != CertKind::File || place.key_path.empty() || place.is_authority())
         return false;
     const auto key = survey.installed->read(place.key_path);
     return key ? !is_usable_key(*key) : !is_denied(key.error());
@@ -93,7 +93,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
         const auto key = survey.installed->read(place.key_path);
         if (key)
             texts.key = *key;
-        else if (place.issuer != place.name && !is_denied(key.error()))
+        else if (!place.is_authority() && !is_denied(key.error()))
             cert.certificate.error = to_text(key.error());
         else
             cert.certificate.lacks_key = is_absent(key.error());

@@ -5,11 +5,11 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/beneath.hpp"
+#include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 
 namespace clockguard {
@@ -46,7 +46,7 @@ Result<Fd> lock_gate(const Root& root)
     constexpr int attempts = 20;
     auto lock = take_lock(root, lock_file);
     for (int i = 1; i < attempts && is_taken(lock); ++i) {
-        std::this_thread::sleep_for(50ms);
+        sleep_for(50ms);
         lock = take_lock(root, lock_file);
     }
     return lock;
