@@ -268,6 +268,20 @@ TEST(StatusCommand, EndsUndeterminedWhereItsWaitIsCutShort)
     EXPECT_EQ(end_of(gate), 75);
 }
 
+TEST(StatusCommand, WaitsForTheEndOfAGate)
+{
+    const Tree tree = machine();
+    const pid_t gate = start_clockguard({"--root", tree.folder(), "gate", "--timeout", "2s"});
+    while (tree.read(state).empty())
+        ::poll(nullptr, 0, 5);
+
+    const Ran waited = run_clockguard({"--root", tree.folder(), "status", "--wait"});
+
+    EXPECT_EQ(waited.exit_code, 0) << waited.err;
+    EXPECT_NE(waited.out.find("outcome  timeout_released"), std::string::npos) << waited.out;
+    EXPECT_EQ(end_of(gate), 0);
+}
+
 TEST(StatusCommand, WaitsForNoGateThatIsGone)
 {
     const Tree tree = machine();
