@@ -56,6 +56,14 @@ void answer(const Context& context, const std::string& command, const std::strin
     }
 }
 
+void answer_error_in_json(const Context& context, ExitCode code, const std::string& why)
+{
+    Report report = begin_report(context, "clockguard", {});
+    report.verdict = {
+        .status = status_of(code), .exit_code = static_cast<int>(code), .summary = why};
+    write_document(render_json(report));
+}
+
 Here read_here(const Context& context)
 {
     return {.systems = read_system_ids(context.root), .profile = context.config.certs.profile};

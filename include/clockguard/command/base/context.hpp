@@ -29,6 +29,7 @@ struct Context {
     Config config{};
     Output output{};
     std::vector<Error> problems{};  // what of the configuration could not be used
+    bool config_named = false;      // by --config
     bool in_unit = false;           // systemd runs this, not somebody at a terminal
 };
 

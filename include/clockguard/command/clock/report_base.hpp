@@ -19,6 +19,9 @@ Status status_of(ExitCode code);
 /// An answer that is one sentence: a line, or under -o json a document.
 void answer(const Context& context, const std::string& command, const std::string& summary);
 
+/// A failure of the command line or of a command as a document: under -o json an error is one, too.
+void answer_error_in_json(const Context& context, ExitCode code, const std::string& why);
+
 /// What a command has to fit that is printed on this machine.
 Here read_here(const Context& context);
 
