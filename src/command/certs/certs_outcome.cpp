@@ -18,18 +18,18 @@ std::string dates(const CertFacts& facts)
     return fmt::format("{} .. {}", to_minutes(facts.not_before), to_minutes(facts.not_after));
 }
 
-std::string deed_text(const Renewal& renewal, bool is_plan)
+std::string action_text(const Renewal& renewal, bool is_plan)
 {
     const std::string& name = renewal.action.name;
-    switch (renewal.action.deed) {
-    case CertDeed::Redate:
+    switch (renewal.action.kind) {
+    case CertActionKind::Redate:
         return fmt::format("{} '{}': {} (was {})", is_plan ? "would re-date" : "re-dated", name,
                            dates(renewal.after), dates(renewal.before));
-    case CertDeed::Reissue:
+    case CertActionKind::Reissue:
         return fmt::format("{} '{}': {} (was {})", is_plan ? "would re-issue" : "re-issued", name,
                            dates(renewal.after), dates(renewal.before));
-    case CertDeed::Embed:
-    case CertDeed::EmbedPair:
+    case CertActionKind::Embed:
+    case CertActionKind::EmbedPair:
         return fmt::format("{} '{}': the copies embedded in it",
                            is_plan ? "would update" : "updated", name);
     }
@@ -59,7 +59,7 @@ std::vector<std::string> redated_and_copied(const Refreshed& result)
 {
     std::vector<std::string> names;
     for (const Renewal& renewal : result.done)
-        if (renewal.action.deed == CertDeed::Redate &&
+        if (renewal.action.kind == CertActionKind::Redate &&
             !copy_holders(renewal.action.name, result.role).empty())
             names.insert(names.begin(), renewal.action.name);
     return names;
@@ -126,7 +126,7 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
 {
     std::string text = result.last_start.empty() ? "" : result.last_start + "\n";
     for (const Renewal& renewal : result.done)
-        text += deed_text(renewal, is_plan) + "\n";
+        text += action_text(renewal, is_plan) + "\n";
     for (const auto* findings : all_problems(result))
         text += problem_lines(*findings);
     text += copies_lines(result, is_plan);
@@ -142,7 +142,7 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
     for (const Renewal& renewal : result.done)
         report.checks.push_back({.id = id_of(renewal.action.name),
                                  .title = renewal.action.name,
-                                 .detail = deed_text(renewal, is_plan)});
+                                 .detail = action_text(renewal, is_plan)});
     for (const auto* findings : all_problems(result))
         for (const Finding& finding : *findings)
             report.findings.push_back(to_report(finding, true));

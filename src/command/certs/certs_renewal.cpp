@@ -50,7 +50,8 @@ std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurv
     const SurveyedCert* cert = survey.find(action.name);
     const SurveyedCert* ca =
         cert == nullptr ? nullptr : survey.find(cert->certificate.place.issuer);
-    if (ca == nullptr || action.deed == CertDeed::Embed || action.deed == CertDeed::EmbedPair)
+    if (ca == nullptr || action.kind == CertActionKind::Embed ||
+        action.kind == CertActionKind::EmbedPair)
         return std::nullopt;
     const CertPlace& place = ca->certificate.place;
     const auto fault = fault_of(survey.installed->read_key(place.key_path));
@@ -151,15 +152,15 @@ Result<std::string> embed_pair(const SurveyedCert& cert, const Workshop& shop)
     return embed_whole(*text, &Kubeconfig::certificate, shop.text_of(file->certificate.place.name));
 }
 
-Result<std::string> renew_user(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
+Result<std::string> renew_user(const SurveyedCert& cert, CertActionKind kind, const Workshop& shop)
 {
     const CertPlace& place = cert.certificate.place;
-    if (deed == CertDeed::EmbedPair)
+    if (kind == CertActionKind::EmbedPair)
         return embed_pair(cert, shop);
-    if (deed == CertDeed::Embed && shop.fresh.contains(place.copy_of) &&
+    if (kind == CertActionKind::Embed && shop.fresh.contains(place.copy_of) &&
         !cert.certificate.differs_from_file)
         return embed(cert.text, &Kubeconfig::certificate, shop.text_of(place.copy_of));
-    if (deed == CertDeed::Embed)
+    if (kind == CertActionKind::Embed)
         return cert.text;
     const auto config = parse_kubeconfig(cert.text);
     if (!config || !config->certificate)
@@ -217,10 +218,11 @@ Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& pl
     return facts;
 }
 
-Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const Workshop& shop)
+Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertActionKind kind,
+                                  const Workshop& shop)
 {
     const CertPlace& place = cert.certificate.place;
-    auto text = renew_user(cert, deed, shop);
+    auto text = renew_user(cert, kind, shop);
     const bool is_its_ca = !cert.certificate.embeds_other_ca || cert.certificate.old_ca;
     if (text && has_useless_ca(cert.certificate))
         text = embed_whole(*text, &Kubeconfig::ca, shop.text_of(trusted_by(place)));
@@ -237,7 +239,8 @@ Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertDeed deed, const
 /// A kubeconfig follows what is renewed beside it; where that failed, there is nothing to follow.
 bool changes_nothing(const Renewal& renewal)
 {
-    return renewal.action.deed == CertDeed::Embed && renewal.change.before == renewal.change.after;
+    return renewal.action.kind == CertActionKind::Embed &&
+           renewal.change.before == renewal.change.after;
 }
 
 std::string serial_file_for(const CertPlace& place, const CertSurvey& survey)
@@ -255,7 +258,7 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
     if (!plain)
         return fail(fmt::format("cannot replace '{}': {}", cert->location, why_not(plain.error())));
     const CertPlace& place = cert->certificate.place;
-    auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.deed, shop)
+    auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.kind, shop)
                                                       : sign(place, cert->text, shop);
     if (!renewed)
         return fail(renewed.error());
@@ -269,8 +272,9 @@ Result<Renewal> renew(const CertAction& action, const Workshop& shop)
                               .after = std::move(renewed->text)},
                    .before = facts_at(cert->certificate, shop.now),
                    .after = std::move(renewed->facts),
-                   .serial_file =
-                       action.deed == CertDeed::Reissue ? serial_file_for(place, shop.survey) : ""};
+                   .serial_file = action.kind == CertActionKind::Reissue
+                                      ? serial_file_for(place, shop.survey)
+                                      : ""};
 }
 
 }  // namespace

@@ -118,15 +118,16 @@ bool takes_the_pair(const CertPlan& plan, const Certificate& certificate, const 
            (is_usable(file->state) || is_planned(plan, file->certificate.place.name));
 }
 
-CertDeed deed_for(const CertPlan& plan, const Certificate& certificate, const Question& asked)
+CertActionKind kind_for(const CertPlan& plan, const Certificate& certificate, const Question& asked)
 {
     const CertPlace& place = certificate.place;
     if (place.repair != CertRepair::Reissue)
-        return CertDeed::Redate;
+        return CertActionKind::Redate;
     if (takes_the_pair(plan, certificate, asked))
-        return CertDeed::EmbedPair;
+        return CertActionKind::EmbedPair;
     const bool is_copy = !place.copy_of.empty() && !certificate.differs_from_file;
-    return is_copy && is_planned(plan, place.copy_of) ? CertDeed::Embed : CertDeed::Reissue;
+    return is_copy && is_planned(plan, place.copy_of) ? CertActionKind::Embed
+                                                      : CertActionKind::Reissue;
 }
 
 /// Its own part is sound, or it has none: only its CA's copy is to be exchanged.
@@ -213,13 +214,13 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
     const CertPlace& place = judged.certificate.place;
     if (!is_selected(judged, asked.selection, asked.verdict.now)) {
         if (follows(plan, judged))
-            plan.actions.push_back({CertDeed::Embed, place.name});
+            plan.actions.push_back({CertActionKind::Embed, place.name});
         if (may_be_meant(plan, judged, asked.selection))
             plan.unknown.push_back(unreadable(judged.certificate));
         return;
     }
     if (needs_only_its_ca(judged) && place.repair == CertRepair::Reissue) {
-        plan.actions.push_back({CertDeed::Embed, place.name});
+        plan.actions.push_back({CertActionKind::Embed, place.name});
         return;
     }
     const CertPlace* ca = ca_with_foreign_key(asked.verdict, place);
@@ -232,7 +233,7 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
         why = ca_objection(asked.verdict, plan, place);
     if (!why.empty())
         return refuse(plan, place.name, std::move(why));
-    plan.actions.push_back({deed_for(plan, judged.certificate, asked), place.name});
+    plan.actions.push_back({kind_for(plan, judged.certificate, asked), place.name});
 }
 
 }  // namespace

@@ -316,9 +316,9 @@ TEST(Distributions, AdviseNothingThatDestroys)
 {
     for (const std::string& name : builtin_profile_names()) {
         const std::string profile{builtin_profile(name)};
-        for (const char* deed : {"= \"k0s reset", "kubeadm reset", "uninstall", "rm -r", "rm -f",
-                                 "rotate-ca\"", "rotate #"})
-            EXPECT_EQ(profile.find(deed), std::string::npos) << name << ": " << deed;
+        for (const char* command : {"= \"k0s reset", "kubeadm reset", "uninstall", "rm -r", "rm -f",
+                                    "rotate-ca\"", "rotate #"})
+            EXPECT_EQ(profile.find(command), std::string::npos) << name << ": " << kind;
     }
 }
 

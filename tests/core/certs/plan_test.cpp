@@ -33,15 +33,15 @@ CertsVerdict node_with(const std::vector<std::pair<std::string, CertState>>& sta
 
 const CertSelection not_yet_valid{.not_yet_valid = true};
 
-std::string word_for(CertDeed deed)
+std::string word_for(CertActionKind kind)
 {
-    switch (deed) {
-    case CertDeed::Redate:
+    switch (kind) {
+    case CertActionKind::Redate:
         return "re-date";
-    case CertDeed::Reissue:
+    case CertActionKind::Reissue:
         return "re-issue";
-    case CertDeed::Embed:
-    case CertDeed::EmbedPair:
+    case CertActionKind::Embed:
+    case CertActionKind::EmbedPair:
         return "embed";
     }
     return {};
@@ -51,7 +51,7 @@ std::string text_of(const CertPlan& plan)
 {
     std::string text;
     for (const CertAction& action : plan.actions)
-        text += word_for(action.deed) + " " + action.name + "\n";
+        text += word_for(action.kind) + " " + action.name + "\n";
     for (const Finding& finding : plan.refused)
         text += finding.code + " " + finding.subject + " " + finding.message + "\n";
     for (const Finding& finding : plan.unknown)

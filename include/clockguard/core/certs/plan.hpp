@@ -18,7 +18,7 @@ struct CertSelection {
     bool include_ca = false;           // those too of which others hold copies
 };
 
-enum class CertDeed {
+enum class CertActionKind {
     Redate,     // a self-signed certificate: its own key signs it anew
     Reissue,    // its CA signs it anew
     Embed,      // a kubeconfig gets the copies of what is renewed beside it
@@ -26,7 +26,7 @@ enum class CertDeed {
 };
 
 struct CertAction {
-    CertDeed deed = CertDeed::Reissue;
+    CertActionKind kind = CertActionKind::Reissue;
     std::string name{};
 };
 
