@@ -18,7 +18,7 @@ void fuzz(std::string_view input)
         .texts = {{"api", std::string{input}}},
         .data = {.variable = "SNAP_DATA", .link = data, .target = "/var/snap/microk8s/8511"}};
 
-    for (const CertPlace& place : with_told({server}, profile, args)) {
+    for (const CertPlace& place : with_named_files({server}, profile, args)) {
         const bool is_plain = place.path.find("/../") == std::string::npos &&
                               place.path.find("//") == std::string::npos;
         must(!place.unclear.empty() || (is_plain && place.path.starts_with(data + "/")));

@@ -121,7 +121,7 @@ std::optional<std::string> read_args(const std::string& path, CertSurvey& survey
     return std::nullopt;
 }
 
-/// The places, and where the daemons are told that their files are.
+/// The places, and the files that the flags of the daemons name.
 std::vector<CertPlace> all_places(CertSurvey& survey)
 {
     const ArgsFiles& files = survey.profile.args;
@@ -136,13 +136,14 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
             if (read.insert(arg.file).second)
                 if (auto text = read_args(files.folder + "/" + arg.file, survey))
                     args.texts[arg.file] = std::move(*text);
-    return with_told(places, survey.profile, args);
+    return with_named_files(places, survey.profile, args);
 }
 
 /// A file that somebody named in an args file may have a CA that we know nothing of.
 void allow_for_another_ca(Certificate& certificate)
 {
-    if (certificate.place.told_by.empty() || certificate.facts.signed_by_issuer.value_or(false))
+    if (certificate.place.named_by_flag.empty() ||
+        certificate.facts.signed_by_issuer.value_or(false))
         return;
     certificate.facts.signed_by_issuer.reset();
     certificate.embeds_other_ca = false;

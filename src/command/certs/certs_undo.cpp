@@ -195,7 +195,7 @@ const CertPlace* place_with_ca(const std::string& path, const CertSurvey& survey
     if (present == nullptr)
         return nullptr;
     const CertPlace& place = present->certificate.place;
-    return place.told_by.empty() && !place.is_authority() ? &place : nullptr;
+    return place.named_by_flag.empty() && !place.is_authority() ? &place : nullptr;
 }
 
 Result<CertFacts> facts_of(const std::string& text, std::optional<std::string> ca)

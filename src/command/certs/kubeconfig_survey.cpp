@@ -124,12 +124,12 @@ bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
            !is_signed_by(exam.survey.issuer_text(cert), exam.parts.certificate.text, exam.reader);
 }
 
-/// A daemon that was told to serve another certificate may have it from another CA.
-bool serves_as_told(const CertSurvey& survey)
+/// A daemon whose flag names another certificate may have it from another CA.
+bool serves_named_cert(const CertSurvey& survey)
 {
     return std::ranges::any_of(survey.certs, [](const SurveyedCert& cert) {
         const CertPlace& place = cert.certificate.place;
-        return place.use == CertUse::Server && !place.told_by.empty();
+        return place.use == CertUse::Server && !place.named_by_flag.empty();
     });
 }
 
@@ -165,7 +165,7 @@ void compare_with_ca(Certificate& certificate, const Examination& exam)
         certificate.old_ca = *trusted;
     else
         certificate.accepts_no_server =
-            is_here && !serves_as_told(exam.survey) && !accepts_a_server(exam);
+            is_here && !serves_named_cert(exam.survey) && !accepts_a_server(exam);
 }
 
 void compare_with_file(Certificate& certificate, const CertSurvey& survey)

@@ -31,23 +31,23 @@ ServedAnswer look(const ServedQuestion& question, const ServedWorld& world)
 
 /// Of "10.0.0.5", "10.0.0.5:25000", "[fd00::5]:25000". Who listens on all addresses does on the
 /// loopback as well; a name is left to who can resolve it.
-std::string address_in(const std::string& told, const std::string& loopback)
+std::string address_in(const std::string& flag, const std::string& loopback)
 {
-    std::string address = told;
-    if (told.starts_with('['))
-        address = told.substr(1, told.find(']') - 1);
-    else if (std::ranges::count(told, ':') == 1)
-        address = told.substr(0, told.find(':'));
+    std::string address = flag;
+    if (flag.starts_with('['))
+        address = flag.substr(1, flag.find(']') - 1);
+    else if (std::ranges::count(flag, ':') == 1)
+        address = flag.substr(0, flag.find(':'));
     const bool is_address = address.find_first_not_of("0123456789abcdefABCDEF.:") == address.npos &&
                             address.find_first_of(".:") != address.npos;
     const bool is_any = address.find_first_not_of("0.:") == address.npos;
     return is_address && !is_any ? address : loopback;
 }
 
-int port_in(const std::string& told, int otherwise)
+int port_in(const std::string& flag, int otherwise)
 {
     constexpr int highest = 65535;
-    const auto port = parse_number<int>(told.substr(told.rfind(':') + 1));
+    const auto port = parse_number<int>(flag.substr(flag.rfind(':') + 1));
     return port && *port > 0 && *port <= highest ? *port : otherwise;
 }
 
@@ -71,15 +71,15 @@ TlsEndpoint endpoint_of(const TlsServer& server, const CertSurvey& survey)
         return endpoint;
     if (const auto bound = find_flag(args->second, server.bind_flag))
         endpoint.address = address_in(*bound, endpoint.address);
-    if (const auto told = find_flag(args->second, server.port_flag))
-        endpoint.port = port_in(*told, server.port);
+    if (const auto bound = find_flag(args->second, server.port_flag))
+        endpoint.port = port_in(*bound, server.port);
     return endpoint;
 }
 
 const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey)
 {
-    const SurveyedCert* told = survey.find(server.told);
-    const SurveyedCert* cert = told != nullptr ? told : survey.find("server");
+    const SurveyedCert* named = survey.find(server.named);
+    const SurveyedCert* cert = named != nullptr ? named : survey.find("server");
     const bool is_known =
         survey.profile.reissue && cert != nullptr && !cert->certificate.facts.serial.empty();
     return is_known ? cert : nullptr;

@@ -67,7 +67,7 @@ std::string maker_advice(const Certificate& certificate)
     if (is_signed_elsewhere(certificate))
         return fmt::format("the holder of the key of '{}' must sign it again",
                            certificate.facts.issuer);
-    if (place.comes_by_joining && place.told_by.empty())
+    if (place.comes_by_joining && place.named_by_flag.empty())
         return "join the node again";
     if (place.is_authority())
         return "no command can renew it: put a CA of your own in its place";
@@ -218,7 +218,7 @@ Finding unreadable(const Certificate& certificate)
         return {.code = "CG209",
                 .severity = Severity::Note,
                 .message = certificate.error,
-                .advice = certificate.place.told_by.empty()
+                .advice = certificate.place.named_by_flag.empty()
                               ? ""
                               : "to have it judged, see 'within' in man clockguard-profile"};
     return {.code = "CG209",

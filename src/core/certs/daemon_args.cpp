@@ -91,7 +91,7 @@ std::optional<std::string> expanded(std::string_view text, const DataNames& data
 }
 
 /// What an args file says of one certificate.
-struct Told {
+struct NamedFiles {
     ArgFlag by{};
     std::string path{};      // as it is written, where it names no certain file
     std::string key_path{};  // empty: nothing that could be used
@@ -132,10 +132,10 @@ std::optional<std::string> find_flag(const Words& words, std::string_view flag)
 }
 
 /// The words of each args file.
-using ToldWords = std::map<std::string, Words>;
+using ArgsWords = std::map<std::string, Words>;
 
 /// What a flag names: its value, or a file in the folder that its value is.
-std::string named_by(const Words& args, const std::string& flag)
+std::string file_of_flag(const Words& args, const std::string& flag)
 {
     const auto slash = std::min(flag.find('/'), flag.size());
     const auto value = slash == 0 ? std::nullopt : find_flag(args, flag.substr(0, slash));
@@ -148,9 +148,9 @@ bool is_in_folder(const ArgFlag& arg)
     return arg.flag.find('/') != std::string::npos;
 }
 
-bool is_told_by(const std::vector<Told>& all, const std::string& file)
+bool is_named_by(const std::vector<NamedFiles>& all, const std::string& file)
 {
-    return std::ranges::any_of(all, [&](const Told& told) { return told.by.file == file; });
+    return std::ranges::any_of(all, [&](const NamedFiles& files) { return files.by.file == file; });
 }
 
 /// One flag for certificate and key, in one value, of which there may be several.
@@ -159,17 +159,17 @@ bool is_pair(const ArgFlag& arg)
     return arg.flag == arg.key_flag;
 }
 
-/// What is empty tells nothing.
-void add_told(std::vector<Told>& all, const ArgFlag& arg,
-              const std::pair<std::string, std::string>& files, const DataNames& data)
+/// An empty value names no file.
+void add_named(std::vector<NamedFiles>& all, const ArgFlag& arg,
+               const std::pair<std::string, std::string>& files, const DataNames& data)
 {
     const auto path = plain_path(files.first, data);
-    Told told{.by = arg,
-              .path = path.value_or(files.first),
-              .key_path = plain_path(files.second, data).value_or(""),
-              .is_certain = path.has_value()};
-    if (!told.path.empty())
-        all.push_back(std::move(told));
+    NamedFiles named{.by = arg,
+                     .path = path.value_or(files.first),
+                     .key_path = plain_path(files.second, data).value_or(""),
+                     .is_certain = path.has_value()};
+    if (!named.path.empty())
+        all.push_back(std::move(named));
 }
 
 /// "cert,key", perhaps with names behind a colon (k8s.io/component-base, cli/flag, NamedCertKey).
@@ -181,55 +181,57 @@ std::pair<std::string, std::string> split_pair(const std::string& value)
 }
 
 /// Without the flags that are not given.
-std::vector<Told> all_that_is_told(const CertPlace& place, const ToldWords& files,
-                                   const DataNames& data)
+std::vector<NamedFiles> named_files(const CertPlace& place, const ArgsWords& files,
+                                    const DataNames& data)
 {
-    std::vector<Told> all;
+    std::vector<NamedFiles> all;
     for (const ArgFlag& arg : place.args) {
         const auto words = files.find(arg.file);
-        if (words == files.end() || (is_in_folder(arg) && is_told_by(all, arg.file)))
+        if (words == files.end() || (is_in_folder(arg) && is_named_by(all, arg.file)))
             continue;
         if (!is_pair(arg))
-            add_told(all, arg,
-                     {named_by(words->second, arg.flag), named_by(words->second, arg.key_flag)},
-                     data);
+            add_named(
+                all, arg,
+                {file_of_flag(words->second, arg.flag), file_of_flag(words->second, arg.key_flag)},
+                data);
         else
             for (const std::string& value : values_of(words->second, arg.flag))
-                add_told(all, arg, split_pair(value), data);
+                add_named(all, arg, split_pair(value), data);
     }
     return all;
 }
 
-/// A CA's is nobody's to write: who knows who holds a copy of it.
-bool may_reissue(const CertPlace& told, const CertProfile& profile)
+/// A CA is not re-issued: its copies elsewhere are not known.
+bool may_reissue(const CertPlace& place, const CertProfile& profile)
 {
-    const bool has_key = told.kind == CertKind::Kubeconfig || is_below(told.key_path, profile.data);
-    return told.repair == CertRepair::Reissue && is_below(told.path, profile.data) && has_key;
+    const bool has_key =
+        place.kind == CertKind::Kubeconfig || is_below(place.key_path, profile.data);
+    return place.repair == CertRepair::Reissue && is_below(place.path, profile.data) && has_key;
 }
 
 /// What to look at for a flag, from what the profile says of the file that it stands for.
-CertPlace told_place(CertPlace told, const Told& files, const CertProfile& profile)
+CertPlace named_place(CertPlace place, const NamedFiles& files, const CertProfile& profile)
 {
-    if (told.is_authority())
-        told.issuer = name_of(files.by);
-    told.name = name_of(files.by);
-    told.told_by = fmt::format("{} {}", files.by.file, files.by.flag);
-    told.path = files.path;
-    told.key_path = is_allowed(files.key_path, profile) ? files.key_path : "";
-    told.args.clear();
-    told.copy_of.clear();
-    told.renew.clear();
-    told.need = is_in_folder(files.by) ? CertNeed::Optional : CertNeed::Always;
-    told.self_made_when_older = false;
-    if (!may_reissue(told, profile))
-        told.repair = CertRepair::None;
+    if (place.is_authority())
+        place.issuer = name_of(files.by);
+    place.name = name_of(files.by);
+    place.named_by_flag = fmt::format("{} {}", files.by.file, files.by.flag);
+    place.path = files.path;
+    place.key_path = is_allowed(files.key_path, profile) ? files.key_path : "";
+    place.args.clear();
+    place.copy_of.clear();
+    place.renew.clear();
+    place.need = is_in_folder(files.by) ? CertNeed::Optional : CertNeed::Always;
+    place.self_made_when_older = false;
+    if (!may_reissue(place, profile))
+        place.repair = CertRepair::None;
     if (!files.is_certain)
-        told.unclear = fmt::format("{} names '{}', and clockguard cannot tell where that is",
-                                   told.told_by, told.path);
-    else if (!is_allowed(told.path, profile))
-        told.unclear = fmt::format("{} names '{}', which is outside {}", told.told_by, told.path,
-                                   profile.data);
-    return told;
+        place.unclear = fmt::format("{} names '{}', and clockguard cannot tell where that is",
+                                    place.named_by_flag, place.path);
+    else if (!is_allowed(place.path, profile))
+        place.unclear = fmt::format("{} names '{}', which is outside {}", place.named_by_flag,
+                                    place.path, profile.data);
+    return place;
 }
 
 bool has_path(const std::vector<CertPlace>& places, const std::string& path)
@@ -247,12 +249,12 @@ CertPlace named_freely(CertPlace place, const std::vector<CertPlace>& others)
     return place;
 }
 
-/// A pair is used beside what the other flags tell.
-bool is_in_use(const CertPlace& place, const std::vector<Told>& told)
+/// A pair is used beside the files that other flags name.
+bool is_in_use(const CertPlace& place, const std::vector<NamedFiles>& named)
 {
-    const auto is_beside = [](const Told& files) { return is_pair(files.by); };
-    return std::ranges::all_of(told, is_beside) ||
-           std::ranges::find(told, place.path, &Told::path) != told.end();
+    const auto is_beside = [](const NamedFiles& files) { return is_pair(files.by); };
+    return std::ranges::all_of(named, is_beside) ||
+           std::ranges::find(named, place.path, &NamedFiles::path) != named.end();
 }
 
 bool is_known(const CertProfile& profile, const std::string& path)
@@ -303,24 +305,24 @@ std::string normal_path(std::string_view path, const DataNames& data)
     return is_below(plain, data.target) ? data.link + plain.substr(data.target.size()) : plain;
 }
 
-std::vector<CertPlace> with_told(const std::vector<CertPlace>& places, const CertProfile& profile,
-                                 const DaemonArgs& args)
+std::vector<CertPlace> with_named_files(const std::vector<CertPlace>& places,
+                                        const CertProfile& profile, const DaemonArgs& args)
 {
-    ToldWords words;
+    ArgsWords words;
     for (const auto& [file, text] : args.texts)
         words[file] = words_of_file(text);
     std::vector<CertPlace> all;
     for (const CertPlace& place : places) {
         all.push_back(place);
-        const auto told = all_that_is_told(place, words, args.data);
-        if (!is_in_use(place, told))
+        const auto named = named_files(place, words, args.data);
+        if (!is_in_use(place, named))
             all.back().need = CertNeed::Optional;
-        for (const Told& files : told)
+        for (const NamedFiles& files : named)
             if (files.path == place.path && is_allowed(files.key_path, profile))
                 all.back().key_path = files.key_path;
-        for (const Told& files : told)
+        for (const NamedFiles& files : named)
             if (!is_known(profile, files.path) && !has_path(all, files.path))
-                all.push_back(named_freely(told_place(place, files, profile), all));
+                all.push_back(named_freely(named_place(place, files, profile), all));
     }
     return all;
 }

@@ -13,8 +13,8 @@ constexpr const char* own_pair = "--tls-cert-file=${SNAP_DATA}/own/api.crt\n"
                                  "--tls-private-key-file=${SNAP_DATA}/own/api.key\n";
 
 /// A node whose API server was given a certificate of its own, dated by the wrong clock.
-struct ToldNode : Node {
-    ToldNode()
+struct NodeWithFlags : Node {
+    NodeWithFlags()
     {
         tree.leaves = tree.installed;
         tree.build();
@@ -44,9 +44,9 @@ struct ToldNode : Node {
     TestCert own{};
 };
 
-TEST(CertsTold, AreJudgedBesideTheUsualOnes)
+TEST(CertsOutput, AreJudgedBesideTheUsualOnes)
 {
-    ToldNode node;
+    NodeWithFlags node;
 
     EXPECT_EQ(node.check().out,
               "CRITICAL  1 of 17 certificates is not yet valid\n"
@@ -55,9 +55,9 @@ TEST(CertsTold, AreJudgedBesideTheUsualOnes)
               "                  sudo clockguard certs refresh --not-yet-valid\n");
 }
 
-TEST(CertsTold, AreSignedAnewByTheClustersCa)
+TEST(CertsOutput, AreSignedAnewByTheClustersCa)
 {
-    ToldNode node;
+    NodeWithFlags node;
     const std::string usual = node.tree.read("/certs/server.crt");
 
     EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
@@ -71,9 +71,9 @@ TEST(CertsTold, AreSignedAnewByTheClustersCa)
     EXPECT_EQ(node.tree.read("/own/api.crt"), node.own.pem);
 }
 
-TEST(CertsTold, AreLeftToTheCaThatSignedThem)
+TEST(CertsOutput, AreLeftToTheCaThatSignedThem)
 {
-    ToldNode node;
+    NodeWithFlags node;
     const TestCert other = make_cert({.name = "another", .is_ca = true});
     node.give("/own/api", &other);
 
@@ -85,9 +85,9 @@ TEST(CertsTold, AreLeftToTheCaThatSignedThem)
     EXPECT_EQ(node.check().out.find("CG204"), std::string::npos) << node.check().out;
 }
 
-TEST(CertsTold, AreUnknownOutsideTheDataAndNotOpened)
+TEST(CertsOutput, AreUnknownOutsideTheDataAndNotOpened)
 {
-    ToldNode node;
+    NodeWithFlags node;
     node.tree.tree.write("/etc/ssl/api.crt", "not to be read");
     node.tree.write("/args/kube-apiserver", "--tls-cert-file=/etc/ssl/api.crt\n");
 
@@ -103,9 +103,9 @@ TEST(CertsTold, AreUnknownOutsideTheDataAndNotOpened)
         << said.out;
 }
 
-TEST(CertsTold, DoNotMissAFileOfTheKubeletInAnotherFolder)
+TEST(CertsOutput, DoNotMissAFileOfTheKubeletInAnotherFolder)
 {
-    ToldNode node;
+    NodeWithFlags node;
     node.tree.write("/args/kubelet", "--cert-dir=${SNAP_DATA}/own\n");
     node.tree.write("/own/kubelet.crt", node.tree.read("/certs/kubelet.crt"));
     node.tree.write("/own/kubelet.key", node.tree.read("/certs/kubelet.key"));
@@ -118,9 +118,9 @@ TEST(CertsTold, DoNotMissAFileOfTheKubeletInAnotherFolder)
     EXPECT_FALSE(survey.find("kubelet")->certificate.is_missing);
 }
 
-TEST(CertsTold, DoNotMissTheUsualFileAnyMore)
+TEST(CertsOutput, DoNotMissTheUsualFileAnyMore)
 {
-    ToldNode node;
+    NodeWithFlags node;
     node.tree.write("/args/kubelet", "--kubeconfig=${SNAP_DATA}/own/kubelet.config\n");
     node.tree.write("/own/kubelet.config", node.tree.read("/credentials/kubelet.config"));
     node.tree.remove("/credentials/kubelet.config");
@@ -132,9 +132,9 @@ TEST(CertsTold, DoNotMissTheUsualFileAnyMore)
     EXPECT_EQ(survey.find("kubelet.config")->certificate.skipped, "it is not there");
 }
 
-TEST(CertsTold, AreWhatTheApiServerHasToServe)
+TEST(CertsOutput, AreWhatTheApiServerHasToServe)
 {
-    ToldNode node;
+    NodeWithFlags node;
     const CertSurvey survey = node.survey();
 
     const SurveyedCert* api = served_by(tls_servers.front(), survey);
@@ -146,9 +146,9 @@ TEST(CertsTold, AreWhatTheApiServerHasToServe)
     EXPECT_EQ(agent->certificate.place.name, "server");
 }
 
-TEST(CertsTold, AreNotAskedForWhereTheyAreNotRead)
+TEST(CertsOutput, AreNotAskedForWhereTheyAreNotRead)
 {
-    ToldNode node;
+    NodeWithFlags node;
     node.tree.write("/args/kube-apiserver", "--tls-cert-file=/etc/ssl/api.crt\n");
 
     EXPECT_EQ(served_by(tls_servers.front(), node.survey()), nullptr);

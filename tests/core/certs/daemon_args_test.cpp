@@ -32,11 +32,11 @@ CertProfile profile_with(std::vector<std::string> within = {})
 }
 
 /// What two args files make of that profile.
-std::vector<CertPlace> told(const std::string& api, const std::string& agent = "",
-                            const CertProfile& profile = profile_with())
+std::vector<CertPlace> named_by_flags(const std::string& api, const std::string& agent = "",
+                                      const CertProfile& profile = profile_with())
 {
-    return with_told(cert_places(profile, NodeRole::Single), profile,
-                     {.texts = {{"api", api}, {"agent", agent}}, .data = k8s});
+    return with_named_files(cert_places(profile, NodeRole::Single), profile,
+                            {.texts = {{"api", api}, {"agent", agent}}, .data = k8s});
 }
 
 std::string names_of(const std::vector<CertPlace>& places)
@@ -94,18 +94,19 @@ TEST(PlainPath, RefusesWhatNamesNoCertainFile)
 
 TEST(Told, ChangesNothingWhereThePathsAreTheProfiles)
 {
-    EXPECT_EQ(names_of(told("--cert=${K_DATA}/server.crt\n--client-ca-file=/var/k/7/ca.crt\n")),
-              "ca server ");
-    EXPECT_EQ(names_of(told("")), "ca server ");
-    EXPECT_EQ(names_of(with_told(cert_places(profile_with(), NodeRole::Single), profile_with(),
-                                 {.data = k8s})),
+    EXPECT_EQ(
+        names_of(named_by_flags("--cert=${K_DATA}/server.crt\n--client-ca-file=/var/k/7/ca.crt\n")),
+        "ca server ");
+    EXPECT_EQ(names_of(named_by_flags("")), "ca server ");
+    EXPECT_EQ(names_of(with_named_files(cert_places(profile_with(), NodeRole::Single),
+                                        profile_with(), {.data = k8s})),
               "ca server ");
 }
 
 TEST(Told, SaysOfWhatNamesNoCertainFileThatItDoes)
 {
     for (const char* value : {"relative.crt", "${OTHER}/x.crt"}) {
-        const auto places = told(fmt::format("--cert={}\n", value));
+        const auto places = named_by_flags(fmt::format("--cert={}\n", value));
 
         ASSERT_EQ(names_of(places), "ca server? api:cert ");
         EXPECT_EQ(
@@ -130,13 +131,14 @@ TEST(Told, FindsAFileInTheFolderThatAFlagNames)
         {.file = "api", .flag = "--dir/server.crt", .key_flag = "--dir/server.key"}};
     const std::string folder = "--dir=${K_DATA}/other\n";
 
-    const auto places = told(folder, "", profile);
+    const auto places = named_by_flags(folder, "", profile);
     ASSERT_EQ(names_of(places), "ca server? api:dir/server.crt? ");
     EXPECT_EQ(places[2].path, "/var/k/current/other/server.crt");
     EXPECT_EQ(places[2].key_path, "/var/k/current/other/server.key");
 
-    EXPECT_EQ(names_of(told(folder + "--cert=${K_DATA}/server.crt\n", "", profile)), "ca server ");
-    EXPECT_EQ(names_of(told("--dir=\n", "", profile)), "ca server ");
+    EXPECT_EQ(names_of(named_by_flags(folder + "--cert=${K_DATA}/server.crt\n", "", profile)),
+              "ca server ");
+    EXPECT_EQ(names_of(named_by_flags("--dir=\n", "", profile)), "ca server ");
 }
 
 TEST(Told, ExpandsWhatSnapdSets)
@@ -151,13 +153,13 @@ TEST(Told, ExpandsWhatSnapdSets)
 
 TEST(Told, AddsWhatAFlagNames)
 {
-    const auto places = told("--cert=${K_DATA}/own.crt\n--key=${K_DATA}/own.key\n");
+    const auto places = named_by_flags("--cert=${K_DATA}/own.crt\n--key=${K_DATA}/own.key\n");
 
     ASSERT_EQ(names_of(places), "ca server? api:cert ");
     EXPECT_EQ(places[2].path, "/var/k/current/own.crt");
     EXPECT_EQ(places[2].key_path, "/var/k/current/own.key");
     EXPECT_EQ(places[2].issuer, "ca");
-    EXPECT_EQ(places[2].told_by, "api --cert");
+    EXPECT_EQ(places[2].named_by_flag, "api --cert");
     EXPECT_EQ(places[2].repair, CertRepair::Reissue);
     EXPECT_EQ(places[2].renew, "");
     EXPECT_EQ(places[2].skip, "");
@@ -165,16 +167,16 @@ TEST(Told, AddsWhatAFlagNames)
 
 TEST(Told, AddsEveryPairThatOneFlagNames)
 {
-    const auto places = told("--sni=${K_DATA}/a.crt,${K_DATA}/a.key:*.example,example\n"
-                             "--sni ${K_DATA}/b.crt,/etc/b.key\n--sni=c.crt\n--sni=\n"
-                             "--sni=${K_DATA}/server.crt,${K_DATA}/server.key\n");
+    const auto places = named_by_flags("--sni=${K_DATA}/a.crt,${K_DATA}/a.key:*.example,example\n"
+                                       "--sni ${K_DATA}/b.crt,/etc/b.key\n--sni=c.crt\n--sni=\n"
+                                       "--sni=${K_DATA}/server.crt,${K_DATA}/server.key\n");
 
     EXPECT_EQ(names_of(places), "ca server api:sni api:sni-2 api:sni-3 ");
     ASSERT_EQ(places.size(), 5U);
     EXPECT_EQ(places[2].path, "/var/k/current/a.crt");
     EXPECT_EQ(places[2].key_path, "/var/k/current/a.key");
     EXPECT_EQ(places[2].repair, CertRepair::Reissue);
-    EXPECT_EQ(places[2].told_by, "api --sni");
+    EXPECT_EQ(places[2].named_by_flag, "api --sni");
     EXPECT_EQ(places[3].path, "/var/k/current/b.crt");
     EXPECT_EQ(places[3].repair, CertRepair::None);
     EXPECT_EQ(places[4].unclear,
@@ -183,27 +185,29 @@ TEST(Told, AddsEveryPairThatOneFlagNames)
 
 TEST(Told, StillExpectsTheFileThatAnotherDaemonUses)
 {
-    EXPECT_EQ(names_of(told("--cert=/var/k/7/own.crt\n", "--cert /var/k/7/server.crt")),
+    EXPECT_EQ(names_of(named_by_flags("--cert=/var/k/7/own.crt\n", "--cert /var/k/7/server.crt")),
               "ca server api:cert ");
-    EXPECT_EQ(names_of(told("--cert=/var/k/7/own.crt\n", "--cert /var/k/7/own.crt")),
+    EXPECT_EQ(names_of(named_by_flags("--cert=/var/k/7/own.crt\n", "--cert /var/k/7/own.crt")),
               "ca server? api:cert ");
-    EXPECT_EQ(names_of(told("--cert=/var/k/7/ca.crt\n")), "ca server? ");
+    EXPECT_EQ(names_of(named_by_flags("--cert=/var/k/7/ca.crt\n")), "ca server? ");
 }
 
 TEST(Told, FollowsAKeyThatMovedAlone)
 {
-    EXPECT_EQ(told("--cert=${K_DATA}/server.crt\n--key=${K_DATA}/moved.key\n")[1].key_path,
-              "/var/k/current/moved.key");
-    EXPECT_EQ(told("--cert=${K_DATA}/server.crt\n--key=/etc/moved.key\n")[1].key_path,
+    EXPECT_EQ(
+        named_by_flags("--cert=${K_DATA}/server.crt\n--key=${K_DATA}/moved.key\n")[1].key_path,
+        "/var/k/current/moved.key");
+    EXPECT_EQ(named_by_flags("--cert=${K_DATA}/server.crt\n--key=/etc/moved.key\n")[1].key_path,
               "/var/k/current/server.key");
 }
 
 TEST(Told, SignsNothingAnewWithoutAKeyOrForACa)
 {
-    EXPECT_EQ(told("--cert=${K_DATA}/own.crt\n")[2].repair, CertRepair::None);
-    EXPECT_EQ(told("--cert=${K_DATA}/own.crt\n--key=/etc/own.key\n")[2].repair, CertRepair::None);
+    EXPECT_EQ(named_by_flags("--cert=${K_DATA}/own.crt\n")[2].repair, CertRepair::None);
+    EXPECT_EQ(named_by_flags("--cert=${K_DATA}/own.crt\n--key=/etc/own.key\n")[2].repair,
+              CertRepair::None);
 
-    const auto places = told("--client-ca-file=${K_DATA}/bundle.crt\n");
+    const auto places = named_by_flags("--client-ca-file=${K_DATA}/bundle.crt\n");
     ASSERT_EQ(names_of(places), "ca? api:client-ca-file server ");
     EXPECT_EQ(places[1].repair, CertRepair::None);
     EXPECT_EQ(places[1].issuer, "api:client-ca-file");
@@ -214,27 +218,28 @@ TEST(Told, LooksAtNothingOutsideWhatTheProfileAllows)
 {
     const std::string outside = "--cert=/etc/ssl/own.crt\n--key=/etc/ssl/own.key\n";
 
-    const CertPlace refused = told(outside)[2];
+    const CertPlace refused = named_by_flags(outside)[2];
     EXPECT_EQ(refused.unclear,
               "api --cert names '/etc/ssl/own.crt', which is outside /var/k/current");
     EXPECT_EQ(refused.key_path, "");
     EXPECT_EQ(refused.repair, CertRepair::None);
 
-    const CertPlace allowed = told(outside, "", profile_with({"/etc/ssl"}))[2];
+    const CertPlace allowed = named_by_flags(outside, "", profile_with({"/etc/ssl"}))[2];
     EXPECT_EQ(allowed.skip, "");
     EXPECT_EQ(allowed.key_path, "/etc/ssl/own.key");
     EXPECT_EQ(allowed.repair, CertRepair::None);
 
-    EXPECT_NE(told(outside, "", profile_with({"/etc/ss"}))[2].unclear, "");
+    EXPECT_NE(named_by_flags(outside, "", profile_with({"/etc/ss"}))[2].unclear, "");
 }
 
 TEST(Told, LeavesAWorkersUnusedPlacesAlone)
 {
     const CertProfile profile = profile_with();
 
-    EXPECT_EQ(names_of(with_told(cert_places(profile, NodeRole::Worker), profile,
-                                 {.texts = {{"api", "--cert=/var/k/7/own.crt\n"}}, .data = k8s})),
-              "ca server ");
+    EXPECT_EQ(
+        names_of(with_named_files(cert_places(profile, NodeRole::Worker), profile,
+                                  {.texts = {{"api", "--cert=/var/k/7/own.crt\n"}}, .data = k8s})),
+        "ca server ");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace clockguard {
 struct TlsServer {
     const char* name = nullptr;  // "API server"
     const char* daemon = nullptr;
-    const char* told = nullptr;       // the name of the other in a survey
+    const char* named = nullptr;      // the name of the other in a survey
     const char* args = nullptr;       // its args file
     const char* bind_flag = nullptr;  // whose value is an address, which a port may follow
     const char* port_flag = nullptr;  // whose value is a port, which an address may precede

@@ -31,7 +31,7 @@ enum class CertNeed {
 /// What a certificate is used for (extended key usage), where its place is for one of the two.
 enum class CertUse { Any, Server, Client };
 
-/// The flag by which a daemon is told where a certificate is, and the one for its key.
+/// The flag that names a daemon's certificate, and the one for its key.
 struct ArgFlag {
     std::string file{};      // the args file: "kube-apiserver"
     std::string flag{};      // "--tls-cert-file"
@@ -57,7 +57,7 @@ struct CertPlace {
     Span lifetime{};         // as its maker issues it; none: unknown
     std::vector<ArgFlag> args{};    // that may name another file than `path`
     bool comes_by_joining = false;  // the control plane signs it when the node joins
-    std::string told_by{};          // the flag that named this one; empty: the profile did
+    std::string named_by_flag{};    // the flag that named this one; empty: the profile did
     std::string skip{};             // why it is not looked at in this role; empty: it is
     std::string unclear{};          // why it cannot be judged; empty: it can
 

@@ -42,10 +42,10 @@ struct DaemonArgs {
     DataNames data{};
 };
 
-/// The places, and behind each what a daemon is told to use instead of it; the file itself may then
-/// be missing. What is told is signed anew only below the data and with a key that is told as well,
-/// a CA never. What is outside the data and the profile's other folders is not looked at.
-std::vector<CertPlace> with_told(const std::vector<CertPlace>& places, const CertProfile& profile,
-                                 const DaemonArgs& args);
+/// The places, and behind each the files that a daemon's flags name instead of it; the file itself
+/// may then be missing. A named file is re-issued only below the data and with a named key, a CA
+/// never. A file outside the data and the profile's other folders is not read.
+std::vector<CertPlace> with_named_files(const std::vector<CertPlace>& places,
+                                        const CertProfile& profile, const DaemonArgs& args);
 
 }  // namespace clockguard
