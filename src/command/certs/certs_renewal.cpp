@@ -18,16 +18,16 @@
 namespace clockguard {
 namespace {
 
-/// What is at hand while the actions are carried out one after the other.
-struct Workshop {
+/// What the actions need, which are carried out one after the other.
+struct ReissueState {
     const CertSurvey& survey;
     std::chrono::sys_seconds now{};
-    std::map<std::string, std::string> fresh{};  // new texts by name
+    std::map<std::string, std::string> renewed_texts{};  // by name
 
     /// The text of a certificate's file as it will be.
     std::string text_of(const std::string& name) const
     {
-        if (const auto renewed = fresh.find(name); renewed != fresh.end())
+        if (const auto renewed = renewed_texts.find(name); renewed != renewed_texts.end())
             return renewed->second;
         const SurveyedCert* cert = survey.find(name);
         return cert == nullptr ? "" : cert->text;
@@ -58,25 +58,25 @@ std::optional<Finding> ca_key_objection(const CertAction& action, const CertSurv
     return fault ? std::optional{ca_key_finding(action.name, place, *fault)} : std::nullopt;
 }
 
-Result<ReissueOrder> order_for(const CertPlace& place, const Workshop& shop)
+Result<ReissueOrder> order_for(const CertPlace& place, const ReissueState& state)
 {
-    const SurveyedCert* ca = shop.survey.find(place.issuer);
+    const SurveyedCert* ca = state.survey.find(place.issuer);
     if (ca == nullptr || ca->text.empty())
         return fail(fmt::format("its CA '{}' is missing", place.issuer));
     const std::string& key_path = ca->certificate.place.key_path;
-    const auto key = shop.survey.installed->read_key(key_path);
+    const auto key = state.survey.installed->read_key(key_path);
     if (!key)
         return fail(key.error());
-    return ReissueOrder{.ca_certificate = shop.text_of(place.issuer),
+    return ReissueOrder{.ca_certificate = state.text_of(place.issuer),
                         .ca_key = *key,
-                        .ca_key_name = shop.survey.installed->locate(key_path),
+                        .ca_key_name = state.survey.installed->locate(key_path),
                         .lifetime = std::chrono::floor<std::chrono::seconds>(place.lifetime),
-                        .now = shop.now};
+                        .now = state.now};
 }
 
-Result<Reissued> sign(const CertPlace& place, const std::string& text, const Workshop& shop)
+Result<Reissued> sign(const CertPlace& place, const std::string& text, const ReissueState& state)
 {
-    auto order = order_for(place, shop);
+    auto order = order_for(place, state);
     if (!order)
         return fail(order.error());
     order->certificate = text;
@@ -135,12 +135,12 @@ bool would_part(const Kubeconfig& config, const std::string& key)
 }
 
 /// Certificate and key of the file, which belong together.
-Result<std::string> embed_pair(const SurveyedCert& cert, const Workshop& shop)
+Result<std::string> embed_pair(const SurveyedCert& cert, const ReissueState& state)
 {
-    const SurveyedCert* file = shop.survey.find(cert.certificate.place.copy_of);
+    const SurveyedCert* file = state.survey.find(cert.certificate.place.copy_of);
     if (file == nullptr)
         return fail("the certificate that it embeds has no file");
-    const auto key = shop.survey.installed->read_key(file->certificate.place.key_path);
+    const auto key = state.survey.installed->read_key(file->certificate.place.key_path);
     if (!key)
         return fail(key.error());
     const auto config = parse_kubeconfig(cert.text);
@@ -149,23 +149,25 @@ Result<std::string> embed_pair(const SurveyedCert& cert, const Workshop& shop)
     auto text = config->key ? embed_whole(cert.text, &Kubeconfig::key, *key) : cert.text;
     if (!text)
         return text;
-    return embed_whole(*text, &Kubeconfig::certificate, shop.text_of(file->certificate.place.name));
+    return embed_whole(*text, &Kubeconfig::certificate,
+                       state.text_of(file->certificate.place.name));
 }
 
-Result<std::string> renew_user(const SurveyedCert& cert, CertActionKind kind, const Workshop& shop)
+Result<std::string> renew_user(const SurveyedCert& cert, CertActionKind kind,
+                               const ReissueState& state)
 {
     const CertPlace& place = cert.certificate.place;
     if (kind == CertActionKind::EmbedPair)
-        return embed_pair(cert, shop);
-    if (kind == CertActionKind::Embed && shop.fresh.contains(place.copy_of) &&
+        return embed_pair(cert, state);
+    if (kind == CertActionKind::Embed && state.renewed_texts.contains(place.copy_of) &&
         !cert.certificate.differs_from_file)
-        return embed(cert.text, &Kubeconfig::certificate, shop.text_of(place.copy_of));
+        return embed(cert.text, &Kubeconfig::certificate, state.text_of(place.copy_of));
     if (kind == CertActionKind::Embed)
         return cert.text;
     const auto config = parse_kubeconfig(cert.text);
     if (!config || !config->certificate)
         return fail("it embeds no certificate");
-    const auto signed_anew = sign(place, config->certificate->text, shop);
+    const auto signed_anew = sign(place, config->certificate->text, state);
     if (!signed_anew)
         return fail(signed_anew.error());
     return embed(cert.text, &Kubeconfig::certificate, signed_anew->text);
@@ -200,17 +202,17 @@ Result<std::string> embed_ca(const std::string& text, const std::string& from,
 
 /// Whatever was embedded, the result must fit its own key and the CA.
 Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& place,
-                                    const Workshop& shop)
+                                    const ReissueState& state)
 {
     const auto config = parse_kubeconfig(text);
     if (config && config->unclear.empty() && !config->login.empty() && !config->certificate)
         return CertFacts{};
-    auto key = config ? key_of(*config, place, shop.survey) : std::nullopt;
+    auto key = config ? key_of(*config, place, state.survey) : std::nullopt;
     if (!config || !config->certificate || !key)
         return fail("the new kubeconfig is not whole");
     auto facts = read_certificate({.certificate = config->certificate->text,
                                    .key = std::move(key),
-                                   .issuer = shop.text_of(place.issuer)});
+                                   .issuer = state.text_of(place.issuer)});
     if (!facts)
         return fail(facts.error());
     if (facts->key_matches != true || facts->signed_by_issuer != true)
@@ -219,18 +221,18 @@ Result<CertFacts> verify_kubeconfig(const std::string& text, const CertPlace& pl
 }
 
 Result<Reissued> renew_kubeconfig(const SurveyedCert& cert, CertActionKind kind,
-                                  const Workshop& shop)
+                                  const ReissueState& state)
 {
     const CertPlace& place = cert.certificate.place;
-    auto text = renew_user(cert, kind, shop);
+    auto text = renew_user(cert, kind, state);
     const bool is_its_ca = !cert.certificate.embeds_other_ca || cert.certificate.old_ca;
     if (text && has_useless_ca(cert.certificate))
-        text = embed_whole(*text, &Kubeconfig::ca, shop.text_of(trusted_by(place)));
+        text = embed_whole(*text, &Kubeconfig::ca, state.text_of(trusted_by(place)));
     else if (text && is_its_ca)
-        text = embed_ca(*text, shop.text_of(trusted_by(place)), shop.now);
+        text = embed_ca(*text, state.text_of(trusted_by(place)), state.now);
     if (!text)
         return fail(text.error());
-    const auto facts = verify_kubeconfig(*text, place, shop);
+    const auto facts = verify_kubeconfig(*text, place, state);
     if (!facts)
         return fail(facts.error());
     return Reissued{.text = *text, .facts = *facts};
@@ -249,31 +251,31 @@ std::string serial_file_for(const CertPlace& place, const CertSurvey& survey)
     return ca == nullptr || place.is_authority() ? "" : serial_file_of(*ca);
 }
 
-Result<Renewal> renew(const CertAction& action, const Workshop& shop)
+Result<Renewal> renew(const CertAction& action, const ReissueState& state)
 {
-    const SurveyedCert* cert = shop.survey.find(action.name);
+    const SurveyedCert* cert = state.survey.find(action.name);
     if (cert == nullptr)
         return fail("there is not a certificate of this name");
-    const auto plain = open_beneath(shop.survey.beneath(cert->location));
+    const auto plain = open_beneath(state.survey.beneath(cert->location));
     if (!plain)
         return fail(fmt::format("cannot replace '{}': {}", cert->location, why_not(plain.error())));
     const CertPlace& place = cert->certificate.place;
-    auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.kind, shop)
-                                                      : sign(place, cert->text, shop);
+    auto renewed = place.kind == CertKind::Kubeconfig ? renew_kubeconfig(*cert, action.kind, state)
+                                                      : sign(place, cert->text, state);
     if (!renewed)
         return fail(renewed.error());
     return Renewal{.action = action,
                    .change = {.name = place.name,
                               .path = place.path,
                               .location = cert->location,
-                              .root = shop.survey.installed->root,
-                              .data = shop.survey.installed->data,
+                              .root = state.survey.installed->root,
+                              .data = state.survey.installed->data,
                               .before = cert->text,
                               .after = std::move(renewed->text)},
-                   .before = facts_at(cert->certificate, shop.now),
+                   .before = facts_at(cert->certificate, state.now),
                    .after = std::move(renewed->facts),
                    .serial_file = action.kind == CertActionKind::Reissue
-                                      ? serial_file_for(place, shop.survey)
+                                      ? serial_file_for(place, state.survey)
                                       : ""};
 }
 
@@ -290,7 +292,7 @@ std::string serial_file_of(const SurveyedCert& ca)
 
 Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instant now)
 {
-    Workshop shop{.survey = survey, .now = std::chrono::floor<std::chrono::seconds>(now)};
+    ReissueState state{.survey = survey, .now = std::chrono::floor<std::chrono::seconds>(now)};
     Renewals renewals;
     for (const CertAction& action : plan.actions) {
         auto objection = ca_key_objection(action, survey);
@@ -298,11 +300,11 @@ Renewals prepare_renewals(const CertPlan& plan, const CertSurvey& survey, Instan
             renewals.refused.push_back(std::move(*objection));
             continue;
         }
-        auto renewal = renew(action, shop);
+        auto renewal = renew(action, state);
         if (renewal && changes_nothing(*renewal))
             continue;
         if (renewal) {
-            shop.fresh[action.name] = renewal->change.after;
+            state.renewed_texts[action.name] = renewal->change.after;
             renewals.ready.push_back(std::move(*renewal));
             continue;
         }

@@ -46,38 +46,38 @@ Done copy_attribute(int from, int to, const char* name)
     return {};
 }
 
-/// What a file looks like from outside.
-struct Dress {
+/// Owner, mode and attributes of a new file.
+struct FileMetadata {
     uid_t owner = 0;
     gid_t group = 0;
     mode_t mode = 0600;
-    int attributes_of = -1;  // the file in whose place it comes
+    int attributes_of = -1;  // the file that it replaces
     bool with_acl = false;   // only for its own text: an ACL of now must not open what was then
 };
 
 /// Owner first: fchown clears the set-user-ID bits that fchmod then sets (chown(2)).
-Done dress(int file, const Dress& as)
+Done apply_metadata(int file, const FileMetadata& metadata)
 {
-    const auto owned = sys(::fchown(file, as.owner, as.group));
+    const auto owned = sys(::fchown(file, metadata.owner, metadata.group));
     if (!owned)
         return fail(owned.error());
-    const auto allowed = sys(::fchmod(file, as.mode));
+    const auto allowed = sys(::fchmod(file, metadata.mode));
     if (!allowed)
         return fail(allowed.error());
-    const auto labelled = copy_attribute(as.attributes_of, file, "security.selinux");
-    if (!labelled || !as.with_acl)
+    const auto labelled = copy_attribute(metadata.attributes_of, file, "security.selinux");
+    if (!labelled || !metadata.with_acl)
         return labelled;
-    return copy_attribute(as.attributes_of, file, "system.posix_acl_access");
+    return copy_attribute(metadata.attributes_of, file, "system.posix_acl_access");
 }
 
 Result<std::string, std::error_code> write_beside(const Folder& folder, const FileChange& change,
-                                                  const Dress& as)
+                                                  const FileMetadata& metadata)
 {
     const auto made = folder.make_beside(name_of(change.location));
     if (!made)
         return fail(made.error());
     const auto& [beside, fresh] = *made;
-    Done done = dress(fresh.get(), as);
+    Done done = apply_metadata(fresh.get(), metadata);
     if (done)
         done = write_and_sync(fresh.get(), change.after);
     if (done)
@@ -197,36 +197,37 @@ Done swap(const Folder& folder, const std::string& beside, const FileChange& cha
     return fail(others ? contested() : others.error());
 }
 
-/// As the file does in whose place it comes.
-Result<Dress, std::error_code> dress_of_present(const Fd& now)
+/// Those of the file that is replaced.
+Result<FileMetadata, std::error_code> metadata_of_present(const Fd& now)
 {
     struct stat about {};
     const auto known = sys(::fstat(now.get(), &about));
     if (!known)
         return fail(known.error());
-    return Dress{.owner = about.st_uid,
-                 .group = about.st_gid,
-                 .mode = about.st_mode & 07777U,
-                 .attributes_of = now.get(),
-                 .with_acl = true};
+    return FileMetadata{.owner = about.st_uid,
+                        .group = about.st_gid,
+                        .mode = about.st_mode & 07777U,
+                        .attributes_of = now.get(),
+                        .with_acl = true};
 }
 
 /// The file of now is what its users need; a manifest alone must not open a key to others.
-Result<Dress, std::error_code> dress_of_backup(const BackupFile& file, const Fd& now)
+Result<FileMetadata, std::error_code> metadata_of_backup(const BackupFile& file, const Fd& now)
 {
-    auto as = dress_of_present(now);
-    if (!as)
-        return as;
+    auto metadata = metadata_of_present(now);
+    if (!metadata)
+        return metadata;
     if (file.owner == 0)
-        as->owner = 0;
+        metadata->owner = 0;
     if (file.group == 0)
-        as->group = 0;
-    as->mode &= file.mode & 0777U;
-    as->with_acl = false;
-    return as;
+        metadata->group = 0;
+    metadata->mode &= file.mode & 0777U;
+    metadata->with_acl = false;
+    return metadata;
 }
 
-/// Where the new text is ready; `backup`: whose looks it gets, else those of the old one.
+/// The name of the file with the new text. Its metadata are those of `backup`, where that is given,
+/// else those of the old file.
 Result<std::string, std::error_code> prepare(const Folder& folder, const FileChange& change,
                                              const BackupFile* backup)
 {
@@ -238,10 +239,11 @@ Result<std::string, std::error_code> prepare(const Folder& folder, const FileCha
         return fail(text.error());
     if (*text != change.before)
         return fail(contested());
-    const auto as = backup != nullptr ? dress_of_backup(*backup, *old) : dress_of_present(*old);
-    if (!as)
-        return fail(as.error());
-    return write_beside(folder, change, *as);
+    const auto metadata =
+        backup != nullptr ? metadata_of_backup(*backup, *old) : metadata_of_present(*old);
+    if (!metadata)
+        return fail(metadata.error());
+    return write_beside(folder, change, *metadata);
 }
 
 Done replace_in(const Folder& folder, const FileChange& change, const BackupFile* backup)
