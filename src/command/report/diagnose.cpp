@@ -79,7 +79,7 @@ void look_at_clock(const Context& context, Evidence& seen)
         seen.hosts.front() = note_silence(seen.hosts.front(), early->record.count);
     if (trust.chrony_answers && trust.verdict.from_network)
         for (TimeSyncView& host : seen.hosts)
-            host = dispute(host, *trust.verdict.from_network);
+            host = compare_with_network(host, *trust.verdict.from_network);
     if (!sources.ask_kernel)
         return;
     if (const auto kernel = read_kernel_clock())

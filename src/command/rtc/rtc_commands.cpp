@@ -156,7 +156,7 @@ HostClock hear_host(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
     const auto views = read_host_clocks(context.root, sources.floor.not_before());
-    const TimeSyncView view = settle(views, sources.policy);
+    const TimeSyncView view = combine_host_clocks(views, sources.policy);
     return {.view = view, .may_vouch = may_vouch(view, sources.policy)};
 }
 

@@ -23,7 +23,7 @@ bool has_line_with(std::string_view text, std::string_view start)
 
 /// What `hostname -I` prints (net-tools, hostname.c): no loopback, no link that is down, no
 /// link-local IPv6.
-bool is_told_by_hostname(const HostAddress& address)
+bool is_printed_by_hostname(const HostAddress& address)
 {
     const auto starts = [&](std::string_view start) { return address.text.starts_with(start); };
     const bool link_local = !address.is_ipv4 && (starts("fe8") || starts("fe9") || starts("fea") ||
@@ -194,7 +194,7 @@ std::vector<std::string> certificate_addresses(const std::vector<HostAddress>& a
     const auto pods = pod_network_addresses(all, minor);
     std::vector<std::string> addresses;
     for (const HostAddress& address : all)
-        if (is_told_by_hostname(address) && !is_zeroconf(address) &&
+        if (is_printed_by_hostname(address) && !is_zeroconf(address) &&
             std::ranges::find(pods, address.text) == pods.end())
             addresses.push_back(address.text);
     return addresses;

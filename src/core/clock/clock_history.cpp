@@ -23,8 +23,8 @@ std::optional<Span> jump_of(Span passed, Span passed_on_the_wall)
     return jump;
 }
 
-/// What a jump may be off by from what was told of it: in the time between its two entries a slew
-/// may have moved the clock too.
+/// What a jump may be off by from what the log says of it: in the time between its two entries a
+/// slew may have moved the clock too.
 Span tolerance_of(const ClockEvent& jump)
 {
     return std::max<Span>(2s, 1s + abs(jump.since_boot - jump.after) / 10);
@@ -46,9 +46,9 @@ Span distance(const ClockEvent& event, const ClockEvent& jump)
     return std::max({Span{0}, begin - last_time(event), event.since_boot - end});
 }
 
-/// Whether a step was told by the one who made it. The journal has the line within seconds of it;
+/// Whether an event is the log line of a jump. The journal has the line within seconds of the jump;
 /// the kernel's stamp is of the very moment.
-bool tells(const ClockEvent& event, const ClockEvent& jump)
+bool explains(const ClockEvent& event, const ClockEvent& jump)
 {
     if (event.kind == ClockEventKind::SetFromRtc)
         return distance(event, jump) <= 1s && leads_to(event, jump);
@@ -62,12 +62,12 @@ bool tells(const ClockEvent& event, const ClockEvent& jump)
 
 using Jump = std::vector<ClockEvent>::iterator;
 
-/// The nearest jump that an event tells, or the end.
-Jump told_by(const ClockEvent& event, std::vector<ClockEvent>& jumps)
+/// The nearest jump that an event explains, or the end.
+Jump nearest_jump(const ClockEvent& event, std::vector<ClockEvent>& jumps)
 {
     Jump nearest = jumps.end();
     for (Jump jump = jumps.begin(); jump != jumps.end(); ++jump)
-        if (tells(event, *jump) &&
+        if (explains(event, *jump) &&
             (nearest == jumps.end() || distance(event, *jump) < distance(event, *nearest)))
             nearest = jump;
     return nearest;
@@ -78,28 +78,28 @@ bool is_without_amount(const ClockEvent& event)
     return event.kind == ClockEventKind::SaidToSet || event.kind == ClockEventKind::Slept;
 }
 
-/// An event tells one jump, or as many as it was said.
-void take_out_told(const std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
+/// An event explains one jump, or as many as the times that it was logged.
+void remove_explained(const std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
 {
     for (const ClockEvent& event : events) {
         if (is_without_amount(event))
             continue;
         for (std::uint64_t time = 0; time < event.times; ++time) {
-            const Jump told = told_by(event, jumps);
-            if (told == jumps.end())
+            const Jump jump = nearest_jump(event, jumps);
+            if (jump == jumps.end())
                 break;
-            jumps.erase(told);
+            jumps.erase(jump);
         }
     }
 }
 
 /// A program that says that it set the clock, and not by how much, made the jump of the clocks that
-/// no other line tells of. Where there is no jump, it slewed the clock, or found it right. A jump
-/// while the machine slept is no step.
-void name_the_makers(std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
+/// no other line explains. Where there is no jump, it slewed the clock, or found it right. A
+/// jump while the machine slept is no step.
+void attribute_jumps(std::vector<ClockEvent>& events, std::vector<ClockEvent>& jumps)
 {
     for (ClockEvent& event : events) {
-        const Jump made = is_without_amount(event) ? told_by(event, jumps) : jumps.end();
+        const Jump made = is_without_amount(event) ? nearest_jump(event, jumps) : jumps.end();
         if (made == jumps.end())
             continue;
         event.times = 1;
@@ -143,38 +143,38 @@ bool is_repeat_of(const ClockEvent& event, const ClockEvent& before)
            (carries_nothing || event.text == before.text);
 }
 
-/// Whether an event tells what was told already: the log has the line from two writers, or two
-/// programs tell of one step. Between the two the clock did not move by that once more.
-bool is_echo_of(const ClockEvent& event, const ClockEvent& told)
+/// Whether an event repeats one that is listed already: the log has the line from two writers, or
+/// two programs tell of one step. Between the two the clock did not move by that once more.
+bool is_echo_of(const ClockEvent& event, const ClockEvent& listed)
 {
-    if (event.kind != told.kind || event.kind == ClockEventKind::Jumped ||
-        event.since_boot - told.since_boot > together)
+    if (event.kind != listed.kind || event.kind == ClockEventKind::Jumped ||
+        event.since_boot - listed.since_boot > together)
         return false;
-    const bool is_same_amount = abs(event.amount - told.amount) <= 1ms;
-    if (event.amount == Span{0} || !is_same_amount || !event.wall || !told.wall)
+    const bool is_same_amount = abs(event.amount - listed.amount) <= 1ms;
+    if (event.amount == Span{0} || !is_same_amount || !event.wall || !listed.wall)
         return false;
-    const ClockPair then{.wall = *told.wall, .monotonic = told.since_boot};
+    const ClockPair then{.wall = *listed.wall, .monotonic = listed.since_boot};
     const ClockPair now{.wall = *event.wall, .monotonic = event.since_boot};
     return abs(clock_moved(then, now)) < abs(event.amount) / 2;
 }
 
 /// journald may read the kernel's log twice.
-bool is_same_set(const ClockEvent& event, const ClockEvent& told)
+bool is_same_set(const ClockEvent& event, const ClockEvent& listed)
 {
-    return event.kind == ClockEventKind::SetFromRtc && told.kind == event.kind &&
-           event.since_boot == told.since_boot && event.set_to == told.set_to;
+    return event.kind == ClockEventKind::SetFromRtc && listed.kind == event.kind &&
+           event.since_boot == listed.since_boot && event.set_to == listed.set_to;
 }
 
-/// Whether one of them was told already; no step came after that one.
+/// Whether one of them is listed already; no step came after that one.
 template <class Events>
 bool has_echo(const Events& events, const ClockEvent& event)
 {
     const auto last_step = std::find_if(events.rbegin(), events.rend(), is_step);
     const auto behind = last_step == events.rend() ? events.rend() : last_step + 1;
     return std::any_of(events.rbegin(), behind,
-                       [&](const ClockEvent& told) { return is_echo_of(event, told); }) ||
-           std::ranges::any_of(events,
-                               [&](const ClockEvent& told) { return is_same_set(event, told); });
+                       [&](const ClockEvent& listed) { return is_echo_of(event, listed); }) ||
+           std::ranges::any_of(
+               events, [&](const ClockEvent& listed) { return is_same_set(event, listed); });
 }
 
 }  // namespace
@@ -261,8 +261,8 @@ std::vector<ClockEvent> HistoryReader::events() const
         });
     std::vector<ClockEvent> jumps{first_jump, all.end()};
     all.erase(first_jump, all.end());
-    take_out_told(all, jumps);
-    name_the_makers(all, jumps);
+    remove_explained(all, jumps);
+    attribute_jumps(all, jumps);
     note_local_time(all);
     all.insert(all.end(), jumps.begin(), jumps.end());
     std::ranges::stable_sort(all, {}, &ClockEvent::since_boot);

@@ -69,7 +69,8 @@ Offset between(const Offset& clock, const Offset& other)
     return {.value = other.value - clock.value, .error = other.error + clock.error};
 }
 
-std::vector<Finding> settle_hosts(std::vector<Witness>& witnesses, const ClockPolicy& policy)
+std::vector<Finding> cross_check_host_clocks(std::vector<Witness>& witnesses,
+                                             const ClockPolicy& policy)
 {
     std::vector<Finding> findings = find_dispute(witnesses, policy.limit);
     const bool disputed = !findings.empty();

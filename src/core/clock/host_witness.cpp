@@ -48,15 +48,15 @@ bool may_vouch(const TimeSyncView& view, const ClockPolicy& policy)
     return view.clock == hyperv_clock ? policy.host_may_vouch : policy.other_hosts_may_vouch;
 }
 
-TimeSyncView settle(const std::vector<TimeSyncView>& views, const ClockPolicy& policy)
+TimeSyncView combine_host_clocks(const std::vector<TimeSyncView>& views, const ClockPolicy& policy)
 {
     std::vector<Witness> witnesses;
     witnesses.reserve(views.size());
     for (const TimeSyncView& view : views)
         witnesses.push_back(host_witness(view, policy));
-    const std::vector<Finding> dispute = settle_hosts(witnesses, policy);
-    if (!dispute.empty())
-        return {.state = TimeSync::Disputed, .why = dispute.front().message};
+    const std::vector<Finding> findings = cross_check_host_clocks(witnesses, policy);
+    if (!findings.empty())
+        return {.state = TimeSync::Disputed, .why = findings.front().message};
     const auto vouching = [&](const TimeSyncView& view) {
         return is_live(view) && may_vouch(view, policy);
     };

@@ -143,7 +143,7 @@ TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first
     return view;
 }
 
-TimeSyncView dispute(TimeSyncView view, const Offset& from_network)
+TimeSyncView compare_with_network(TimeSyncView view, const Offset& from_network)
 {
     if (view.state != TimeSync::Live || !view.offset)
         return view;

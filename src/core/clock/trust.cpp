@@ -181,7 +181,7 @@ Verdict judge(const Observation& seen, const ClockPolicy& policy)
     if (!seen.clock_was_steady)
         return unsteady();
     std::vector<Witness> witnesses = seen.witnesses;
-    Verdict verdict{.findings = settle_hosts(witnesses, policy)};
+    Verdict verdict{.findings = cross_check_host_clocks(witnesses, policy)};
     for (const Witness& witness : witnesses)
         if (is_overruled(witness, witnesses, policy)) {
             verdict.record_overruled = true;

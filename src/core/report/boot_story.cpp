@@ -36,7 +36,7 @@ bool is_about(const ClockEvent& event, const ClockEvent& other)
 }
 
 /// Whether another event says the same, and better.
-bool is_told_elsewhere(const ClockEvent& event, const std::vector<ClockEvent>& events)
+bool is_in_better_event(const ClockEvent& event, const std::vector<ClockEvent>& events)
 {
     if (event.kind != ClockEventKind::FoundWrong && event.kind != ClockEventKind::TimeChanged)
         return false;
@@ -159,7 +159,7 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 {
     std::vector<StoryEvent> timeline;
     for (const ClockEvent& event : events) {
-        if (is_told_elsewhere(event, events))
+        if (is_in_better_event(event, events))
             continue;
         const auto started =
             booted ? std::optional{booted_for(event.since_boot, *booted, events)} : std::nullopt;

@@ -147,11 +147,13 @@ TEST(TimeSync, IsDisputedByTheNetwork)
 {
     TimeSyncEvidence seen = healthy();
     seen.reading = reading(days{30});
-    const TimeSyncView view = dispute(judged(seen), Offset{.value = 3ms, .error = 5ms});
+    const TimeSyncView view =
+        compare_with_network(judged(seen), Offset{.value = 3ms, .error = 5ms});
 
     EXPECT_EQ(view.state, TimeSync::Disputed);
     EXPECT_EQ(view.why, "the host is 30 d ahead (+/-0.006 s) of network time");
-    EXPECT_EQ(dispute(judged(healthy()), Offset{.value = 3ms, .error = 5ms}).state, TimeSync::Live);
+    EXPECT_EQ(compare_with_network(judged(healthy()), Offset{.value = 3ms, .error = 5ms}).state,
+              TimeSync::Live);
 }
 
 HostCount counted(std::uint64_t messages, Span at)
@@ -272,15 +274,16 @@ TEST(Settle, TakesTheClockThatMayVouch)
     const TimeSyncView none{};
     const TimeSyncView kvm = live("ptp:kvm", 3ms);
 
-    EXPECT_EQ(settle({none, kvm}, always).clock, "ptp:kvm");
-    EXPECT_EQ(settle({kvm, live("ptp:hyperv", 3ms)}, azure).clock, "ptp:hyperv");
-    EXPECT_EQ(settle({none}, always).state, TimeSync::NotHyperv);
-    EXPECT_EQ(settle({}, always).state, TimeSync::NotHyperv);
+    EXPECT_EQ(combine_host_clocks({none, kvm}, always).clock, "ptp:kvm");
+    EXPECT_EQ(combine_host_clocks({kvm, live("ptp:hyperv", 3ms)}, azure).clock, "ptp:hyperv");
+    EXPECT_EQ(combine_host_clocks({none}, always).state, TimeSync::NotHyperv);
+    EXPECT_EQ(combine_host_clocks({}, always).state, TimeSync::NotHyperv);
 }
 
 TEST(Settle, BelievesNoneOfTwoThatContradict)
 {
-    const TimeSyncView view = settle({live("ptp:hyperv", 0s), live("ptp:kvm", -days{30})}, always);
+    const TimeSyncView view =
+        combine_host_clocks({live("ptp:hyperv", 0s), live("ptp:kvm", -days{30})}, always);
 
     EXPECT_EQ(view.state, TimeSync::Disputed);
     EXPECT_EQ(view.why, "ptp:hyperv and ptp:kvm differ by 30 d: both are ignored");

@@ -11,8 +11,8 @@ Offset between(const Offset& clock, const Offset& other);
 
 /// Clocks of the host may be wrong together, but not apart. Two that contradict each other are
 /// disputed: no word of the host's class counts. An RTC that one of them contradicts does not
-/// vouch, whatever policy says: it can be written, and comes back wrong. What became of them is
-/// told.
-std::vector<Finding> settle_hosts(std::vector<Witness>& witnesses, const ClockPolicy& policy);
+/// vouch, whatever policy says: it can be written, and comes back wrong. Returns what was found.
+std::vector<Finding> cross_check_host_clocks(std::vector<Witness>& witnesses,
+                                             const ClockPolicy& policy);
 
 }  // namespace clockguard

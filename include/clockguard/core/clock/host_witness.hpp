@@ -15,7 +15,7 @@ bool may_vouch(const TimeSyncView& view, const ClockPolicy& policy);
 
 /// What several clocks of the host come to: disputed where two contradict each other, else the
 /// first live one, those before others that may vouch; else the first, which is Hyper-V's.
-TimeSyncView settle(const std::vector<TimeSyncView>& views, const ClockPolicy& policy);
+TimeSyncView combine_host_clocks(const std::vector<TimeSyncView>& views, const ClockPolicy& policy);
 
 /// "Hyper-V host's clock", "KVM host's clock", "VMware host's clock"
 std::string title_of(const TimeSyncView& view);

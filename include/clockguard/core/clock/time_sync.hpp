@@ -94,7 +94,8 @@ TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEviden
 TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first,
                               const Result<PtpReading>& second, Instant floor);
 
-/// The same, once it is known how far the system clock is from network time.
-TimeSyncView dispute(TimeSyncView view, const Offset& from_network);
+/// A live clock that contradicts network time is disputed. `from_network`: the system clock's
+/// offset.
+TimeSyncView compare_with_network(TimeSyncView view, const Offset& from_network);
 
 }  // namespace clockguard
