@@ -123,11 +123,11 @@ ExitCode release_by_hand(const Context& context)
     return ExitCode::Healthy;
 }
 
-/// Tells the journal, the console, systemd and the state file how the wait stands.
-class Teller {
+/// Reports the state of the wait to the journal, the console, systemd and the state file.
+class GateReporter {
 public:
-    /// What a gate that was typed by hand sees is not the story of this boot: it records nothing.
-    Teller(const Context& context, const GatePolicy& policy, bool records)
+    /// `records`: whether it writes files. A gate that was started by hand writes none.
+    GateReporter(const Context& context, const GatePolicy& policy, bool records)
         : context_{context}, policy_{policy}, records_{records}, lines_{policy, say}
     {
         lines_.begin();
@@ -180,37 +180,37 @@ bool is_host_corrected(const Root& root)
     return early && early->gate && early->gate->outcome == GateOutcome::RtcCorrected;
 }
 
-/// The gate of a boot runs in its unit. One that is typed reports and records nothing, but for one
-/// that looks at another tree.
+/// The gate of a boot runs in its unit. A gate that is started by hand records nothing, except in
+/// another tree (--root).
 bool is_gate_of_this_boot(const Context& context)
 {
     return !context.root.is_live() || context.in_unit;
 }
 
-/// What was typed for one gate is not for the next.
-void remove_orders(const Root& root)
+/// A request by hand is for the gate that waits, and not for the next one.
+void remove_requests(const Root& root)
 {
-    for (const char* order : {release_file, forget_file})
-        static_cast<void>(remove_file(root, order));
+    for (const char* file : {release_file, forget_file})
+        static_cast<void>(remove_file(root, file));
 }
 
-Fd begin_wait(const Root& root, bool goes_on)
+Fd lock_for_wait(const Root& root, bool goes_on)
 {
     auto lock = lock_gate(root);
     if (!lock)
         warn_if_failed(fail(lock.error()));
     if (!goes_on)
-        remove_orders(root);
+        remove_requests(root);
     return lock ? std::move(*lock) : Fd{};
 }
 
 /// systemd tells a process of ExecStopPost= nothing when the machine goes down.
-std::function<Woken(Span)> until_shutdown(std::function<Woken(Span)> wait)
+std::function<WakeReasons(Span)> until_shutdown(std::function<WakeReasons(Span)> wait)
 {
     return [wait = std::move(wait), asked = Uptime{}](Span longest) mutable {
-        Woken woken = wait(std::min<Span>(longest, 1s));
+        WakeReasons woken = wait(std::min<Span>(longest, 1s));
         if (uptime_now() - asked >= 1s) {
-            woken.told_to_stop |= is_system_stopping();
+            woken.stop_requested |= is_system_stopping();
             asked = uptime_now();
         }
         return woken;
@@ -220,17 +220,18 @@ std::function<Woken(Span)> until_shutdown(std::function<Woken(Span)> wait)
 ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool goes_on)
 {
     const bool records = is_gate_of_this_boot(context);
-    const Fd lock = records ? begin_wait(context.root, goes_on) : Fd{};
+    const Fd lock = records ? lock_for_wait(context.root, goes_on) : Fd{};
     if (!records)
         say(Severity::Note, "started by hand: this gate holds nothing and records nothing");
     Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
-    Teller teller{context, policy, records};
-    GateWorld world = live_world(sources, events, [&](const GateView& view) { teller.look(view); });
+    GateReporter reporter{context, policy, records};
+    GateWorld world =
+        live_world(sources, events, [&](const GateView& view) { reporter.look(view); });
     if (records)
-        world.released = [&] { return is_ordered(context.root, release_file); };
+        world.released = [&] { return is_requested(context.root, release_file); };
     world.observe = [observe_all = world.observe, &sources, &context] {
-        if (is_ordered(context.root, forget_file))
+        if (is_requested(context.root, forget_file))
             sources.floor.last_trusted.reset();
         return observe_all();
     };
@@ -238,16 +239,16 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
         world.wait = until_shutdown(std::move(world.wait));
     Nudger nudger{live_nudger_world(sources.chrony)};
     if (sources.nudge_chrony)
-        world.after_wait = [&](const Woken& woken, const Observation& seen) {
+        world.after_wait = [&](const WakeReasons& woken, const Observation& seen) {
             nudger.after_wait(woken, seen);
         };
 
-    // A host that speaks late is heard by clockguard-late.service while this waits.
+    // clockguard-late.service reads a host clock that comes late, while this waits.
     world.host_corrected = [&] { return is_host_corrected(context.root); };
     const GateView view = wait_for_trust(policy, sources.policy, world);
     if (records)
-        remove_orders(context.root);
-    teller.end(view);
+        remove_requests(context.root);
+    reporter.end(view);
     nudger.end();
     return exit_code_of(view.outcome);
 }
@@ -258,8 +259,9 @@ std::string environment(const char* name)
     return value == nullptr ? "" : value;
 }
 
-/// The wait of a gate that died, if it has to go on; MicroK8s is held until this ends.
-ExitCode go_on(const Context& context, const GatePolicy& policy)
+/// Continues the wait of a gate that was killed, where that is needed; MicroK8s is held until this
+/// ends.
+ExitCode continue_wait(const Context& context, const GatePolicy& policy)
 {
     const auto state = load_this_boot(context.root, state_file);
     const auto gate = state ? state->gate : std::nullopt;
@@ -295,8 +297,8 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
         world.report(view);
         const Span poll = until_next_look(view.waited, gate);
         const auto slewed = slew.until_done(view.verdict, world.uptime());
-        const Woken woken = world.wait(std::min(poll, slewed.value_or(poll)));
-        if (woken.told_to_stop)
+        const WakeReasons woken = world.wait(std::min(poll, slewed.value_or(poll)));
+        if (woken.stop_requested)
             return view;
         if (world.after_wait)
             world.after_wait(woken, seen);
@@ -359,7 +361,7 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
 {
     if (options.release)
         return release_by_hand(context);
-    // The wait has to end in time, whoever reads along.
+    // Output that is not read must not delay the end of the wait.
     drop_what_does_not_fit();
     const bool in_json = context.output.format == Format::Json;
     if (in_json)
@@ -377,7 +379,7 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
     const GatePolicy policy{.timeout = options.timeout.value_or(config.timeout),
                             .on_timeout = options.on_timeout.value_or(config.on_timeout),
                             .holds = distribution_name(context.root, context.config.certs.profile)};
-    return options.after_failure ? go_on(context, policy)
+    return options.after_failure ? continue_wait(context, policy)
                                  : wait_at_the_gate(context, policy, false);
 }
 

@@ -18,26 +18,26 @@ namespace {
 using namespace std::chrono_literals;
 
 /// One sample every five seconds, the first right after the module is loaded (hyperv-notes).
-constexpr Span patience = 6s;
+constexpr Span answer_timeout = 6s;
 constexpr Span between_looks = 200ms;
 
-bool may_still_speak(TimeSync state)
+bool may_still_answer(TimeSync state)
 {
     return state == TimeSync::Opening || state == TimeSync::PtpWithoutSample;
 }
 
-TimeSyncView hear_host(const HostClockWorld& world)
+TimeSyncView wait_for_host(const HostClockWorld& world)
 {
-    const Uptime until = world.uptime() + patience;
+    const Uptime until = world.uptime() + answer_timeout;
     for (;;) {
         TimeSyncView view = world.look();
-        if (!may_still_speak(view.state) || world.uptime() >= until)
+        if (!may_still_answer(view.state) || world.uptime() >= until)
             return view;
         world.wait(between_looks);
     }
 }
 
-bool says(Testimony testimony, const TimeSyncView& view, const ClockPolicy& policy)
+bool testifies(Testimony testimony, const TimeSyncView& view, const ClockPolicy& policy)
 {
     return view.state == TimeSync::Live && view.offset && may_vouch(view, policy) &&
            weigh(*view.offset, policy.limit) == testimony;
@@ -48,11 +48,11 @@ bool says(Testimony testimony, const TimeSyncView& view, const ClockPolicy& poli
 HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,
                                  bool may_step)
 {
-    // Where its word decides nothing, nobody waits for it.
+    // A clock that may not vouch, or a step that may not be made, is not waited for.
     if (!(policy.host_may_vouch || policy.other_hosts_may_vouch) || !may_step)
         return {.before = world.look()};
-    HostCorrection correction{.before = hear_host(world)};
-    if (!says(Testimony::Contradicts, correction.before, policy))
+    HostCorrection correction{.before = wait_for_host(world)};
+    if (!testifies(Testimony::Contradicts, correction.before, policy))
         return correction;
     correction.left_alone = world.reason_not_to_step();
     if (!correction.left_alone.empty())
@@ -63,7 +63,7 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
         return correction;
     }
     correction.after = world.look();
-    if (!says(Testimony::Agrees, *correction.after, policy))
+    if (!testifies(Testimony::Agrees, *correction.after, policy))
         correction.trouble =
             fmt::format("the system clock was stepped by {}, but reads back "
                         "wrong: {}",
@@ -85,7 +85,7 @@ std::optional<GateRecord> to_gate_record(const HostCorrection& correction,
                                          const ClockPolicy& policy, Instant boot_instant)
 {
     const TimeSyncView& last = correction.after ? *correction.after : correction.before;
-    if (!says(Testimony::Agrees, last, policy))
+    if (!testifies(Testimony::Agrees, last, policy))
         return std::nullopt;
     const Span stepped = correction.corrected() ? correction.before.offset->value : Span{};
     return GateRecord{.outcome = correction.corrected() ? GateOutcome::RtcCorrected

@@ -16,7 +16,7 @@ Uptime soon()
 
 }  // namespace
 
-void Nudger::after_wait(const Woken& woken, const Observation& seen)
+void Nudger::after_wait(const WakeReasons& woken, const Observation& seen)
 {
     const Uptime now = world_.uptime();
     if (woken.route_went)

@@ -55,7 +55,7 @@ std::string try_restart(const std::string& unit, RestartPolicy policy, const Rec
     const auto since = world.running_since(unit);
     if (!since)
         return "it has stopped";
-    std::string why = world.book_restart(instance_name(unit, *since));
+    std::string why = world.record_restart(instance_name(unit, *since));
     if (!why.empty())
         return why;
     const auto restarted = world.restart(unit);
@@ -79,7 +79,7 @@ Restarts restart_all(const std::vector<std::string>& units, RestartPolicy policy
     return restarts;
 }
 
-/// What failed is told before what was refused, whatever their numbers.
+/// Critical, else the highest: a failure comes before a refusal.
 ExitCode worst(std::initializer_list<ExitCode> codes)
 {
     if (std::ranges::find(codes, ExitCode::Critical) != codes.end())
@@ -93,7 +93,8 @@ std::string cluster_certificate(const RecheckWorld& world)
     return world.cluster_certificate ? world.cluster_certificate() : "";
 }
 
-/// Two hours ahead and back is no move at all, and kubelite lived through both.
+/// How far the clock is below the highest that kubelite has seen. It is recorded, since a step
+/// ahead and back between two rechecks would not show.
 Span note_excursion(const RecheckWorld& world)
 {
     const auto since = world.running_since(kubelite);
@@ -129,7 +130,7 @@ Report to_record(const Context& context, const GateView& view, const Result<Repo
                             .on_timeout = context.config.gate.on_timeout};
     Report report = report_gate(context, view, policy);
     report.run.command = "recheck";
-    // Its first word of a boot: it moves where the guest stands still later.
+    // The first value of a boot is kept: it moves when the guest is paused later.
     if (state && state->starts.network)
         report.starts.network = state->starts.network;
     if (state && state->gate) {
@@ -186,8 +187,8 @@ Rechecked recheck_machine(const Context& context)
                      },
                  .cluster_certificate = [&] { return cluster_certificate(context); },
                  .agent_serves_old = [&] { return agent_serves_old(context); },
-                 .book_restart =
-                     [&](const std::string& instance) { return book_restart(context, instance); },
+                 .record_restart =
+                     [&](const std::string& instance) { return record_restart(context, instance); },
                  .restart = restart_unit,
                  .record =
                      [&](const GateView& view, const Result<Report>& state) {
@@ -218,13 +219,13 @@ ExitCode recheck(const RestartPolicy& policy, const RecheckWorld& world)
     const auto state = world.state();
     note_excursion(world);  // before the wait: this moment may be the one ahead
     const GateView view = world.wait_for_trust(
-        {.timeout = recheck_patience(outcome_of(state)), .on_timeout = OnTimeout::Release});
+        {.timeout = recheck_timeout(outcome_of(state)), .on_timeout = OnTimeout::Release});
     if (view.verdict.trust != Trust::Trusted) {
         complain(fmt::format("nothing was changed: the clock is not verified: {}",
                              reason_of(view.verdict)));
         return ExitCode::Refused;
     }
-    // On record before anything is done: what is done relies on the verdict.
+    // The verdict is recorded before anything is done that relies on it.
     world.record(view, state);
     return repair(policy, world);
 }
@@ -236,7 +237,7 @@ ExitCode run_recheck(const Context& context)
     if (context.output.format != Format::Json)
         return recheck_machine(context).code;
     leave_output_to_document();
-    Context in_lines = context;  // the answer of what is run is none of its own
+    Context in_lines = context;  // the commands that it runs print no document
     in_lines.output.format = Format::Text;
     const Rechecked done = recheck_machine(in_lines);
     if (done.record)

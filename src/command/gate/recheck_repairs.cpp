@@ -49,24 +49,24 @@ ServedWorld served_world()
             .wait = sleep_for};
 }
 
-struct Judged {
+struct JudgedSurvey {
     CertSurvey survey{};
     CertsVerdict verdict{};
 };
 
-Result<Judged> judge_certificates(const Context& context)
+Result<JudgedSurvey> judge_certificates(const Context& context)
 {
     auto survey = survey_certificates(context);
     if (!survey)
         return fail(survey.error());
     CertsVerdict verdict =
         judge_all(survey->certificates(), wall_now(), to_policy(context.config.certs));
-    return Judged{.survey = std::move(*survey), .verdict = std::move(verdict)};
+    return JudgedSurvey{.survey = std::move(*survey), .verdict = std::move(verdict)};
 }
 
-/// MicroK8s issues certificates of its own a few seconds after its start, each by writing over it:
-/// what is seen in the midst of that is looked at again.
-Result<Judged> judge_at_rest(const Context& context)
+/// MicroK8s issues certificates of its own a few seconds after its start and writes each in place:
+/// a certificate that may be half-written is read again.
+Result<JudgedSurvey> judge_settled(const Context& context)
 {
     auto judged = judge_certificates(context);
     for (int looks = 1; looks < 15 && context.root.is_live() && judged &&
@@ -90,7 +90,7 @@ ExitCode prove_valid(const CertsVerdict& verdict)
     return code;
 }
 
-/// A daemon that was told to restart takes its time: kubelite up to half a minute to stop alone.
+/// A restart takes time: kubelite needs up to half a minute to stop.
 ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is_starting)
 {
     const Certificate& cert = served_by(server, survey)->certificate;
@@ -108,9 +108,9 @@ ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is
     return ExitCode::Critical;
 }
 
-/// What no restart of ours heals: it is told, with what to type, and fails nothing. kubelite is
-/// restarted where it ran while the clock was ahead, and then it has started pods as well.
-void tell_leftovers(const Root& root, bool kubelite_was_ahead)
+/// What a restart does not repair is printed with what to type, and changes no exit code. kubelite
+/// is restarted where it ran while the clock was ahead, and then it has started pods as well.
+void print_leftovers(const Root& root, bool kubelite_was_ahead)
 {
     const Leftovers left = read_leftovers(root);
     std::vector<Finding> findings = judge_leftovers(left, wall_now());
@@ -179,7 +179,7 @@ std::string cluster_certificate(const Context& context)
     return cert == nullptr ? "" : cert->text;
 }
 
-std::string book_restart(const Context& context, const std::string& instance)
+std::string record_restart(const Context& context, const std::string& instance)
 {
     const RefreshRecord wanted{.boot_id = read_host(context.root).boot_id,
                                .uptime = uptime_now().time_since_epoch(),
@@ -198,14 +198,14 @@ std::string book_restart(const Context& context, const std::string& instance)
 
 ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted)
 {
-    const auto judged = judge_at_rest(context);
+    const auto judged = judge_settled(context);
     if (!judged)
         return give_up(judged.error(), ExitCode::Critical);
     ExitCode code = prove_valid(judged->verdict);
     const auto was_restarted = [&](const std::string& unit) {
         return std::ranges::find(restarted, unit) != restarted.end();
     };
-    tell_leftovers(context.root, was_restarted(tls_servers.front().unit()));
+    print_leftovers(context.root, was_restarted(tls_servers.front().unit()));
     if (!context.root.is_live())
         return code;
     for (const TlsServer& server : tls_servers) {

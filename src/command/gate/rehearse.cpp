@@ -30,9 +30,9 @@ std::string ahead_or_behind(Span offset)
 }
 
 /// A machine that is nothing but the rehearsed boot and a time that passes when it is slept away.
-class Stage {
+class SimulatedMachine {
 public:
-    Stage(const RehearsedBoot& boot, const ClockPolicy& clock, const GatePolicy& gate)
+    SimulatedMachine(const RehearsedBoot& boot, const ClockPolicy& clock, const GatePolicy& gate)
         : boot_{boot}, clock_{clock}, gate_{gate}, lines_{gate, [this](Severity,
                                                                        const std::string& line) {
                                                               note(line);
@@ -42,7 +42,7 @@ public:
                                                 ahead_or_behind(boot.rtc_offset))});
     }
 
-    GateView play()
+    GateView run()
     {
         lines_.begin();
         GateView end = wait_for_trust(gate_, clock_, world());
@@ -70,7 +70,7 @@ private:
                 .report = [this](const GateView& view) { lines_.look(view); }};
     }
 
-    Woken sleep(Span longest)
+    WakeReasons sleep(Span longest)
     {
         const Span until_update = first_update(boot_) - now_.time_since_epoch();
         const bool update = boot_.rtc_offset != 0s && until_update > 0s && until_update <= longest;
@@ -78,7 +78,7 @@ private:
         const bool over =
             gate_.timeout != forever &&
             now_.time_since_epoch() > gate_starts + gate_.timeout + watched_past_limit;
-        return {.clock_stepped = update, .told_to_stop = over || now_ > Uptime{24h}};
+        return {.clock_stepped = update, .stop_requested = over || now_ > Uptime{24h}};
     }
 
     RehearsedBoot boot_;
@@ -145,8 +145,8 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
     const GatePolicy gate{.timeout = options.timeout.value_or(config.timeout),
                           .on_timeout = options.on_timeout.value_or(config.on_timeout),
                           .holds = distribution_name(context.root, context.config.certs.profile)};
-    Stage stage{boot, to_sources(context.config, context.root).policy, gate};
-    const GateView end = stage.play();
+    SimulatedMachine machine{boot, to_sources(context.config, context.root).policy, gate};
+    const GateView end = machine.run();
 
     const Uptime ended{gate_starts + end.waited};
     Report report = to_report(
@@ -154,7 +154,7 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
         {.uptime = ended.time_since_epoch(), .boot_instant = Instant{clock_error(boot, ended)}});
     const std::string then = consequence(end, boot, gate.holds);
     report.verdict.summary = fmt::format("{}. {}", to_text(end.outcome), then);
-    report.timeline = stage.events();
+    report.timeline = machine.events();
     if (context.output.format == Format::Json) {
         print_out("{}", render_json(report));
         return ExitCode::Healthy;

@@ -44,7 +44,7 @@ Result<Report> wait_for_end(const Root& root)
             seen = uptime_now();
         if (uptime_now() - seen > followed_within)
             return fail("no gate waits any more: it was ended before the clock was verified");
-        if (events.wait(std::chrono::seconds{1}).told_to_stop)
+        if (events.wait(std::chrono::seconds{1}).stop_requested)
             return fail("told to stop before the gate has ended");
     }
 }

@@ -152,7 +152,7 @@ ExitCode print(const Answer& answer, const Context& context)
     return answer.code;
 }
 
-HostClock hear_host(const Context& context)
+HostClock read_host_clock(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
     const auto views = read_host_clocks(context.root, sources.floor.not_before());
@@ -169,7 +169,7 @@ RtcWorld live_rtc_world(const Context& context)
             .look_at_tick =
                 [&context](const RtcDevice& rtc) { return look_at_tick(context.root, rtc); },
             .trust = [&context] { return trust_now(context); },
-            .host = [&context] { return hear_host(context); },
+            .host = [&context] { return read_host_clock(context); },
             .set =
                 [&context](const RtcDevice& rtc, std::chrono::sys_seconds moment) {
                     return set_rtc(context.root, rtc, moment);

@@ -52,7 +52,7 @@ std::string restart_objection(const std::vector<RefreshRecord>& log, const Refre
     return fmt::format("{} restarts in the last hour", recent);
 }
 
-Span recheck_patience(const std::optional<GateOutcome>& ended)
+Span recheck_timeout(const std::optional<GateOutcome>& ended)
 {
     return ended == GateOutcome::TimeoutReleased ? forever : Span{1min};
 }

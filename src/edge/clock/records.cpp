@@ -63,7 +63,7 @@ Floor read_floor(const Root& root)
     return floor;
 }
 
-bool is_ordered(const Root& root, const char* file)
+bool is_requested(const Root& root, const char* file)
 {
     return read_record(root, file).operator bool();
 }

@@ -88,20 +88,20 @@ timespec to_timeout(Span longest)
             .tv_nsec = static_cast<long>(std::chrono::nanoseconds{bounded - whole}.count())};
 }
 
-void add(Woken& all, const Woken& one)
+void add(WakeReasons& all, const WakeReasons& one)
 {
     all.clock_stepped |= one.clock_stepped;
     all.files_changed |= one.files_changed;
     all.network_changed |= one.network_changed;
     all.route_came |= one.route_came;
     all.route_went |= one.route_went;
-    all.told_to_stop |= one.told_to_stop;
+    all.stop_requested |= one.stop_requested;
 }
 
-bool is_awake(const Woken& woken)
+bool is_awake(const WakeReasons& woken)
 {
     return woken.clock_stepped || woken.files_changed || woken.network_changed ||
-           woken.kernel_written || woken.told_to_stop;
+           woken.kernel_written || woken.stop_requested;
 }
 
 }  // namespace
@@ -185,7 +185,7 @@ void Events::watch_folders()
     }
 }
 
-Woken Events::take_step()
+WakeReasons Events::take_step()
 {
     std::uint64_t expirations = 0;
     const bool cancelled =
@@ -195,7 +195,7 @@ Woken Events::take_step()
     return {.clock_stepped = cancelled};
 }
 
-Woken Events::take_files()
+WakeReasons Events::take_files()
 {
     alignas(inotify_event) Buffer buffer{};
     bool changed = false;
@@ -216,10 +216,10 @@ Woken Events::take_files()
 }
 
 /// What was lost because too much came at once (ENOBUFS) is no news of a route.
-Woken Events::take_network()
+WakeReasons Events::take_network()
 {
     Buffer buffer{};
-    Woken woken{.network_changed = true};
+    WakeReasons woken{.network_changed = true};
     for (;;) {
         const ssize_t got = ::recv(network_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (got < 0 && errno == ENOBUFS)
@@ -233,7 +233,7 @@ Woken Events::take_network()
     }
 }
 
-Woken Events::take(int fd)
+WakeReasons Events::take(int fd)
 {
     if (fd == timer_.get())
         return take_step();
@@ -242,7 +242,7 @@ Woken Events::take(int fd)
 
 /// poll refuses more entries than this process may open files (poll(2), EINVAL), so those that are
 /// not there are left out.
-Woken Events::wait_once(Span longest)
+WakeReasons Events::wait_once(Span longest)
 {
     std::array<pollfd, 3> watched{};
     nfds_t count = 0;
@@ -252,8 +252,8 @@ Woken Events::wait_once(Span longest)
     const timespec limit = to_timeout(longest);
     const int ready = ::ppoll(watched.data(), count, &limit, &signals_.while_waiting());
     const bool refused = ready < 0 && errno != EINTR;
-    Woken woken{.told_to_stop = refused && StopSignals::await(longest)};
-    woken.told_to_stop |= StopSignals::came();
+    WakeReasons woken{.stop_requested = refused && StopSignals::await(longest)};
+    woken.stop_requested |= StopSignals::came();
     for (nfds_t i = 0; ready > 0 && i < count; ++i)
         if (watched.at(i).revents != 0)
             add(woken, take(watched.at(i).fd));
@@ -262,13 +262,13 @@ Woken Events::wait_once(Span longest)
 
 /// What does not count in a watched folder ends no sleep: our own socket in chronyd's folder comes
 /// and goes with every look.
-Woken Events::wait(Span longest)
+WakeReasons Events::wait(Span longest)
 {
     const Uptime now = uptime_now();
     const Uptime until = now + std::min<Span>(longest, 1h);
     const Span glance = glance_interval(now - began_);
     for (;;) {
-        Woken woken = wait_once(std::min<Span>(until - uptime_now(), glance));
+        WakeReasons woken = wait_once(std::min<Span>(until - uptime_now(), glance));
         woken.kernel_written = kernel_.look();
         if (is_awake(woken) || uptime_now() >= until)
             return woken;

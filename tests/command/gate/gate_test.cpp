@@ -26,7 +26,7 @@ struct FakeMachine {
                 .wait =
                     [this](Span longest) {
                         now += longest;
-                        return Woken{.told_to_stop = past(stopped_after)};
+                        return WakeReasons{.stop_requested = past(stopped_after)};
                     },
                 .released = [this] { return past(released_after); },
                 .report = [this](const GateView& view) { reported.push_back(view); }};

@@ -27,7 +27,7 @@ struct Played {
                            return Result<void>{};
                        }}};
 
-    void pass(Span time, const Woken& woken, const std::optional<ChronySources>& sources)
+    void pass(Span time, const WakeReasons& woken, const std::optional<ChronySources>& sources)
     {
         nudger.after_wait(woken, {.chrony_sources = sources});
         for (const Uptime end = now + time; now < end; now += 50ms)
@@ -35,7 +35,7 @@ struct Played {
     }
 };
 
-const Woken route{.network_changed = true, .route_came = true};
+const WakeReasons route{.network_changed = true, .route_came = true};
 const ChronySources silent{.known = 4, .asked = 4};
 const ChronySources answering{.known = 4, .asked = 4, .reached = 1};
 

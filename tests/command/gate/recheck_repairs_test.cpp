@@ -118,13 +118,13 @@ TEST(BookRestart, AllowsEachInstanceOnce)
     RealTimeNode node;
     node.tree.build();
 
-    EXPECT_EQ(book_restart(node.context(), "kubelite since 1"), "");
+    EXPECT_EQ(record_restart(node.context(), "kubelite since 1"), "");
     EXPECT_NE(node.tree.tree.read(restarts).find("kubelite since 1"), std::string::npos);
-    EXPECT_EQ(book_restart(node.context(), "kubelite since 1"),
+    EXPECT_EQ(record_restart(node.context(), "kubelite since 1"),
               "it was told to restart before, and has not");
-    EXPECT_EQ(book_restart(node.context(), "kubelite since 2"), "");
-    EXPECT_EQ(book_restart(node.context(), "cluster-agent since 1"), "");
-    EXPECT_EQ(book_restart(node.context(), "kubelite since 3"), "3 restarts in the last hour");
+    EXPECT_EQ(record_restart(node.context(), "kubelite since 2"), "");
+    EXPECT_EQ(record_restart(node.context(), "cluster-agent since 1"), "");
+    EXPECT_EQ(record_restart(node.context(), "kubelite since 3"), "3 restarts in the last hour");
 }
 
 TEST(BookRestart, SaysThatItsRecordCannotBeUsed)
@@ -135,7 +135,7 @@ TEST(BookRestart, SaysThatItsRecordCannotBeUsed)
 
     std::string why = "not asked";
     const Said said = node.say([&] {
-        why = book_restart(node.context(), "kubelite since 1");
+        why = record_restart(node.context(), "kubelite since 1");
         return ExitCode::Healthy;
     });
 
@@ -155,7 +155,7 @@ TEST(BookRestart, AllowsNoneThatCannotBeRecorded)
 
     std::string why;
     node.say([&] {
-        why = book_restart(node.context(), "kubelite since 1");
+        why = record_restart(node.context(), "kubelite since 1");
         return ExitCode::Healthy;
     });
 

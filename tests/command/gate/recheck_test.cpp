@@ -71,7 +71,7 @@ struct FakeNode {
                     },
                 .now = [this] { return now; },
                 .agent_serves_old = [this] { return agent_serves_old; },
-                .book_restart = [this](const std::string& instance) { return book(instance); },
+                .record_restart = [this](const std::string& instance) { return book(instance); },
                 .restart = [this](const std::string& unit) { return restart(unit); },
                 .record = [this](const GateView&,
                                  const Result<Report>&) { done.emplace_back("record"); },

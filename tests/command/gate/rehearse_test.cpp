@@ -27,7 +27,7 @@ GateView play(const RehearsedBoot& boot, const GatePolicy& gate, const ClockPoli
                            .wait =
                                [&](Span longest) {
                                    now += longest;
-                                   return Woken{.told_to_stop = now > Uptime{12min}};
+                                   return WakeReasons{.stop_requested = now > Uptime{12min}};
                                },
                            .report = [](const GateView&) {}});
 }

@@ -100,9 +100,9 @@ TEST(RestartObjection, IsAThirdRestartWithinTheHour)
 
 TEST(RecheckPatience, IsEndlessWhereTheEndIsOwed)
 {
-    EXPECT_EQ(recheck_patience(GateOutcome::TimeoutReleased), forever);
-    EXPECT_EQ(recheck_patience(GateOutcome::Synchronized), 1min);
-    EXPECT_EQ(recheck_patience(std::nullopt), 1min);
+    EXPECT_EQ(recheck_timeout(GateOutcome::TimeoutReleased), forever);
+    EXPECT_EQ(recheck_timeout(GateOutcome::Synchronized), 1min);
+    EXPECT_EQ(recheck_timeout(std::nullopt), 1min);
 }
 
 TEST(MayBeInWriting, IsWhatAnEmptyFileOrAnotherKeyLooksLike)

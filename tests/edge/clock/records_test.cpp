@@ -97,12 +97,12 @@ TEST(Orders, CountFromRootAlone)
 {
     const Tree tree{{release_file, ""}};
     const Root root{tree.folder()};
-    EXPECT_TRUE(is_ordered(root, release_file));
-    EXPECT_FALSE(is_ordered(root, forget_file));
+    EXPECT_TRUE(is_requested(root, release_file));
+    EXPECT_FALSE(is_requested(root, forget_file));
 
     ::chmod(tree.path("/run/clockguard").c_str(), 0777);
 
-    EXPECT_FALSE(is_ordered(root, release_file));
+    EXPECT_FALSE(is_requested(root, release_file));
 }
 
 /// Whoever may write the record could else say when the clock was right.

@@ -117,10 +117,10 @@ TEST(Events, EndByTheirTimeAndBySignalWhateverCannotBeOpened)
         EXPECT_EQ(code_of([most] {
                       open_no_more_files(most);
                       Events events{{{.path = "/run"}}};
-                      if (events.wait(1ms).told_to_stop)
+                      if (events.wait(1ms).stop_requested)
                           return 1;
                       ::raise(SIGTERM);
-                      return events.wait(1h).told_to_stop ? 0 : 2;
+                      return events.wait(1h).stop_requested ? 0 : 2;
                   }),
                   0)
             << "with " << most << " files";
@@ -131,10 +131,10 @@ TEST(Events, EndWherePollIsRefused)
     EXPECT_EQ(code_of([] {
                   Events events{{{.path = "/run"}}};
                   open_no_more_files(0);
-                  if (events.wait(1ms).told_to_stop)
+                  if (events.wait(1ms).stop_requested)
                       return 1;
                   ::raise(SIGINT);
-                  return events.wait(1h).told_to_stop ? 0 : 2;
+                  return events.wait(1h).stop_requested ? 0 : 2;
               }),
               0);
 }
@@ -146,7 +146,7 @@ TEST(Events, EndWithTheTerminalUnlessToldToOutliveIt)
             std::signal(SIGHUP, before);
             Events events{{{.path = "/run"}}};
             ::raise(SIGHUP);
-            return events.wait(longest).told_to_stop ? 1 : 0;
+            return events.wait(longest).stop_requested ? 1 : 0;
         });
     };
 

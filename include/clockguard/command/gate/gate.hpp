@@ -27,12 +27,12 @@ struct GateWorld {
     std::function<Observation()> observe{};
     std::function<Uptime()> uptime{};
     std::function<Instant()> boot_instant{};
-    std::function<Woken(Span)> wait{};              // for the next event, at most this long
+    std::function<WakeReasons(Span)> wait{};        // for the next event, at most this long
     std::function<bool()> released{};               // by hand
     std::function<bool()> host_corrected{};         // a look in this boot set the clock by it
     std::function<void(const GateView&)> report{};  // after every look that does not end the wait
     /// What woke, and what was seen before: where the gate tells chronyd of a new route.
-    std::function<void(const Woken&, const Observation&)> after_wait{};
+    std::function<void(const WakeReasons&, const Observation&)> after_wait{};
 };
 
 /// Looks, judges and waits until the clock is trusted, somebody releases the gate, or under

@@ -27,7 +27,7 @@ public:
     explicit Nudger(NudgerWorld world) : world_{std::move(world)} {}
 
     /// `seen` is what was looked at before the wait.
-    void after_wait(const Woken& woken, const Observation& seen);
+    void after_wait(const WakeReasons& woken, const Observation& seen);
 
     /// When the gate ends, however it does.
     void end();

@@ -24,7 +24,7 @@ struct RecheckWorld {
     std::function<std::string()> cluster_certificate{};  // the text of k8s-dqlite's file
     std::function<bool()> agent_serves_old{};  // cluster-agent, another certificate than its file
     /// Why this instance is not to be restarted; else it is noted that it was.
-    std::function<std::string(const std::string& instance)> book_restart{};
+    std::function<std::string(const std::string& instance)> record_restart{};
     std::function<Result<void>(const std::string& unit)> restart{};
     std::function<void(const GateView&, const Result<Report>&)> record{};
     /// That certificates and servers are right now, complaining where they are not.

@@ -35,7 +35,7 @@ Span note_excursion(const Root& root, const std::string& instance, const ClockPa
 std::string cluster_certificate(const Context& context);
 
 /// Why this instance of a daemon is not to be restarted; else notes that it was, for later runs.
-std::string book_restart(const Context& context, const std::string& instance);
+std::string record_restart(const Context& context, const std::string& instance);
 
 /// That every certificate is valid and every server serves its file; complains of what is not.
 ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted);

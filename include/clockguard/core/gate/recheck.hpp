@@ -33,7 +33,7 @@ std::string restart_objection(const std::vector<RefreshRecord>& log, const Refre
 
 /// How long a recheck waits for the clock: for ever where MicroK8s was let go unverified, for the
 /// end of that is still owed; else a minute, chronyd's second update after a step included.
-Span recheck_patience(const std::optional<GateOutcome>& ended);
+Span recheck_timeout(const std::optional<GateOutcome>& ended);
 
 /// Whether certificates look as they do while MicroK8s writes them: a file is empty, torn or gone
 /// for a moment, a certificate is older than its key or its CA.

@@ -34,8 +34,8 @@ std::optional<RecordedTimeSync> load_time_sync(const Root& root);
 /// What has passed already: the build, and the last time the clock was trusted.
 Floor read_floor(const Root& root);
 
-/// Whether root has left an order, release_file or forget_file, for a gate that waits.
-bool is_ordered(const Root& root, const char* file);
+/// Whether root has left this request, release_file or forget_file, for a gate that waits.
+bool is_requested(const Root& root, const char* file);
 
 /// Removes the record of the last trusted moment; false where there was none.
 [[nodiscard]] Result<bool> remove_last_good(const Root& root);

@@ -17,14 +17,14 @@
 namespace clockguard {
 
 /// What woke us; nothing set means that the time was up.
-struct Woken {
+struct WakeReasons {
     bool clock_stepped = false;
     bool files_changed = false;
     bool network_changed = false;
     bool route_came = false;  // a default route of either family
     bool route_went = false;
     bool kernel_written = false;  // its NTP state: chronyd writes it at each update
-    bool told_to_stop = false;
+    bool stop_requested = false;
 };
 
 /// A folder, and the names in it that are worth waking for; without names, all are.
@@ -70,7 +70,7 @@ public:
     explicit Events(std::vector<WatchedFolder> folders);
 
     /// Sleeps until something happens, `longest` at the most.
-    Woken wait(Span longest);
+    WakeReasons wait(Span longest);
 
 private:
     using Names = std::vector<std::string>;
@@ -78,11 +78,11 @@ private:
     void arm_timer();
     void watch_folders();
     bool watch(const std::string& folder, std::uint32_t changes, const Names& names);
-    Woken take(int fd);
-    Woken take_step();
-    Woken take_files();
-    Woken take_network();
-    Woken wait_once(Span longest);
+    WakeReasons take(int fd);
+    WakeReasons take_step();
+    WakeReasons take_files();
+    WakeReasons take_network();
+    WakeReasons wait_once(Span longest);
 
     KernelWatch kernel_{};
     Uptime began_ = uptime_now();
