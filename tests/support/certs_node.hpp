@@ -28,7 +28,7 @@ struct Node {
     Microk8sTree tree{};
     Instant now = at("2026-03-03T08:20:11Z");
     Uptime uptime{std::chrono::minutes{5}};
-    ClockWord clock{.trusted = true, .by = "chrony", .why = "chrony agrees"};
+    ClockTrust clock{.trusted = true, .by = "chrony", .why = "chrony agrees"};
     std::optional<bool> answer{};
     std::vector<std::string> asked{};
     Output output{};

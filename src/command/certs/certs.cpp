@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/certs.hpp"
 
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
@@ -20,7 +22,6 @@ ReportCheck to_margin_check(const ClockMargin& margin)
                 fmt::format("every certificate stays valid for clock errors {}", to_text(margin))};
 }
 
-/// Which of the two outputs, for a verdict that was reached.
 void print_verdict(const Context& context, const Report& report, const std::string& text)
 {
     if (context.output.format == Format::Json)
@@ -29,8 +30,8 @@ void print_verdict(const Context& context, const Report& report, const std::stri
         print_out("{}", text);
 }
 
-/// Every date was judged by a clock; the reader must know by which, and when it was one to doubt.
-std::string doubt(const CertsVerdict& verdict, const ClockWord& clock)
+/// Which clock the dates were judged by, where it is not verified.
+std::string clock_warning(const CertsVerdict& verdict, const ClockTrust& clock)
 {
     if (clock.trusted)
         return {};
@@ -42,17 +43,17 @@ std::string doubt(const CertsVerdict& verdict, const ClockWord& clock)
                        clock.why);
 }
 
-struct Judged {
+struct JudgedCerts {
     CertsVerdict verdict{};
-    ClockWord clock{};
+    ClockTrust clock{};
 };
 
-Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world)
+JudgedCerts judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world)
 {
-    ClockWord clock = world.clock();
+    ClockTrust clock = world.clock();
     const Instant now = world.now() - clock.ahead;
-    Judged judged{.verdict = judge_all(with_kept_copies(survey, now), now, policy),
-                  .clock = std::move(clock)};
+    JudgedCerts judged{.verdict = judge_all(with_kept_copies(survey, now), now, policy),
+                       .clock = std::move(clock)};
     auto csr_conf =
         survey.installed && world.csr_conf ? world.csr_conf(*survey.installed) : std::nullopt;
     if (csr_conf)
@@ -61,22 +62,19 @@ Judged judge_now(const CertSurvey& survey, const CertPolicy& policy, const Certs
     return judged;
 }
 
-/// Tells what is made of the certificates that are there.
-using Teller = std::function<ExitCode(const Judged&)>;
-
-/// What `list` and `check` begin with alike.
-ExitCode look(const Context& context, const CertPolicy& policy, const CertsWorld& world,
-              const Teller& tell)
+/// What `list` and `check` begin with; `answer` prints what was judged.
+ExitCode judge_and_answer(const Context& context, const CertPolicy& policy, const CertsWorld& world,
+                          const std::function<ExitCode(const JudgedCerts&)>& answer)
 {
     const auto survey = survey_certificates(context);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (survey->certs.empty() && context.output.format == Format::Text) {
-        say_nothing_there(context, *survey);
+        print_nothing_there(context, *survey);
         return ExitCode::Healthy;
     }
-    say_complaints(*survey);
-    return tell(judge_now(*survey, policy, world));
+    complain_of_args(*survey);
+    return answer(judge_now(*survey, policy, world));
 }
 
 }  // namespace
@@ -86,11 +84,10 @@ CertPolicy to_policy(const CertsConfig& config)
     return {.expiring = config.expiring, .tolerance = config.tolerance};
 }
 
-Report begin_certs_report(const std::string& command, Instant now, const ClockWord& clock,
-                          const CertsWorld& world)
+Report begin_certs_report(Instant now, const ClockTrust& clock, const CertsWorld& world)
 {
     return {.host = world.host(),
-            .run = {.command = command,
+            .run = {.command = "certs",
                     .version = version,
                     .time = now,
                     .uptime = world.uptime().time_since_epoch(),
@@ -98,10 +95,9 @@ Report begin_certs_report(const std::string& command, Instant now, const ClockWo
                     .trusted_by = clock.by}};
 }
 
-Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,
-                    const CertsWorld& world)
+Report certs_report(const CertsVerdict& verdict, const ClockTrust& clock, const CertsWorld& world)
 {
-    Report report = begin_certs_report(command, verdict.now, clock, world);
+    Report report = begin_certs_report(verdict.now, clock, world);
     report.verdict = {.status = certs_status(verdict), .summary = certs_summary(verdict)};
     for (const JudgedCertificate& judged : verdict.certificates)
         report.certificates.push_back(to_report(judged, verdict.now));
@@ -135,13 +131,13 @@ ExitCode to_exit_code(Status status, const Output& output)
     return ExitCode::Internal;
 }
 
-void say_complaints(const CertSurvey& survey)
+void complain_of_args(const CertSurvey& survey)
 {
     for (const std::string& complaint : survey.complaints)
         complain(complaint);
 }
 
-void say_nothing_there(const Context& context, const CertSurvey& survey)
+void print_nothing_there(const Context& context, const CertSurvey& survey)
 {
     if (context.output.quiet)
         return;
@@ -154,12 +150,14 @@ void say_nothing_there(const Context& context, const CertSurvey& survey)
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)
 {
-    return look(context, to_policy(context.config.certs), world, [&](const Judged& judged) {
-        const auto& [verdict, clock] = judged;
-        print_verdict(context, certs_report("certs", verdict, clock, world),
-                      render_certs_table(verdict, context.output.verbose) + doubt(verdict, clock));
-        return ExitCode::Healthy;
-    });
+    return judge_and_answer(context, to_policy(context.config.certs), world,
+                            [&](const JudgedCerts& judged) {
+                                const auto& [verdict, clock] = judged;
+                                print_verdict(context, certs_report(verdict, clock, world),
+                                              render_certs_table(verdict, context.output.verbose) +
+                                                  clock_warning(verdict, clock));
+                                return ExitCode::Healthy;
+                            });
 }
 
 ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
@@ -172,12 +170,12 @@ ExitCode run_certs_check(const Context& context, const CertsCheckOptions& option
             return give_up(threshold.error(), ExitCode::Usage);
         policy.expiring = *threshold;
     }
-    return look(context, policy, world, [&](const Judged& judged) {
+    return judge_and_answer(context, policy, world, [&](const JudgedCerts& judged) {
         const auto& [verdict, clock] = judged;
-        Report report = certs_report("certs", verdict, clock, world);
+        Report report = certs_report(verdict, clock, world);
         const ExitCode code = to_exit_code(report.verdict.status, context.output);
         report.verdict.exit_code = static_cast<int>(code);
-        print_verdict(context, report, render_certs_check(verdict) + doubt(verdict, clock));
+        print_verdict(context, report, render_certs_check(verdict) + clock_warning(verdict, clock));
         return code;
     });
 }

@@ -31,7 +31,7 @@ std::string summary_of(const BackupList& backups)
 
 Report backups_report(const BackupList& backups, ExitCode code, const CertsWorld& world)
 {
-    Report report = begin_certs_report("certs", world.now(), world.clock(), world);
+    Report report = begin_certs_report(world.now(), world.clock(), world);
     report.verdict = {.status = code == ExitCode::Healthy ? Status::Ok : Status::Unknown,
                       .exit_code = static_cast<int>(code),
                       .summary = summary_of(backups)};

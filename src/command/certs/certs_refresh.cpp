@@ -25,7 +25,7 @@ struct Refresh {
     const CertsRefreshOptions& options;
     const CertsWorld& world;
     CertReader& reader;
-    ClockWord clock{};
+    ClockTrust clock{};
     Instant now{};
 };
 
@@ -57,7 +57,7 @@ ExitCode conclude(const Refresh& refresh, const CertSurvey& survey, const Refres
     }
     const CertsVerdict verdict =
         judge_all(survey.certificates(), world.now(), to_policy(refresh.context.config.certs));
-    Report report = certs_report("certs", verdict, refresh.clock, world);
+    Report report = certs_report(verdict, refresh.clock, world);
     add_refreshed(report, result, refresh.options.dry_run);
     print_out("{}", render_json(report));
     return exit_code_of(result);
@@ -81,7 +81,7 @@ void verify_served(const Refresh& refresh, const CertSurvey& survey, Refreshed& 
         const TlsEndpoint endpoint = endpoint_of(server, survey);
         const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                                   .serial = cert->certificate.facts.serial,
-                                                  .patience = server.patience},
+                                                  .timeout = server.timeout},
                                                  world);
         result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
         if (answer.served == Served::Other)
@@ -114,14 +114,14 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
 
 /// Named certificates are all that is wanted by who names them. A failure is told, and stops
 /// nothing: the certificates are worth more.
-std::string mend_date_of_containerd(const Refresh& refresh)
+std::string reset_date_of_containerd(const Refresh& refresh)
 {
     if (refresh.options.dry_run || !refresh.options.select.names.empty())
         return {};
-    const auto mended = mend_last_start(refresh.context, refresh.world, refresh.now);
-    if (!mended)
-        complain(to_text(mended.error()));
-    return mended.value_or("");
+    const auto reset = reset_last_start(refresh.context, refresh.world, refresh.now);
+    if (!reset)
+        complain(to_text(reset.error()));
+    return reset.value_or("");
 }
 
 /// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
@@ -137,7 +137,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
     // Against a loop of the units; what is typed is wanted.
     if (!objection.empty() && refresh.context.in_unit)
         return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
-    result.last_start = mend_date_of_containerd(refresh);
+    result.last_start = reset_date_of_containerd(refresh);
     const auto backup = back_up(refresh, ready);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
@@ -198,7 +198,7 @@ ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan pl
     if (refresh.options.dry_run)
         result.done = renewals.ready;
     if (refresh.options.dry_run || renewals.ready.empty()) {
-        result.last_start = mend_date_of_containerd(refresh);
+        result.last_start = reset_date_of_containerd(refresh);
         return conclude(refresh, survey, result);
     }
     const auto stopped = confirm(refresh, renewals.ready, result);
@@ -219,7 +219,7 @@ ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
     if (!plan.actions.empty() || !plan.refused.empty() || !plan.unknown.empty())
         return carry_out(refresh, survey, std::move(plan));
     const ExitCode code =
-        conclude(refresh, survey, {.last_start = mend_date_of_containerd(refresh)});
+        conclude(refresh, survey, {.last_start = reset_date_of_containerd(refresh)});
     if (context.output.format == Format::Text && !context.output.quiet)
         print_out("nothing to do: {}\n", certs_summary(verdict));
     return code;
@@ -242,15 +242,15 @@ ExitCode refresh_locked(const Refresh& refresh)
     const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
-    say_complaints(*survey);
+    complain_of_args(*survey);
     if (!refresh.options.dry_run)
         tidy_up(refresh.context.root, written_files(*survey));
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
     const ExitCode code =
-        conclude(refresh, *survey, {.last_start = mend_date_of_containerd(refresh)});
+        conclude(refresh, *survey, {.last_start = reset_date_of_containerd(refresh)});
     if (refresh.context.output.format == Format::Text)
-        say_nothing_there(refresh.context, *survey);
+        print_nothing_there(refresh.context, *survey);
     return code;
 }
 

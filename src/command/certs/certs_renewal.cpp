@@ -127,7 +127,7 @@ Result<std::string> embed_whole(const std::string& text, Part part, const std::s
 
 /// Whether another user of the same value (a YAML alias) would get the certificate of a new key
 /// beside the old key, or the reverse.
-bool would_part(const Kubeconfig& config, const std::string& key)
+bool would_mismatch(const Kubeconfig& config, const std::string& key)
 {
     const bool is_shared = (config.key && config.key->is_shared) ||
                            (config.certificate && config.certificate->is_shared);
@@ -144,7 +144,7 @@ Result<std::string> embed_pair(const SurveyedCert& cert, const ReissueState& sta
     if (!key)
         return fail(key.error());
     const auto config = parse_kubeconfig(cert.text);
-    if (!config || would_part(*config, *key))
+    if (!config || would_mismatch(*config, *key))
         return fail("other users in it have the same certificate or key (a YAML alias)");
     auto text = config->key ? embed_whole(cert.text, &Kubeconfig::key, *key) : cert.text;
     if (!text)

@@ -25,7 +25,7 @@ bool is_denied(const Error& error)
 }
 
 /// Why a place may be empty, or nothing.
-std::string excuse(const CertPlace& place, const CertSurvey& survey)
+std::string reason_to_be_absent(const CertPlace& place, const CertSurvey& survey)
 {
     switch (place.need) {
     case CertNeed::Always:
@@ -38,10 +38,10 @@ std::string excuse(const CertPlace& place, const CertSurvey& survey)
     return {};
 }
 
-void note_failure(Certificate& certificate, const Error& error, const CertSurvey& survey)
+void set_failure(Certificate& certificate, const Error& error, const CertSurvey& survey)
 {
     if (is_absent(error)) {
-        certificate.skipped = excuse(certificate.place, survey);
+        certificate.skipped = reason_to_be_absent(certificate.place, survey);
         certificate.is_missing = certificate.skipped.empty();
         return;
     }
@@ -53,7 +53,7 @@ void note_failure(Certificate& certificate, const Error& error, const CertSurvey
 
 /// A CA that another has signed is trusted as it is; and what is in its file beside it may be what
 /// its key is for.
-void allow_for_its_ca(Certificate& certificate)
+void relax_ca_checks(Certificate& certificate)
 {
     CertFacts& facts = certificate.facts;
     if (facts.sha256.empty())
@@ -101,7 +101,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
     if (cert.certificate.error.empty())
         examine(cert.certificate, cert.location, texts, reader);
     if (place.is_authority())
-        allow_for_its_ca(cert.certificate);
+        relax_ca_checks(cert.certificate);
 }
 
 /// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
@@ -140,7 +140,7 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
 }
 
 /// A file that somebody named in an args file may have a CA that we know nothing of.
-void allow_for_another_ca(Certificate& certificate)
+void allow_unknown_ca(Certificate& certificate)
 {
     if (certificate.place.named_by_flag.empty() ||
         certificate.facts.signed_by_issuer.value_or(false))
@@ -153,7 +153,7 @@ void allow_for_another_ca(Certificate& certificate)
 /// A kubelet of before 1.28 made its certificate itself, for a year, with a CA of its own whose
 /// name is the node's and "-ca@" and a date (k8s.io/client-go, util/cert,
 /// GenerateSelfSignedCertKey), and makes it anew where there is none. Nothing verifies it.
-void allow_for_self_made(Certificate& certificate, const Installation& installed)
+void allow_self_made(Certificate& certificate, const Installation& installed)
 {
     CertPlace& place = certificate.place;
     const bool is_named_so = certificate.facts.issuer.find("-ca@") != std::string::npos;
@@ -182,7 +182,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
     }
     auto text = survey.installed->read(cert.certificate.place.path);
     if (!text) {
-        note_failure(cert.certificate, text.error(), survey);
+        set_failure(cert.certificate, text.error(), survey);
         cert.certificate.lacks_key = lacks_key(cert.certificate.place, survey);
         return cert;
     }
@@ -190,7 +190,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
 }
 
 /// What only some nodes have, as the flags tell, where neither it nor a flag is there.
-bool is_of_no_use(const SurveyedCert& cert, const CertProfile& profile)
+bool is_unused(const SurveyedCert& cert, const CertProfile& profile)
 {
     const CertPlace& place = cert.certificate.place;
     return cert.text.empty() && !cert.certificate.skipped.empty() && place.skip.empty() &&
@@ -265,14 +265,14 @@ SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& su
         examine_file(cert, survey, reader);
     else
         examine_kubeconfig(cert, survey, reader);
-    const bool is_at_fault =
+    const bool has_problem =
         !cert.certificate.error.empty() || cert.certificate.facts.key_matches == false;
-    if (is_at_fault)
+    if (has_problem)
         cert.certificate.lacks_key = lacks_key(cert.certificate.place, survey);
     if (cert.certificate.place.repair != CertRepair::None && is_link(cert, survey))
         cert.certificate.first = advice_for_link(cert.certificate.place);
-    allow_for_self_made(cert.certificate, *survey.installed);
-    allow_for_another_ca(cert.certificate);
+    allow_self_made(cert.certificate, *survey.installed);
+    allow_unknown_ca(cert.certificate);
     return cert;
 }
 
@@ -295,7 +295,7 @@ Result<CertSurvey> survey_certificates(const Context& context, CertReader& reade
         return survey;
     for (CertPlace& place : all_places(survey)) {
         SurveyedCert cert = survey_one(std::move(place), survey, reader);
-        if (!is_of_no_use(cert, survey.profile))
+        if (!is_unused(cert, survey.profile))
             survey.certs.push_back(std::move(cert));
     }
     return survey;

@@ -83,7 +83,7 @@ bool is_in_place(const CertSurvey& survey, const std::string& path)
 
 /// A refresh replaces certificates and kubeconfigs. Torn, empty and full of zeros is what a full
 /// disk or a power cut leaves of one.
-bool is_of_our_kind(const std::string& text)
+bool is_cert_or_kubeconfig(const std::string& text)
 {
     return text.find_first_not_of('\0') == std::string::npos ||
            text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
@@ -102,7 +102,7 @@ Result<std::string> read_present(const CertSurvey& survey, const Restoration& re
     if (!text)
         return fail(cannot(fmt::format("'{}': {}; its old content is in '{}'", change.location,
                                        why_not(text.error()), kept)));
-    if (!is_of_our_kind(*text))
+    if (!is_cert_or_kubeconfig(*text))
         return fail(
             cannot(fmt::format("'{}' no longer holds a certificate; its old content is in '{}'",
                                change.location, kept)));
@@ -119,7 +119,7 @@ Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
         const auto text = read_backup(root, backup, file);
         if (!text)
             return fail(text.error());
-        if (!is_of_our_kind(*text))
+        if (!is_cert_or_kubeconfig(*text))
             return fail(
                 cannot(fmt::format("'{}' holds no certificate", location_of(root, backup, file))));
         all.push_back({.file = file,
@@ -143,8 +143,8 @@ Result<void> check_keys(const CertSurvey& survey, const std::vector<Restoration>
     return {};
 }
 
-Result<void> look_at_present(const Root& root, const Backup& backup, const CertSurvey& survey,
-                             std::vector<Restoration>& all)
+Result<void> read_all_present(const Root& root, const Backup& backup, const CertSurvey& survey,
+                              std::vector<Restoration>& all)
 {
     for (Restoration& restoration : all) {
         auto present =
@@ -166,7 +166,7 @@ std::vector<Beneath> files_of(const std::vector<Restoration>& all, const CertSur
 }
 
 /// What is there now is kept as well, so that an undo can be undone.
-Result<Backup> keep_present(const Root& root, const std::vector<Restoration>& all, Instant now)
+Result<Backup> back_up_present(const Root& root, const std::vector<Restoration>& all, Instant now)
 {
     std::vector<FileChange> present;
     present.reserve(all.size());
@@ -274,8 +274,8 @@ ExitCode restore_all(const Context& context, const std::vector<Restoration>& all
     return code;
 }
 
-ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoOptions& options,
-                  const CertsWorld& world)
+ExitCode restore_backup(const Context& context, const Backup& backup,
+                        const CertsUndoOptions& options, const CertsWorld& world)
 {
     const auto survey = survey_certificates(context);
     if (!survey)
@@ -289,7 +289,7 @@ ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoO
     const auto fits = check_keys(*survey, *all);
     if (!fits)
         return give_up(fits.error(), ExitCode::Critical);
-    const auto present = look_at_present(context.root, backup, *survey, *all);
+    const auto present = read_all_present(context.root, backup, *survey, *all);
     if (!present)
         return give_up(present.error(), ExitCode::Refused);
     for (const std::string& warning : warnings(*all, *survey, world.now()))
@@ -297,7 +297,7 @@ ExitCode put_back(const Context& context, const Backup& backup, const CertsUndoO
     if (is_declined(*all, backup, options, world))
         return give_up(cannot("not confirmed"), ExitCode::Refused);
     tidy_up(context.root, files_of(*all, *survey));
-    const auto kept = keep_present(context.root, *all, world.now());
+    const auto kept = back_up_present(context.root, *all, world.now());
     if (!kept)
         return give_up(kept.error());
     const ExitCode code = restore_all(context, *all, backup);
@@ -319,7 +319,7 @@ ExitCode undo(const Context& context, const CertsUndoOptions& options, const Cer
     for (const UnusableBackup& other : known->unusable)
         if (options.to.empty())
             complain(fmt::format("{}, ignoring it", to_text(other)));
-    return put_back(context, *backup, options, world);
+    return restore_backup(context, *backup, options, world);
 }
 
 ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode code)
@@ -329,7 +329,7 @@ ExitCode report_after(const Context& context, const CertsWorld& world, ExitCode 
         return give_up(survey.error(), ExitCode::Undetermined);
     const CertsVerdict verdict =
         judge_all(survey->certificates(), world.now(), to_policy(context.config.certs));
-    Report report = certs_report("certs", verdict, world.clock(), world);
+    Report report = certs_report(verdict, world.clock(), world);
     report.verdict.exit_code = static_cast<int>(code);
     print_out("{}", render_json(report));
     return code;

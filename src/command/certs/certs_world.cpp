@@ -24,7 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ClockWord clock_word(const Context& context, ClockMoment& moment)
+ClockTrust read_clock_trust(const Context& context, ClockMoment& moment)
 {
     const TrustNow now = trust_now(context);
     moment = now.moment;
@@ -71,7 +71,7 @@ CertsWorld certs_world(const Context& context)
     const auto moment = std::make_shared<ClockMoment>(glance_at_clocks());
     return {.now = wall_now,
             .uptime = uptime_now,
-            .clock = [context, moment] { return clock_word(context, *moment); },
+            .clock = [context, moment] { return read_clock_trust(context, *moment); },
             .clock_moved = [moment] { return how_it_moved(*moment, glance_at_clocks()); },
             .host = [root = context.root] { return read_host(root); },
             .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },

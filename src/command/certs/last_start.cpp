@@ -21,7 +21,7 @@ bool may_write(const CertsWorld& world)
 
 }  // namespace
 
-Result<std::string> mend_last_start(const Context& context, const CertsWorld& world, Instant now)
+Result<std::string> reset_last_start(const Context& context, const CertsWorld& world, Instant now)
 {
     FileChange change{.name = "last-start-date",
                       .path = last_start_file,

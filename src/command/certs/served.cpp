@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Before MicroK8s starts nobody listens, and the boot unit has no network to ask over.
-bool is_silence(const Error& error)
+bool is_not_listening(const Error& error)
 {
     return error.code == std::errc::connection_refused ||
            error.code == std::errc::address_family_not_supported;
@@ -24,7 +24,7 @@ ServedAnswer look(const ServedQuestion& question, const ServedWorld& world)
     const auto serial = world.serial(question.endpoint);
     if (serial)
         return {.served = *serial == question.serial ? Served::AsFile : Served::Other};
-    if (is_silence(serial.error()))
+    if (is_not_listening(serial.error()))
         return {.served = Served::NotRunning};
     return {.served = Served::Unknown, .why = to_text(serial.error())};
 }
@@ -40,8 +40,8 @@ std::string address_in(const std::string& flag, const std::string& loopback)
         address = flag.substr(0, flag.find(':'));
     const bool is_address = address.find_first_not_of("0123456789abcdefABCDEF.:") == address.npos &&
                             address.find_first_of(".:") != address.npos;
-    const bool is_any = address.find_first_not_of("0.:") == address.npos;
-    return is_address && !is_any ? address : loopback;
+    const bool is_every_address = address.find_first_not_of("0.:") == address.npos;
+    return is_address && !is_every_address ? address : loopback;
 }
 
 int port_in(const std::string& flag, int otherwise)
@@ -89,7 +89,7 @@ ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& wor
 {
     constexpr Span pause = 500ms;
     ServedAnswer answer = look(question, world);
-    for (Span waited{}; waited < question.patience && may_change(answer, question.is_starting);
+    for (Span waited{}; waited < question.timeout && may_change(answer, question.is_starting);
          waited += pause) {
         world.wait(pause);
         answer = look(question, world);

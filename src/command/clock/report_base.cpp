@@ -64,7 +64,7 @@ void answer_error_in_json(const Context& context, ExitCode code, const std::stri
     write_document(render_json(report));
 }
 
-Here read_here(const Context& context)
+CommandTarget read_command_target(const Context& context)
 {
     return {.systems = read_system_ids(context.root), .profile = context.config.certs.profile};
 }

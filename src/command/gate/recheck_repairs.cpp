@@ -97,7 +97,7 @@ ExitCode prove_served(const TlsServer& server, const CertSurvey& survey, bool is
     const TlsEndpoint endpoint = endpoint_of(server, survey);
     const ServedAnswer answer = watch_served({.endpoint = endpoint,
                                               .serial = cert.facts.serial,
-                                              .patience = is_starting ? 90s : server.patience,
+                                              .timeout = is_starting ? 90s : server.timeout,
                                               .is_starting = is_starting},
                                              served_world());
     if (answer.served != Served::Other) {

@@ -125,7 +125,7 @@ void look_at_certificates(const Context& context, Evidence& seen)
         seen.is_installed = true;
         return;
     }
-    say_complaints(*survey);
+    complain_of_args(*survey);
     seen.is_installed = survey->installed.has_value();
     if (!survey->installed)
         seen.certs_skipped = survey->profile.title + " is not installed";
@@ -164,7 +164,7 @@ Evidence gather_evidence(const Context& context)
     seen.uptime = uptime_now().time_since_epoch();
     look_at_certificates(context, seen);
     seen.leftovers = read_leftovers(context.root);
-    seen.here = read_here(context);
+    seen.here = read_command_target(context);
     return seen;
 }
 

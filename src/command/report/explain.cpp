@@ -32,7 +32,7 @@ ExitCode run_explain(const ExplainOptions& options, const Context& context)
                              options.code, did_you_mean(in_capitals(options.code), code_names())));
         return ExitCode::Usage;
     }
-    const Here here = read_here(context);
+    const CommandTarget here = read_command_target(context);
     print_out("{}", output.format == Format::Json ? render_json(*code, here)
                                                   : render_explanation(*code, here, output.width));
     return ExitCode::Healthy;

@@ -52,9 +52,9 @@ Span age_of(const ChronyTracking& said)
 }
 
 /// Why chronyd's word cannot be used, or nothing.
-std::string objection(const ChronyWord& word, const ClockPolicy& policy)
+std::string objection(const ChronyStatus& status, const ClockPolicy& policy)
 {
-    const ChronyTracking& said = *word.tracking;
+    const ChronyTracking& said = *status.tracking;
     if (is_own_clock(said.reference_id))
         return "it serves its own clock ('local') and follows no source";
     if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
@@ -64,7 +64,7 @@ std::string objection(const ChronyWord& word, const ClockPolicy& policy)
     if (said.stratum > policy.max_stratum)
         return fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum);
     const Span age = age_of(said);
-    const Span limit = patience(said, word.sources);
+    const Span limit = patience(said, status.sources);
     if (age > limit)
         return fmt::format("last update {} ago, limit {}", to_text(age), to_text(limit));
     // chronyd blurs this time by up to a second, towards the past only.
@@ -74,55 +74,55 @@ std::string objection(const ChronyWord& word, const ClockPolicy& policy)
 }
 
 /// What chronyd last found was corrected, as far as the clock's own moves tell.
-bool was_corrected(const ChronyWord& word, Span limit)
+bool was_corrected(const ChronyStatus& status, Span limit)
 {
-    const Span found = abs(word.tracking->last_offset);
-    return found <= limit || std::ranges::any_of(word.moved, [&](Span moved) {
+    const Span found = abs(status.tracking->last_offset);
+    return found <= limit || std::ranges::any_of(status.moved, [&](Span moved) {
                return abs(abs(moved) - found) <= std::max<Span>(limit, 1s);
            });
 }
 
 /// One server of several that answers first may be the one that is wrong.
-bool waits_for_a_second(const ChronyWord& word)
+bool waits_for_a_second(const ChronyStatus& status)
 {
-    if (!word.sources || word.sources->known < sources_with_a_majority)
+    if (!status.sources || status.sources->known < sources_with_a_majority)
         return false;
-    const auto& all = word.sources->all;
+    const auto& all = status.sources->all;
     if (std::ranges::count_if(all, is_sane) >= enough_heard ||
         std::ranges::any_of(all, [](const ChronySource& source) {
             return is_sane(source) && (source.reach & eight_polls) != 0;
         }))
         return false;
     const Span longest =
-        word.sources->reached >= enough_heard ? time_for_its_samples : time_for_the_second;
-    return word.heard_for.value_or(0s) < longest;
+        status.sources->reached >= enough_heard ? time_for_its_samples : time_for_the_second;
+    return status.heard_for.value_or(0s) < longest;
 }
 
 /// Why chronyd's agreement is not believed yet, or nothing.
-std::string doubt(const ChronyWord& word, const ClockPolicy& policy)
+std::string doubt(const ChronyStatus& status, const ClockPolicy& policy)
 {
-    if (!was_corrected(word, policy.limit))
+    if (!was_corrected(status, policy.limit))
         return fmt::format("its last update found the clock {} off, and the clock was not set "
                            "since: waiting for the next measurement (chronyd -x sets no clock)",
-                           to_text(abs(word.tracking->last_offset)));
-    if (word.kernel && was_set_since(*word.tracking, *word.kernel))
+                           to_text(abs(status.tracking->last_offset)));
+    if (status.kernel && was_set_since(*status.tracking, *status.kernel))
         return fmt::format("the clock was set by another program after chronyd's last update, {} "
                            "ago: waiting for the next measurement",
-                           to_text(age_of(*word.tracking)));
-    if (waits_for_a_second(word))
+                           to_text(age_of(*status.tracking)));
+    if (waits_for_a_second(status))
         return fmt::format("1 of {} sources has answered: waiting for a second one",
-                           word.sources->known);
+                           status.sources->known);
     return {};
 }
 
-const ChronySource* selected_server(const ChronyWord& word)
+const ChronySource* selected_server(const ChronyStatus& status)
 {
-    if (!word.sources)
+    if (!status.sources)
         return nullptr;
-    const auto found = std::ranges::find_if(word.sources->all, [](const ChronySource& source) {
+    const auto found = std::ranges::find_if(status.sources->all, [](const ChronySource& source) {
         return source.state == SourceState::Selected && !source.is_reference_clock;
     });
-    return found == word.sources->all.end() ? nullptr : &*found;
+    return found == status.sources->all.end() ? nullptr : &*found;
 }
 
 bool follows_nobody(const ChronySource& source)
@@ -132,9 +132,10 @@ bool follows_nobody(const ChronySource& source)
 
 /// Beside a selected clock of this machine, or a server that follows nobody: another server whose
 /// own measurement agrees with the clock.
-bool is_confirmed_by_another(const ChronyWord& word, const ClockPolicy& policy)
+bool is_confirmed_by_another(const ChronyStatus& status, const ClockPolicy& policy)
 {
-    return word.sources && std::ranges::any_of(word.sources->all, [&](const ChronySource& source) {
+    return status.sources &&
+           std::ranges::any_of(status.sources->all, [&](const ChronySource& source) {
                return !source.is_reference_clock && source.reach != 0 &&
                       (source.state == SourceState::Combined ||
                        source.state == SourceState::Unselected) &&
@@ -144,10 +145,10 @@ bool is_confirmed_by_another(const ChronyWord& word, const ClockPolicy& policy)
 }
 
 /// Whose word chronyd passes on, and what policy makes of it.
-void classify(Witness& witness, const ChronyWord& word, const ClockPolicy& policy)
+void classify(Witness& witness, const ChronyStatus& status, const ClockPolicy& policy)
 {
-    const ChronyTracking& said = *word.tracking;
-    const ChronySource* const server = selected_server(word);
+    const ChronyTracking& said = *status.tracking;
+    const ChronySource* const server = selected_server(status);
     bool may_vouch = true;
     if (said.address_family == 0 && !is_reference_clock(said.reference_id, policy.refclocks)) {
         witness.source = WitnessClass::Host;
@@ -158,7 +159,7 @@ void classify(Witness& witness, const ChronyWord& word, const ClockPolicy& polic
         witness.follows = reference_text(*server->follows);
         may_vouch = policy.local_may_vouch;
     }
-    if (witness.source != WitnessClass::Network && is_confirmed_by_another(word, policy))
+    if (witness.source != WitnessClass::Network && is_confirmed_by_another(status, policy))
         witness.source = WitnessClass::Network;
     witness.is_fresh_network = witness.source == WitnessClass::Network;
     if (!witness.is_fresh_network && !may_vouch)
@@ -173,36 +174,37 @@ bool was_set_since(const ChronyTracking& said, const KernelClock& kernel)
            age_of(said) > own_step;
 }
 
-bool wants_measurement(const ChronyWord& word)
+bool wants_measurement(const ChronyStatus& status)
 {
-    if (!word.tracking)
+    if (!status.tracking)
         return false;
-    if (word.kernel && was_set_since(*word.tracking, *word.kernel))
+    if (status.kernel && was_set_since(*status.tracking, *status.kernel))
         return true;
-    return word.heard_for && waits_for_a_second(word) && word.sources->reached >= enough_heard;
+    return status.heard_for && waits_for_a_second(status) &&
+           status.sources->reached >= enough_heard;
 }
 
-Witness chrony_witness(const ChronyWord& word, const ClockPolicy& policy)
+Witness chrony_witness(const ChronyStatus& status, const ClockPolicy& policy)
 {
     Witness witness{.name = "chrony", .kind = WitnessKind::Chrony, .standing = Standing::MayVouch};
-    if (!word.tracking) {
-        witness.offset = fail(word.tracking.error());
+    if (!status.tracking) {
+        witness.offset = fail(status.tracking.error());
         return witness;
     }
-    const ChronyTracking& said = *word.tracking;
-    if (const std::string why_not = objection(word, policy); !why_not.empty()) {
-        witness.offset =
-            fail(word.sources ? fmt::format("{}: {}", why_not, to_text(*word.sources)) : why_not);
+    const ChronyTracking& said = *status.tracking;
+    if (const std::string why_not = objection(status, policy); !why_not.empty()) {
+        witness.offset = fail(
+            status.sources ? fmt::format("{}: {}", why_not, to_text(*status.sources)) : why_not);
         return witness;
     }
     witness.offset =
         Offset{.value = -said.correction, .error = said.root_dispersion + said.root_delay / 2};
     witness.coarse_by =
         said.root_dispersion >= said.root_delay / 2 ? "root dispersion" : "root delay";
-    classify(witness, word, policy);
+    classify(witness, status, policy);
     if (weigh(*witness.offset, policy.limit) != Testimony::Agrees)
         return witness;
-    if (const std::string why_not = doubt(word, policy); !why_not.empty())
+    if (const std::string why_not = doubt(status, policy); !why_not.empty())
         witness.offset = fail(why_not);
     return witness;
 }

@@ -91,7 +91,7 @@ std::string_view group_of(std::string_view name)
     return heading;
 }
 
-bool applies(const Remedy& remedy, const Here& here)
+bool applies(const Remedy& remedy, const CommandTarget& here)
 {
     const bool this_profile = remedy.profiles.empty() || share_one(remedy.profiles, {here.profile});
     const bool this_system =
@@ -107,7 +107,7 @@ std::string title_of(std::string_view name, std::string_view detail)
     return detail.empty() ? code->title : fmt::format("{}: {}", code->title, detail);
 }
 
-std::optional<Remedy> remedy_for(std::string_view name, const Here& here)
+std::optional<Remedy> remedy_for(std::string_view name, const CommandTarget& here)
 {
     const auto code = find_code(name);
     if (!code)

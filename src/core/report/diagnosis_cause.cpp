@@ -83,7 +83,8 @@ bool is_worth_a_finding(const Cause& cause, const NextBoot& next)
     return is_hosts_fault(cause.kind) || (next.known && next.by != CauseKind::RightStart);
 }
 
-void add_finding(const Cause& cause, const NextBoot& next, const Here& here, Report& report)
+void add_finding(const Cause& cause, const NextBoot& next, const CommandTarget& here,
+                 Report& report)
 {
     const ReportFinding finding{.code = cause.code,
                                 .cause = sentence(cause.why) + "\n" + next_words(next),

@@ -5,7 +5,7 @@
 
 namespace clockguard {
 
-std::vector<ReportFix> fixes_for(std::string_view code, const Here& here)
+std::vector<ReportFix> fixes_for(std::string_view code, const CommandTarget& here)
 {
     const auto remedy = remedy_for(code, here);
     if (!remedy)

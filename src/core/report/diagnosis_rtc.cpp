@@ -78,7 +78,7 @@ void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, R
              .checks = {check.id}});
 }
 
-void check_zone(const RtcSeen& rtc, const Here& here, Report& report)
+void check_zone(const RtcSeen& rtc, const CommandTarget& here, Report& report)
 {
     ReportCheck check{.id = "rtc.zone", .title = "Hardware clock's zone", .detail = "UTC"};
     if (rtc.zone == RtcZone::Local) {

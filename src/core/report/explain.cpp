@@ -44,7 +44,7 @@ std::string note_of(const Remedy& remedy)
                                : fmt::format("On {}: {}", remedy.on, remedy.note);
 }
 
-std::string remedy_lines(const Remedy& remedy, const Here& here, std::size_t width)
+std::string remedy_lines(const Remedy& remedy, const CommandTarget& here, std::size_t width)
 {
     std::string note = note_of(remedy);
     if (here.systems.empty() && !remedy.systems.empty())
@@ -53,7 +53,7 @@ std::string remedy_lines(const Remedy& remedy, const Here& here, std::size_t wid
            fmt::format("{:{}}{}\n", "", 2 * indent, remedy.command);
 }
 
-std::string what_to_do(const Code& code, const Here& here, std::size_t width)
+std::string what_to_do(const Code& code, const CommandTarget& here, std::size_t width)
 {
     std::string text = code.advice.empty() ? "" : paragraphs(code.advice, width);
     for (const Remedy& remedy : code.remedies)
@@ -64,7 +64,7 @@ std::string what_to_do(const Code& code, const Here& here, std::size_t width)
 
 }  // namespace
 
-std::string render_explanation(const Code& code, const Here& here, std::size_t width)
+std::string render_explanation(const Code& code, const CommandTarget& here, std::size_t width)
 {
     return fmt::format("{}  {} ({})\n\nWhat is seen\n{}\nWhat it means\n{}\nWhat to do\n{}",
                        code.name, code.title, to_text(code.severity), paragraphs(code.seen, width),

@@ -26,7 +26,7 @@ Json to_json(const Remedy& remedy)
 
 }  // namespace
 
-std::string render_json(const Code& code, const Here& here)
+std::string render_json(const Code& code, const CommandTarget& here)
 {
     Json json = head_of(code);
     json["seen"] = code.seen;

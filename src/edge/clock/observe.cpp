@@ -78,22 +78,22 @@ std::optional<Span> heard_for(const ChronyTracking& said, ChronyMemory& memory)
 ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
 {
     const Uptime until = uptime_now() + chrony_patience;
-    ChronyWord word{.tracking = query_tracking(sources.chrony, until)};
-    if (!word.tracking)
-        return {.witness = chrony_witness(word, sources.policy)};
-    word.sources = hear_sources(sources.chrony, until, word.tracking->reference_time, memory);
-    word.heard_for = heard_for(*word.tracking, memory);
+    ChronyStatus status{.tracking = query_tracking(sources.chrony, until)};
+    if (!status.tracking)
+        return {.witness = chrony_witness(status, sources.policy)};
+    status.sources = hear_sources(sources.chrony, until, status.tracking->reference_time, memory);
+    status.heard_for = heard_for(*status.tracking, memory);
     if (sources.ask_kernel)
         if (const auto kernel = glance_at_kernel_clock())
-            word.kernel = *kernel;
+            status.kernel = *kernel;
     const Instant boot = boot_instant();
     for (const Instant before : memory.boot_instants)
-        word.moved.push_back(boot - before);
-    return {.witness = chrony_witness(word, sources.policy),
+        status.moved.push_back(boot - before);
+    return {.witness = chrony_witness(status, sources.policy),
             .answers = true,
-            .sources = word.sources,
-            .update = word.tracking->reference_time,
-            .wants_measurement = wants_measurement(word)};
+            .sources = status.sources,
+            .update = status.tracking->reference_time,
+            .wants_measurement = wants_measurement(status)};
 }
 
 /// chronyd knows better than the kernel what it told the kernel.

@@ -33,10 +33,11 @@ struct Node {
 
     static CertsWorld world()
     {
-        return {.now = [] { return Instant{at("2026-03-03T00:00:00Z")}; },
-                .uptime = [] { return Uptime{std::chrono::minutes{5}}; },
-                .clock = [] { return ClockWord{.trusted = true, .by = "chrony", .why = "agrees"}; },
-                .host = [] { return ReportHost{.hostname = "edge-07"}; }};
+        return {
+            .now = [] { return Instant{at("2026-03-03T00:00:00Z")}; },
+            .uptime = [] { return Uptime{std::chrono::minutes{5}}; },
+            .clock = [] { return ClockTrust{.trusted = true, .by = "chrony", .why = "agrees"}; },
+            .host = [] { return ReportHost{.hostname = "edge-07"}; }};
     }
 
     static Said say(const std::function<ExitCode()>& run)

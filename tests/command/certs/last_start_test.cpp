@@ -61,7 +61,7 @@ TEST(LastStart, StaysWhileContainerdRuns)
     CertsWorld world = node.world();
     world.containerd_runs = [] { return true; };
 
-    const auto mended = mend_last_start(node.context(), world, node.now);
+    const auto mended = reset_last_start(node.context(), world, node.now);
 
     EXPECT_EQ(mended.value_or("?"), "");
     EXPECT_EQ(node.date(), a_month_ahead);
@@ -98,7 +98,7 @@ TEST(LastStart, StaysWhenItIsOfThePastOrNoDate)
         BadNode node;
         node.tree.tree.write(file, text);
 
-        EXPECT_EQ(mend_last_start(node.context(), node.world(), node.now).value_or("?"), "");
+        EXPECT_EQ(reset_last_start(node.context(), node.world(), node.now).value_or("?"), "");
 
         EXPECT_EQ(node.date(), text);
     }
@@ -112,7 +112,7 @@ TEST(LastStart, IsWrittenThroughNoLink)
     std::filesystem::remove(node.tree.tree.path(file));
     std::filesystem::create_symlink(node.tree.tree.path("/elsewhere"), node.tree.tree.path(file));
 
-    EXPECT_EQ(mend_last_start(node.context(), node.world(), node.now).value_or("?"), "");
+    EXPECT_EQ(reset_last_start(node.context(), node.world(), node.now).value_or("?"), "");
 
     EXPECT_EQ(node.tree.tree.read("/elsewhere"), a_month_ahead);
 }

@@ -24,7 +24,7 @@ std::string seen(const std::vector<std::string>& answers, bool is_starting, int*
         },
         .wait = [](Span) {}};
     const std::string text = to_text(watch_served(
-        {.endpoint = {.port = 16443}, .serial = "AB", .patience = 2s, .is_starting = is_starting},
+        {.endpoint = {.port = 16443}, .serial = "AB", .timeout = 2s, .is_starting = is_starting},
         world));
     if (looks != nullptr)
         *looks = static_cast<int>(look);
@@ -90,7 +90,7 @@ TEST(WatchServed, IsPatientWithATimerOfAMinute)
                             .wait = [&](Span pause) { waited += pause; }};
 
     const ServedAnswer answer = watch_served(
-        {.endpoint = endpoint_of(api, {}), .serial = "AB", .patience = api.patience}, world);
+        {.endpoint = endpoint_of(api, {}), .serial = "AB", .timeout = api.timeout}, world);
 
     EXPECT_EQ(to_text(answer), "serves the new certificate");
     EXPECT_GE(waited, 60s);

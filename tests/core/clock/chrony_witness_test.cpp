@@ -196,41 +196,41 @@ TEST(ChronyWitness, KeepsTheReasonOfItsSilence)
 
 TEST(ChronyWitness, DoubtsAClockThatWasFoundWrongAndNeverSet)
 {
-    ChronyWord word{.tracking = synchronised()};
-    word.tracking->last_offset = -days{30};  // chronyd -x with makestep
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
-    word.moved = {-days{30} + 400ms};  // a healthy step
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
-    word.moved = {5s, days{30}};  // the sign of the offset is not relied upon
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
-    word.moved = {-days{29}};
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
-    word.tracking->last_offset = 3s;
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+    ChronyStatus status{.tracking = synchronised()};
+    status.tracking->last_offset = -days{30};  // chronyd -x with makestep
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Unknown);
+    status.moved = {-days{30} + 400ms};  // a healthy step
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
+    status.moved = {5s, days{30}};  // the sign of the offset is not relied upon
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
+    status.moved = {-days{29}};
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Unknown);
+    status.tracking->last_offset = 3s;
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
 }
 
 TEST(ChronyWitness, ContradictsWhateverDoubtThereIs)
 {
-    ChronyWord word{.tracking = synchronised()};
-    word.tracking->last_offset = word.tracking->correction = -days{30};
-    word.tracking->reference_time = now - days{30};
+    ChronyStatus status{.tracking = synchronised()};
+    status.tracking->last_offset = status.tracking->correction = -days{30};
+    status.tracking->reference_time = now - days{30};
 
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Wrong);
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Wrong);
 }
 
 TEST(ChronyWitness, DoubtsAClockThatWasSetBehindChronydsBack)
 {
-    ChronyWord word{.tracking = synchronised(), .kernel = KernelClock{.max_error = 16s}};
-    word.tracking->correction = 0s;
-    word.tracking->reference_time = now - 5s;
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);  // its own step
-    word.tracking->reference_time = now - 5s - 1us;
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
-    EXPECT_TRUE(was_set_since(*word.tracking, *word.kernel));
-    word.kernel->is_disciplined = false;  // nobody keeps it: it was not lost
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
-    word.kernel = KernelClock{.max_error = 15999ms};
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Trusted);
+    ChronyStatus status{.tracking = synchronised(), .kernel = KernelClock{.max_error = 16s}};
+    status.tracking->correction = 0s;
+    status.tracking->reference_time = now - 5s;
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);  // its own step
+    status.tracking->reference_time = now - 5s - 1us;
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Unknown);
+    EXPECT_TRUE(was_set_since(*status.tracking, *status.kernel));
+    status.kernel->is_disciplined = false;  // nobody keeps it: it was not lost
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
+    status.kernel = KernelClock{.max_error = 15999ms};
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
 }
 
 TEST(ChronyWitness, WaitsForASecondSourceWhereThereAreThree)
@@ -315,35 +315,36 @@ TEST(ChronyWitness, HearsTheServerBesideTheHostsClock)
 TEST(ChronyWitness, OnlyHearsAServerThatFollowsNobody)
 {
     const ChronySource server{.state = SourceState::Selected, .reach = 1, .follows = 0x7F7F0101};
-    const ChronyWord word{.tracking = synchronised(), .sources = with({server})};
+    const ChronyStatus status{.tracking = synchronised(), .sources = with({server})};
 
-    EXPECT_EQ(trust_by(chrony_witness(word, {})), Trust::Unknown);
-    const Witness allowed = chrony_witness(word, {.local_may_vouch = true});
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Unknown);
+    const Witness allowed = chrony_witness(status, {.local_may_vouch = true});
     EXPECT_EQ(trust_by(allowed), Trust::Trusted);
     EXPECT_FALSE(allowed.is_fresh_network);
 }
 
 TEST(ChronyWitness, NamesTheSettingThatAcceptsACoarseServer)
 {
-    ChronyWord word{.tracking = synchronised()};
-    word.tracking->root_dispersion = 8s;
-    const Verdict verdict = judge({.witnesses = {chrony_witness(word, {})}}, {});
+    ChronyStatus status{.tracking = synchronised()};
+    status.tracking->root_dispersion = 8s;
+    const Verdict verdict = judge({.witnesses = {chrony_witness(status, {})}}, {});
 
     ASSERT_FALSE(verdict.findings.empty());
     EXPECT_EQ(verdict.findings.front().message,
               "the root dispersion of 8 s is above trust.max_error (3 s); max_error = \"10s\" "
               "accepts it");
     const ClockPolicy advised{.limit = 10s};
-    EXPECT_EQ(judge({.witnesses = {chrony_witness(word, advised)}}, advised).trust, Trust::Trusted);
+    EXPECT_EQ(judge({.witnesses = {chrony_witness(status, advised)}}, advised).trust,
+              Trust::Trusted);
 }
 
 /// From a minute on, no setting is taken.
 TEST(ChronyWitness, NamesNoSettingThatWouldBeRefused)
 {
-    ChronyWord word{.tracking = synchronised()};
+    ChronyStatus status{.tracking = synchronised()};
     const auto said_of = [&word](Span dispersion) {
-        word.tracking->root_dispersion = dispersion;
-        return judge({.witnesses = {chrony_witness(word, {})}}, {}).findings.front().message;
+        status.tracking->root_dispersion = dispersion;
+        return judge({.witnesses = {chrony_witness(status, {})}}, {}).findings.front().message;
     };
 
     EXPECT_TRUE(said_of(58s).ends_with("max_error = \"60s\" accepts it")) << said_of(58s);
@@ -353,9 +354,9 @@ TEST(ChronyWitness, NamesNoSettingThatWouldBeRefused)
 
 TEST(ChronyWitness, TellsWhatItsSourcesDoWhileItIsSilent)
 {
-    ChronyWord word{.tracking = ChronyTracking{.taken_at = now}, .sources = with({{}, {}})};
+    ChronyStatus status{.tracking = ChronyTracking{.taken_at = now}, .sources = with({{}, {}})};
 
-    EXPECT_EQ(to_text(chrony_witness(word, {}).offset.error()),
+    EXPECT_EQ(to_text(chrony_witness(status, {}).offset.error()),
               "not synchronised yet: 0 of 2 sources answer");
 }
 

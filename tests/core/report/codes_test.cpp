@@ -15,7 +15,7 @@ std::string error_of(std::string_view toml)
     return code ? "" : code.error().what;
 }
 
-std::vector<std::string> commands_for(std::string_view name, const Here& here)
+std::vector<std::string> commands_for(std::string_view name, const CommandTarget& here)
 {
     std::vector<std::string> commands;
     const auto code = find_code(name);

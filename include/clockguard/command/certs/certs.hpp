@@ -16,7 +16,7 @@
 namespace clockguard {
 
 /// Whether the clock may be acted upon, and why.
-struct ClockWord {
+struct ClockTrust {
     bool trusted = false;
     std::string by{};
     std::string why{};
@@ -28,7 +28,7 @@ struct ClockWord {
 struct CertsWorld {
     std::function<Instant()> now{};
     std::function<Uptime()> uptime{};
-    std::function<ClockWord()> clock{};
+    std::function<ClockTrust()> clock{};
     /// How the clock was moved since `clock` was asked ("the clock was stepped by 30 d"), or
     /// nothing.
     std::function<std::string()> clock_moved = [] { return std::string{}; };
@@ -65,21 +65,19 @@ ExitCode run_certs_check(const Context& context, const CertsCheckOptions& option
 /// The policy that the configuration sets.
 CertPolicy to_policy(const CertsConfig& config);
 
-/// A report with all that does not depend on what is reported.
-Report begin_certs_report(const std::string& command, Instant now, const ClockWord& clock,
-                          const CertsWorld& world);
+/// A report of `clockguard certs` without what is reported: machine, moment, trust.
+Report begin_certs_report(Instant now, const ClockTrust& clock, const CertsWorld& world);
 
 /// A report's head: host, run, and what the judge says of the certificates.
-Report certs_report(const std::string& command, const CertsVerdict& verdict, const ClockWord& clock,
-                    const CertsWorld& world);
+Report certs_report(const CertsVerdict& verdict, const ClockTrust& clock, const CertsWorld& world);
 
 /// Healthy, Critical, Undetermined; Warnings only if they are to count.
 ExitCode to_exit_code(Status status, const Output& output);
 
 /// On standard error: what the survey passed over.
-void say_complaints(const CertSurvey& survey);
+void complain_of_args(const CertSurvey& survey);
 
 /// Says why there is nothing to look at: no MicroK8s, or none that has started yet.
-void say_nothing_there(const Context& context, const CertSurvey& survey);
+void print_nothing_there(const Context& context, const CertSurvey& survey);
 
 }  // namespace clockguard

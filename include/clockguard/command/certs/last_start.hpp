@@ -12,7 +12,7 @@ namespace clockguard {
 /// start is taken for the first of this boot, and what the last one left is cleaned up
 /// (run-containerd-with-args; a file that is missing is not). Returns a line that says so; empty
 /// where there was nothing to do. Under the lock, and by a clock that is trusted.
-[[nodiscard]] Result<std::string> mend_last_start(const Context& context, const CertsWorld& world,
-                                                  Instant now);
+[[nodiscard]] Result<std::string> reset_last_start(const Context& context, const CertsWorld& world,
+                                                   Instant now);
 
 }  // namespace clockguard

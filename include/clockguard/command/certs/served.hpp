@@ -22,7 +22,7 @@ struct TlsServer {
     const char* bind_flag = nullptr;  // whose value is an address, which a port may follow
     const char* port_flag = nullptr;  // whose value is a port, which an address may precede
     int port = 0;                     // as a rule
-    Span patience{};                  // for a new file to be served
+    Span timeout{};                   // for a new file to be served
 
     std::string unit() const;
 };
@@ -54,7 +54,7 @@ struct ServedAnswer {
 struct ServedQuestion {
     TlsEndpoint endpoint{};
     std::string serial{};      // of the file
-    Span patience{};           // for it to be served
+    Span timeout{};            // for it to be served
     bool is_starting = false;  // nobody listening yet is worth waiting for too
 };
 

@@ -23,7 +23,7 @@ void answer(const Context& context, const std::string& command, const std::strin
 void answer_error_in_json(const Context& context, ExitCode code, const std::string& why);
 
 /// What a command has to fit that is printed on this machine.
-Here read_here(const Context& context);
+CommandTarget read_command_target(const Context& context);
 
 /// When this boot began by each clock: what the early look recorded, and the network's word of now.
 BootStarts starts_of_boot(const Context& context, const Verdict& verdict, Instant booted);

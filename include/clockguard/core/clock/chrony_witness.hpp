@@ -11,7 +11,7 @@
 namespace clockguard {
 
 /// What chronyd said in one look, and what else is known of the clock that it keeps.
-struct ChronyWord {
+struct ChronyStatus {
     Result<ChronyTracking> tracking = fail("not asked");
     std::optional<ChronySources> sources{};  // unset: not told
     /// The kernel's own state, which chronyd writes at each update; unset: of another machine.
@@ -28,7 +28,7 @@ struct ChronyWord {
 /// a chronyd that may not step contradicts the clock for as long as that takes. Where it would
 /// agree there must be no doubt: what it last found has been corrected (chronyd -x cannot), the
 /// clock was not set since, and with three sources and more a second one has been heard.
-Witness chrony_witness(const ChronyWord& word, const ClockPolicy& policy);
+Witness chrony_witness(const ChronyStatus& status, const ClockPolicy& policy);
 
 /// Whether the clock was set after chronyd's last update, so that it does not know it. The kernel
 /// gives a clock that is set the error bound of a lost one (ntp_clear() of kernel/time/ntp.c).
@@ -37,6 +37,6 @@ bool was_set_since(const ChronyTracking& said, const KernelClock& kernel);
 /// Whether what is missing is a measurement, for which chronyd may be asked: the clock was set
 /// since its last one, or sources that have answered once are not judged yet, their next poll a
 /// minute away.
-bool wants_measurement(const ChronyWord& word);
+bool wants_measurement(const ChronyStatus& status);
 
 }  // namespace clockguard

@@ -12,7 +12,7 @@
 namespace clockguard {
 
 /// The machine and the distribution for which a command has to work as printed.
-struct Here {
+struct CommandTarget {
     std::vector<std::string> systems{};  // ID and ID_LIKE of os-release(5); empty: not known
     std::string profile = "microk8s";    // certs.profile
 };
@@ -54,14 +54,14 @@ std::vector<Code> list_codes();
 /// "Hardware clock", "Certificates": what the codes of this hundred, or ten, are about.
 std::string_view group_of(std::string_view name);
 
-bool applies(const Remedy& remedy, const Here& here);
+bool applies(const Remedy& remedy, const CommandTarget& here);
 
 /// "The hardware clock is wrong: 31d ahead", for the detail "31d ahead"; the detail alone where the
 /// code is not known.
 std::string title_of(std::string_view name, std::string_view detail = {});
 
 /// The first remedy of the code that changes something and works here.
-std::optional<Remedy> remedy_for(std::string_view name, const Here& here);
+std::optional<Remedy> remedy_for(std::string_view name, const CommandTarget& here);
 
 /// ID and ID_LIKE, from the text of os-release(5).
 std::vector<std::string> system_ids(std::string_view os_release);

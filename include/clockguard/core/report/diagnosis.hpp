@@ -55,7 +55,7 @@ struct Evidence {
     std::vector<std::string> hold = {"snap.microk8s.daemon-.service"};  // its units that must wait
     Leftovers leftovers{};
 
-    Here here{};  // for the commands that are printed
+    CommandTarget here{};  // for the commands that are printed
 
     std::optional<GateRecord> gate{};           // of this boot
     bool gate_waits = true;                     // one does, for as long as it is not open

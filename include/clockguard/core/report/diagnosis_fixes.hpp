@@ -10,6 +10,6 @@
 namespace clockguard {
 
 /// The remedy that the file of a code has for this machine; none where it has none.
-std::vector<ReportFix> fixes_for(std::string_view code, const Here& here);
+std::vector<ReportFix> fixes_for(std::string_view code, const CommandTarget& here);
 
 }  // namespace clockguard
