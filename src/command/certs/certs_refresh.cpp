@@ -46,7 +46,7 @@ CertSelection to_selection(const CertsRefreshOptions& options, const CertsConfig
     return select;
 }
 
-/// With the certificates as they were found last.
+/// Prints the result; `survey` is the last one.
 ExitCode conclude(const Refresh& refresh, const CertSurvey& survey, const Refreshed& result)
 {
     const auto& [output, world] = std::tie(refresh.context.output, refresh.world);
@@ -63,30 +63,13 @@ ExitCode conclude(const Refresh& refresh, const CertSurvey& survey, const Refres
     return exit_code_of(result);
 }
 
-bool is_done(const Refreshed& result, const std::string& name)
+std::vector<std::string> names_of(const std::vector<Renewal>& renewals)
 {
-    return std::ranges::any_of(result.done,
-                               [&](const Renewal& renewal) { return renewal.action.name == name; });
-}
-
-void verify_served(const Refresh& refresh, const CertSurvey& survey, Refreshed& result)
-{
-    if (!refresh.world.served_serial)
-        return;
-    const ServedWorld world{.serial = refresh.world.served_serial, .wait = refresh.world.wait};
-    for (const TlsServer& server : tls_servers) {
-        const SurveyedCert* cert = served_by(server, survey);
-        if (cert == nullptr || !is_done(result, cert->certificate.place.name))
-            continue;
-        const TlsEndpoint endpoint = endpoint_of(server, survey);
-        const ServedAnswer answer = watch_served({.endpoint = endpoint,
-                                                  .serial = cert->certificate.facts.serial,
-                                                  .timeout = server.timeout},
-                                                 world);
-        result.served.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
-        if (answer.served == Served::Other)
-            result.failed.push_back(not_served(server, endpoint, cert->certificate.place.name));
-    }
+    std::vector<std::string> names;
+    names.reserve(renewals.size());
+    for (const Renewal& renewal : renewals)
+        names.push_back(renewal.action.name);
+    return names;
 }
 
 Result<Backup> back_up(const Refresh& refresh, const std::vector<Renewal>& ready)
@@ -106,14 +89,13 @@ Result<void> record(const Refresh& refresh, const std::vector<RefreshRecord>& lo
 {
     RefreshRecord record{.boot_id = refresh.world.host().boot_id,
                          .uptime = refresh.world.uptime().time_since_epoch(),
-                         .time = refresh.now};
-    for (const Renewal& renewal : ready)
-        record.names.push_back(renewal.action.name);
+                         .time = refresh.now,
+                         .names = names_of(ready)};
     return save_refresh_log(refresh.context.root, with_record(log, std::move(record)));
 }
 
-/// Named certificates are all that is wanted by who names them. A failure is told, and stops
-/// nothing: the certificates are worth more.
+/// Not where certificates were named: nothing else is asked for then. A failure is printed, and the
+/// refresh goes on.
 std::string reset_date_of_containerd(const Refresh& refresh)
 {
     if (refresh.options.dry_run || !refresh.options.select.names.empty())
@@ -124,7 +106,31 @@ std::string reset_date_of_containerd(const Refresh& refresh)
     return reset.value_or("");
 }
 
-/// Recorded before anything is replaced: a refresh that is killed half-way counts as one.
+void append(std::vector<Finding>& to, const std::vector<Finding>& more)
+{
+    to.insert(to.end(), more.begin(), more.end());
+}
+
+/// The result with what was replaced, and with what the servers serve of it.
+Refreshed with_replaced(const Refresh& refresh, Refreshed result, const Replaced& replaced)
+{
+    result.done = replaced.done;
+    result.warned = replaced.warned;
+    append(result.failed, replaced.failed);
+    append(result.refused, replaced.refused);
+    if (!refresh.world.served_serial)
+        return result;
+    const ServedReport served =
+        check_served(names_of(result.done), replaced.survey,
+                     {.serial = refresh.world.served_serial, .wait = refresh.world.wait});
+    append(result.failed, served.failed);
+    result.served = served.lines;
+    if (!result.served.empty() && needs_restart(result))
+        result.served.emplace_back("the daemons read the rest at their next start");
+    return result;
+}
+
+/// It is recorded before anything is replaced: a refresh that is killed half-way counts as one.
 ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed result)
 {
     if (const std::string moved = refresh.world.clock_moved(); !moved.empty())
@@ -134,7 +140,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
         complain(complaint);
     const std::string objection = refresh_objection(log, refresh.world.host().boot_id,
                                                     refresh.world.uptime().time_since_epoch());
-    // Against a loop of the units; what is typed is wanted.
+    // The limit stops a loop of the units; a command that is typed is obeyed.
     if (!objection.empty() && refresh.context.in_unit)
         return refuse(fmt::format("{}: clockguard explain {}", objection, "CG414"));
     result.last_start = reset_date_of_containerd(refresh);
@@ -144,20 +150,18 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
     const auto recorded = record(refresh, log, ready);
     if (!recorded)
         return give_up(recorded.error(), ExitCode::Critical);
-    result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
     const CertSelection select = to_selection(refresh.options, refresh.context.config.certs);
-    const auto survey = replace_all({.context = refresh.context,
-                                     .reader = refresh.reader,
-                                     .now = refresh.now,
-                                     .select = select,
-                                     .clock_moved = refresh.world.clock_moved},
-                                    std::move(ready), result);
-    if (!survey)
-        return give_up(survey.error(), ExitCode::Critical);
-    verify_served(refresh, *survey, result);
-    if (!result.served.empty() && needs_restart(result))
-        result.served.emplace_back("the daemons read the rest at their next start");
-    return conclude(refresh, *survey, result);
+    const auto replaced = replace_all({.context = refresh.context,
+                                       .reader = refresh.reader,
+                                       .now = refresh.now,
+                                       .select = select,
+                                       .clock_moved = refresh.world.clock_moved},
+                                      std::move(ready));
+    if (!replaced)
+        return give_up(replaced.error(), ExitCode::Critical);
+    result.backup = fmt::format("{}/{}", refresh.context.root.path(backups_folder), backup->name);
+    return conclude(refresh, replaced->survey,
+                    with_replaced(refresh, std::move(result), *replaced));
 }
 
 /// Unset: go on.
@@ -179,11 +183,6 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
     if (!*answer)
         return refuse("not confirmed");
     return std::nullopt;
-}
-
-void append(std::vector<Finding>& to, const std::vector<Finding>& more)
-{
-    to.insert(to.end(), more.begin(), more.end());
 }
 
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)

@@ -2,6 +2,7 @@
 #include "clockguard/command/certs/certs_replace.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -14,8 +15,8 @@
 namespace clockguard {
 namespace {
 
-/// OpenSSL's own form: hexadecimal digits and a newline. It is written first: a number that was
-/// skipped does no harm, one that is given twice does.
+/// As OpenSSL writes it: hexadecimal digits and a newline. It is written before the certificate: a
+/// number that is skipped does no harm, one that is used twice does.
 Result<void> note_serial(const Renewal& renewal)
 {
     if (renewal.serial_file.empty())
@@ -44,34 +45,42 @@ Result<void> write_renewal(const ReplaceOrder& order, const Renewal& renewal)
     return replace_file(renewal.change);
 }
 
-/// What has to be looked at again.
+/// What one round of writing comes to.
+struct Written {
+    std::vector<Renewal> done{};
+    std::vector<Finding> failed{};
+    std::vector<std::string> contested{};  // another program has written them meanwhile
+};
+
+Finding failure(const std::string& name, const std::string& message)
+{
+    return {.code = "CG213", .severity = Severity::Failure, .subject = name, .message = message};
+}
+
+Written write_all(const ReplaceOrder& order, std::vector<Renewal> ready)
+{
+    Written round;
+    for (Renewal& renewal : ready) {
+        const std::string name = renewal.action.name;
+        const auto written = write_renewal(order, renewal);
+        if (written)
+            round.done.push_back(std::move(renewal));
+        else if (is_contested(written.error()))
+            round.contested.push_back(name);
+        else
+            round.failed.push_back(
+                failure(name, fmt::format("was not replaced: {}", to_text(written.error()))));
+    }
+    return round;
+}
+
+/// What has to be planned again.
 struct Unfinished {
-    std::vector<std::string> contested{};    // somebody else has written them meanwhile
+    std::vector<std::string> contested{};
     std::vector<std::string> left_behind{};  // were written to data that are no longer in use
 
     bool empty() const { return contested.empty() && left_behind.empty(); }
 };
-
-/// Returns those that somebody else has written meanwhile.
-std::vector<std::string> write_all(const ReplaceOrder& order, std::vector<Renewal> ready,
-                                   Refreshed& result)
-{
-    std::vector<std::string> contested;
-    for (Renewal& renewal : ready) {
-        const auto written = write_renewal(order, renewal);
-        if (written)
-            result.done.push_back(std::move(renewal));
-        else if (is_contested(written.error()))
-            contested.push_back(renewal.action.name);
-        else
-            result.failed.push_back(
-                {.code = "CG213",
-                 .severity = Severity::Failure,
-                 .subject = renewal.action.name,
-                 .message = fmt::format("was not replaced: {}", to_text(written.error()))});
-    }
-    return contested;
-}
 
 /// What was asked for by name has been renewed where another program wrote it, and has not where it
 /// was left behind.
@@ -94,8 +103,12 @@ std::vector<std::string> names_of(const Unfinished& left)
     return names;
 }
 
-/// What these need now. Those that need nothing any more were renewed by the other writer.
-Result<Renewals> prepare_again(const ReplaceOrder& order, const Unfinished& left, Refreshed& result)
+struct NextRound {
+    Renewals renewals{};
+    std::vector<Finding> kept{};  // that need nothing any more: the other program renewed them
+};
+
+Result<NextRound> prepare_again(const ReplaceOrder& order, const Unfinished& left)
 {
     const auto survey = survey_certificates(order.context, order.reader);
     if (!survey)
@@ -105,104 +118,116 @@ Result<Renewals> prepare_again(const ReplaceOrder& order, const Unfinished& left
     const CertPlan wanted =
         plan(judge_all(survey->certificates(), order.now, to_policy(order.context.config.certs)),
              select_again(order.select, left), survey->installed->node);
+    NextRound next;
     CertPlan again;
     for (const std::string& name : names_of(left)) {
         const auto needed = std::ranges::find(wanted.actions, name, &CertAction::name);
         if (needed != wanted.actions.end())
             again.actions.push_back(*needed);
         else
-            result.warned.push_back({.code = "CG215",
-                                     .severity = Severity::Warning,
-                                     .subject = name,
-                                     .message = "was changed by another program during the "
-                                                "re-issue; its version was kept"});
-    }
-    return prepare_renewals(again, *survey, order.now);
-}
-
-void note_unfinished(const std::vector<std::string>& names, std::string_view why, Refreshed& result)
-{
-    for (const std::string& name : names)
-        result.failed.push_back({.code = "CG213",
-                                 .severity = Severity::Failure,
+            next.kept.push_back({.code = "CG215",
+                                 .severity = Severity::Warning,
                                  .subject = name,
-                                 .message = fmt::format("was not replaced: {}", why)});
+                                 .message = "was changed by another program during the "
+                                            "re-issue; its version was kept"});
+    }
+    next.renewals = prepare_renewals(again, *survey, order.now);
+    return next;
 }
 
-/// A snap refresh makes `current` lead to a copy of the data. What was written to the data before
-/// is not done, for the copy is what counts now.
-std::vector<std::string> take_left_behind(const ReplaceOrder& order, Refreshed& result)
+/// What was written, by where it is.
+struct Placement {
+    std::vector<Renewal> in_use{};
+    std::vector<std::string> left_behind{};
+};
+
+/// A snap refresh makes `current` lead to a copy of the data. A file that was written to the data
+/// before is not done: the copy is in use.
+Placement find_left_behind(const ReplaceOrder& order, std::vector<Renewal> done)
 {
     const auto profile = load_profile(order.context.root, order.context.config.certs.profile);
     const auto installed =
         profile ? read_installation(order.context.root, *profile) : fail(profile.error());
-    const auto is_elsewhere = [&](const Renewal& renewal) {
-        return installed && *installed &&
-               (*installed)->locate(renewal.change.path) != renewal.change.location;
-    };
-    std::vector<std::string> names;
-    for (const Renewal& renewal : result.done)
-        if (is_elsewhere(renewal))
-            names.push_back(renewal.action.name);
-    std::erase_if(result.done, is_elsewhere);
-    return names;
+    Placement placement;
+    for (Renewal& renewal : done)
+        if (installed && *installed &&
+            (*installed)->locate(renewal.change.path) != renewal.change.location)
+            placement.left_behind.push_back(renewal.action.name);
+        else
+            placement.in_use.push_back(std::move(renewal));
+    return placement;
 }
 
-Unfinished write(const ReplaceOrder& order, std::vector<Renewal> ready, Refreshed& result)
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more)
 {
-    Unfinished left;
-    left.contested = write_all(order, std::move(ready), result);
-    left.left_behind = take_left_behind(order, result);
-    return left;
+    std::ranges::move(more, std::back_inserter(all));
 }
 
-/// Another writer wins: its version is judged like any other.
-void replace_and_look_again(const ReplaceOrder& order, std::vector<Renewal> ready,
-                            Refreshed& result)
+Replaced with_unfinished(Replaced all, const Unfinished& left, const std::string& why)
 {
-    constexpr int attempts = 3;
-    Unfinished left = write(order, std::move(ready), result);
-    for (int i = 1; i < attempts && !left.empty(); ++i) {
-        auto again = prepare_again(order, left, result);
-        if (!again)
-            return note_unfinished(names_of(left), to_text(again.error()), result);
-        result.failed.insert(result.failed.end(), again->failed.begin(), again->failed.end());
-        result.refused.insert(result.refused.end(), again->refused.begin(), again->refused.end());
-        left = write(order, std::move(again->ready), result);
+    for (const std::string& name : names_of(left))
+        all.failed.push_back(failure(name, fmt::format("was not replaced: {}", why)));
+    return all;
+}
+
+/// What another program has written is judged like any other certificate, and planned again.
+Replaced replace_in_rounds(const ReplaceOrder& order, std::vector<Renewal> ready)
+{
+    constexpr int rounds = 3;
+    Replaced all;
+    for (int round = 1;; ++round) {
+        Written written = write_all(order, std::move(ready));
+        append(all.done, std::move(written.done));
+        append(all.failed, std::move(written.failed));
+        Placement placement = find_left_behind(order, std::move(all.done));
+        all.done = std::move(placement.in_use);
+        const Unfinished left{std::move(written.contested), std::move(placement.left_behind)};
+        if (left.empty())
+            return all;
+        if (round == rounds)
+            return with_unfinished(std::move(all), left, "another program keeps rewriting it");
+        auto next = prepare_again(order, left);
+        if (!next)
+            return with_unfinished(std::move(all), left, to_text(next.error()));
+        append(all.warned, std::move(next->kept));
+        append(all.failed, std::move(next->renewals.failed));
+        append(all.refused, std::move(next->renewals.refused));
+        ready = std::move(next->renewals.ready);
     }
-    note_unfinished(names_of(left), "another program keeps rewriting it", result);
 }
 
-/// A CA's file may have others in front.
+/// Other certificates may come first in the file of a CA.
 bool holds(const CertFacts& file, const CertFacts& certificate)
 {
     return file.sha256 == certificate.sha256 ||
            std::ranges::find(file.all, certificate.sha256) != file.all.end();
 }
 
-/// Exit status and renames may lie; what is read back does not.
-Result<CertSurvey> verify_on_disk(const ReplaceOrder& order, Refreshed& result)
+/// A rename that succeeded proves nothing: the files are read back.
+std::vector<Finding> find_not_on_disk(const std::vector<Renewal>& done, const CertSurvey& survey)
 {
-    auto survey = survey_certificates(order.context, order.reader);
-    for (const Renewal& renewal : result.done) {
-        const SurveyedCert* cert = survey ? survey->find(renewal.action.name) : nullptr;
+    std::vector<Finding> findings;
+    for (const Renewal& renewal : done) {
+        const SurveyedCert* cert = survey.find(renewal.action.name);
         if (cert == nullptr || !holds(cert->certificate.facts, renewal.after))
-            result.failed.push_back(
-                {.code = "CG213",
-                 .severity = Severity::Failure,
-                 .subject = renewal.action.name,
-                 .message = "is not what was written: another program writes it too"});
+            findings.push_back(failure(renewal.action.name,
+                                       "is not what was written: another program writes it too"));
     }
-    return survey;
+    return findings;
 }
 
 }  // namespace
 
-Result<CertSurvey> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready,
-                               Refreshed& result)
+Result<Replaced> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready)
 {
-    replace_and_look_again(order, std::move(ready), result);
-    return verify_on_disk(order, result);
+    Replaced all = replace_in_rounds(order, std::move(ready));
+    auto survey = survey_certificates(order.context, order.reader);
+    if (!survey)
+        return fail(survey.error());
+    append(all.failed, find_not_on_disk(all.done, *survey));
+    all.survey = std::move(*survey);
+    return all;
 }
 
 }  // namespace clockguard

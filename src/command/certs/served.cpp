@@ -112,6 +112,27 @@ std::string to_text(const ServedAnswer& answer)
     return fmt::format("not known: {}", answer.why);
 }
 
+ServedReport check_served(const std::vector<std::string>& replaced, const CertSurvey& survey,
+                          const ServedWorld& world)
+{
+    ServedReport report;
+    for (const TlsServer& server : tls_servers) {
+        const SurveyedCert* cert = served_by(server, survey);
+        const std::string name = cert == nullptr ? "" : cert->certificate.place.name;
+        if (std::ranges::find(replaced, name) == replaced.end())
+            continue;
+        const TlsEndpoint endpoint = endpoint_of(server, survey);
+        const ServedAnswer answer = watch_served({.endpoint = endpoint,
+                                                  .serial = cert->certificate.facts.serial,
+                                                  .timeout = server.timeout},
+                                                 world);
+        report.lines.push_back(fmt::format("{}: {}", server.name, to_text(answer)));
+        if (answer.served == Served::Other)
+            report.failed.push_back(not_served(server, endpoint, name));
+    }
+    return report;
+}
+
 Finding not_served(const TlsServer& server, const TlsEndpoint& endpoint, const std::string& name)
 {
     return {.code = "CG208",

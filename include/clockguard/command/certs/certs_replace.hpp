@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of a refresh, replaced while somebody else may be writing them too.
+// The files of a refresh are replaced while other programs may write them too.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/certs/certs.hpp"
-#include "clockguard/command/certs/certs_outcome.hpp"
+#include "clockguard/command/certs/certs_renewal.hpp"
 
 namespace clockguard {
 
@@ -20,11 +20,17 @@ struct ReplaceOrder {
     std::function<std::string()> clock_moved{};  // asked before each write
 };
 
-/// Replaces each file, its CA's serial number noted before it. Whoever else writes a certificate
-/// wins: what he wrote is judged like any other, three times at most (CG215, CG213). What was done
-/// is what is read back from the disk, which is returned. Nothing is written any more once the
-/// clock was moved.
-[[nodiscard]] Result<CertSurvey> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready,
-                                             Refreshed& result);
+struct Replaced {
+    std::vector<Renewal> done{};  // as read back from the disk
+    std::vector<Finding> failed{};
+    std::vector<Finding> refused{};
+    std::vector<Finding> warned{};
+    CertSurvey survey{};  // as the certificates are now
+};
+
+/// Replaces each file, and before it the serial number of its CA. A file that another program
+/// writes meanwhile is kept and judged like any other, three times at most (CG215, CG213). Nothing
+/// is written once the clock was moved. An error means that nothing could be read back.
+[[nodiscard]] Result<Replaced> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready);
 
 }  // namespace clockguard

@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "clockguard/command/certs/certs_survey.hpp"
 #include "clockguard/core/base/result.hpp"
@@ -68,6 +69,16 @@ ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& wor
 
 /// "serves the new certificate", "not running"
 std::string to_text(const ServedAnswer& answer);
+
+/// What the servers serve of the certificates of these names, which were replaced: a line for each,
+/// and CG208 for one that serves another.
+struct ServedReport {
+    std::vector<std::string> lines{};  // "API server: serves the new certificate"
+    std::vector<Finding> failed{};
+};
+
+ServedReport check_served(const std::vector<std::string>& replaced, const CertSurvey& survey,
+                          const ServedWorld& world);
 
 /// CG208: a server serves another certificate than this one, its file's.
 Finding not_served(const TlsServer& server, const TlsEndpoint& endpoint, const std::string& name);
