@@ -342,7 +342,7 @@ TEST(ChronyWitness, NamesTheSettingThatAcceptsACoarseServer)
 TEST(ChronyWitness, NamesNoSettingThatWouldBeRefused)
 {
     ChronyStatus status{.tracking = synchronised()};
-    const auto said_of = [&word](Span dispersion) {
+    const auto said_of = [&status](Span dispersion) {
         status.tracking->root_dispersion = dispersion;
         return judge({.witnesses = {chrony_witness(status, {})}}, {}).findings.front().message;
     };
