@@ -205,10 +205,10 @@ Fd lock_for_wait(const Root& root, bool goes_on)
 }
 
 /// systemd tells a process of ExecStopPost= nothing when the machine goes down.
-std::function<WakeReasons(Span)> until_shutdown(std::function<WakeReasons(Span)> wait)
+std::function<WakeReasons(Span, Span)> until_shutdown(std::function<WakeReasons(Span, Span)> wait)
 {
-    return [wait = std::move(wait), asked = Uptime{}](Span longest) mutable {
-        WakeReasons woken = wait(std::min<Span>(longest, 1s));
+    return [wait = std::move(wait), asked = Uptime{}](Span longest, Span glance) mutable {
+        WakeReasons woken = wait(std::min<Span>(longest, 1s), glance);
         if (uptime_now() - asked >= 1s) {
             woken.stop_requested |= is_system_stopping();
             asked = uptime_now();
@@ -297,7 +297,8 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
         world.report(view);
         const Span poll = until_next_look(view.waited, gate);
         const auto slewed = slew.until_done(view.verdict, world.uptime());
-        const WakeReasons woken = world.wait(std::min(poll, slewed.value_or(poll)));
+        const WakeReasons woken =
+            world.wait(std::min(poll, slewed.value_or(poll)), glance_interval(view.waited, seen));
         if (woken.stop_requested)
             return view;
         if (world.after_wait)
@@ -312,7 +313,7 @@ GateWorld live_world(const Sources& sources, Events& events,
                         memory = ChronyMemory{}]() mutable { return observe(sources, memory); },
             .uptime = uptime_now,
             .boot_instant = boot_instant,
-            .wait = [&events](Span longest) { return events.wait(longest); },
+            .wait = [&events](Span longest, Span glance) { return events.wait(longest, glance); },
             .report = std::move(report)};
 }
 

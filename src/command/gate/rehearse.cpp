@@ -66,7 +66,7 @@ private:
         return {.observe = [this] { return rehearse(boot_, now_, clock_); },
                 .uptime = [this] { return now_; },
                 .boot_instant = [this] { return Instant{clock_error(boot_, now_)}; },
-                .wait = [this](Span longest) { return sleep(longest); },
+                .wait = [this](Span longest, Span) { return sleep(longest); },
                 .report = [this](const GateView& view) { lines_.look(view); }};
     }
 

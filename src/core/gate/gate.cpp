@@ -35,6 +35,12 @@ constexpr std::array words{
     Word{Disabled, "disabled"},
 };
 
+bool no_source_answers(const Observation& seen)
+{
+    const auto& sources = seen.chrony_sources;
+    return sources && sources->reached == 0 && sources->asked == sources->known;
+}
+
 }  // namespace
 
 GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePolicy& policy)
@@ -53,11 +59,11 @@ Span poll_interval(Span waited)
     return waited < seldom_after ? Span{250ms} : Span{1s};
 }
 
-Span glance_interval(Span waited)
+Span glance_interval(Span waited, const Observation& seen)
 {
-    if (waited < 1min)
-        return 5ms;
-    return waited < seldom_after ? Span{10ms} : poll_interval(waited);
+    if (waited >= seldom_after || no_source_answers(seen))
+        return poll_interval(waited);
+    return waited < 1min ? 5ms : 10ms;
 }
 
 std::optional<Span> until_within(const Offset& earlier, const Offset& later, Span apart, Span limit)

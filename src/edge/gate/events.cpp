@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "clockguard/core/base/path.hpp"
-#include "clockguard/core/gate/gate.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/gate/route_news.hpp"
 
@@ -262,11 +261,9 @@ WakeReasons Events::wait_once(Span longest)
 
 /// What does not count in a watched folder ends no sleep: our own socket in chronyd's folder comes
 /// and goes with every look.
-WakeReasons Events::wait(Span longest)
+WakeReasons Events::wait(Span longest, Span glance)
 {
-    const Uptime now = uptime_now();
-    const Uptime until = now + std::min<Span>(longest, 1h);
-    const Span glance = glance_interval(now - began_);
+    const Uptime until = uptime_now() + std::min<Span>(longest, 1h);
     for (;;) {
         WakeReasons woken = wait_once(std::min<Span>(until - uptime_now(), glance));
         woken.kernel_written = kernel_.look();

@@ -24,7 +24,7 @@ struct FakeMachine {
                 .uptime = [this] { return now; },
                 .boot_instant = [this] { return is_right() ? Instant{} : Instant{720h}; },
                 .wait =
-                    [this](Span longest) {
+                    [this](Span longest, Span) {
                         now += longest;
                         return WakeReasons{.stop_requested = past(stopped_after)};
                     },

@@ -48,11 +48,24 @@ TEST(PollInterval, SlowsDown)
 
 TEST(GlanceInterval, SlowsDownToThatOfThePolls)
 {
-    EXPECT_EQ(glance_interval(0s), 5ms);
-    EXPECT_EQ(glance_interval(1min - 1us), 5ms);
-    EXPECT_EQ(glance_interval(1min), 10ms);
-    EXPECT_EQ(glance_interval(5min - 1us), 10ms);
-    EXPECT_EQ(glance_interval(5min), 1s);
+    EXPECT_EQ(glance_interval(0s, {}), 5ms);
+    EXPECT_EQ(glance_interval(1min - 1us, {}), 5ms);
+    EXPECT_EQ(glance_interval(1min, {}), 10ms);
+    EXPECT_EQ(glance_interval(5min - 1us, {}), 10ms);
+    EXPECT_EQ(glance_interval(5min, {}), 1s);
+}
+
+TEST(GlanceInterval, IsThatOfThePollsWhileNoSourceOfChronydAnswers)
+{
+    const auto of = [](const ChronySources& sources) {
+        return glance_interval(0s, {.chrony_answers = true, .chrony_sources = sources});
+    };
+
+    EXPECT_EQ(of({.known = 8, .asked = 8, .reached = 0}), 250ms);
+    EXPECT_EQ(of({.known = 0, .asked = 0, .reached = 0}), 250ms);
+    EXPECT_EQ(of({.known = 8, .asked = 8, .reached = 1}), 5ms);
+    // Of one that was not asked nothing is known.
+    EXPECT_EQ(of({.known = 9, .asked = 8, .reached = 0}), 5ms);
 }
 
 TEST(GateOutcome, ReadsWhatItWrites)

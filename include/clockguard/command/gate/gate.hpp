@@ -27,7 +27,8 @@ struct GateWorld {
     std::function<Observation()> observe{};
     std::function<Uptime()> uptime{};
     std::function<Instant()> boot_instant{};
-    std::function<WakeReasons(Span)> wait{};        // for the next event, at most this long
+    /// For the next event, at most so long; and how often to look at the kernel's state meanwhile.
+    std::function<WakeReasons(Span, Span)> wait{};
     std::function<bool()> released{};               // by hand
     std::function<bool()> host_corrected{};         // a look in this boot set the clock by it
     std::function<void(const GateView&)> report{};  // after every look that does not end the wait

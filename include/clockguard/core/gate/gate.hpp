@@ -5,6 +5,7 @@
 #include <string>
 
 #include "clockguard/core/base/config.hpp"
+#include "clockguard/core/clock/observation.hpp"
 #include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
@@ -44,9 +45,11 @@ GateMove next_move(Trust trust, bool override_asked, Span waited, const GatePoli
 /// (chronyd -x) and for what else makes no event. Seldom after five minutes.
 Span poll_interval(Span waited);
 
-/// How long the kernel's state is not looked at, in which chronyd's update is seen: nearly every
-/// wait ends in its first minute. One that goes on for days costs no more than its polls.
-Span glance_interval(Span waited);
+/// How often to look at the kernel's state, in which chronyd's update is seen. Nearly every wait
+/// ends in its first minute; one that goes on for days costs no more than its polls. Nor does one
+/// during which no source answers: chronyd selects none before its third measurement
+/// (MIN_SAMPLES_FOR_REGRESS in chrony's regress.h), and the polls see the first.
+Span glance_interval(Span waited, const Observation& seen);
 
 /// How long until a slew has brought offset and error within the limit, by two looks that lie
 /// `apart`; nothing where it is there already, or not on its way. No event tells that moment.

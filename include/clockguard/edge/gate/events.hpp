@@ -60,17 +60,17 @@ private:
 /// Everything worth looking up for while waiting for the clock, in one poll: every step of the
 /// system clock (timerfd with TFD_TIMER_CANCEL_ON_SET, timerfd_create(2)), files that come and go
 /// in the watched folders, links, addresses and routes of the network, the signals that
-/// ask for an end; and between, after each glance_interval(), whether an NTP client wrote the
-/// kernel's state. What this machine does not offer is left out, and found by polling
-/// instead: a wait ends by its time, and at SIGTERM, whatever could not be opened. Signals are
-/// blocked but while it waits, and as they were again at its end; one at a time.
+/// ask for an end; and each `glance` between, whether an NTP client wrote the kernel's state. What
+/// this machine does not offer is left out, and found by polling instead: a wait ends by its time,
+/// and at SIGTERM, whatever could not be opened. Signals are blocked but while it waits, and as
+/// they were again at its end; one at a time.
 class Events {
 public:
     /// Folders that do not exist yet are watched from when they do.
     explicit Events(std::vector<WatchedFolder> folders);
 
     /// Sleeps until something happens, `longest` at the most.
-    WakeReasons wait(Span longest);
+    WakeReasons wait(Span longest, Span glance = forever);
 
 private:
     using Names = std::vector<std::string>;
@@ -85,7 +85,6 @@ private:
     WakeReasons wait_once(Span longest);
 
     KernelWatch kernel_{};
-    Uptime began_ = uptime_now();
     std::vector<WatchedFolder> folders_{};
     std::map<int, Names> watches_{};  // by inotify's number; without names, all count
     StopSignals signals_{};
