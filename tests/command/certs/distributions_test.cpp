@@ -319,7 +319,7 @@ TEST(Distributions, AdviseNothingThatDestroys)
         const std::string profile{builtin_profile(name)};
         for (const char* command : {"= \"k0s reset", "kubeadm reset", "uninstall", "rm -r", "rm -f",
                                     "rotate-ca\"", "rotate #"})
-            EXPECT_EQ(profile.find(command), std::string::npos) << name << ": " << kind;
+            EXPECT_EQ(profile.find(command), std::string::npos) << name << ": " << command;
     }
 }
 
