@@ -25,7 +25,7 @@ GateView play(const RehearsedBoot& boot, const GatePolicy& gate, const ClockPoli
                            .uptime = [&] { return now; },
                            .boot_instant = [&] { return Instant{clock_error(boot, now)}; },
                            .wait =
-                               [&](Span longest) {
+                               [&](Span longest, Span) {
                                    now += longest;
                                    return WakeReasons{.stop_requested = now > Uptime{12min}};
                                },
