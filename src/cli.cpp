@@ -30,6 +30,7 @@
 #include "clockguard/command/gate/status.hpp"
 #include "clockguard/command/report/diagnose.hpp"
 #include "clockguard/command/report/explain.hpp"
+#include "clockguard/command/report/metrics.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/base/version.hpp"
 
@@ -53,6 +54,7 @@ struct Options {
     RtcDriftOptions rtc_drift{};
     DiagnoseOptions diagnose{};
     ExplainOptions explain{};
+    MetricsOptions metrics{};
     CertsCheckOptions certs_check{};
     CertsRefreshOptions certs_refresh{};
     CertsUndoOptions certs_undo{};
@@ -160,6 +162,18 @@ void add_explain(const ParentCommand& parent, ExplainOptions& options)
         parent.add("explain", "explain a finding's code; without one, list all codes",
                    {with(run_explain, options), OnConfigError::Ignore});
     command.add_option("CODE", options.code, "for example CG103");
+}
+
+void add_metrics(const ParentCommand& parent, MetricsOptions& options)
+{
+    CLI::App& command = parent.add("metrics", "print metrics for Prometheus, or write them",
+                                   {with(run_metrics, options), OnConfigError::FailAfterAnswer});
+    add_word(command, {"--textfile", "DIR", "into DIR/clockguard.prom [metrics.textfile_dir]"},
+             options.folder);
+    command.footer(
+        "For the textfile collector of node_exporter. Where neither names a folder, they\n"
+        "are printed.\n"
+        "Exit: 0 done, whatever was found; 2 the file could not be written.");
 }
 
 void add_forget(const ParentCommand& parent)
@@ -309,6 +323,8 @@ void add_commands(CLI::App& app, Options& options, Command& chosen)
     add_rehearse(start, options.rehearse);
     add_certs({app, chosen, "Certificates"}, options);
     add_rtc({app, chosen, "Hardware clock"}, options);
+    const ParentCommand monitoring{app, chosen, "Monitoring"};
+    add_metrics(monitoring, options.metrics);
     const ParentCommand units{app, chosen, "Run by systemd"};
     add_gate(units, options.gate);
     add_forget({app, chosen, "Records"});

@@ -168,12 +168,17 @@ Evidence gather_evidence(const Context& context)
     return seen;
 }
 
+Report report_on(const Evidence& seen, const Context& context, const std::string& command)
+{
+    Report report =
+        begin_report(context, command, {.trusted = seen.clock_trusted, .by = seen.trusted_by});
+    diagnose(seen, report);
+    return report;
+}
+
 ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
 {
-    const Evidence seen = gather_evidence(context);
-    Report report =
-        begin_report(context, "diagnose", {.trusted = seen.clock_trusted, .by = seen.trusted_by});
-    diagnose(seen, report);
+    Report report = report_on(gather_evidence(context), context, "diagnose");
     report.verdict.exit_code = static_cast<int>(code_of(report, context.output));
     Result<void> written{};
     if (!options.report.empty())

@@ -86,13 +86,12 @@ Done set_max_error(Config& config, std::string_view text)
     return {};
 }
 
-template <class Part>
-Setter words(Part Config::*part, std::string Part::*field)
+Done set_textfile_dir(Config& config, std::string_view text)
 {
-    return [=](Config& config, std::string_view text) -> Done {
-        config.*part.*field = text;
-        return {};
-    };
+    if (!text.empty() && !text.starts_with('/'))
+        return fail(fmt::format("'{}' is not an absolute path", text));
+    config.metrics.textfile_dir = text;
+    return {};
 }
 
 Result<int> whole_number(std::string_view text, int least, int most)
@@ -229,7 +228,7 @@ const std::vector<Key>& keys()
          choice<CertsConfig, RestartPolicy>(
              &C::certs, &CertsConfig::restart,
              {{"when-needed", RestartPolicy::WhenNeeded}, {"never", RestartPolicy::Never}})},
-        {"metrics.textfile_dir", words(&C::metrics, &MetricsConfig::textfile_dir)},
+        {"metrics.textfile_dir", set_textfile_dir},
         {"chrony.port", set_chrony_port},
         {"chrony.socket", set_socket},
     };

@@ -141,6 +141,18 @@ TEST(Config, BoundsTheErrorOfATrustedClock)
             << taken;
 }
 
+/// A folder that is not found from everywhere would be another for each who runs the program.
+TEST(Config, TakesAWholePathForTheTextfile)
+{
+    const auto refusal = [](const std::string& folder) {
+        return refusal_of(fmt::format("[metrics]\ntextfile_dir = \"{}\"\n", folder));
+    };
+
+    EXPECT_EQ(refusal("/var/lib/prometheus/node-exporter"), "accepted");
+    EXPECT_EQ(refusal(""), "accepted");
+    EXPECT_NE(refusal("metrics"), "accepted");
+}
+
 TEST(Config, HoldsWithoutTheKeysThatCannotBeUsed)
 {
     const ReadSettings read = parse_toml("[gate]\ntimeout = 20\non_timeout = \"hold\"\n"

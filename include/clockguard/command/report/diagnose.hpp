@@ -15,6 +15,9 @@ struct DiagnoseOptions {
 /// Looks at everything once and changes nothing.
 Evidence gather_evidence(const Context& context);
 
+/// The diagnosis of it, as the answer of a command.
+Report report_on(const Evidence& seen, const Context& context, const std::string& command);
+
 ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context);
 
 }  // namespace clockguard
