@@ -28,6 +28,7 @@
 #include "clockguard/command/gate/recheck.hpp"
 #include "clockguard/command/gate/rehearse.hpp"
 #include "clockguard/command/gate/status.hpp"
+#include "clockguard/command/report/check.hpp"
 #include "clockguard/command/report/diagnose.hpp"
 #include "clockguard/command/report/explain.hpp"
 #include "clockguard/command/report/metrics.hpp"
@@ -54,6 +55,7 @@ struct Options {
     RtcDriftOptions rtc_drift{};
     DiagnoseOptions diagnose{};
     ExplainOptions explain{};
+    CheckOptions check{};
     MetricsOptions metrics{};
     CertsCheckOptions certs_check{};
     CertsRefreshOptions certs_refresh{};
@@ -162,6 +164,20 @@ void add_explain(const ParentCommand& parent, ExplainOptions& options)
         parent.add("explain", "explain a finding's code; without one, list all codes",
                    {with(run_explain, options), OnConfigError::Ignore});
     command.add_option("CODE", options.code, "for example CG103");
+}
+
+void add_check(const ParentCommand& parent, CheckOptions& options)
+{
+    CLI::App& command = parent.add("check", "answer a monitoring system in one line",
+                                   {with(run_check, options), OnConfigError::FailAfterAnswer});
+    add_parsed(command, {"--plugin", "WHOSE:{nagios,npd}", "as a plugin of it: nagios, npd"},
+               options.plugin, one_of<Plugin>({{"nagios", Plugin::Nagios}, {"npd", Plugin::Npd}}))
+        ->required();
+    add_parsed(command, {"--what", "WHAT", "only of these: clock,rtc,certs [all]"}, options.what,
+               parse_subjects);
+    command.footer("nagios: Nagios and Icinga; exit 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n"
+                   "npd: node-problem-detector; exit 0 no problem, or warnings without --strict,\n"
+                   "1 a problem, 2 not known.");
 }
 
 void add_metrics(const ParentCommand& parent, MetricsOptions& options)
@@ -324,6 +340,7 @@ void add_commands(CLI::App& app, Options& options, Command& chosen)
     add_certs({app, chosen, "Certificates"}, options);
     add_rtc({app, chosen, "Hardware clock"}, options);
     const ParentCommand monitoring{app, chosen, "Monitoring"};
+    add_check(monitoring, options.check);
     add_metrics(monitoring, options.metrics);
     const ParentCommand units{app, chosen, "Run by systemd"};
     add_gate(units, options.gate);

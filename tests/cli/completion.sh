@@ -62,6 +62,7 @@ expect clockguard --output j -- json
 expect clockguard rtc s -- set show
 expect clockguard rtc set --fr -- --from
 expect clockguard rtc set --from '' -- host system
+expect clockguard check --plugin '' -- nagios npd
 expect clockguard certs refresh --not -- --not-yet-valid
 expect clockguard certs --not --
 expect clockguard gate --wai --
