@@ -32,6 +32,7 @@
 #include "clockguard/command/report/diagnose.hpp"
 #include "clockguard/command/report/explain.hpp"
 #include "clockguard/command/report/metrics.hpp"
+#include "clockguard/command/report/timeline.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/base/version.hpp"
 
@@ -55,6 +56,7 @@ struct Options {
     RtcDriftOptions rtc_drift{};
     DiagnoseOptions diagnose{};
     ExplainOptions explain{};
+    TimelineOptions timeline{};
     CheckOptions check{};
     MetricsOptions metrics{};
     CertsCheckOptions certs_check{};
@@ -164,6 +166,15 @@ void add_explain(const ParentCommand& parent, ExplainOptions& options)
         parent.add("explain", "explain a finding's code; without one, list all codes",
                    {with(run_explain, options), OnConfigError::Ignore});
     command.add_option("CODE", options.code, "for example CG103");
+}
+
+void add_timeline(const ParentCommand& parent, TimelineOptions& options)
+{
+    CLI::App& command = parent.add("timeline", "show what the clock said and what moved it",
+                                   {with(run_timeline, options), OnConfigError::FailAfterAnswer});
+    add_parsed(command, {"--boot", "N", "of an earlier boot: -1 is the one before this"},
+               options.boot, parse_boot);
+    command.footer("Exit: 0 told, 3 the journal could not be read, or not all of it.");
 }
 
 void add_check(const ParentCommand& parent, CheckOptions& options)
@@ -337,6 +348,7 @@ void add_commands(CLI::App& app, Options& options, Command& chosen)
     add_status(start, options.status);
     add_explain(start, options.explain);
     add_rehearse(start, options.rehearse);
+    add_timeline(start, options.timeline);
     add_certs({app, chosen, "Certificates"}, options);
     add_rtc({app, chosen, "Hardware clock"}, options);
     const ParentCommand monitoring{app, chosen, "Monitoring"};

@@ -3,6 +3,8 @@
 
 #include <chrono>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 
 Result<Span> parse_offset(std::string_view text)
@@ -25,6 +27,14 @@ Result<Span> parse_watch(std::string_view text)
     if (span && (*span < std::chrono::seconds{2} || *span > std::chrono::days{30}))
         return fail("must be between 2s and 30d");
     return span;
+}
+
+Result<int> parse_boot(std::string_view text)
+{
+    const auto number = parse_number<int>(text);
+    if (!number || *number > 0 || *number < -10'000)
+        return fail(fmt::format("'{}' is neither 0 (this boot) nor -1 (the one before)", text));
+    return *number;
 }
 
 Result<std::string> parse_report_file(std::string_view text)

@@ -39,17 +39,19 @@ void note_zone(const Root& root, std::vector<ClockEvent>& events)
 
 }  // namespace
 
-BootHistory read_boot_history(const Root& root)
+BootHistory read_boot_history(const Root& root, int boots_back)
 {
     HistoryReader history;
-    const auto journal =
-        read_boot_journal(root, [&history](const LogEntry& entry) { history.add(entry); });
+    const auto journal = read_boot_journal(
+        root, [&history](const LogEntry& entry) { history.add(entry); }, {}, boots_back);
     if (!journal)
         return {.error = to_text(journal.error())};
     auto events = history.events();
     note_zone(root, events);
-    return {
-        .events = std::move(events), .last_wall = history.last_wall(), .error = unread(*journal)};
+    return {.boot_id = journal->boot_id,
+            .events = std::move(events),
+            .last_wall = history.last_wall(),
+            .error = unread(*journal)};
 }
 
 }  // namespace clockguard

@@ -167,6 +167,8 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
                         .recorded = event.wall,
                         .event = on_one_line(with_count(words_for(event, started), event)),
                         .source = event.source};
+        if (is_step(event))
+            told.step = event.amount;
         if (started)
             told.corrected = *started + event.since_boot;
         timeline.push_back(told);

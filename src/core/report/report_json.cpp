@@ -168,6 +168,7 @@ Json to_json(const StoryEvent& event)
     put(json, "wall_corrected", event.corrected);
     json["event"] = event.event;
     put(json, "source", event.source);
+    put(json, "step_s", event.step);
     return json;
 }
 

@@ -241,6 +241,31 @@ Result<Source> open_newest_boot(const Root& root)
                   .trouble = looked.active_lost ? to_text(*looked.active_lost) : ""};
 }
 
+/// To the first entry of a boot; false where it has none.
+bool seek_boot(sd_journal* journal, const std::string& boot)
+{
+    sd_journal_flush_matches(journal);
+    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd_journal_seek_head(journal);
+    const bool found = sd_journal_next(journal) > 0;
+    sd_journal_flush_matches(journal);  // the place in it stays
+    return found;
+}
+
+/// So many boots before one, in the order in which the journal was written: within a file that does
+/// not depend on what the clock showed. Empty where the journal does not go back as far.
+std::string boot_before(sd_journal* journal, std::string boot, int boots_back)
+{
+    std::vector<std::string> passed;
+    while (boots_back > 0 && seek_boot(journal, boot)) {
+        passed.push_back(boot);
+        while (std::ranges::find(passed, boot) != passed.end())
+            boot = sd_journal_previous(journal) > 0 ? boot_of(journal) : "";
+        --boots_back;
+    }
+    return boots_back == 0 ? boot : "";
+}
+
 /// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
 bool sees_system_entries(sd_journal* journal, const std::string& boot)
 {
@@ -332,13 +357,17 @@ bool sees_too_little(sd_journal* journal, const Root& root, const std::string& b
 
 Result<BootJournal> read_boot_journal(const Root& root,
                                       const std::function<void(const LogEntry&)>& tell,
-                                      const ReadingTime& time)
+                                      const ReadingTime& time, int boots_back)
 {
-    const auto source = root.is_live() ? open_this_boot(root) : open_newest_boot(root);
+    auto source = root.is_live() ? open_this_boot(root) : open_newest_boot(root);
     if (!source)
         return fail(source.error());
     sd_journal* const journal = source->journal.get();
     sd_journal_set_data_threshold(journal, longest_field);
+    if (boots_back > 0)
+        source->boot_id = boot_before(journal, source->boot_id, boots_back);
+    if (boots_back > 0 && source->boot_id.empty())
+        return fail(fmt::format("cannot read journal: it does not go back {} boots", boots_back));
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
     const auto count = tell_entries(journal, read, tell, time);
     if (!count)

@@ -47,6 +47,14 @@ TEST(ParseWatch, TakesALengthThatCanBeMeasuredAndEnds)
     EXPECT_NE(read(parse_watch("x")), "must be between 2s and 30d");
 }
 
+TEST(ParseBoot, CountsBackwards)
+{
+    EXPECT_EQ(parse_boot("0").value_or(1), 0);
+    EXPECT_EQ(parse_boot("-1").value_or(1), -1);
+    for (const char* const other : {"1", "", "-", "-1x", "-10001", "-99999999999"})
+        EXPECT_FALSE(parse_boot(other)) << other;
+}
+
 TEST(ParseReportFile, TakesADocumentOfJson)
 {
     EXPECT_EQ(parse_report_file("/tmp/r.json").value_or(""), "/tmp/r.json");

@@ -55,6 +55,19 @@ TEST(Timeline, TellsTheIncident)
         "41 s chronyd stepped the clock back by 31 d 00:00:23\n");
 }
 
+/// A plot of the clock needs numbers, not words.
+TEST(Timeline, HasTheSizeOfEachStep)
+{
+    const auto timeline = to_timeline(
+        {rtc_set_clock_ahead_by(0s), jump(10s, 2h, 1s), event(ClockEventKind::Stepped, 41s, -5s)},
+        booted);
+
+    ASSERT_EQ(timeline.size(), 3U);
+    EXPECT_FALSE(timeline[0].step);
+    EXPECT_EQ(timeline[1].step.value_or(0s), 2h);
+    EXPECT_EQ(timeline[2].step.value_or(0s), -5s);
+}
+
 TEST(Timeline, CallsAnRtcRightThatIsNotVisiblyWrong)
 {
     EXPECT_NE(story_of({rtc_set_clock_ahead_by(2s)}).find(", right"), std::string::npos);

@@ -94,6 +94,17 @@ TEST(ReportJson, KeepsWhenTheBootBegan)
     EXPECT_NE(with("\"by\": \"rtc_cmos 00:04\"", "\"by\": 4"), "accepted");
 }
 
+TEST(ReportJson, TellsTheSizeOfAStep)
+{
+    Report report = held_report();
+    report.timeline = {{.uptime = 41s, .event = "stepped", .step = -250ms}, {.uptime = 42s}};
+
+    const std::string text = render_json(report);
+
+    EXPECT_NE(text.find("\"step_s\": -0.25"), std::string::npos) << text;
+    EXPECT_EQ(text.find("step_s"), text.rfind("step_s"));
+}
+
 TEST(ReportJson, LosesNoMicrosecond)
 {
     Report report = held_report();

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <set>
 
 #include "clockguard/core/clock/clock_history.hpp"
 #include "support/tree.hpp"
@@ -107,6 +108,42 @@ TEST(Journal, BelievesNoStampThatComesAfterTheEntry)
     ASSERT_NE(torn, entries.end());
     EXPECT_EQ(torn->since_boot, std::chrono::seconds{36});
     EXPECT_EQ(to_text(torn->wall.value_or(Instant{})), "2026-03-03T08:00:36Z");
+}
+
+TEST(Journal, ReadsAnEarlierBoot)
+{
+    const Disk disk;
+    ASSERT_TRUE(disk.unpacked());
+    std::vector<LogEntry> entries;
+    const auto tell = [&entries](const LogEntry& entry) { entries.push_back(entry); };
+
+    const auto journal = read_boot_journal(disk.root(), tell, {}, 1);
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    EXPECT_EQ(journal->boot_id, std::string(32, 'a'));
+    ASSERT_FALSE(entries.empty());
+    EXPECT_EQ(to_text(entries.front().wall.value_or(Instant{})), "2026-03-01T07:00:03Z");
+    const auto none = read_boot_journal(disk.root(), tell, {}, 2);
+    ASSERT_FALSE(none);
+    EXPECT_EQ(to_text(none.error()), "cannot read journal: it does not go back 2 boots");
+}
+
+/// A boot whose clock was a year ahead, in a file that was not closed.
+TEST(Journal, FindsEveryBootOnce)
+{
+    Disk disk;
+    disk.add("torn.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
+    ASSERT_TRUE(disk.unpacked());
+    std::set<std::string> boots;
+
+    for (int back = 0; back < 3; ++back)
+        if (const auto journal = read_boot_journal(
+                disk.root(), [](const LogEntry&) {}, {}, back))
+            EXPECT_TRUE(boots.insert(journal->boot_id).second) << journal->boot_id;
+
+    EXPECT_FALSE(read_boot_journal(
+        disk.root(), [](const LogEntry&) {}, {}, 3));
+    EXPECT_GE(boots.size(), 2U);
 }
 
 /// The kernel may say very much.

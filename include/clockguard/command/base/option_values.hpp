@@ -37,6 +37,9 @@ auto one_of(std::vector<std::pair<std::string, Value>> choices)
 /// How long a clock is watched: 2s to 30d.
 [[nodiscard]] Result<Span> parse_watch(std::string_view text);
 
+/// 0 for this boot, -1 for the one before.
+[[nodiscard]] Result<int> parse_boot(std::string_view text);
+
 /// The name of a file for a report: "NAME.json".
 [[nodiscard]] Result<std::string> parse_report_file(std::string_view text);
 

@@ -6,7 +6,8 @@
 
 namespace clockguard {
 
-/// All that the journal tells of the clock in the latest boot, the kernel's own lines among it.
-BootHistory read_boot_history(const Root& root);
+/// All that the journal tells of the clock in the latest boot, or one so many before, the kernel's
+/// own lines among it.
+BootHistory read_boot_history(const Root& root, int boots_back = 0);
 
 }  // namespace clockguard

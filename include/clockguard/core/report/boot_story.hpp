@@ -16,6 +16,7 @@ inline constexpr Span harmful = std::chrono::minutes{1};
 
 /// The clock's history of one boot.
 struct BootHistory {
+    std::string boot_id{};
     std::vector<ClockEvent> events{};
     std::optional<Instant> last_wall{};  // what the system clock showed when it was last told of
     std::string error{};  // why there is less than there could be; empty: there is not

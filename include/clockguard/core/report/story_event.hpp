@@ -15,6 +15,7 @@ struct StoryEvent {
     std::optional<Instant> corrected{};  // by the clock that is trusted now
     std::string event{};
     std::string source{};
+    std::optional<Span> step{};  // by how much the clock was moved; negative: back
 };
 
 }  // namespace clockguard

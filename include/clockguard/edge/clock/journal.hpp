@@ -29,10 +29,10 @@ struct ReadingTime {
 /// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
 /// other NTP clients, systemd's clock changes, MicroK8s' kicker; and then, without its words, the
 /// last entry of any. Of this boot, or, below another root, of the newest in that tree's journal,
-/// to which no link leads out of the tree. An error where that journal is none, or this user may
-/// not see it.
+/// to which no link leads out of the tree; or of one so many boots before. An error where that
+/// journal is none, or this user may not see it.
 [[nodiscard]] Result<BootJournal>
 read_boot_journal(const Root& root, const std::function<void(const LogEntry&)>& tell,
-                  const ReadingTime& time = {});
+                  const ReadingTime& time = {}, int boots_back = 0);
 
 }  // namespace clockguard

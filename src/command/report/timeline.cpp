@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/report/timeline.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/clock/boot_history.hpp"
+#include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/command/report/diagnose.hpp"
+#include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/report/timeline.hpp"
+#include "clockguard/edge/gate/boot_records.hpp"
+
+namespace clockguard {
+namespace {
+
+struct Timeline {
+    Report report{};
+    std::string unread{};       // why there is less than there could be; empty: there is not
+    std::string uncorrected{};  // why the right times are not known
+};
+
+/// What a diagnosis tells of this boot, and nothing else of it.
+Timeline of_this_boot(const Context& context)
+{
+    const Evidence seen = gather_evidence(context);
+    Timeline told{.report = begin_report(context, "timeline",
+                                         {.trusted = seen.clock_trusted, .by = seen.trusted_by}),
+                  .unread = seen.history.error,
+                  .uncorrected = "the clock is not verified"};
+    told.report.timeline = report_on(seen, context, "timeline").timeline;
+    return told;
+}
+
+/// Boots are recorded as the kernel writes their ids, and journald writes those without dashes.
+std::string without_dashes(std::string id)
+{
+    std::erase(id, '-');
+    return id;
+}
+
+/// When a boot began by network time, as far as that was recorded in it.
+std::optional<Instant> recorded_start(const Root& root, const std::string& boot_id)
+{
+    const auto boots = load_boot_records(root).newest_first;
+    const auto boot = std::ranges::find_if(
+        boots, [&](const BootRecord& record) { return without_dashes(record.boot_id) == boot_id; });
+    if (boot == boots.end() || !boot->starts.network)
+        return std::nullopt;
+    return boot->starts.network->at;
+}
+
+/// Of a boot that has ended: an earlier one, or any on a disk.
+Timeline of_past_boot(const Context& context, int boots_back)
+{
+    const BootHistory history = read_boot_history(context.root, boots_back);
+    Timeline told{.report = begin_report(context, "timeline", {}),
+                  .unread = history.error,
+                  .uncorrected = "no network time of that boot is on record"};
+    told.report.host.boot_id = history.boot_id;
+    told.report.timeline =
+        to_timeline(history.events, recorded_start(context.root, history.boot_id));
+    return told;
+}
+
+void print_text(const Timeline& told)
+{
+    const auto& events = told.report.timeline;
+    if (events.empty() && !told.unread.empty())
+        return;
+    if (events.empty()) {
+        print_out("The journal tells of no change of the clock in this boot.\n");
+        return;
+    }
+    print_out("{}", render_timeline(events));
+    if (!events.front().corrected)
+        print_out("\nThe right times are not known: {}.\n", told.uncorrected);
+}
+
+}  // namespace
+
+ExitCode run_timeline(const TimelineOptions& options, const Context& context)
+{
+    Timeline told = options.boot == 0 && context.root.is_live()
+                        ? of_this_boot(context)
+                        : of_past_boot(context, -options.boot);
+    const ExitCode code = !context.problems.empty() ? ExitCode::Configuration
+                          : !told.unread.empty()    ? ExitCode::Undetermined
+                                                    : ExitCode::Healthy;
+    told.report.verdict = {.status = status_of(code),
+                           .exit_code = static_cast<int>(code),
+                           .summary = told.unread.empty() ? timeline_summary(told.report.timeline)
+                                                          : told.unread};
+    if (context.output.format == Format::Json)
+        print_out("{}", render_json(told.report));
+    else if (!context.output.quiet)
+        print_text(told);
+    return told.unread.empty() ? code : give_up(Error{.what = told.unread}, code);
+}
+
+}  // namespace clockguard
