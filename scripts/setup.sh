@@ -10,7 +10,7 @@ build_packages=(
 )
 test_packages=(
     bzip2 checkpolicy chrony clang-14 clang-format-14 clang-tidy-14 debhelper fish g++-11 git init-system-helpers
-    iproute2 libclang-rt-14-dev libgtest-dev libumockdev-dev lintian man-db mmdebstrap openssl python3 rpm
+    iproute2 libclang-rt-14-dev libgtest-dev libumockdev-dev lintian man-db mmdebstrap openssl python3 python3-yaml rpm
     rpmlint scdoc semodule-utils shellcheck strace umockdev util-linux zsh
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
