@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Others who are at work while certificates are re-issued: a snap refresh, a second clockguard.
+#include "clockguard/command/certs/certs_replace.hpp"
+
 #include <gtest/gtest.h>
 
-#include "clockguard/command/certs/certs_refresh.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/certs/x509_reissue.hpp"
 #include "support/certs_node.hpp"
 
 namespace clockguard {
 namespace {
+
+using namespace std::chrono_literals;
 
 namespace fs = std::filesystem;
 
@@ -54,6 +56,17 @@ struct RefreshedNode : Node {
     std::function<void()> meanwhile = [this] { refresh_snap(); };
     std::function<void(const fs::path&)> kicker_was_there{};
 };
+
+/// Somebody who writes a certificate in the moment between our reading and our writing it: when the
+/// refresh asks for the host's name, for its record.
+CertsWorld with_a_kicker(CertsWorld world, std::function<void()> writes)
+{
+    world.host = [writes = std::move(writes)] {
+        writes();
+        return ReportHost{.hostname = "edge-07", .boot_id = "b007"};
+    };
+    return world;
+}
 
 TEST(CertsMeanwhile, AreReissuedInTheRevisionThatASnapRefreshLeadsTo)
 {
@@ -170,6 +183,93 @@ TEST(CertsMeanwhile, AreLeftToTheClockguardThatHoldsTheLock)
     EXPECT_EQ(node.check().code, ExitCode::Critical);
     EXPECT_EQ(node.refresh({.dry_run = true}).code, ExitCode::Healthy);
     EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+TEST(CertsRefresh, NotesItsSerialWhereMicrok8sCountsOn)
+{
+    Node node;
+    node.tree.build();
+
+    node.refresh();
+
+    const auto facts = parse_pem(node.tree.read("/certs/server.crt"));
+    const Handle<BIGNUM, BN_free> number{
+        ASN1_INTEGER_to_BN(X509_get0_serialNumber(facts.get()), nullptr)};
+    char* digits = BN_bn2hex(number.get());
+    EXPECT_EQ(node.tree.read("/certs/ca.srl"), std::string{digits} + "\n");
+    OPENSSL_free(digits);
+}
+
+TEST(CertsRefresh, LeavesWhatTheKickerWroteMeanwhile)
+{
+    Node node;
+    node.tree.build();
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-03-03T08:20:11Z", "2027-03-03T08:20:11Z"));
+    const CertsWorld world =
+        with_a_kicker(node.world(), [&] { node.tree.write("/certs/server.crt", theirs); });
+
+    const Said said =
+        node.say([&] { return run_certs_refresh(node.context(), {.yes = true}, world); });
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("CG215 'server' was changed by another program during the re-issue; "
+                            "its version was kept\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_NE(said.out.find("re-issued 'front-proxy-client'"), std::string::npos);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), theirs);
+}
+
+TEST(CertsRefresh, ReissuesWhatTheKickerWroteMeanwhileIfThatIsWrongToo)
+{
+    Node node;
+    node.tree.build();
+    const std::string theirs =
+        node.tree.kickers_server(dates("2026-04-03T09:00:00Z", "2027-04-03T09:00:00Z"));
+    const CertsWorld world =
+        with_a_kicker(node.world(), [&] { node.tree.write("/certs/server.crt", theirs); });
+
+    const Said said =
+        node.say([&] { return run_certs_refresh(node.context(), {.yes = true}, world); });
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("re-issued 'server': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
+                            "2026-04-03 09:00 .. 2027-04-03 09:00)"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, AsksTheClockBeforeEachWrite)
+{
+    Node node{.writes_until_the_clock_moves = 1};
+    node.tree.build();
+    const auto before = node.tree.read("/certs/server.crt");
+
+    const Said said = node.refresh({.select = {.names = {"server"}}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE((said.out + said.err).find("the clock was stepped by 30 d since it was verified"),
+              std::string::npos);
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
+}
+
+TEST(CertsRefresh, DoesNotGoOnForEverAgainstTheKicker)
+{
+    Node node{.in_unit = true};
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+    int repairs = 0;
+    Said said;
+    for (int i = 0; i < 10; ++i, node.uptime += 1min) {
+        said = node.refresh();
+        repairs += said.code == ExitCode::Healthy ? 1 : 0;
+        node.tree.write("/certs/server.crt", bad);
+    }
+
+    EXPECT_EQ(repairs, 3);
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_NE(said.err.find("explain CG414"), std::string::npos) << said.err;
 }
 
 }  // namespace

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/certs/certs_refresh.hpp"
+
+#include <gtest/gtest.h>
+
+#include "clockguard/edge/base/files.hpp"
+#include "support/certs_node.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Result<std::string> silent =
+    fail("cannot ask", std::make_error_code(std::errc::connection_refused));
+
+/// What is said of an API server that serves these serials, one at each look; "new" is the file's.
+Said served(Node& node, std::vector<std::string> serials, const Result<std::string>& agent = silent)
+{
+    node.tree.build();
+    CertsWorld world = node.world();
+    std::size_t looks = 0;
+    world.served_serial = [&](const TlsEndpoint& endpoint) -> Result<std::string> {
+        if (endpoint.port == 25000)
+            return agent;
+        const std::string serial = serials[std::min(looks++, serials.size() - 1)];
+        if (serial == "refused")
+            return silent;
+        if (serial != "new")
+            return serial;
+        std::string noted = node.tree.read("/certs/ca.srl");
+        noted.pop_back();
+        return noted;
+    };
+    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
+    return node.say([&] { return run_certs_refresh(node.context(), server, world); });
+}
+
+TEST(CertsRefresh, RepairsTheIncident)
+{
+    Node node;
+    node.tree.build();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_EQ(said.out,
+              "re-issued 'server': 2025-05-01 09:12 .. 2027-03-03 08:20 (was 2026-04-03 08:07 .. "
+              "2027-04-03 08:07)\n"
+              "re-issued 'front-proxy-client': 2025-05-01 09:12 .. 2027-03-03 08:20 (was "
+              "2026-04-03 08:07 .. 2027-04-03 08:07)\n"
+              "backup " +
+                  node.tree.root().folder +
+                  "/var/lib/clockguard/backups/20260303T082011Z. To go back: sudo clockguard certs "
+                  "undo\n");
+    EXPECT_EQ(said.err, "");
+    EXPECT_EQ(node.check().out,
+              "OK  16 certificates are valid\n"
+              "  All 16 certificates stay valid for clock errors from -305 d to +365 d.\n");
+    EXPECT_EQ(node.refresh().out, "nothing to do: 16 certificates are valid\n");
+}
+
+TEST(CertsRefresh, TouchesNothingElse)
+{
+    Node node;
+    node.tree.build();
+    auto before = node.tree.tree.snapshot();
+
+    node.refresh();
+
+    for (const char* written : {"/certs/server.crt", "/certs/front-proxy-client.crt",
+                                "/certs/ca.srl", "/certs/front-proxy-ca.srl", "/certs"})
+        before.erase(node.tree.path(written));
+    auto after = node.tree.tree.snapshot();
+    for (const auto& [path, text] : before)
+        if (path.find("/var/snap/microk8s/") != std::string::npos) {
+            EXPECT_EQ(after[path], text) << path;
+        }
+}
+
+TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
+{
+    Node node;
+    node.tree.build();
+    node.clock = {.why = "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s"};
+    const auto before = node.tree.tree.snapshot();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock is not verified: "
+                        "chrony: system clock is 30 d ahead (+/-0.001 s), limit 1 s. See: sudo "
+                        "clockguard diagnose\n");
+    EXPECT_EQ(node.tree.tree.snapshot(), before);
+}
+
+TEST(CertsRefresh, AsksBeforeItActs)
+{
+    Node node;
+    node.tree.build();
+    const std::string bad = node.tree.read("/certs/server.crt");
+
+    Said said = node.refresh({});
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: confirmation needed. Re-run "
+                        "with --yes (no terminal to ask on).\n");
+    node.answer = false;
+    said = node.refresh({});
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: not confirmed\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), bad);
+    node.answer = true;
+    EXPECT_EQ(node.refresh({}).code, ExitCode::Healthy);
+    EXPECT_NE(node.tree.read("/certs/server.crt"), bad);
+    EXPECT_EQ(node.asked, std::vector<std::string>(3, "Re-issue them now? [y/N] "));
+}
+
+TEST(CertsRefresh, DoesNotTakeATornFileForAHealthyOne)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    node.tree.write("/certs/server.crt", "");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_EQ(said.out, fmt::format("CG214 'server' cannot be read and may need to be re-issued: "
+                                    "certificate '{}' is empty\n",
+                                    node.tree.path("/certs/server.crt")));
+}
+
+TEST(CertsRefresh, ClearsAwayWhatAKilledRunLeft)
+{
+    Node node;
+    node.tree.build();
+    for (const char* name : {"/certs/server.crt", "/certs/ca.srl", "/credentials/client.config"})
+        node.tree.write(std::string{name} + ".clockguard-aB3xYz", "torn");
+    node.tree.tree.write("/var/lib/clockguard/backups/20260303T080000Z/certs/server.crt", "torn");
+
+    ASSERT_EQ(node.refresh().code, ExitCode::Healthy);
+
+    for (const auto& [path, text] : node.tree.tree.snapshot())
+        EXPECT_EQ(path.find(".clockguard-"), std::string::npos) << path;
+    EXPECT_FALSE(file_exists(node.tree.tree.path("/var/lib/clockguard/backups/20260303T080000Z")));
+}
+
+TEST(CertsRefresh, StopsAtThreeAnHourInAUnit)
+{
+    Node node{.in_unit = true};
+    node.tree.build();
+    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
+    const auto before = node.tree.read("/certs/server.crt");
+    node.now += std::chrono::days{30};  // a step of the clock gives no new hour
+
+    const Said said = node.refresh(server);
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: limit of 3 refreshes an hour "
+                        "reached (next possible in 1 h). If you did not run them, something keeps "
+                        "overwriting the certificates: clockguard explain CG414\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
+    node.uptime += 1h;
+    EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
+}
+
+/// MicroK8s' kicker with another idea of the time, which writes after each of our writes.
+TEST(CertsRefresh, DoesWhatIsTypedWhateverTheUnitsDid)
+{
+    Node node;
+    node.tree.build();
+    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
+
+    for (int i = 0; i < 4; ++i)
+        EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
+}
+
+TEST(CertsRefresh, WritesNothingOnceTheClockWasMoved)
+{
+    Node node{.writes_until_the_clock_moves = 0};
+    node.tree.build();
+    const auto before = node.tree.read("/certs/server.crt");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock was stepped by 30 d "
+                        "since it was verified. Run it again.\n");
+    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
+}
+
+TEST(CertsRefresh, RefusesWhileTheNodeJoins)
+{
+    Node node;
+    node.tree.build();
+    node.tree.lock("join-in-progress");
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Refused);
+    EXPECT_EQ(said.err,
+              "clockguard: cannot refresh certificates: this node is joining a cluster\n");
+}
+
+TEST(CertsRefresh, LeavesAStoppedMicrok8sStoppedButSound)
+{
+    Node node;
+    node.tree.build();
+    node.tree.lock("stopped.lock");
+
+    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
+    EXPECT_TRUE(std::filesystem::exists(node.tree.path("/var/lock/stopped.lock")));
+}
+
+TEST(CertsRefresh, ComparesWhatIsServed)
+{
+    const auto end_of = [](const Said& said) {
+        return said.out.substr(said.out.find("API server: "));
+    };
+    const auto after = [&](std::vector<std::string> serials) {
+        Node node;
+        return end_of(served(node, std::move(serials)));
+    };
+
+    EXPECT_EQ(after({"refused"}), "API server: not running\ncluster agent: not running\n");
+    EXPECT_EQ(after({"new"}),
+              "API server: serves the new certificate\ncluster agent: not running\n");
+    EXPECT_EQ(after({"5D1F", "5D1F", "new"}),
+              "API server: serves the new certificate\ncluster agent: not running\n");
+    EXPECT_EQ(after({"5D1F"}),
+              "API server: still serves another certificate\ncluster agent: not running\n");
+}
+
+TEST(CertsRefresh, FailsWhereTheOldOneGoesOnBeingServed)
+{
+    Node node;
+
+    const Said said = served(node, {"5D1F"});
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG208 'server' is not what the API server serves on 127.0.0.1:16443: "
+                            "restart it (snap restart microk8s.daemon-kubelite)\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, FailsWhereTheClusterAgentServesTheOldOne)
+{
+    Node node;
+
+    const Said said = served(node, {"new"}, "5D1F");
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG208 'server' is not what the cluster agent serves on "
+                            "127.0.0.1:25000: restart it (snap restart "
+                            "microk8s.daemon-cluster-agent)\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, RepairsANodeThatWasInstalledInTheFuture)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+
+    const Said said = node.refresh();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out << said.err;
+    EXPECT_EQ(node.check().out.substr(0, 30), "OK  16 certificates are valid\n")
+        << node.check().out;
+    EXPECT_NE(said.out.find("updated 'kubelet.config': the copies embedded in it\n"),
+              std::string::npos)
+        << said.out;
+}
+
+TEST(CertsRefresh, LeavesTheCaOfAClusterAloneUntilTold)
+{
+    Node node;
+    node.tree.installed = dates("2026-04-03T08:07:00Z", "2036-03-31T08:07:00Z");
+    node.tree.build();
+    node.tree.lock("no-cert-reissue");
+    const std::string ca = node.tree.read("/certs/ca.crt");
+
+    EXPECT_EQ(node.refresh().code, ExitCode::Refused);
+
+    EXPECT_EQ(node.tree.read("/certs/ca.crt"), ca);
+}
+
+}  // namespace
+}  // namespace clockguard
