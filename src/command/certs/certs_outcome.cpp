@@ -53,8 +53,8 @@ std::string problem_lines(const std::vector<Finding>& findings)
     return text;
 }
 
-/// What was re-dated and lives on in others' copies. The database's first: with it future-dated,
-/// the other nodes could not follow.
+/// The re-dated certificates of which others hold copies, that of the database first: while it is
+/// dated in the future, the other nodes cannot join.
 std::vector<std::string> redated_and_copied(const Refreshed& result)
 {
     std::vector<std::string> names;

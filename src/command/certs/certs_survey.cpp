@@ -10,6 +10,7 @@
 #include "clockguard/command/certs/kubeconfig_survey.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
+#include "command/certs/cert_exceptions.hpp"
 
 namespace clockguard {
 namespace {
@@ -51,22 +52,7 @@ void set_failure(Certificate& certificate, const Error& error, const CertSurvey&
     certificate.error = to_text(error);
 }
 
-/// A CA that another has signed is trusted as it is; and what is in its file beside it may be what
-/// its key is for.
-void relax_ca_checks(Certificate& certificate)
-{
-    CertFacts& facts = certificate.facts;
-    if (facts.sha256.empty())
-        return;
-    if (facts.signer != facts.sha256)
-        facts.key_matches.reset();
-    if (!facts.has_other_issuer)
-        return;
-    facts.signed_by_issuer.reset();
-    certificate.place.repair = CertRepair::None;
-}
-
-/// Whether nothing can be made with its key as it is. One that may not be read may be a good one.
+/// Whether its key is missing or cannot be used. A key that may not be read may be a good one.
 bool lacks_key(const CertPlace& place, const CertSurvey& survey)
 {
     if (place.kind != CertKind::File || place.key_path.empty() || place.is_authority())
@@ -82,7 +68,7 @@ std::string advice_for_link(const CertPlace& place)
                                : place.renew;
 }
 
-/// A CA's key may be kept elsewhere, a leaf's may not: its user reads both.
+/// The key of a CA may be kept elsewhere; a daemon reads the certificate and key of a leaf.
 void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
 {
     const CertPlace& place = cert.certificate.place;
@@ -139,34 +125,6 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
     return with_named_files(places, survey.profile, args);
 }
 
-/// A file that somebody named in an args file may have a CA that we know nothing of.
-void allow_unknown_ca(Certificate& certificate)
-{
-    if (certificate.place.named_by_flag.empty() ||
-        certificate.facts.signed_by_issuer.value_or(false))
-        return;
-    certificate.facts.signed_by_issuer.reset();
-    certificate.embeds_other_ca = false;
-    certificate.place.repair = CertRepair::None;
-}
-
-/// A kubelet of before 1.28 made its certificate itself, for a year, with a CA of its own whose
-/// name is the node's and "-ca@" and a date (k8s.io/client-go, util/cert,
-/// GenerateSelfSignedCertKey), and makes it anew where there is none. Nothing verifies it.
-void allow_self_made(Certificate& certificate, const Installation& installed)
-{
-    CertPlace& place = certificate.place;
-    const bool is_named_so = certificate.facts.issuer.find("-ca@") != std::string::npos;
-    if (!place.self_made_when_older || certificate.facts.signed_by_issuer.value_or(false) ||
-        !(installed.is_older || is_named_so))
-        return;
-    certificate.facts.signed_by_issuer.reset();
-    place.issuer.clear();
-    place.repair = CertRepair::None;
-    place.renew = fmt::format("rm -f {} {}; snap restart microk8s.daemon-kubelite", place.path,
-                              place.key_path);
-}
-
 SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& reader)
 {
     SurveyedCert cert{.location = survey.installed->locate(place.path)};
@@ -189,7 +147,7 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
     return survey_text(std::move(cert.certificate.place), std::move(*text), survey, reader);
 }
 
-/// What only some nodes have, as the flags tell, where neither it nor a flag is there.
+/// An optional certificate of the profile that neither exists nor is named by a flag.
 bool is_unused(const SurveyedCert& cert, const CertProfile& profile)
 {
     const CertPlace& place = cert.certificate.place;

@@ -9,30 +9,17 @@
 #include "clockguard/command/certs/certs_backups.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
-#include "clockguard/core/certs/kubeconfig.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/report_json.hpp"
-#include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
 #include "clockguard/edge/certs/replace_file.hpp"
-#include "clockguard/edge/certs/x509.hpp"
+#include "command/certs/certs_restore.hpp"
 
 namespace clockguard {
 namespace {
 
-/// A file of a backup and what has to be done for it.
-struct Restoration {
-    BackupFile file{};
-    FileChange change{};
-};
-
-Error cannot(std::string_view what)
-{
-    return {.what = fmt::format("cannot undo: {}", what)};
-}
-
-/// The one that cannot be used and would have to be.
+/// The backup that is wanted and cannot be used.
 const UnusableBackup* find_unusable(const BackupList& known, const std::string& wanted)
 {
     if (wanted.empty() && known.usable.empty() && !known.unusable.empty())
@@ -44,116 +31,14 @@ const UnusableBackup* find_unusable(const BackupList& known, const std::string& 
 Result<Backup> choose(const std::vector<Backup>& all, const std::string& wanted)
 {
     if (all.empty())
-        return fail(cannot("there is no backup"));
+        return fail(cannot_undo("there is no backup"));
     if (wanted.empty())
         return all.front();
     const auto found = std::ranges::find(all, wanted, &Backup::name);
     if (found != all.end())
         return *found;
-    return fail(cannot(fmt::format("there is no backup '{}'; there are: {}", wanted,
-                                   joined(all, ", ", &Backup::name))));
-}
-
-/// A certificate whose key has been replaced since would break what runs now.
-Result<void> check_key(const CertSurvey& survey, const Restoration& restoration)
-{
-    const SurveyedCert* present = survey.find_path(restoration.file.path);
-    if (present == nullptr || present->certificate.place.key_path.empty())
-        return {};
-    const auto key = survey.installed->read(present->certificate.place.key_path);
-    if (!key)
-        return {};
-    const auto facts = read_certificate({.certificate = restoration.change.after, .key = *key});
-    if (facts && facts->key_matches == false)
-        return fail(cannot(fmt::format("'{}' now has another key", restoration.file.name)));
-    return {};
-}
-
-/// Whether a refresh may have replaced it: it is where the profile has a certificate on some kind
-/// of node, or where a flag tells of one now.
-bool is_in_place(const CertSurvey& survey, const std::string& path)
-{
-    return std::ranges::any_of(
-               survey.profile.places,
-               [&](const ProfilePlace& entry) { return entry.place.path == path; }) ||
-           std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
-               return cert.certificate.place.path == path;
-           });
-}
-
-/// A refresh replaces certificates and kubeconfigs. Torn, empty and full of zeros is what a full
-/// disk or a power cut leaves of one.
-bool is_cert_or_kubeconfig(const std::string& text)
-{
-    return text.find_first_not_of('\0') == std::string::npos ||
-           text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
-           text.find("certificate-authority-data") != std::string::npos || parse_kubeconfig(text);
-}
-
-/// What is there now, where it is what a refresh left: no link, no other file in its place.
-Result<std::string> read_present(const CertSurvey& survey, const Restoration& restoration,
-                                 const std::string& kept)
-{
-    const FileChange& change = restoration.change;
-    if (!is_in_place(survey, change.path))
-        return fail(cannot(
-            fmt::format("'{}' is not one of {}'s files", change.location, survey.profile.title)));
-    auto text = read_beneath(survey.beneath(change.location));
-    if (!text)
-        return fail(cannot(fmt::format("'{}': {}; its old content is in '{}'", change.location,
-                                       why_not(text.error()), kept)));
-    if (!is_cert_or_kubeconfig(*text))
-        return fail(
-            cannot(fmt::format("'{}' no longer holds a certificate; its old content is in '{}'",
-                               change.location, kept)));
-    return std::move(*text);
-}
-
-/// Everything is read and checked before the first file is touched: what is wrong with a backup is
-/// told here.
-Result<std::vector<Restoration>> prepare(const Root& root, const Backup& backup,
-                                         const CertSurvey& survey)
-{
-    std::vector<Restoration> all;
-    for (const BackupFile& file : backup.files) {
-        const auto text = read_backup(root, backup, file);
-        if (!text)
-            return fail(text.error());
-        if (!is_cert_or_kubeconfig(*text))
-            return fail(
-                cannot(fmt::format("'{}' holds no certificate", location_of(root, backup, file))));
-        all.push_back({.file = file,
-                       .change = {.name = file.name,
-                                  .path = file.path,
-                                  .location = survey.installed->locate(file.path),
-                                  .root = root,
-                                  .data = survey.installed->data,
-                                  .after = *text}});
-    }
-    return all;
-}
-
-Result<void> check_keys(const CertSurvey& survey, const std::vector<Restoration>& all)
-{
-    for (const Restoration& restoration : all) {
-        auto fits = check_key(survey, restoration);
-        if (!fits)
-            return fits;
-    }
-    return {};
-}
-
-Result<void> read_all_present(const Root& root, const Backup& backup, const CertSurvey& survey,
-                              std::vector<Restoration>& all)
-{
-    for (Restoration& restoration : all) {
-        auto present =
-            read_present(survey, restoration, location_of(root, backup, restoration.file));
-        if (!present)
-            return fail(present.error());
-        restoration.change.before = std::move(*present);
-    }
-    return {};
+    return fail(cannot_undo(fmt::format("there is no backup '{}'; there are: {}", wanted,
+                                        joined(all, ", ", &Backup::name))));
 }
 
 std::vector<Beneath> files_of(const std::vector<Restoration>& all, const CertSurvey& survey)
@@ -165,7 +50,7 @@ std::vector<Beneath> files_of(const std::vector<Restoration>& all, const CertSur
     return files;
 }
 
-/// What is there now is kept as well, so that an undo can be undone.
+/// A backup of the files as they are now, so that an undo can be undone.
 Result<Backup> back_up_present(const Root& root, const std::vector<Restoration>& all, Instant now)
 {
     std::vector<FileChange> present;
@@ -176,77 +61,7 @@ Result<Backup> back_up_present(const Root& root, const std::vector<Restoration>&
                        present);
 }
 
-/// What a CA's file holds when all is put back.
-std::optional<std::string> ca_after(const std::string& name, const std::vector<Restoration>& all,
-                                    const CertSurvey& survey)
-{
-    const auto restored = std::ranges::find_if(
-        all, [&](const Restoration& restoration) { return restoration.file.name == name; });
-    if (restored != all.end())
-        return restored->change.after;
-    const SurveyedCert* ca = survey.find(name);
-    return ca == nullptr || ca->text.empty() ? std::nullopt : std::optional{ca->text};
-}
-
-/// The place of one that its profile's CA has to have signed.
-const CertPlace* place_with_ca(const std::string& path, const CertSurvey& survey)
-{
-    const SurveyedCert* present = survey.find_path(path);
-    if (present == nullptr)
-        return nullptr;
-    const CertPlace& place = present->certificate.place;
-    return place.named_by_flag.empty() && !place.is_authority() ? &place : nullptr;
-}
-
-Result<CertFacts> facts_of(const std::string& text, std::optional<std::string> ca)
-{
-    const auto config = parse_kubeconfig(text);
-    const bool embeds = config && config->certificate;
-    return read_certificate(
-        {.certificate = embeds ? config->certificate->text : text, .issuer = std::move(ca)});
-}
-
-/// Whether a kubeconfig trusts none of a CA's certificates.
-bool trusts_another(const std::string& text, const std::string& ca)
-{
-    const auto config = parse_kubeconfig(text);
-    if (!config || !config->ca)
-        return false;
-    const auto trusted = read_certificate({.certificate = config->ca->text});
-    const auto present = read_certificate({.certificate = ca});
-    return trusted && present &&
-           std::ranges::find_first_of(trusted->all, present->all) == trusted->all.end();
-}
-
-/// An undo is for what is worse than what was there before; what it brings back may be that as
-/// well.
-std::vector<std::string> warnings(const std::vector<Restoration>& all, const CertSurvey& survey,
-                                  Instant now)
-{
-    std::vector<std::string> lines;
-    for (const auto& [file, change] : all) {
-        const CertPlace* place = place_with_ca(file.path, survey);
-        const auto ca = place == nullptr ? std::nullopt : ca_after(place->issuer, all, survey);
-        const auto trusted =
-            place == nullptr ? std::nullopt : ca_after(trusted_by(*place), all, survey);
-        const auto facts = facts_of(change.after, ca);
-        if (facts && facts->signed_by_issuer == false)
-            lines.push_back(fmt::format("'{}' as of then is not signed by '{}' as of now",
-                                        file.name, place->issuer));
-        if (trusted && trusts_another(change.after, *trusted))
-            lines.push_back(fmt::format("'{}' as of then trusts another CA than '{}' as of now",
-                                        file.name, trusted_by(*place)));
-        if (facts && now < facts->not_before)
-            lines.push_back(fmt::format("the restored '{}' is not valid until {}", file.name,
-                                        to_text(facts->not_before)));
-        else if (facts && now > facts->not_after)
-            lines.push_back(fmt::format("the restored '{}' expired at {}", file.name,
-                                        to_text(facts->not_after)));
-    }
-    return lines;
-}
-
-/// Asks on a terminal only: a script that says undo has said all.
+/// Asks on a terminal only: without one, the command itself is the confirmation.
 bool is_declined(const std::vector<Restoration>& all, const Backup& backup,
                  const CertsUndoOptions& options, const CertsWorld& world)
 {
@@ -281,21 +96,21 @@ ExitCode restore_backup(const Context& context, const Backup& backup,
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (!survey->installed)
-        return give_up(cannot(fmt::format("{} is not installed", survey->profile.title)),
+        return give_up(cannot_undo(fmt::format("{} is not installed", survey->profile.title)),
                        ExitCode::Critical);
-    auto all = prepare(context.root, backup, *survey);
+    auto all = read_restorations(context.root, backup, *survey);
     if (!all)
         return give_up(all.error(), needs_root_or(ExitCode::Refused, all.error()));
     const auto fits = check_keys(*survey, *all);
     if (!fits)
         return give_up(fits.error(), ExitCode::Critical);
-    const auto present = read_all_present(context.root, backup, *survey, *all);
-    if (!present)
-        return give_up(present.error(), ExitCode::Refused);
-    for (const std::string& warning : warnings(*all, *survey, world.now()))
+    all = with_present(context.root, backup, *survey, std::move(*all));
+    if (!all)
+        return give_up(all.error(), ExitCode::Refused);
+    for (const std::string& warning : restore_warnings(*all, *survey, world.now()))
         complain(warning);
     if (is_declined(*all, backup, options, world))
-        return give_up(cannot("not confirmed"), ExitCode::Refused);
+        return give_up(cannot_undo("not confirmed"), ExitCode::Refused);
     tidy_up(context.root, files_of(*all, *survey));
     const auto kept = back_up_present(context.root, *all, world.now());
     if (!kept)
@@ -312,7 +127,8 @@ ExitCode undo(const Context& context, const CertsUndoOptions& options, const Cer
     if (!known)
         return give_up(known.error());
     if (const UnusableBackup* unusable = find_unusable(*known, options.to))
-        return give_up(cannot(to_text(*unusable)), needs_root_or(ExitCode::Refused, unusable->why));
+        return give_up(cannot_undo(to_text(*unusable)),
+                       needs_root_or(ExitCode::Refused, unusable->why));
     const auto backup = choose(known->usable, options.to);
     if (!backup)
         return give_up(backup.error(), ExitCode::Critical);
@@ -346,7 +162,7 @@ ExitCode run_certs_undo(const Context& context, const CertsUndoOptions& options,
         return give_up({.what = "cannot undo: needs root (sudo)"}, ExitCode::NeedsRoot);
     const auto lock = lock_certificates(context.root);
     if (!lock && lock.error().code == std::errc::resource_unavailable_try_again)
-        return give_up(cannot("another clockguard process is working on the certificates"),
+        return give_up(cannot_undo("another clockguard process is working on the certificates"),
                        ExitCode::Refused);
     if (!lock)
         return give_up(lock.error());

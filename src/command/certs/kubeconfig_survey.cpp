@@ -6,57 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/pem.hpp"
-#include "clockguard/edge/base/folder.hpp"
+#include "command/certs/kubeconfig_advice.hpp"
+#include "command/certs/kubeconfig_parts.hpp"
 
 namespace clockguard {
 namespace {
 
-/// One of the things that a kubeconfig embeds or names a file of. Without text: it does neither.
-struct Part {
-    std::string path{};  // of the file that it names
-    std::string text{};
-    std::optional<Error> error{};
-    bool is_unclear = false;  // the file is not ours to look at
-};
-
-struct Parts {
-    Part ca{};
-    Part certificate{};
-    Part key{};
-};
-
-Part take_part(const std::optional<EmbeddedData>& data, const std::string& named,
-               const CertPlace& place, const CertSurvey& survey)
-{
-    if (data || named.empty())
-        return {.text = data ? data->text : ""};
-    // client-go, clientcmd, ResolvePaths.
-    Part part{.path = normal_path(path_beside(place.path, named), survey.args.data)};
-    if (!is_allowed(part.path, survey.profile)) {
-        part.is_unclear = true;
-        part.error = Error{
-            .what = fmt::format("names '{}', which is outside {}", part.path, survey.profile.data)};
-        return part;
-    }
-    auto text = survey.installed->read(part.path);
-    if (text)
-        part.text = std::move(*text);
-    else
-        part.error = text.error();
-    return part;
-}
-
-Parts take_parts(const Kubeconfig& config, const CertPlace& place, const CertSurvey& survey)
-{
-    return {.ca = take_part(config.ca, config.ca_file, place, survey),
-            .certificate = take_part(config.certificate, config.certificate_file, place, survey),
-            .key = take_part(config.key, config.key_file, place, survey)};
-}
-
-/// Its user reads every file that it names before it does anything.
-void note_lack(SurveyedCert& cert, const Part& part)
+/// A client reads every file that a kubeconfig names, so one that is missing is an error.
+void note_lack(SurveyedCert& cert, const KubeconfigPart& part)
 {
     Certificate& certificate = cert.certificate;
     certificate.is_unclear = part.is_unclear;
@@ -90,7 +48,7 @@ struct Examination {
     const CertSurvey& survey;
     const Kubeconfig& config;
     CertReader& reader;
-    Parts parts{};
+    KubeconfigParts parts{};
 };
 
 bool is_signed_by(const std::optional<std::string>& ca, const std::string& certificate,
@@ -100,7 +58,8 @@ bool is_signed_by(const std::optional<std::string>& ca, const std::string& certi
     return facts && facts->signed_by_issuer.value_or(false);
 }
 
-/// Whether a server's certificate leads to what is trusted: it is sent with all that its file has.
+/// Whether one of the certificates in a server's file is signed by a trusted CA: the server sends
+/// them all.
 bool leads_to(const std::string& trusted, const std::string& file, CertReader& reader)
 {
     constexpr std::size_t longest_chain = 16;
@@ -111,8 +70,8 @@ bool leads_to(const std::string& trusted, const std::string& file, CertReader& r
            });
 }
 
-/// Its server is elsewhere, and it shares neither CA nor user with this node. What is not certain
-/// is taken for this node's.
+/// Whether the server is another host's, and neither CA nor user are of this node. A kubeconfig
+/// that cannot be compared counts as this node's.
 bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
 {
     const SurveyedCert* ca = ca_of(cert.certificate, exam.survey);
@@ -146,7 +105,7 @@ bool accepts_a_server(const Examination& exam)
 void compare_with_ca(Certificate& certificate, const Examination& exam)
 {
     const SurveyedCert* ca = ca_of(certificate, exam.survey);
-    const Part& trusts = exam.parts.ca;
+    const KubeconfigPart& trusts = exam.parts.ca;
     const bool is_here = is_local(exam.config.server);
     if (ca == nullptr || trusts.path == ca->certificate.place.path)
         return;
@@ -209,7 +168,7 @@ void examine_parts(SurveyedCert& cert, const Examination& exam)
             fmt::format("its current context is of another cluster ({})", config.server);
         return;
     }
-    for (const Part* part : {&parts.certificate, &parts.key, &parts.ca})
+    for (const KubeconfigPart* part : {&parts.certificate, &parts.key, &parts.ca})
         if (part->error) {
             certificate.names_ca = part == &parts.ca;
             return note_lack(cert, *part);
@@ -224,70 +183,7 @@ void examine_parts(SurveyedCert& cert, const Examination& exam)
         compare_with_ca(certificate, exam);
 }
 
-/// Of which a shell makes nothing else.
-bool is_plain(const std::string& word)
-{
-    return !word.empty() && std::ranges::all_of(word, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == ':' || c == '_' || c == '@' || c == '-';
-    });
-}
-
-/// Whether the file has the same user's pair, and it is or can be made a better one.
-bool has_another_pair(const Certificate& certificate, const CertPlace& file,
-                      const Kubeconfig& config)
-{
-    if (certificate.is_of_another)
-        return false;
-    const bool is_named = !config.certificate && !config.certificate_file.empty();
-    return certificate.differs_from_file || is_named ||
-           !certificate.facts.key_matches.value_or(true) ||
-           (config.certificate && file.repair != CertRepair::None);
-}
-
-/// What to type where clockguard does not write a kubeconfig: kubectl writes through links, and
-/// embeds what was in a file of its own.
-void advise_by_hand(Certificate& certificate, const CertSurvey& survey, const Kubeconfig& config)
-{
-    CertPlace& place = certificate.place;
-    const SurveyedCert* file = survey.find(place.copy_of);
-    const SurveyedCert* ca = survey.find(trusted_by(place));
-    const std::string& kubectl = survey.profile.kubectl;
-    if (kubectl.empty())
-        return;
-    const std::string change = fmt::format("{} config --kubeconfig={}", kubectl, place.path);
-    if (file != nullptr && place.renew.empty() && is_plain(config.user) &&
-        has_another_pair(certificate, file->certificate.place, config))
-        place.renew = fmt::format("{} set-credentials {} --client-certificate={} --client-key={} "
-                                  "--embed-certs",
-                                  change, config.user, file->certificate.place.path,
-                                  file->certificate.place.key_path);
-    if (ca != nullptr && is_plain(config.cluster))
-        certificate.renew_ca = fmt::format("{} set-cluster {} --certificate-authority={} "
-                                           "--embed-certs",
-                                           change, config.cluster, ca->certificate.place.path);
-    if (certificate.names_ca && !certificate.error.empty() && !certificate.renew_ca.empty())
-        place.renew = certificate.renew_ca;
-}
-
-/// What to type where no context is the current one.
-void advise_context(Certificate& certificate, const CertSurvey& survey, const Kubeconfig& config)
-{
-    const bool is_known = !survey.profile.kubectl.empty() && is_plain(config.only_context);
-    certificate.choose_context =
-        is_known ? fmt::format("{} config --kubeconfig={} use-context {}", survey.profile.kubectl,
-                               certificate.place.path, config.only_context)
-                 : "clockguard explain CG222";
-}
-
 }  // namespace
-
-std::optional<std::string> key_of(const Kubeconfig& config, const CertPlace& place,
-                                  const CertSurvey& survey)
-{
-    Part part = take_part(config.key, config.key_file, place, survey);
-    return part.text.empty() ? std::nullopt : std::optional{std::move(part.text)};
-}
 
 void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
 {

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Before MicroK8s starts nobody listens, and the boot unit has no network to ask over.
+/// No server listens before MicroK8s starts, and the boot unit may use no network.
 bool is_not_listening(const Error& error)
 {
     return error.code == std::errc::connection_refused ||
@@ -29,8 +29,8 @@ ServedAnswer look(const ServedQuestion& question, const ServedWorld& world)
     return {.served = Served::Unknown, .why = to_text(serial.error())};
 }
 
-/// Of "10.0.0.5", "10.0.0.5:25000", "[fd00::5]:25000". Who listens on all addresses does on the
-/// loopback as well; a name is left to who can resolve it.
+/// The address in "10.0.0.5", "10.0.0.5:25000", "[fd00::5]:25000"; the loopback for a name and for
+/// all addresses.
 std::string address_in(const std::string& flag, const std::string& loopback)
 {
     std::string address = flag;

@@ -12,19 +12,18 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/command/gate/gate_lines.hpp"
+#include "clockguard/command/gate/gate_report.hpp"
+#include "clockguard/command/gate/gate_wait.hpp"
 #include "clockguard/command/gate/nudger.hpp"
-#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/gate/failed_gate.hpp"
-#include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/base/systemd.hpp"
-#include "clockguard/edge/clock/clock_moment.hpp"
-#include "clockguard/edge/clock/hyperv.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
 #include "clockguard/edge/gate/gate_lock.hpp"
@@ -42,65 +41,6 @@ void say(Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
     print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", on_one_line(line));
-}
-
-Span until_next_look(Span waited, const GatePolicy& gate)
-{
-    const Span poll = poll_interval(waited);
-    return waited < gate.timeout ? std::min(poll, gate.timeout - waited) : poll;
-}
-
-/// Foretells when a slew will have brought the clock within the limit, from two looks at it.
-class Slew {
-public:
-    explicit Slew(Span limit) : limit_{limit} {}
-
-    std::optional<Span> until_done(const Verdict& verdict, Uptime now)
-    {
-        const auto before = std::exchange(last_, verdict.from_network);
-        const Uptime then = std::exchange(at_, now);
-        if (!before || !last_)
-            return std::nullopt;
-        const auto left = until_within(*before, *last_, now - then, limit_);
-        return left ? std::optional{std::max<Span>(*left, 1ms)} : std::nullopt;
-    }
-
-private:
-    Span limit_;
-    std::optional<Offset> last_{};
-    Uptime at_{};
-};
-
-GateOutcome outcome_of(GateMove move, const Verdict& verdict, bool host_corrected)
-{
-    switch (move) {
-    case GateMove::Wait:
-        return GateOutcome::Waiting;
-    case GateMove::Open:
-        return opened_by(verdict, host_corrected);
-    case GateMove::Override:
-        return GateOutcome::Overridden;
-    case GateMove::Release:
-        return GateOutcome::TimeoutReleased;
-    case GateMove::Hold:
-        return GateOutcome::TimeoutHeld;
-    }
-    return GateOutcome::Waiting;
-}
-
-ExitCode exit_code_of(GateOutcome outcome)
-{
-    return is_open(outcome) ? ExitCode::Healthy : ExitCode::Held;
-}
-
-ReportVerdict verdict_of(const GateView& view, const GatePolicy& policy)
-{
-    const bool trusted = view.verdict.trust == Trust::Trusted;
-    const bool held = view.outcome == GateOutcome::TimeoutHeld;
-    const Status status = trusted ? Status::Ok : held ? Status::Critical : Status::Warning;
-    return {.status = status,
-            .exit_code = static_cast<int>(exit_code_of(view.outcome)),
-            .summary = gate_status(view, policy)};
 }
 
 ExitCode release_by_hand(const Context& context)
@@ -276,87 +216,6 @@ ExitCode continue_wait(const Context& context, const GatePolicy& policy)
 }
 
 }  // namespace
-
-GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const GateWorld& world)
-{
-    const Uptime began = world.uptime();
-    const Instant boot_at_begin = world.boot_instant();
-    Slew slew{clock.limit};
-    for (;;) {
-        const Observation seen = world.observe();
-        GateView view{.verdict = judge(seen, clock)};
-        view.waited = world.uptime() - began;
-        view.clock_moved = world.boot_instant() - boot_at_begin;
-        const bool released = world.released && world.released();
-        const GateMove move = next_move(view.verdict.trust, released, view.waited, gate);
-        const bool corrected =
-            move == GateMove::Open && world.host_corrected && world.host_corrected();
-        view.outcome = outcome_of(move, view.verdict, corrected);
-        if (is_open(view.outcome))
-            return view;
-        world.report(view);
-        const Span poll = until_next_look(view.waited, gate);
-        const auto slewed = slew.until_done(view.verdict, world.uptime());
-        const WakeReasons woken =
-            world.wait(std::min(poll, slewed.value_or(poll)), glance_interval(view.waited, seen));
-        if (woken.stop_requested)
-            return view;
-        if (world.after_wait)
-            world.after_wait(woken, seen);
-    }
-}
-
-GateWorld live_world(const Sources& sources, Events& events,
-                     std::function<void(const GateView&)> report)
-{
-    return {.observe = [&sources,
-                        memory = ChronyMemory{}]() mutable { return observe(sources, memory); },
-            .uptime = uptime_now,
-            .boot_instant = boot_instant,
-            .wait = [&events](Span longest, Span glance) { return events.wait(longest, glance); },
-            .report = std::move(report)};
-}
-
-std::vector<WatchedFolder> watched_folders(const Context& context)
-{
-    const std::string socket = context.root.path(context.config.chrony.socket);
-    return {{.path = folder_of(socket), .names = {name_of(socket), "chronyd.pid"}},
-            {.path = context.root.path("/run/systemd/timesync")},
-            {.path = context.root.path("/run/clockguard")}};
-}
-
-Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
-                 const ClockMoment& moment)
-{
-    Report report = std::move(begun);
-    report.run.clock_trusted = view.verdict.trust == Trust::Trusted;
-    report.run.trusted_by = view.verdict.trusted_by;
-    report.verdict = verdict_of(view, policy);
-    for (const Finding& finding : view.verdict.findings)
-        report.checks.push_back(to_check(finding));
-    report.gate = GateRecord{.outcome = view.outcome,
-                             .waited = view.waited,
-                             .limit = policy.timeout,
-                             .on_timeout = policy.on_timeout,
-                             .reason = reason_of(view.verdict),
-                             .boot_instant = moment.boot_instant,
-                             .raw_instant = moment.raw_instant,
-                             .rtc_ahead = moment.rtc_ahead,
-                             .began_boot_instant = moment.boot_instant - view.clock_moved};
-    return report;
-}
-
-Report report_gate(const Context& context, const GateView& view, const GatePolicy& policy)
-{
-    const ClockMoment moment = read_clock_moment(context.root);
-    Report report = to_report(begin_report(context, "gate", {}), view, policy, moment);
-    report.starts = starts_of_boot(context, view.verdict, moment.boot_instant);
-    const Cause cause = find_cause({.starts = report.starts,
-                                    .network_now = report.starts.network,
-                                    .on_hyperv = read_hyperv_presence(context.root).is_hyperv()});
-    report.checks.push_back(to_check(cause, report.starts));
-    return report;
-}
 
 ExitCode run_gate(const GateOptions& options, const Context& context)
 {

@@ -9,6 +9,8 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
+#include "clockguard/command/gate/gate_report.hpp"
+#include "clockguard/command/gate/gate_wait.hpp"
 #include "clockguard/command/gate/recheck_repairs.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/gate/recheck.hpp"

@@ -6,7 +6,9 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/clock/report_base.hpp"
-#include "clockguard/command/gate/gate.hpp"
+#include "clockguard/command/gate/gate_lines.hpp"
+#include "clockguard/command/gate/gate_report.hpp"
+#include "clockguard/command/gate/gate_wait.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 

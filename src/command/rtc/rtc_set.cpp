@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "clockguard/command/rtc/rtc_set.hpp"
+
 #include <fmt/format.h>
 
-#include "clockguard/command/rtc/rtc_outcome.hpp"
-#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/clock_moment.hpp"
-#include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/trust.hpp"
+#include "command/rtc/rtc_set_plan.hpp"
 
 namespace clockguard {
 namespace {
@@ -28,66 +28,6 @@ RtcOutcome ended(ExitCode code, std::string summary)
 RtcOutcome ended(ExitCode code, std::string summary, const RtcSeen& seen)
 {
     return {.code = code, .summary = std::move(summary), .clock = to_clock(seen)};
-}
-
-/// The clock that is copied.
-struct TimeSource {
-    std::string title = "the system clock";
-    std::string warrant{};  // "verified by chrony"
-    Offset system_ahead{};  // how far the system clock, which is read with the RTC, is ahead of it
-};
-
-struct SetPlan {
-    const RtcSetOptions& options;
-    const RtcConfig& config;
-    Instant booted{};  // CLOCK_REALTIME - CLOCK_BOOTTIME before anything was asked
-    TimeSource source{};
-};
-
-/// Positive: the hardware clock is ahead of what it is set from.
-Offset ahead_of(const TimeSource& source, const RtcReading& reading)
-{
-    const Offset offset = ahead_of_system(reading);
-    return {.value = offset.value + source.system_ahead.value,
-            .error = offset.error + source.system_ahead.error};
-}
-
-/// Below a hundredth of a second, milliseconds would hide the error.
-std::string offset_text(const Offset& offset)
-{
-    if (offset.error < 10ms)
-        return to_fine_text(offset);
-    return fmt::format("{} (+/-{})", to_hms_text(offset), to_ms_text(offset.error));
-}
-
-std::string state_text(const RtcSeen& seen, const TimeSource& source)
-{
-    if (!seen.reading)
-        return to_text(seen.reading.error());
-    return fmt::format("{}  {}", to_plain_text(Instant{seen.reading->shows}),
-                       offset_text(ahead_of(source, *seen.reading)));
-}
-
-std::string name_of(const RtcSeen& seen)
-{
-    return seen.device.name.empty() ? seen.device.node
-                                    : fmt::format("{} ({})", seen.device.node, seen.device.name);
-}
-
-/// Why there is nothing to do, or nothing. A clock that cannot be read is worth setting.
-std::string reason_to_leave(const RtcSeen& seen, const SetPlan& plan)
-{
-    if (!plan.options.if_off)
-        return {};
-    if (plan.config.correct == RtcCorrect::Never)
-        return fmt::format("left {} alone: rtc.correct = \"never\"", name_of(seen));
-    if (!seen.reading || (seen.trouble.value_or(0) & rtc_time_invalid) != 0)
-        return {};
-    const Offset offset = ahead_of(plan.source, *seen.reading);
-    if (weigh(offset, plan.config.max_offset) != Testimony::Agrees)
-        return {};
-    return fmt::format("left {} alone: {}, limit {}", name_of(seen), offset_text(offset),
-                       to_limit_text(plan.config.max_offset));
 }
 
 ExitCode code_for(std::error_code code)
@@ -126,14 +66,14 @@ bool is_wrong(const RtcSeen& after, const TimeSource& source)
     return weigh(ahead_of(source, *after.reading), verify_limit) == Testimony::Contradicts;
 }
 
-/// Flags that setting the clock did not clear, for whoever has to change a battery.
-void add_trouble(const RtcSeen& after, RtcOutcome& outcome)
+/// Flags that setting the clock did not clear: the battery may have to be changed.
+void add_reported(const RtcSeen& after, RtcOutcome& outcome)
 {
     for (const std::string& words : rtc_trouble_words(after.trouble.value_or(0)))
         outcome.details.push_back({"reports", words});
 }
 
-RtcOutcome tell_written(const RtcSeen& before, const RtcSeen& after, const TimeSource& source)
+RtcOutcome judge_written(const RtcSeen& before, const RtcSeen& after, const TimeSource& source)
 {
     if (!after.reading)
         return ended(ExitCode::Critical,
@@ -148,16 +88,17 @@ RtcOutcome tell_written(const RtcSeen& before, const RtcSeen& after, const TimeS
                                  source.title, to_text(verify_limit)),
                      after);
     RtcOutcome outcome{
-        .summary = fmt::format("set {} from {}, {}", name_of(before), source.title, source.warrant),
+        .summary =
+            fmt::format("set {} from {}, {}", title_of(before), source.title, source.warrant),
         .details = {{"before", state_text(before, source)},
                     {"after", fmt::format("{}, read back", state_text(after, source))}},
         .clock = to_clock(after)};
-    add_trouble(after, outcome);
+    add_reported(after, outcome);
     return outcome;
 }
 
-/// What the clock was found to be some time after it had read back right.
-void tell_later(const RtcSeen& later, Span passed, const TimeSource& source, RtcOutcome& outcome)
+/// Adds what the clock showed some time after it had read back right.
+void judge_later(const RtcSeen& later, Span passed, const TimeSource& source, RtcOutcome& outcome)
 {
     outcome.details.push_back({"later", fmt::format("{}, read back {} after the write",
                                                     state_text(later, source), to_text(passed))});
@@ -175,9 +116,9 @@ void tell_later(const RtcSeen& later, Span passed, const TimeSource& source, Rtc
     outcome.details.push_back({"why", "clockguard explain CG109"});
 }
 
-/// The kernel writes this clock too, past the RTC class and without a word (sync_hw_clock in
-/// kernel/time/ntp.c), and so may a host: that it read back right once does not make it stay.
-void look_later(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan,
+/// The kernel writes this clock too, without a log line (sync_hw_clock in kernel/time/ntp.c), and a
+/// host may: a clock that read back right can be wrong later.
+void look_again(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan,
                 RtcOutcome& outcome)
 {
     const Instant booted = world.boot_instant();
@@ -185,7 +126,7 @@ void look_later(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan
     world.wait_until(written + plan.options.verify_for);
     const RtcSeen later = world.look_at_tick(rtc);
     if (!is_stepped(booted, world.boot_instant()))
-        return tell_later(later, world.uptime() - written, plan.source, outcome);
+        return judge_later(later, world.uptime() - written, plan.source, outcome);
     outcome.details.push_back({"later", "not compared: the system clock was stepped meanwhile"});
 }
 
@@ -204,10 +145,10 @@ RtcOutcome write_and_verify(const RtcWorld& world, const RtcSeen& before, const 
         return ended(ExitCode::Critical,
                      fmt::format("set {}, but the system clock was stepped meanwhile: run this "
                                  "again",
-                                 name_of(before)));
-    RtcOutcome outcome = tell_written(before, after, plan.source);
+                                 title_of(before)));
+    RtcOutcome outcome = judge_written(before, after, plan.source);
     if (outcome.code == ExitCode::Healthy && plan.options.verify_for > Span{0})
-        look_later(world, before.device, plan, outcome);
+        look_again(world, before.device, plan, outcome);
     return outcome;
 }
 
@@ -220,68 +161,10 @@ RtcOutcome set_trusted(const RtcWorld& world, const RtcSeen& before, const SetPl
                      before);
     if (!plan.options.dry_run)
         return write_and_verify(world, before, plan);
-    return {.summary = fmt::format("would set {} from {}, {}", name_of(before), plan.source.title,
+    return {.summary = fmt::format("would set {} from {}, {}", title_of(before), plan.source.title,
                                    plan.source.warrant),
             .details = {{"now", state_text(before, plan.source)}},
             .clock = to_clock(before)};
-}
-
-/// Who keeps local time on purpose, beside Windows for instance, would lose it by a clock in UTC.
-std::string reason_to_refuse(const RtcSeen& seen, const SetPlan& plan)
-{
-    if (plan.options.trust_adjtime || !seen.reading)
-        return {};
-    const Offset offset = ahead_of(plan.source, *seen.reading);
-    const auto shift = local_time_shift(offset);
-    if (!shift)
-        return {};
-    const std::string off = fmt::format("hardware clock not touched: {} is {}, ",
-                                        short_name(seen.device), offset_text(offset));
-    if (seen.zone == RtcZone::Local)
-        return off + "a zone's difference, although /etc/adjtime says LOCAL: to write this "
-                     "machine's local time use --trust-adjtime (CG106)";
-    return fmt::format("{}and probably keeps local time ({}): to write UTC use --trust-adjtime; to "
-                       "keep local time, timedatectl set-local-rtc 1 (CG106)",
-                       off, zone_text(*shift));
-}
-
-/// What is copied, or why nothing is.
-struct Choice {
-    std::optional<TimeSource> source{};
-    RtcOutcome refusal{};
-};
-
-Choice untouched(ExitCode code, std::string_view why)
-{
-    return {.refusal = ended(code, fmt::format("hardware clock not touched: {}", why))};
-}
-
-Choice choose_system(const TrustNow& trust)
-{
-    if (!trust.trusted)
-        return untouched(ExitCode::Refused,
-                         fmt::format("the system clock is not verified ({})", trust.why));
-    return {.source = TimeSource{.warrant = fmt::format("verified by {}", trust.by)}};
-}
-
-/// Where two that may vouch contradict each other, neither is copied.
-Choice choose_host(const HostClock& host, const TrustNow& trust, Span limit)
-{
-    const auto& [view, may_vouch] = host;
-    const std::string title = title_of(view);
-    if (view.state != TimeSync::Live || !view.offset)
-        return untouched(ExitCode::Undetermined,
-                         fmt::format("the {} is no witness ({})", title, view.why));
-    if (!may_vouch)
-        return untouched(ExitCode::Refused,
-                         fmt::format("trust.host does not let the {} vouch here", title));
-    if (trust.trusted && weigh(*view.offset, limit) == Testimony::Contradicts)
-        return untouched(ExitCode::Refused,
-                         fmt::format("the {} contradicts the system clock, verified by {}: {}",
-                                     title, trust.by, to_text(*view.offset)));
-    return {.source = TimeSource{.title = fmt::format("the {}", title),
-                                 .warrant = "which trust.host lets vouch",
-                                 .system_ahead = *view.offset}};
 }
 
 RtcOutcome carry_out(const RtcWorld& world, const RtcDevice& rtc, const SetPlan& plan)
@@ -301,9 +184,7 @@ RtcOutcome plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSe
 {
     SetPlan plan{.options = options, .config = config.rtc, .booted = world.boot_instant()};
     const TrustNow trust = world.trust();
-    Choice choice = options.from == RtcSource::System
-                        ? choose_system(trust)
-                        : choose_host(world.host(), trust, config.trust.max_error);
+    TimeSourceChoice choice = choose_source(options.from, world, trust, config.trust.max_error);
     RtcOutcome outcome = std::move(choice.refusal);
     if (choice.source) {
         plan.source = std::move(*choice.source);

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/command/gate/gate.hpp"
+#include "clockguard/command/gate/gate_wait.hpp"
 #include "clockguard/core/gate/rehearsal.hpp"
 
 namespace clockguard {

@@ -7,7 +7,7 @@
 
 namespace clockguard {
 
-/// An option as somebody who presses Tab meets it.
+/// An option as the shell completes it.
 struct CompletionOption {
     std::vector<std::string> names{};  // "-o", "--output"
     std::string description{};

@@ -11,15 +11,15 @@
 
 namespace clockguard {
 
-// All that the program says goes through here, without control characters: names in certificates
-// and files are others' to choose. Writing neither throws nor ends the program; that something
-// could not be written is remembered, and end_code() makes it the exit code.
+// All output of the program, without control characters: names in certificates and files are chosen
+// by others. Writing neither throws nor ends the program; a write that failed is remembered, and
+// end_code() makes it the exit code.
 
 void write_out(std::string_view text) noexcept;    // standard output
 void write_error(std::string_view text) noexcept;  // standard error
 
-/// On standard output, without taking control characters away: the text is printable() already, and
-/// the colours in it are ours.
+/// On standard output, control characters included: the text is printable() already, and its escape
+/// sequences are those of the colours.
 void write_colored(std::string_view text) noexcept;
 
 /// From here on write_out goes to standard error, and standard output is left to one document.

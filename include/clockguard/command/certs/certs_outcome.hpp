@@ -19,7 +19,7 @@ struct Refreshed {
     std::vector<Finding> refused{};
     std::vector<Finding> unknown{};  // what could not be judged, and was left
     std::vector<Finding> warned{};
-    std::string last_start{};  // what was done about the date of containerd's, or nothing
+    std::string last_start{};  // what was done about containerd's last-start-date, or nothing
     std::string backup{};
     std::vector<std::string> served{};  // "API server: serves the new certificate"
 };

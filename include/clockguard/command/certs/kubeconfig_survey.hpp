@@ -10,8 +10,4 @@ namespace clockguard {
 /// that it names, and compares both with this node's. What is about another cluster is skipped.
 void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader);
 
-/// The key of a kubeconfig's user, embedded or in the file that it names.
-std::optional<std::string> key_of(const Kubeconfig& config, const CertPlace& place,
-                                  const CertSurvey& survey);
-
 }  // namespace clockguard

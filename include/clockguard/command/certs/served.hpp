@@ -56,7 +56,7 @@ struct ServedQuestion {
     TlsEndpoint endpoint{};
     std::string serial{};      // of the file
     Span timeout{};            // for it to be served
-    bool is_starting = false;  // nobody listening yet is worth waiting for too
+    bool is_starting = false;  // wait also while no server listens
 };
 
 struct ServedWorld {

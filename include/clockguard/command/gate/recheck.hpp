@@ -2,9 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "clockguard/command/base/context.hpp"
-#include "clockguard/command/gate/gate.hpp"
+#include "clockguard/command/gate/gate_lines.hpp"
+#include "clockguard/core/gate/gate.hpp"
+#include "clockguard/core/report/report.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 
 namespace clockguard {
