@@ -54,7 +54,7 @@ std::string problem_lines(const std::vector<Finding>& findings)
 }
 
 /// The re-dated certificates of which others hold copies, that of the database first: while it is
-/// dated in the future, the other nodes cannot join.
+/// dated in the future, the other nodes cannot connect.
 std::vector<std::string> redated_and_copied(const Refreshed& result)
 {
     std::vector<std::string> names;

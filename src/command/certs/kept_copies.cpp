@@ -8,16 +8,16 @@
 namespace clockguard {
 namespace {
 
-/// Whether nothing but another file helps. An undo refuses to make one that is missing.
-bool is_spoilt(const Certificate& certificate, Instant now)
+/// Whether only another file repairs it. An undo does not create a file that is missing.
+bool needs_another_file(const Certificate& certificate, Instant now)
 {
     const CertState state = judge(certificate, now, {});
     return !certificate.is_denied && !certificate.is_unclear &&
            (state == CertState::Unreadable || state == CertState::KeyMismatch);
 }
 
-/// Whether an undo by this backup puts back nothing but what is good now.
-bool is_sound(const Backup& backup, const CertSurvey& survey, Instant now)
+/// Whether all files of a backup are valid now.
+bool is_valid_now(const Backup& backup, const CertSurvey& survey, Instant now)
 {
     CertReader reader;
     return std::ranges::all_of(backup.files, [&](const BackupFile& file) {
@@ -45,13 +45,15 @@ std::string backup_for(const std::string& path, const std::vector<Backup>& backu
 std::vector<Certificate> with_kept_copies(const CertSurvey& survey, Instant now)
 {
     std::vector<Certificate> all = survey.certificates();
-    if (std::ranges::none_of(all, [&](const Certificate& one) { return is_spoilt(one, now); }))
+    if (std::ranges::none_of(all,
+                             [&](const Certificate& one) { return needs_another_file(one, now); }))
         return all;
     // Where the backups cannot be read, none is named.
     auto backups = list_backups(survey.installed->root).value_or(BackupList{}).usable;
-    std::erase_if(backups, [&](const Backup& backup) { return !is_sound(backup, survey, now); });
+    std::erase_if(backups,
+                  [&](const Backup& backup) { return !is_valid_now(backup, survey, now); });
     for (Certificate& certificate : all)
-        if (is_spoilt(certificate, now))
+        if (needs_another_file(certificate, now))
             certificate.kept_in = backup_for(certificate.place.path, backups);
     return all;
 }

@@ -27,7 +27,7 @@ std::string unread(const BootJournal& journal)
     return {};
 }
 
-/// Where systemd's own line is not in the log, /etc/adjtime and the zone tell.
+/// The zone of the RTC by /etc/adjtime, where the log does not have systemd's line about it.
 void note_zone(const Root& root, std::vector<ClockEvent>& events)
 {
     const ClockEvent* const set = rtc_event(events);

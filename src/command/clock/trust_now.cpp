@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A burst takes chronyd some eight seconds; then it has measured anew.
-constexpr Span patience_for_a_measurement = 15s;
+constexpr Span measurement_timeout = 15s;
 constexpr Span between_looks = 250ms;
 
 ClockMoment moment_of(const Report& state)
@@ -62,11 +62,11 @@ std::string objection(const Result<Report>& state, const std::string& boot_id,
     return {};
 }
 
-/// A chronyd that has measured since `update`; it is told to, and given its time.
+/// Asks chronyd to measure, and observes until it has, after `update`, or the time is over.
 Observation observe_again(const Sources& sources, ChronyMemory& memory, Instant update)
 {
     static_cast<void>(nudge_chrony(sources.chrony, uptime_now() + 1s));
-    const Uptime until = uptime_now() + patience_for_a_measurement;
+    const Uptime until = uptime_now() + measurement_timeout;
     for (;;) {
         Observation seen = observe(sources, memory);
         if ((seen.chrony_update && *seen.chrony_update > update + 1s) || uptime_now() >= until)
@@ -75,7 +75,7 @@ Observation observe_again(const Sources& sources, ChronyMemory& memory, Instant 
     }
 }
 
-/// A guest that stood still believes what it knew before: only a new measurement tells.
+/// How long the machine was paused since the gate's verdict. Only a new measurement counts then.
 std::optional<Span> stood_still_since(const Result<Report>& state, const std::string& boot_id,
                                       const ClockMoment& now)
 {
@@ -86,7 +86,7 @@ std::optional<Span> stood_still_since(const Result<Report>& state, const std::st
 
 std::string reason_of(const Verdict& verdict)
 {
-    // Findings come worst first; a witness that was skipped explains nothing.
+    // Findings come worst first; a witness that was skipped is no reason.
     const auto telling = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
         if (verdict.trust == Trust::Trusted)
             return finding.witness == verdict.vouched && finding.reason == Reason::Agrees;

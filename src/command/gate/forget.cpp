@@ -31,12 +31,12 @@ ExitCode run_forget(const Context& context)
     const auto removed = remove_last_good(context.root);
     if (!removed)
         return give_up(removed.error());
-    // A gate that waits has read the record when it began.
-    const auto told = is_gate_waiting(context.root)
-                          ? write_atomically(context.root, forget_file, "")
-                          : Result<void>{};
-    if (!told)
-        return give_up(told.error());
+    // A gate that waits read the record when it began: it is asked to forget it too.
+    const auto requested = is_gate_waiting(context.root)
+                               ? write_atomically(context.root, forget_file, "")
+                               : Result<void>{};
+    if (!requested)
+        return give_up(requested.error());
     answer(context, "forget", summary_of(floor, *removed));
     return ExitCode::Healthy;
 }

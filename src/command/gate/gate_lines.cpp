@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr std::array marks{Span{10s}, Span{30s}, Span{60s}, Span{120s}};
 
-/// Steps smaller than this are chronyd's business.
-constexpr Span worth_telling = 500ms;
+/// Smaller steps are not reported.
+constexpr Span smallest_step = 500ms;
 
 constexpr std::string_view digits = "0123456789";
 
@@ -75,7 +75,7 @@ GateRecord to_record(const GateView& view, const GatePolicy& policy)
 }
 
 /// Tenths of a second are enough for people.
-std::string length_of(Span waited)
+std::string rounded_text(Span waited)
 {
     return to_text(std::chrono::duration_cast<Span>(
         std::chrono::round<std::chrono::duration<std::int64_t, std::deci>>(waited)));
@@ -84,8 +84,8 @@ std::string length_of(Span waited)
 std::string waited_text(Span waited, Span limit)
 {
     if (limit == forever)
-        return fmt::format("waited {}", length_of(waited));
-    return fmt::format("waited {} of {}", length_of(waited), to_text(limit));
+        return fmt::format("waited {}", rounded_text(waited));
+    return fmt::format("waited {} of {}", rounded_text(waited), to_text(limit));
 }
 
 Span mark_after(Span waited)
@@ -97,7 +97,7 @@ Span mark_after(Span waited)
 std::string verified_line(const GateView& view, const GatePolicy& policy)
 {
     return fmt::format("VERIFIED by {} after {}; starting {}", view.verdict.trusted_by,
-                       length_of(view.waited), policy.holds);
+                       rounded_text(view.waited), policy.holds);
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ std::string gate_status(const GateView& view, const GatePolicy& policy)
 
 std::string gate_status(const GateRecord& gate, const std::string& held)
 {
-    const std::string waited = length_of(gate.waited);
+    const std::string waited = rounded_text(gate.waited);
     switch (gate.outcome) {
     case GateOutcome::Waiting:
         return fmt::format("holding {} for {} ({}): {}", held, waited,
@@ -122,7 +122,7 @@ std::string gate_status(const GateRecord& gate, const std::string& held)
     case GateOutcome::TimeoutHeld:
         return fmt::format("{} is being held, {} past the limit: {}. Start it anyway: "
                            "sudo clockguard gate --release",
-                           held, length_of(gate.waited - gate.limit), gate.reason);
+                           held, rounded_text(gate.waited - gate.limit), gate.reason);
     case GateOutcome::TimeoutReleased:
         return fmt::format("released unverified after {}: {}", waited, gate.reason);
     case GateOutcome::Overridden:
@@ -161,11 +161,11 @@ void GateLines::begin()
 
 void GateLines::note_step(const GateView& view)
 {
-    const Span step = view.clock_moved - said_moved_;
-    if (abs(step) < worth_telling)
+    const Span step = view.clock_moved - reported_moved_;
+    if (abs(step) < smallest_step)
         return;
     note(fmt::format("the system clock was set {}", to_step_text(step)));
-    said_moved_ = view.clock_moved;
+    reported_moved_ = view.clock_moved;
 }
 
 bool GateLines::look(const GateView& view)
@@ -174,14 +174,14 @@ bool GateLines::look(const GateView& view)
     const std::string kind = without_numbers(reason);
     const bool news = kind != last_kind_;
     const bool mark = view.waited >= next_mark_;
-    const bool held = view.outcome == GateOutcome::TimeoutHeld && !said_held_;
+    const bool held = view.outcome == GateOutcome::TimeoutHeld && !reported_held_;
     note_step(view);
     if (held) {
-        warn(fmt::format("NOT VERIFIED after {}: {}", length_of(view.waited), reason));
+        warn(fmt::format("NOT VERIFIED after {}: {}", rounded_text(view.waited), reason));
         warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo clockguard "
                          "gate --release",
                          policy_.holds));
-        said_held_ = true;
+        reported_held_ = true;
     } else if (news || mark) {
         note(fmt::format("{} ({})", reason, waited_text(view.waited, policy_.timeout)));
     }
@@ -190,7 +190,7 @@ bool GateLines::look(const GateView& view)
     return news || mark || held;
 }
 
-void GateLines::tell_overruled_record(const Verdict& verdict)
+void GateLines::warn_of_overruled_record(const Verdict& verdict)
 {
     for (const Finding& finding : verdict.findings)
         if (verdict.record_overruled && finding.code == "CG306")
@@ -200,21 +200,21 @@ void GateLines::tell_overruled_record(const Verdict& verdict)
 void GateLines::end(const GateView& view)
 {
     note_step(view);
-    tell_overruled_record(view.verdict);
+    warn_of_overruled_record(view.verdict);
     if (view.outcome == GateOutcome::TimeoutReleased) {
-        warn(fmt::format("NOT VERIFIED after {}: {}", length_of(view.waited),
+        warn(fmt::format("NOT VERIFIED after {}: {}", rounded_text(view.waited),
                          reason_of(view.verdict)));
         warn(fmt::format(
             "starting {} anyway (on_timeout = release). Certificates will not be touched. "
             "See: clockguard diagnose",
             policy_.holds));
     } else if (view.outcome == GateOutcome::Overridden) {
-        warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", length_of(view.waited),
+        warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", rounded_text(view.waited),
                          reason_of(view.verdict), policy_.holds));
     } else if (view.verdict.trust == Trust::Trusted) {
         note(verified_line(view, policy_));
     } else {
-        warn(fmt::format("stopped after {} while holding {}: {}", length_of(view.waited),
+        warn(fmt::format("stopped after {} while holding {}: {}", rounded_text(view.waited),
                          policy_.holds, reason_of(view.verdict)));
     }
 }

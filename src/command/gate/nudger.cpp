@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Short, for it comes on top of a look: a gate that is told to stop does so within a second or so.
-Uptime soon()
+/// Short: a gate that is stopped meanwhile must end within about a second.
+Uptime nudge_deadline()
 {
     return uptime_now() + 200ms;
 }
@@ -48,9 +48,9 @@ void Nudger::end()
 NudgerWorld live_nudger_world(const ChronyAddress& chrony)
 {
     return {.uptime = uptime_now,
-            .nudge = [chrony] { return nudge_chrony(chrony, soon()); },
-            .activity = [chrony] { return query_activity(chrony, soon()); },
-            .put_online = [chrony] { return put_sources_online(chrony, soon()); }};
+            .nudge = [chrony] { return nudge_chrony(chrony, nudge_deadline()); },
+            .activity = [chrony] { return query_activity(chrony, nudge_deadline()); },
+            .put_online = [chrony] { return put_sources_online(chrony, nudge_deadline()); }};
 }
 
 }  // namespace clockguard

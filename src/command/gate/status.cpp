@@ -27,11 +27,11 @@ Result<Report> load_gate(const Root& root)
     return report;
 }
 
-/// One that died is followed by another at once, up to three times (clockguard-gate.service).
-constexpr Span followed_within = std::chrono::seconds{5};
+/// A gate that is killed is restarted at once, up to three times (clockguard-gate.service).
+constexpr Span restart_delay = std::chrono::seconds{5};
 
-/// Sleeps by events, and looks every second all the same: a folder may come into being unwatched.
-/// A gate that is yet to come is waited for, and one that is gone is not.
+/// Waits for events, and looks every second, since a folder that is created is not watched yet. A
+/// gate that has not started is waited for; a gate that has ended is not.
 Result<Report> wait_for_end(const Root& root)
 {
     Events events{{{.path = root.path("/run/clockguard")}}};
@@ -42,7 +42,7 @@ Result<Report> wait_for_end(const Root& root)
             return report;
         if (!report || is_gate_waiting(root))
             seen = uptime_now();
-        if (uptime_now() - seen > followed_within)
+        if (uptime_now() - seen > restart_delay)
             return fail("no gate waits any more: it was ended before the clock was verified");
         if (events.wait(std::chrono::seconds{1}).stop_requested)
             return fail("told to stop before the gate has ended");
@@ -86,8 +86,7 @@ Error nothing_recorded(const Error& error)
     return error;
 }
 
-/// What is on record is as old as the gate's last line; how long it has waited is known to the
-/// moment.
+/// The record is as old as the gate's last line; the length of the wait is that of now.
 void bring_up_to_date(Report& report, const Context& context, const std::string& held)
 {
     if (is_open(report.gate->outcome))

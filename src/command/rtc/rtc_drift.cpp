@@ -15,7 +15,7 @@ RtcOutcome undetermined(std::string summary)
     return {.code = ExitCode::Undetermined, .summary = std::move(summary)};
 }
 
-struct Watched {
+struct DriftMeasurement {
     RtcSeen last{};
     std::vector<DriftPoint> points{};
 };
@@ -32,23 +32,23 @@ Result<DriftPoint> read_point(const RtcSeen& seen)
 }
 
 /// One reading at once, then one every interval, the last before the time is over.
-Result<Watched> watch_drift(const RtcWorld& world, const RtcDevice& rtc,
-                            const RtcDriftOptions& options)
+Result<DriftMeasurement> watch_drift(const RtcWorld& world, const RtcDevice& rtc,
+                                     const RtcDriftOptions& options)
 {
     const Uptime began = world.uptime();
     const auto count = options.length / options.interval + 1;
-    Watched watched;
+    DriftMeasurement measured;
     for (std::int64_t i = 0; i < count; ++i) {
         world.wait_until(began + i * options.interval);
-        watched.last = world.look_at_tick(rtc);
-        const auto point = read_point(watched.last);
+        measured.last = world.look_at_tick(rtc);
+        const auto point = read_point(measured.last);
         if (!point)
             return fail(point.error());
-        watched.points.push_back(*point);
+        measured.points.push_back(*point);
         world.progress(
             fmt::format("reading {} of {}: {}", i + 1, count, to_fine_text(point->ahead)));
     }
-    return watched;
+    return measured;
 }
 
 std::string sentence(const std::string& id, const Drift& drift)
@@ -60,10 +60,10 @@ std::string sentence(const std::string& id, const Drift& drift)
                              id, drift.error_ppm, to_text(drift.over), drift_error_limit_ppm);
 }
 
-RtcOutcome judge_drift(const Watched& watched, const TrustNow& trust)
+RtcOutcome judge_drift(const DriftMeasurement& measured, const TrustNow& trust)
 {
-    const std::string id = short_name(watched.last.device);
-    const auto points = longest_undisturbed(watched.points);
+    const std::string id = short_name(measured.last.device);
+    const auto points = longest_undisturbed(measured.points);
     const auto drift = estimate_drift(points);
     if (!drift)
         return undetermined(fmt::format("not yet determinable: hardware clock {} was read once; "
@@ -75,11 +75,12 @@ RtcOutcome judge_drift(const Watched& watched, const TrustNow& trust)
                      fmt::format("{} in {}", drift->readings,
                                  to_text(std::chrono::round<std::chrono::seconds>(drift->over)))}},
         .trust = trust,
-        .clock = to_clock(watched.last)};
+        .clock = to_clock(measured.last)};
     outcome.clock->drift = drift;
-    if (points.size() < watched.points.size())
-        outcome.details.push_back({"left out", fmt::format("{}: a clock was set meanwhile",
-                                                           watched.points.size() - points.size())});
+    if (points.size() < measured.points.size())
+        outcome.details.push_back(
+            {"left out",
+             fmt::format("{}: a clock was set meanwhile", measured.points.size() - points.size())});
     if (!trust.trusted)
         outcome.details.push_back(
             {"warning", fmt::format("the system clock is not verified ({})", trust.why)});
@@ -111,11 +112,11 @@ RtcOutcome drift_of_first(const RtcWorld& world, const RtcDriftOptions& options)
         return undetermined(to_text(rtcs.error()));
     if (rtcs->empty())
         return undetermined(no_rtc().message);
-    const auto watched = watch_drift(world, rtcs->front(), options);
+    const auto measured = watch_drift(world, rtcs->front(), options);
     world.progress("");
-    if (!watched)
-        return undetermined(to_text(watched.error()));
-    RtcOutcome outcome = judge_drift(*watched, world.trust());
+    if (!measured)
+        return undetermined(to_text(measured.error()));
+    RtcOutcome outcome = judge_drift(*measured, world.trust());
     if (outcome.clock)
         add_boots(world.boots(), outcome);
     return outcome;

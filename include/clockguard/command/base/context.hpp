@@ -13,7 +13,7 @@ namespace clockguard {
 
 enum class Format { Text, Json };
 
-/// How a command speaks: the options that every command shares.
+/// How a command prints its answer, by the options that every command has.
 struct Output {
     Format format = Format::Text;
     bool quiet = false;
@@ -33,28 +33,28 @@ struct Context {
     bool in_unit = false;           // systemd runs this, not somebody at a terminal
 };
 
-/// The configuration that holds: built-in, then file, then environment. `file` is empty for the
-/// default one, which may be missing; one that was named must be there. What cannot be used is
-/// passed over, and told.
+/// The configuration: built-in, then file, then environment. `file` is empty for the default one,
+/// which may be missing; a file that was named must exist. A value that cannot be used keeps its
+/// default and is among the problems.
 Configuration load_config(const Root& root, const std::string& file,
                           const char* const* environment);
 
 /// One line on stderr, "clockguard: ..."; under systemd with the journal's mark for an error.
 void complain(std::string_view message);
 
-/// What was complained of first in this run; empty: nothing.
+/// The first message of complain() in this run; empty: none.
 std::string first_complaint();
 
 /// Complains and passes the exit code on: return give_up(error, ExitCode::Critical).
 ExitCode give_up(const Error& error, ExitCode code);
 
-/// Of what root alone may do: NeedsRoot where that is why it failed, else another code.
+/// NeedsRoot where permission was denied, else the other code.
 ExitCode needs_root_or(ExitCode other, const Error& error);
 
-/// Complains of such a failure, else critical.
+/// The same with NeedsRoot, or Critical.
 ExitCode give_up(const Error& error);
 
-/// Complains of what failed where the work goes on without it.
+/// Prints a failure that is ignored.
 void warn_if_failed(const Result<void>& done);
 
 }  // namespace clockguard

@@ -46,8 +46,8 @@ void print_error(fmt::format_string<Args...> form, Args&&... args)
 /// From here on every character outside ASCII is escaped.
 void write_only_ascii();
 
-/// From here on nothing waits for a reader: what does not fit is dropped, and nothing counts as
-/// lost. For what must end in time whoever reads: the gate, and all that systemd runs.
+/// From here on output that does not fit is dropped at once and does not count as lost: the gate,
+/// and all that systemd runs, must end in time even if their output is not read.
 void drop_what_does_not_fit();
 
 /// Whether anything has been written to standard output.

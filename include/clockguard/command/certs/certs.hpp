@@ -15,7 +15,7 @@
 
 namespace clockguard {
 
-/// Whether the clock may be acted upon, and why.
+/// Whether the clock is trusted, and why.
 struct ClockTrust {
     bool trusted = false;
     std::string by{};

@@ -24,11 +24,11 @@ struct Refreshed {
     std::vector<std::string> served{};  // "API server: serves the new certificate"
 };
 
-/// 2 when something failed, 77 when it did for want of rights, 4 when something was refused, 3 when
-/// something could not be judged, else 0. A unit takes 3 and 4 for success: no refresh can mend it.
+/// 2 for a failure, 77 for one that needs root, 4 for a refusal, 3 for a certificate that cannot be
+/// judged, else 0. The unit takes 3 and 4 for success: another refresh would not change them.
 ExitCode exit_code_of(const Refreshed& result);
 
-/// Whether MicroK8s has to start again for it: certificates of clients are read once, at start.
+/// Whether MicroK8s must be restarted: its clients read their certificates only when they start.
 bool needs_restart(const Refreshed& result);
 
 /// What was done, or what would be, line by line.

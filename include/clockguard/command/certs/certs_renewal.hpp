@@ -23,7 +23,7 @@ struct Renewals {
     std::vector<Renewal> ready{};
     std::vector<Finding> failed{};
     bool needs_root = false;         // some failed for that
-    std::vector<Finding> refused{};  // what nothing but another key on this node could sign
+    std::vector<Finding> refused{};  // their CA's key is missing or cannot be used
 };
 
 /// "ca.srl" beside "ca.crt", where `openssl x509 -CAcreateserial` looks for it.

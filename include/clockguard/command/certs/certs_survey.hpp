@@ -42,18 +42,18 @@ struct CertSurvey {
 /// means that nothing could be read at all.
 [[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context);
 
-/// The same for who looks more than once: all files are read anew, and what has the same text as
-/// before is not parsed again.
+/// The same for several surveys: all files are read again, and a text that is the same as before is
+/// not parsed again.
 [[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader);
 
 /// Reads what a certificate says; where it cannot be read, its error names the file.
 void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,
              CertReader& reader);
 
-/// Whether a link leads to it: what clockguard writes goes through none.
+/// Whether its path is, or leads through, a symbolic link: clockguard writes through none.
 bool is_link(const SurveyedCert& cert, const CertSurvey& survey);
 
-/// A text as if it were what its place holds.
+/// A certificate with this text in place of its file's.
 SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,
                          CertReader& reader);
 

@@ -5,8 +5,8 @@
 
 namespace clockguard {
 
-/// The certificates of a survey. With each that is of no use goes the newest backup that holds it,
-/// where all that this backup holds is valid now: an undo puts back whatever is in it.
+/// The certificates of a survey. Each that cannot be used names the newest backup that holds it and
+/// whose files are all valid now: an undo restores all of them.
 std::vector<Certificate> with_kept_copies(const CertSurvey& survey, Instant now);
 
 }  // namespace clockguard

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The date of containerd's last start, which MicroK8s tells a boot by.
+// The date of containerd's last start, by which MicroK8s detects a new boot.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace clockguard {
 
-/// Writes 0 in the place of a date from the future, while containerd does not run: then its next
-/// start is taken for the first of this boot, and what the last one left is cleaned up
-/// (run-containerd-with-args; a file that is missing is not). Returns a line that says so; empty
-/// where there was nothing to do. Under the lock, and by a clock that is trusted.
+/// Replaces a date in the future by 0, unless containerd runs: its next start then counts as the
+/// first of this boot, and MicroK8s cleans up after the last one (run-containerd-with-args; not
+/// where the file is missing). Returns a line about it; empty where nothing was done. The caller
+/// has the lock, and the clock is trusted.
 [[nodiscard]] Result<std::string> reset_last_start(const Context& context, const CertsWorld& world,
                                                    Instant now);
 

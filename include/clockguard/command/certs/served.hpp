@@ -41,8 +41,8 @@ inline constexpr std::array tls_servers{
 /// the flags name none.
 TlsEndpoint endpoint_of(const TlsServer& server, const CertSurvey& survey);
 
-/// What it is meant to serve, or nothing: no server.crt, one that cannot be read, another
-/// distribution's.
+/// The certificate that it should serve; null where there is none, it cannot be read, or the
+/// distribution is another.
 const SurveyedCert* served_by(const TlsServer& server, const CertSurvey& survey);
 
 enum class Served { AsFile, Other, NotRunning, Unknown };
@@ -64,7 +64,8 @@ struct ServedWorld {
     std::function<void(Span)> wait{};
 };
 
-/// Looks until the file's certificate is served, and tells what was seen last.
+/// Asks the server until it serves the file's certificate or the time is over. Returns the last
+/// answer.
 ServedAnswer watch_served(const ServedQuestion& question, const ServedWorld& world);
 
 /// "serves the new certificate", "not running"

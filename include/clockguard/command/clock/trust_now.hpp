@@ -11,7 +11,7 @@
 
 namespace clockguard {
 
-/// Whether the system clock may be acted upon at this moment, and on whose word.
+/// Whether the system clock is trusted at this moment, and which witness verified it.
 struct TrustNow {
     bool trusted = false;
     std::string by{};  // "chrony"; "chrony, at boot" where the gate's verdict still stands
@@ -22,17 +22,15 @@ struct TrustNow {
     ClockMoment moment{};  // the verdict holds for as long as the clock goes on from here
 };
 
-/// How far ahead of the network's time the clock is, where it is known to be wrong by it; else
-/// nothing: then the clock is what dates are judged by.
+/// How far the clock is ahead of network time, where it is known to be wrong; else 0.
 Span ahead_of_network(const Verdict& verdict);
 
-/// Hears the witnesses now. Where they neither vouch nor refute, the gate's verdict of this boot
-/// holds as long as the clock was neither stepped nor slewed and the machine did not stand still
-/// since: a unit without network can rely on it. Where it stood still, chronyd is asked to measure,
-/// which takes up to 15 s.
+/// Observes and judges now. Where no witness vouches or refutes, the gate's verdict of this boot
+/// holds, unless the clock was stepped or slewed or the machine was paused since: a unit without
+/// network can rely on it. After a pause, chronyd is asked to measure, which takes up to 15 s.
 TrustNow trust_now(const Context& context);
 
-/// The part of it that decides, for a verdict heard and a state recorded.
+/// The same from a verdict of now and the recorded state.
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
                       const ClockMoment& moment);
 

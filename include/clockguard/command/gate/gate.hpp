@@ -11,7 +11,7 @@ struct GateOptions {
     std::optional<Span> timeout{};  // over the configuration's
     std::optional<OnTimeout> on_timeout{};
     bool release = false;
-    bool after_failure = false;  // in the place of a gate that died
+    bool after_failure = false;  // in place of a gate that was killed
 };
 
 ExitCode run_gate(const GateOptions& options, const Context& context);

@@ -10,7 +10,7 @@
 
 namespace clockguard {
 
-/// Takes one line and how much it matters: what is not as it should be is at least a Warning.
+/// Takes one line and its severity.
 using Say = std::function<void(Severity, const std::string&)>;
 
 /// One look of the gate.
@@ -36,7 +36,7 @@ public:
 
 private:
     void note_step(const GateView& view);
-    void tell_overruled_record(const Verdict& verdict);
+    void warn_of_overruled_record(const Verdict& verdict);
     void note(const std::string& line);
     void warn(const std::string& line);
 
@@ -44,8 +44,8 @@ private:
     Say say_;
     std::string last_kind_{};
     Span next_mark_;
-    Span said_moved_{};
-    bool said_held_ = false;
+    Span reported_moved_{};
+    bool reported_held_ = false;
 };
 
 /// "30 d 4 h back", "0.3 s forward"

@@ -12,8 +12,8 @@ namespace clockguard {
 /// Healthy for a gate that let MicroK8s start.
 ExitCode exit_code_of(GateOutcome outcome);
 
-/// A wait, or its end, at a moment of the clock, with its own word on the trust. `begun`: what else
-/// every report has.
+/// A wait or its end, with the trust of its own verdict. `begun`: what every report has; `moment`:
+/// where the clock is now.
 Report to_report(Report begun, const GateView& view, const GatePolicy& policy,
                  const ClockMoment& moment);
 

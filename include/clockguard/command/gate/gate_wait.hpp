@@ -24,13 +24,13 @@ struct GateWorld {
     std::function<bool()> released{};               // by hand
     std::function<bool()> host_corrected{};         // a look in this boot set the clock by it
     std::function<void(const GateView&)> report{};  // after every look that does not end the wait
-    /// What woke, and what was seen before: where the gate tells chronyd of a new route.
+    /// Called with the events and the observation before them: the gate nudges chronyd here.
     std::function<void(const WakeReasons&, const Observation&)> after_wait{};
 };
 
-/// Looks, judges and waits until the clock is trusted, somebody releases the gate, or under
-/// `release` the limit is reached. Under `hold` it goes on looking past the limit. A wait that was
-/// told to stop ends as Waiting or TimeoutHeld.
+/// Observes, judges and waits until the clock is trusted, the gate is released by hand, or under
+/// `release` the limit is reached. Under `hold` it continues past the limit. A wait that is stopped
+/// ends as Waiting or TimeoutHeld.
 GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const GateWorld& world);
 
 /// The real world: the witnesses of `sources`, this machine's clocks and events. Both must outlive
@@ -38,8 +38,8 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
 GateWorld live_world(const Sources& sources, Events& events,
                      std::function<void(const GateView&)> report);
 
-/// The folders in which something happens that a wait must not sleep through. In chronyd's own it
-/// is the coming and going of chronyd, not of those who ask it.
+/// The folders whose changes end a wait for the next event. In chronyd's folder only chronyd's own
+/// socket and pid file count, not the sockets of its clients.
 std::vector<WatchedFolder> watched_folders(const Context& context);
 
 }  // namespace clockguard

@@ -21,9 +21,8 @@ struct HostCorrection {
     bool corrected() const { return after && trouble.empty(); }
 };
 
-/// What the host's word came to, for the gate: rtc_corrected where it put the clock right,
-/// host_agrees where it vouched for it; nothing where policy does not let it vouch, or it did
-/// neither.
+/// The outcome for the gate: rtc_corrected where the clock was set from the host's, host_agrees
+/// where the host's vouched for it; nothing where policy does not let it vouch, or it did neither.
 std::optional<GateRecord> to_gate_record(const HostCorrection& correction,
                                          const ClockPolicy& policy, Instant boot_instant);
 
@@ -36,13 +35,13 @@ struct HostClockWorld {
     std::function<std::string()> reason_not_to_step{};  // asked at the last moment; empty: step
 };
 
-/// Where policy lets the host's clock vouch, and it refutes the system clock: steps the clock by
-/// what the host says, and reads back. A clock that has not heard the host yet is given six
-/// seconds, for the host sends every five. Nothing in any other case.
+/// Steps the system clock to the host's and reads it back, where policy lets the host's clock vouch
+/// and it refutes the system clock; else changes nothing. A clock without a sample is waited for
+/// six seconds, since the host sends one every five.
 HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy& policy,
                                  bool may_step);
 
-/// The machine, where `reason_not_to_step` tells of everybody else who has a say.
+/// The world of this machine.
 HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor,
                                std::function<std::string()> reason_not_to_step);
 

@@ -29,7 +29,7 @@ public:
     /// `seen` is what was looked at before the wait.
     void after_wait(const WakeReasons& woken, const Observation& seen);
 
-    /// When the gate ends, however it does.
+    /// Called when the gate ends.
     void end();
 
 private:
@@ -38,7 +38,7 @@ private:
     std::optional<int> offline_at_begin_{};  // unknown until chronyd says so
 };
 
-/// This machine's chronyd. Where it may not be commanded it finds the network by itself, later.
+/// This machine's chronyd. One that takes no commands finds the network later by itself.
 NudgerWorld live_nudger_world(const ChronyAddress& chrony);
 
 }  // namespace clockguard

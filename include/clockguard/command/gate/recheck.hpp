@@ -32,7 +32,7 @@ struct RecheckWorld {
     std::function<std::string(const std::string& instance)> record_restart{};
     std::function<Result<void>(const std::string& unit)> restart{};
     std::function<void(const GateView&, const Result<Report>&)> record{};
-    /// That certificates and servers are right now, complaining where they are not.
+    /// Checks that the certificates are valid and served, and prints what is not so.
     std::function<ExitCode(const std::vector<std::string>& restarted)> prove{};
 };
 

@@ -19,8 +19,8 @@ struct Repairs {
     std::function<ExitCode()> rtc{};
 };
 
-/// As a unit, we leave each repair to the unit that has the rights for it and no others; they rely
-/// on the verdict on record. By hand, there may be no systemd to ask.
+/// As a unit, each repair is run by its own unit, which has the rights for it only and relies on
+/// the recorded verdict. By hand, systemd may not run, and the commands are called.
 Repairs repairs_of(const Context& context);
 
 std::optional<ClockPair> running_since(const std::string& unit);
@@ -34,10 +34,11 @@ Span note_excursion(const Root& root, const std::string& instance, const ClockPa
 /// The text of the database's certificate; empty where it has none.
 std::string cluster_certificate(const Context& context);
 
-/// Why this instance of a daemon is not to be restarted; else notes that it was, for later runs.
+/// Records a restart of this instance of a daemon for later runs. Returns why it must not be
+/// restarted; empty: it may.
 std::string record_restart(const Context& context, const std::string& instance);
 
-/// That every certificate is valid and every server serves its file; complains of what is not.
+/// Checks that every certificate is valid and every server serves its file; prints what is not so.
 ExitCode prove_repaired(const Context& context, const std::vector<std::string>& restarted);
 
 /// "CG410 kubelite: is not restarted", on stderr.

@@ -26,8 +26,8 @@ struct RtcOutcome {
     std::optional<ReportClock> clock{};  // as it was seen last
 };
 
-/// What went well goes to stdout, what did not to stderr; a report goes to stdout either way.
-/// `check` names the one check of the report.
+/// A success goes to stdout, a failure to stderr, a report to stdout in both cases. `check`: the id
+/// of the report's only check.
 Answer to_answer(const RtcOutcome& outcome, const std::string& check, const Context& context);
 
 }  // namespace clockguard
