@@ -82,8 +82,8 @@ struct Unfinished {
     bool empty() const { return contested.empty() && left_behind.empty(); }
 };
 
-/// What was asked for by name has been renewed where another program wrote it, and has not where it
-/// was left behind.
+/// A file that another program wrote is selected by its state only. A file that was left behind is
+/// selected by name where it was at first.
 CertSelection select_again(const CertSelection& wanted, const Unfinished& left)
 {
     CertSelection again{.not_yet_valid = true,

@@ -53,7 +53,7 @@ std::function<Result<std::string>(const TlsEndpoint&)> served_serial(const Root&
     return [](const TlsEndpoint& endpoint) { return query_served_serial(endpoint, 2s); };
 }
 
-/// What cannot be told runs: nothing is changed under it.
+/// True also where systemd cannot be asked: nothing is changed under a containerd that may run.
 std::function<bool()> containerd_runs(const Root& root)
 {
     if (!root.is_live())
