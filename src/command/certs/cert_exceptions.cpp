@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/certs/profile_advice.hpp"
+
 namespace clockguard {
 
 void relax_ca_checks(Certificate& certificate)
@@ -38,8 +40,8 @@ void allow_self_made(Certificate& certificate, const Installation& installed)
     certificate.facts.signed_by_issuer.reset();
     place.issuer.clear();
     place.repair = CertRepair::None;
-    place.renew = fmt::format("rm -f {} {}; snap restart microk8s.daemon-kubelite", place.path,
-                              place.key_path);
+    place.renew = parse_renewal(fmt::format("rm -f {} {}; snap restart microk8s.daemon-kubelite",
+                                            place.path, place.key_path));
 }
 
 }  // namespace clockguard

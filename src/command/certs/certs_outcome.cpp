@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/ca_copies.hpp"
-#include "clockguard/core/report/certs_fix.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 
 namespace clockguard {
@@ -48,7 +47,7 @@ std::string problem_lines(const std::vector<Finding>& findings)
     for (const Finding& finding : findings) {
         text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
         if (!finding.advice.empty())
-            text += fmt::format("  {}\n", advice_of(finding));
+            text += fmt::format("  {}\n", to_text(finding.advice));
     }
     return text;
 }

@@ -62,10 +62,11 @@ bool lacks_key(const CertPlace& place, const CertSurvey& survey)
 }
 
 /// clockguard writes through no link; MicroK8s does.
-std::string advice_for_link(const CertPlace& place)
+Advice advice_for_link(const CertPlace& place)
 {
-    return place.renew.empty() ? "put the file itself in the place of the link that leads to it"
-                               : place.renew;
+    return place.renew.empty()
+               ? Advice{"put the file itself in the place of the link that leads to it"}
+               : place.renew;
 }
 
 /// The key of a CA may be kept elsewhere; a daemon reads the certificate and key of a leaf.

@@ -43,25 +43,26 @@ void advise_by_hand(Certificate& certificate, const CertSurvey& survey, const Ku
     const std::string change = fmt::format("{} config --kubeconfig={}", kubectl, place.path);
     if (file != nullptr && place.renew.empty() && is_plain(config.user) &&
         has_another_pair(certificate, file->certificate.place, config))
-        place.renew = fmt::format("{} set-credentials {} --client-certificate={} --client-key={} "
-                                  "--embed-certs",
-                                  change, config.user, file->certificate.place.path,
-                                  file->certificate.place.key_path);
+        place.renew.command.steps = {fmt::format(
+            "{} set-credentials {} --client-certificate={} --client-key={} --embed-certs", change,
+            config.user, file->certificate.place.path, file->certificate.place.key_path)};
     if (ca != nullptr && is_plain(config.cluster))
-        certificate.renew_ca = fmt::format("{} set-cluster {} --certificate-authority={} "
-                                           "--embed-certs",
-                                           change, config.cluster, ca->certificate.place.path);
+        certificate.renew_ca.steps = {
+            fmt::format("{} set-cluster {} --certificate-authority={} --embed-certs", change,
+                        config.cluster, ca->certificate.place.path)};
     if (certificate.names_ca && !certificate.error.empty() && !certificate.renew_ca.empty())
-        place.renew = certificate.renew_ca;
+        place.renew.command = certificate.renew_ca;
 }
 
 void advise_context(Certificate& certificate, const CertSurvey& survey, const Kubeconfig& config)
 {
     const bool is_known = !survey.profile.kubectl.empty() && is_plain(config.only_context);
-    certificate.choose_context =
-        is_known ? fmt::format("{} config --kubeconfig={} use-context {}", survey.profile.kubectl,
-                               certificate.place.path, config.only_context)
-                 : "clockguard explain CG222";
+    if (is_known)
+        certificate.choose_context.command.steps = {
+            fmt::format("{} config --kubeconfig={} use-context {}", survey.profile.kubectl,
+                        certificate.place.path, config.only_context)};
+    else
+        certificate.choose_context.explained_in = "CG222";
 }
 
 }  // namespace clockguard

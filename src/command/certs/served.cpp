@@ -140,8 +140,7 @@ Finding not_served(const TlsServer& server, const TlsEndpoint& endpoint, const s
             .subject = name,
             .message = fmt::format("is not what the {} serves on {}: restart it (snap restart "
                                    "microk8s.daemon-{})",
-                                   server.name, to_text(endpoint), server.daemon),
-            .advice = {}};
+                                   server.name, to_text(endpoint), server.daemon)};
 }
 
 }  // namespace clockguard

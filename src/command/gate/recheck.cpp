@@ -45,8 +45,7 @@ Finding not_restarted(const std::string& unit, const std::string& why)
             .subject = unit,
             .message = fmt::format("was not restarted, although it holds a wrong time in "
                                    "memory: {}",
-                                   why),
-            .advice = {}};
+                                   why)};
 }
 
 /// Why this unit stays as it is, or nothing.

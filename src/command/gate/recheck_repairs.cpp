@@ -119,7 +119,7 @@ void print_leftovers(const Root& root, bool kubelite_was_ahead)
         findings.push_back(std::move(*sandboxes));
     for (const Finding& finding : findings)
         print_out("{} {} {}\n  {}\n", finding.code, on_one_line(finding.subject),
-                  on_one_line(finding.message), finding.advice);
+                  on_one_line(finding.message), to_text(finding.advice));
 }
 
 }  // namespace

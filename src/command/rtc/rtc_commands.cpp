@@ -139,7 +139,7 @@ std::string render_check(const ReportVerdict& verdict, const std::vector<Finding
     if (findings.front().code != "CG101")
         text += fmt::format("  {}\n", trust_sentence(trust));
     if (!findings.front().advice.empty())
-        text += fmt::format("  {}\n", findings.front().advice);
+        text += fmt::format("  {}\n", to_text(findings.front().advice));
     return text;
 }
 

@@ -9,7 +9,7 @@ namespace {
 struct Words {
     std::string_view code;
     std::string_view fault;
-    std::string_view advice;
+    Advice advice;
 };
 
 /// MicroK8s' produce_certs makes every key that is missing, the CAs' too, and keeps the certificate
@@ -18,15 +18,20 @@ Words words_for(CaKeyFault fault)
 {
     switch (fault) {
     case CaKeyFault::Missing:
-        return {"CG216", "is missing",
-                "put it back from a backup or another control plane node before starting MicroK8s, "
-                "which would make a new one that fits no certificate"};
+        return {
+            "CG216",
+            "is missing",
+            {"put it back from a backup or another control plane node before starting MicroK8s, "
+             "which would make a new one that fits no certificate"}};
     case CaKeyFault::Encrypted:
-        return {"CG217", "is encrypted with a passphrase",
-                "MicroK8s cannot sign with it either. Decrypt it: clockguard explain CG217"};
+        return {
+            "CG217",
+            "is encrypted with a passphrase",
+            {.words = "MicroK8s cannot sign with it either. Decrypt it", .explained_in = "CG217"}};
     case CaKeyFault::Foreign:
-        return {"CG218", "does not match the CA's certificate",
-                "put the CA's own key back from a backup or another control plane node"};
+        return {"CG218",
+                "does not match the CA's certificate",
+                {"put the CA's own key back from a backup or another control plane node"}};
     }
     return {};
 }
@@ -42,7 +47,7 @@ Finding ca_key_finding(const std::string& certificate, const CertPlace& ca, CaKe
             .severity = Severity::Failure,
             .subject = certificate,
             .message = fmt::format("cannot be re-issued: {} ('{}') {}", owner, ca.key_path, what),
-            .advice = std::string{advice}};
+            .advice = advice};
 }
 
 }  // namespace clockguard

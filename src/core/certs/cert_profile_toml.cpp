@@ -7,6 +7,7 @@
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/toml_keys.hpp"
+#include "clockguard/core/certs/profile_advice.hpp"
 
 namespace clockguard {
 namespace {
@@ -33,6 +34,17 @@ template <class Word>
 TomlChoice<ProfilePlace> in_place(std::string name, Word CertPlace::*field, Word word)
 {
     return {std::move(name), [=](ProfilePlace& entry) { entry.place.*field = word; }};
+}
+
+/// Where a profile says how something is renewed.
+TomlSetter<ProfilePlace> renewal(std::function<Advice&(ProfilePlace&)> field)
+{
+    return [field = std::move(field)](ProfilePlace& entry, const TomlValue& value) -> Done {
+        if (value.kind != TomlKind::Text || value.text.empty())
+            return fail("must be a string");
+        field(entry) = parse_renewal(value.text);
+        return {};
+    };
 }
 
 TomlChoice<ProfilePlace> where(std::string name, bool on_control_plane, bool on_worker)
@@ -111,9 +123,10 @@ const TomlKeys<ProfilePlace>& certificate_keys()
         {"in_older",
          choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
         {"args", set_args},
-        {"renew", in_place(&P::renew)},
-        {"make_key", in_place(&P::make_key)},
-        {"renew_on_worker", words(&ProfilePlace::renew_on_worker)},
+        {"renew", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.renew; })},
+        {"make_key", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.make_key; })},
+        {"renew_on_worker",
+         renewal([](ProfilePlace& entry) -> Advice& { return entry.renew_on_worker; })},
         {"lifetime", set_lifetime},
     };
     return keys;

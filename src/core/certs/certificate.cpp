@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/certs/profile_advice.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -17,34 +19,51 @@ using namespace std::chrono_literals;
 /// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
 constexpr Span small_margin = 1h;
 
-std::string refresh_by_name(const CertPlace& place)
+Advice explained_in(std::string code, std::string words = {})
 {
-    return fmt::format("clockguard certs refresh --name {}", place.name);
+    return {.words = std::move(words), .explained_in = std::move(code)};
+}
+
+Advice refresh_with(std::string_view arguments)
+{
+    return {.command = {.steps = {fmt::format("clockguard certs refresh {}", arguments)},
+                        .dated_by = DatedBy::VerifiedClock,
+                        .keeps = "keeps a backup"}};
+}
+
+Advice refresh_by_name(const CertPlace& place)
+{
+    return refresh_with(fmt::format("--name {}", place.name));
+}
+
+Advice undo_to(const std::string& backup)
+{
+    return {.command = {.steps = {fmt::format("clockguard certs undo --to {}", backup)},
+                        .keeps = "keeps what is there now"}};
 }
 
 /// What its maker does not make from nothing but its key only a backup brings back, and none of
 /// ours holds a key. A kubeconfig can be put together again from the file that it embeds.
-std::string replacement_advice(const Certificate& certificate)
+Advice replacement_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
     if (certificate.lacks_key && !place.renew.empty() && !place.make_key.empty())
-        return fmt::format("{}; {}", place.make_key, place.renew);
+        return in_turn(place.make_key, place.renew);
     if (!place.renew.empty())
         return place.renew;
     if (!certificate.kept_in.empty() && !certificate.lacks_key)
-        return fmt::format("clockguard certs undo --to {}", certificate.kept_in);
+        return undo_to(certificate.kept_in);
     if (place.kind == CertKind::Kubeconfig && !place.copy_of.empty())
-        return fmt::format(
-            "write it again with the certificate and key of '{}': clockguard explain "
+        return explained_in(
             "CG209",
-            place.copy_of);
-    return "no command can renew it: put a backup of your own back";
+            fmt::format("write it again with the certificate and key of '{}'", place.copy_of));
+    return {"no command can renew it: put a backup of your own back"};
 }
 
 /// No backup of ours holds a key.
-std::string foreign_key_advice(const Certificate& certificate)
+Advice foreign_key_advice(const Certificate& certificate)
 {
-    return certificate.place.is_authority() ? "put the CA's own key back: clockguard explain CG218"
+    return certificate.place.is_authority() ? explained_in("CG218", "put the CA's own key back")
                                             : replacement_advice(certificate);
 }
 
@@ -81,18 +100,18 @@ bool is_made_by_others(const Certificate& certificate)
     return certificate.place.repair == CertRepair::None && certificate.place.renew.empty();
 }
 
-std::string refresh_advice(const Certificate& certificate, std::string_view which)
+Advice refresh_advice(const Certificate& certificate, std::string_view which)
 {
     if (is_made_by_others(certificate))
-        return maker_advice(certificate);
+        return {maker_advice(certificate)};
     if (!certificate.first.empty() && certificate.place.repair != CertRepair::None)
         return certificate.first;
     switch (certificate.place.repair) {
     case CertRepair::Reissue:
     case CertRepair::Redate:
-        return fmt::format("clockguard certs refresh {}", which);
+        return refresh_with(which);
     case CertRepair::RedateShared:
-        return fmt::format("clockguard certs refresh {} --include-ca", which);
+        return refresh_with(fmt::format("{} --include-ca", which));
     case CertRepair::None:
         break;
     }
@@ -112,10 +131,11 @@ std::string never_valid(const CertFacts& facts)
 }
 
 /// What is not valid yet will be, where no command makes it anew.
-std::string not_yet_valid_advice(const Certificate& certificate)
+Advice not_yet_valid_advice(const Certificate& certificate)
 {
     const bool will_be = is_made_by_others(certificate) && !is_never_valid(certificate.facts);
-    return refresh_advice(certificate, "--not-yet-valid") + (will_be ? ", or wait" : "");
+    return will_be ? Advice{fmt::format("{}, or wait", maker_advice(certificate))}
+                   : refresh_advice(certificate, "--not-yet-valid");
 }
 
 Finding not_yet_valid(const Certificate& certificate, Instant now)
@@ -160,7 +180,7 @@ Finding key_mismatch(const Certificate& certificate)
                 .message = fmt::format("has its key '{}' encrypted with a passphrase, and its user "
                                        "has none to read it with",
                                        place.key_path),
-                .advice = "decrypt it: clockguard explain CG217"};
+                .advice = explained_in("CG217", "decrypt it")};
     return {.code = "CG211",
             .severity = Severity::Failure,
             .message = place.key_path.empty()
@@ -199,9 +219,9 @@ Finding chain_broken(const Certificate& certificate, Instant now)
     Finding finding{.code = "CG204",
                     .severity = Severity::Failure,
                     .message = broken_by(certificate, now),
-                    .advice = "one of the two was replaced: clockguard explain CG204"};
+                    .advice = explained_in("CG204", "one of the two was replaced")};
     if (place.is_authority() && !certificate.facts.may_sign)
-        finding.advice = "put a CA that may sign in its place: clockguard explain CG204";
+        finding.advice = explained_in("CG204", "put a CA that may sign in its place");
     else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
         finding.advice = refresh_by_name(place);
     return finding;
@@ -213,14 +233,14 @@ Finding unreadable(const Certificate& certificate)
         return {.code = "CG209",
                 .severity = Severity::Note,
                 .message = certificate.error,
-                .advice = "run as root"};
+                .advice = {"run as root"}};
     if (certificate.is_unclear)
         return {.code = "CG209",
                 .severity = Severity::Note,
                 .message = certificate.error,
-                .advice = certificate.place.named_by_flag.empty()
-                              ? ""
-                              : "to have it judged, see 'within' in man clockguard-profile"};
+                .advice = {certificate.place.named_by_flag.empty()
+                               ? ""
+                               : "to have it judged, see 'within' in man clockguard-profile"}};
     return {.code = "CG209",
             .severity = Severity::Failure,
             .message = certificate.error,
@@ -284,7 +304,7 @@ Finding other_ca(const Certificate& certificate, Instant now)
     return finding;
 }
 
-std::string copy_advice(const Certificate& certificate)
+Advice copy_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
     const bool is_theirs =
@@ -294,8 +314,8 @@ std::string copy_advice(const Certificate& certificate)
         !certificate.is_of_another)
         return refresh_by_name(place);
     if (certificate.embeds_other_ca && !certificate.renew_ca.empty())
-        return is_theirs ? "clockguard explain CG205" : certificate.renew_ca;
-    return place.renew.empty() ? "clockguard explain CG205" : place.renew;
+        return is_theirs ? explained_in("CG205") : Advice{.command = certificate.renew_ca};
+    return place.renew.empty() ? explained_in("CG205") : place.renew;
 }
 
 std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
@@ -342,7 +362,7 @@ std::optional<Finding> use_finding(const Certificate& certificate)
         finding.message = "names no host in a subject alternative name, and Kubernetes accepts no "
                           "server without one";
     }
-    finding.advice = place.renew.empty() ? "clockguard explain CG223" : place.renew;
+    finding.advice = place.renew.empty() ? explained_in("CG223") : place.renew;
     return finding;
 }
 
@@ -357,8 +377,8 @@ std::optional<Finding> naming_finding(const Certificate& certificate)
         .severity = Severity::Warning,
         .message = fmt::format("names an earlier certificate of '{}', so that openssl refuses it",
                                place.issuer),
-        .advice = place.repair == CertRepair::Reissue ? refresh_by_name(place)
-                                                      : "clockguard explain CG221"};
+        .advice =
+            place.repair == CertRepair::Reissue ? refresh_by_name(place) : explained_in("CG221")};
 }
 
 /// openssl, and so MicroK8s, signs with the first certificate of a CA's file.
@@ -373,7 +393,7 @@ std::optional<Finding> signer_finding(const Certificate& certificate)
             ? "has a certificate first in its file that is not valid now"
             : fmt::format("has its key '{}' for another certificate than the first in its file",
                           place.key_path);
-    finding.advice = "put the certificate that signs first: clockguard explain CG220";
+    finding.advice = explained_in("CG220", "put the certificate that signs first");
     return finding;
 }
 
@@ -438,23 +458,23 @@ std::optional<Finding> margin_finding(const CertsVerdict& verdict)
                    .message =
                        fmt::format("one certificate becomes invalid if the clock is {} behind",
                                    to_text(-verdict.margin->behind)),
-                   .advice = "clockguard re-issues with dates that such a clock cannot break"};
+                   .advice = {"clockguard re-issues with dates that such a clock cannot break"}};
 }
 
 /// What stands in the way of signing with a CA's key, and what to do about it; or nothing.
-std::string key_obstacle(const Certificate& ca)
+Advice key_obstacle(const Certificate& ca)
 {
     const std::string& name = ca.place.name;
     if (ca.facts.key_matches == false)
-        return fmt::format("put the own key of '{}' back: clockguard explain CG218", name);
+        return explained_in("CG218", fmt::format("put the own key of '{}' back", name));
     if (ca.facts.key_is_encrypted)
-        return fmt::format("decrypt the key of '{}': clockguard explain CG217", name);
-    return ca.lacks_key ? fmt::format("put the key of '{}' back: clockguard explain CG216", name)
-                        : "";
+        return explained_in("CG217", fmt::format("decrypt the key of '{}'", name));
+    return ca.lacks_key ? explained_in("CG216", fmt::format("put the key of '{}' back", name))
+                        : Advice{};
 }
 
 /// CAs are judged before what they sign.
-std::string signing_obstacle(const Certificate& certificate, const CertsVerdict& verdict)
+Advice signing_obstacle(const Certificate& certificate, const CertsVerdict& verdict)
 {
     if (!certificate.first.empty())
         return certificate.first;
@@ -476,8 +496,8 @@ std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certifi
     for (const JudgedCertificate& ca : verdict.certificates)
         if (ca.state == CertState::NotYetValid && ca.certificate.place.name == place.issuer &&
             place.issuer != place.name)
-            finding->advice =
-                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer);
+            finding->advice = {
+                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer)};
     return finding;
 }
 

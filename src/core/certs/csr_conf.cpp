@@ -143,8 +143,8 @@ Finding outlook(std::string subject, std::string message, bool clock_trusted)
                     .subject = std::move(subject),
                     .message = std::move(message)};
     if (!clock_trusted)
-        finding.advice =
-            "the new ones would be dated by a clock that is not verified: correct the clock first";
+        finding.advice = {
+            "the new ones would be dated by a clock that is not verified: correct the clock first"};
     return finding;
 }
 

@@ -220,7 +220,7 @@ CertPlace named_place(CertPlace place, const NamedFiles& files, const CertProfil
     place.key_path = is_allowed(files.key_path, profile) ? files.key_path : "";
     place.args.clear();
     place.copy_of.clear();
-    place.renew.clear();
+    place.renew = {};
     place.need = is_in_folder(files.by) ? CertNeed::Optional : CertNeed::Always;
     place.self_made_when_older = false;
     if (!may_reissue(place, profile))

@@ -14,6 +14,11 @@ using namespace std::chrono_literals;
 /// (kubernetes#130551).
 constexpr int minor_without_confusion = 35;
 
+/// Its start cleans up what is left of the pods.
+const Advice restart_microk8s{.command = {.steps = {"microk8s stop", "microk8s start"},
+                                          .stops_at_failure = true,
+                                          .restarts = Restarts::Microk8s}};
+
 /// kube-apiserver allows this much (pkg/serviceaccount/claims.go), and so do we for both.
 constexpr Span leeway = 1min;
 
@@ -35,7 +40,9 @@ Finding calico_finding(Instant begin, Instant now)
             .message = fmt::format("has a token that is not valid until {}, in {}: new pods get no "
                                    "network",
                                    to_text(begin), to_text(begin - now)),
-            .advice = "sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node"};
+            .advice = {.command = {.steps = {"microk8s kubectl -n kube-system rollout restart "
+                                             "daemonset/calico-node"},
+                                   .restarts = Restarts::Pods}}};
 }
 
 Finding containerd_finding(Instant started, Instant now)
@@ -47,7 +54,7 @@ Finding containerd_finding(Instant started, Instant now)
                 fmt::format("has its last start at {}, {} in the future: until then MicroK8s "
                             "takes every boot for a service restart and does not clean up",
                             to_text(started), to_text(started - now)),
-            .advice = "sudo microk8s stop && sudo microk8s start"};
+            .advice = restart_microk8s};
 }
 
 void add_containerd(std::vector<Finding>& findings, const Leftovers& left, Instant now)
@@ -64,8 +71,9 @@ Finding cron_finding()
             .subject = "cronjobs",
             .message = "that ran while the clock was ahead do not run again until that "
                        "time; only the API knows which",
-            .advice = "sudo microk8s kubectl get cronjobs -A -o custom-columns="
-                      "NS:.metadata.namespace,NAME:.metadata.name,LAST:.status.lastScheduleTime"};
+            .advice = {.command = {.steps = {"microk8s kubectl get cronjobs -A -o custom-columns="
+                                             "NS:.metadata.namespace,NAME:.metadata.name,"
+                                             "LAST:.status.lastScheduleTime"}}}};
 }
 
 }  // namespace
@@ -89,7 +97,7 @@ std::optional<Finding> sandbox_finding(std::optional<int> minor)
                    .message = "that were started while the clock was ahead have sandboxes from the "
                               "future: kubelet takes them for the current ones, and a restarted "
                               "pod may fail with \"failed to reserve sandbox name\"",
-                   .advice = "sudo microk8s stop && sudo microk8s start"};
+                   .advice = restart_microk8s};
 }
 
 std::vector<Finding> judge_leftovers(const Leftovers& left, Instant now)

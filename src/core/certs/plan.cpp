@@ -83,28 +83,34 @@ struct Question {
     const NodeFacts& node;
 };
 
-/// Why this certificate cannot be renewed here, or nothing.
-std::string objection(const JudgedCertificate& judged, const Question& asked)
+/// Why a certificate cannot be renewed here, and what does renew it.
+struct Objection {
+    std::string why{};  // empty: there is none
+    Advice instead{};
+};
+
+Objection objection(const JudgedCertificate& judged, const Question& asked)
 {
     const CertPlace& place = judged.certificate.place;
     if (judged.state == CertState::Skipped)
-        return judged.certificate.skipped;
+        return {judged.certificate.skipped};
     if (!is_mended_by_signing(judged))
-        return fmt::format("its state is {}, and re-issuing only changes dates",
-                           to_text(judged.state));
+        return {fmt::format("its state is {}, and re-issuing only changes dates",
+                            to_text(judged.state))};
     if (place.is_authority() && judged.certificate.facts.has_other_issuer)
-        return fmt::format("'{}' has signed it, and the key for that is not on this node",
-                           judged.certificate.facts.issuer);
+        return {fmt::format("'{}' has signed it, and the key for that is not on this node",
+                            judged.certificate.facts.issuer)};
     if (place.repair == CertRepair::None && !place.renew.empty())
-        return fmt::format("clockguard does not sign it; run: {}", place.renew);
+        return {"clockguard does not sign it", place.renew};
     if (place.repair == CertRepair::None)
-        return asked.node.role == NodeRole::Worker
-                   ? "a worker's certificates are signed by the control plane: join this node again"
-                   : "neither clockguard nor a command of its distribution can renew it";
+        return {asked.node.role == NodeRole::Worker
+                    ? "a worker's certificates are signed by the control plane: join this node "
+                      "again"
+                    : "neither clockguard nor a command of its distribution can renew it"};
     if (place.repair != CertRepair::RedateShared)
-        return identity_objection(judged.certificate);
+        return {identity_objection(judged.certificate)};
     if (!asked.selection.include_ca && !is_installed_in_the_future(judged, asked.node))
-        return "other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it.";
+        return {"other nodes and kubeconfigs hold copies of it. Add --include-ca to re-date it."};
     return {};
 }
 
@@ -156,12 +162,13 @@ std::string ca_objection(const CertsVerdict& verdict, const CertPlan& plan, cons
     return fmt::format("its CA '{}' is itself {}", place.issuer, to_text(ca->state));
 }
 
-void refuse(CertPlan& plan, const std::string& name, std::string why)
+void refuse(CertPlan& plan, const std::string& name, const Objection& objection)
 {
     plan.refused.push_back({.code = "CG212",
                             .severity = Severity::Failure,
                             .subject = name,
-                            .message = fmt::format("cannot be re-issued: {}", why)});
+                            .message = fmt::format("cannot be re-issued: {}", objection.why),
+                            .advice = objection.instead});
 }
 
 /// A kubeconfig whose copies are renewed beside it follows, or it would contradict them.
@@ -228,11 +235,11 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
         plan.refused.push_back(ca_key_finding(place.name, *ca, CaKeyFault::Foreign));
         return;
     }
-    std::string why = objection(judged, asked);
-    if (why.empty())
-        why = ca_objection(asked.verdict, plan, place);
-    if (!why.empty())
-        return refuse(plan, place.name, std::move(why));
+    Objection against = objection(judged, asked);
+    if (against.why.empty())
+        against.why = ca_objection(asked.verdict, plan, place);
+    if (!against.why.empty())
+        return refuse(plan, place.name, against);
     plan.actions.push_back({kind_for(plan, judged.certificate, asked), place.name});
 }
 
@@ -245,7 +252,7 @@ CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const
         plan_one(plan, judged, {verdict, selection, node});
     for (const std::string& name : selection.names)
         if (find(verdict, name) == nullptr)
-            refuse(plan, name, "there is not a certificate of this name");
+            refuse(plan, name, {"there is not a certificate of this name"});
     return plan;
 }
 

@@ -25,8 +25,7 @@ Finding disputed(const Witness& one, const Witness& other, const Offset& apart)
             .severity = Severity::Warning,
             .subject = "host",
             .message = fmt::format("{} and {} differ by {}: both are ignored", one.name, other.name,
-                                   to_text(abs(apart.value))),
-            .advice = "find out which of the host's clocks is wrong"};
+                                   to_text(abs(apart.value)))};
 }
 
 Finding refuted(const Witness& rtc, const Witness& host, const Offset& apart)
@@ -34,8 +33,7 @@ Finding refuted(const Witness& rtc, const Witness& host, const Offset& apart)
     return {.code = "CG313",
             .severity = Severity::Warning,
             .subject = rtc.name,
-            .message = fmt::format("is {} of {}: it is ignored", to_text(apart), host.name),
-            .advice = "clockguard rtc show"};
+            .message = fmt::format("is {} of {}: it is ignored", to_text(apart), host.name)};
 }
 
 std::vector<Finding> find_dispute(const std::vector<Witness>& witnesses, Span limit)

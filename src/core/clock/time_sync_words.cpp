@@ -9,20 +9,31 @@ namespace {
 constexpr const char* enable_on_host =
     "Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
 
+Advice as_root(std::string command)
+{
+    return {.command = {.steps = {std::move(command)}}};
+}
+
+/// On the machine that runs the host.
+Advice on_host(std::string command)
+{
+    return {.words = "on the host", .command = {.steps = {std::move(command)}, .as_root = false}};
+}
+
 /// What the PTP core means by its errors (drivers/ptp/ptp_chardev.c), and udev by its absence.
-HostAdvice advice_for(std::error_code code)
+Advice advice_for(std::error_code code)
 {
     if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted)
-        return {"sudo clockguard diagnose"};
+        return as_root("clockguard diagnose");
     if (code == std::errc::no_such_device || code == std::errc::no_such_device_or_address ||
         code == std::errc::no_such_file_or_directory)
-        return {enable_on_host, true};
+        return on_host(enable_on_host);
     if (code == std::errc::device_or_resource_busy)
-        return {"sudo fuser -v /dev/ptp*"};
+        return as_root("fuser -v /dev/ptp*");
     if (code == std::errc::inappropriate_io_control_operation ||
         code == std::errc::operation_not_supported || code == std::errc::invalid_argument)
-        return {"ls -l /dev/ptp*"};
-    return {"sudo journalctl -k -g 'hv_utils|ptp'"};
+        return {.command = {.steps = {"ls -l /dev/ptp*"}, .as_root = false}};
+    return as_root("journalctl -k -g 'hv_utils|ptp'");
 }
 
 Severity severity_of(TimeSync state)
@@ -80,28 +91,28 @@ std::string to_text(TimeSync state)
     return {};
 }
 
-HostAdvice advice_for(const TimeSyncView& view)
+Advice advice_for(const TimeSyncView& view)
 {
     if (view.clock != hyperv_clock)
-        return {view.clock == "ptp:vmware" ? "esxcli system ntp get" : "chronyc tracking", true};
+        return on_host(view.clock == "ptp:vmware" ? "esxcli system ntp get" : "chronyc tracking");
     switch (view.state) {
     case TimeSync::Enlightened:
-        return {"sudo modprobe ptp_kvm"};
+        return as_root("modprobe ptp_kvm");
     case TimeSync::NoVmbus:
-        return {"sudo modprobe hv_vmbus"};
+        return as_root("modprobe hv_vmbus");
     case TimeSync::NoDevice:
-        return {enable_on_host, true};
+        return on_host(enable_on_host);
     case TimeSync::Unbound:
-        return {"sudo modprobe hv_utils"};
+        return as_root("modprobe hv_utils");
     case TimeSync::Opening:
-        return {"sudo journalctl -k -g hv_utils"};
+        return as_root("journalctl -k -g hv_utils");
     case TimeSync::BoundWithoutPtp:
-        return {"sudo journalctl -k -g 'PTP clock'"};
+        return as_root("journalctl -k -g 'PTP clock'");
     case TimeSync::PtpWithoutSample:
     case TimeSync::PtpStale:
-        return {"Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'", true};
+        return on_host("Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'");
     case TimeSync::Disputed:
-        return {"w32tm /query /status /verbose", true};
+        return on_host("w32tm /query /status /verbose");
     case TimeSync::Failed:
         return advice_for(view.code);
     case TimeSync::NotHyperv:
@@ -109,11 +120,6 @@ HostAdvice advice_for(const TimeSyncView& view)
         break;
     }
     return {};
-}
-
-std::string to_text(const HostAdvice& advice)
-{
-    return fmt::format("{}{}", advice.on_host ? "on the host: " : "", advice.command);
 }
 
 std::string to_text(const HypervFacts& facts, const std::optional<HostCount>& count)
@@ -136,7 +142,7 @@ Finding to_finding(const TimeSyncView& view)
             .severity = severity,
             .subject = "hyper-v",
             .message = view.why,
-            .advice = to_text(advice_for(view))};
+            .advice = advice_for(view)};
 }
 
 }  // namespace clockguard

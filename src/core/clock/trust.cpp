@@ -102,12 +102,10 @@ Finding statement(const Witness& witness, Testimony said, Span limit)
     case Testimony::Unclear:
         finding.reason = Reason::Unclear;
         finding.severity = weight(witness, Severity::Warning);
-        finding.advice = "too coarse to decide; wait for a better reading";
         break;
     case Testimony::Contradicts:
         finding.reason = Reason::Contradicts;
         finding.severity = weight(witness, Severity::Failure);
-        finding.advice = "find out which of the two clocks is wrong";
         break;
     }
     return finding;
@@ -117,8 +115,7 @@ Verdict unsteady()
 {
     return {.findings = {{.severity = Severity::Note,
                           .subject = "system clock",
-                          .message = "was stepped during the check",
-                          .advice = "checking again"}}};
+                          .message = "was stepped during the check"}}};
 }
 
 /// Network time that agrees with the clock shows that a later recorded moment was wrong.
@@ -140,7 +137,6 @@ Finding overruled(const Witness& witness)
             .message = fmt::format("this moment lies {} before the last one at which the clock was "
                                    "verified, but network time confirms it: that record was wrong",
                                    to_text(-witness.offset->value)),
-            .advice = "clockguard explain CG306",
             .witness = witness.kind,
             .reason = Reason::Overruled};
 }

@@ -9,7 +9,7 @@
 
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/core/report/certs_fix.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
@@ -55,7 +55,7 @@ std::string refresh_word(const CertPlace& place)
 {
     switch (place.repair) {
     case CertRepair::None:
-        return place.renew.empty() ? "--" : place.renew;
+        return place.renew.empty() ? "--" : to_text(place.renew);
     case CertRepair::Reissue:
     case CertRepair::Redate:
         return fmt::format("--name {}", place.name);
@@ -147,14 +147,12 @@ ReportCertificate to_report(const JudgedCertificate& judged, Instant now)
 
 ReportFinding to_report(const Finding& finding, bool clock_trusted)
 {
-    ReportFinding report{.code = finding.code,
-                         .status = to_status(finding.severity),
-                         .detail = finding.subject,
-                         .cause = finding.message,
-                         .checks = {"certs.validity"}};
-    if (auto fix = fix_of(finding, clock_trusted))
-        report.fixes.push_back(std::move(*fix));
-    return report;
+    return {.code = finding.code,
+            .status = to_status(finding.severity),
+            .detail = finding.subject,
+            .cause = finding.message,
+            .checks = {"certs.validity"},
+            .fixes = fixes_of(finding.advice, clock_trusted)};
 }
 
 std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict)
@@ -213,7 +211,7 @@ std::string render_certs_check(const CertsVerdict& verdict)
         text += fmt::format("  {} {:<8}  {}: {}\n", finding.code, to_text(finding.severity),
                             on_one_line(finding.subject), on_one_line(finding.message));
         if (!finding.advice.empty())
-            text += fmt::format("                  {}\n", advice_of(finding));
+            text += fmt::format("                  {}\n", to_text(finding.advice));
     }
     const std::string margin = margin_line(verdict);
     return margin.empty() ? text : text + "  " + margin;

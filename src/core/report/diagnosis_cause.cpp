@@ -9,9 +9,8 @@
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
 #include "clockguard/core/report/cause.hpp"
+#include "clockguard/core/report/fixes.hpp"
 #include "clockguard/core/report/recurrence.hpp"
-
-#include "clockguard/core/report/diagnosis_fixes.hpp"
 
 namespace clockguard {
 namespace {

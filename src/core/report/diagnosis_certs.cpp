@@ -8,8 +8,8 @@
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
-#include "clockguard/core/report/certs_fix.hpp"
 #include "clockguard/core/report/certs_report.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
@@ -31,10 +31,10 @@ ReportFinding to_one(const std::vector<const Finding*>& group, std::size_t total
     for (const Finding* finding : group) {
         report.cause += report.cause.empty() ? "" : "\n";
         report.cause += on_one_line(fmt::format("{} {}", finding->subject, finding->message));
-        const auto fix = fix_of(*finding, clock_trusted);
-        if (fix && std::ranges::find(report.fixes, fix->command, &ReportFix::command) ==
-                       report.fixes.end())
-            report.fixes.push_back(*fix);
+        for (const ReportFix& fix : fixes_of(finding->advice, clock_trusted))
+            if (std::ranges::find(report.fixes, fix.command, &ReportFix::command) ==
+                report.fixes.end())
+                report.fixes.push_back(fix);
     }
     return report;
 }

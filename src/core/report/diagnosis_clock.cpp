@@ -9,7 +9,7 @@
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/report/diagnosis_cause.hpp"
-#include "clockguard/core/report/diagnosis_fixes.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
@@ -304,9 +304,11 @@ std::vector<ReportFix> hold_fixes(const Evidence& seen)
     std::string folders;
     for (const std::string& unit : seen.hold)
         folders += fmt::format(" /usr/share/clockguard/hold/{}.d", unit);
-    return {{.command = fmt::format(
-                 "sudo cp -r{} /etc/systemd/system/ && sudo systemctl daemon-reload", folders),
-             .note = "its units wait for the gate from their next start on"}};
+    const CommandLine copy{
+        .steps = {fmt::format("cp -r{} /etc/systemd/system/", folders), "systemctl daemon-reload"},
+        .stops_at_failure = true};
+    return {
+        {.command = to_text(copy), .note = "its units wait for the gate from their next start on"}};
 }
 
 void check_gate(const Evidence& seen, Report& report)

@@ -7,19 +7,12 @@
 
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
-
-#include "clockguard/core/report/diagnosis_fixes.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
 
 constexpr const char* hyperv_check = "hyperv.timesync";
-
-/// What is typed on the host is told apart from what is typed here.
-ReportFix to_fix(const HostAdvice& advice)
-{
-    return {.command = advice.command, .note = advice.on_host ? "on the host" : ""};
-}
 
 ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, const std::string& id)
 {
@@ -29,7 +22,7 @@ ReportFinding host_finding(const TimeSyncView& view, const Finding& finding, con
             .detail = disputed ? title_of(view) : "",
             .cause = finding.message,
             .checks = {id},
-            .fixes = {to_fix(advice_for(view))}};
+            .fixes = fixes_of(finding.advice, true)};
 }
 
 /// What -v adds, to find out why.

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/leftovers.hpp"
-#include "clockguard/core/report/certs_report.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
@@ -18,7 +18,7 @@ ReportFinding to_one(const Finding& finding, const Evidence& seen)
             .cause = fmt::format("{} {}", finding.subject, finding.message),
             .confidence = seen.clock_trusted ? "certain" : "likely",
             .checks = {check_id},
-            .fixes = {{.command = finding.advice}}};
+            .fixes = fixes_of(finding.advice, seen.clock_trusted)};
 }
 
 }  // namespace

@@ -6,8 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
-
-#include "clockguard/core/report/diagnosis_fixes.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
@@ -45,9 +44,8 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
                                     : "\nThe next boot will start with this wrong time."),
             .confidence = keeps_zone ? "likely" : "certain",
             .checks = {"rtc.offset"},
-            .fixes = {{keeps_zone ? "sudo clockguard rtc set --from system --trust-adjtime"
-                                  : "sudo clockguard rtc set --from system",
-                       "none", fmt::format("sets {}, restarts nothing", short_name(rtc.device))}}};
+            .fixes = {{.command = to_text(set_from_system(keeps_zone)),
+                       .note = fmt::format("sets {}, restarts nothing", short_name(rtc.device))}}};
 }
 
 bool is_below(const RtcSeen& rtc, const Floor& floor)

@@ -78,10 +78,12 @@ TableRow row_of(const RtcSeen& seen)
             or_dash(notes_on(seen))};
 }
 
-std::string advice_for(bool clock_trusted)
+Advice advice_for(bool clock_trusted, bool keeps_zone)
 {
-    return clock_trusted ? "Fix: sudo clockguard rtc set --from system"
-                         : "To find out which of the two is wrong: clockguard diagnose";
+    if (clock_trusted)
+        return {.words = "Fix", .command = set_from_system(keeps_zone)};
+    return {.words = "To find out which of the two is wrong",
+            .command = {.steps = {"clockguard diagnose"}, .as_root = false}};
 }
 
 /// What a difference that fits a zone says of the clock, told as what it is: a likelihood.
@@ -127,18 +129,16 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
         break;
     case Testimony::Unclear:
         finding.severity = Severity::Note;
-        finding.advice = "The reading is too coarse: repeat it, or allow more with --max-offset";
+        finding.advice = {"The reading is too coarse: repeat it, or allow more with --max-offset"};
         break;
     case Testimony::Contradicts:
         finding.code = "CG103";
         finding.severity = Severity::Failure;
-        finding.advice = advice_for(clock_trusted);
         if (const auto shift = local_time_shift(offset)) {
             finding.code = "CG106";
             finding.message += local_time_words(seen, *shift);
-            if (clock_trusted)
-                finding.advice += " --trust-adjtime";
         }
+        finding.advice = advice_for(clock_trusted, finding.code == "CG106");
         break;
     }
     return finding;
@@ -158,7 +158,8 @@ std::vector<Finding> judge_tick(const RtcSeen& seen)
              .message =
                  fmt::format("hardware clock {} is stopped: its seconds did not advance within {}",
                              id, to_text(tick_limit)),
-             .advice = "Setting the clock restarts it: sudo clockguard rtc set --from system"});
+             .advice = {.words = "Setting the clock restarts it",
+                        .command = set_from_system(false)}});
     if (seen.reading->interrupt == UpdateInterrupt::Missing && !seen.reading->stands_still)
         findings.push_back(
             {.code = "CG107",
@@ -167,7 +168,7 @@ std::vector<Finding> judge_tick(const RtcSeen& seen)
              .message = fmt::format("hardware clock {} sends no update interrupts, although its "
                                     "driver accepts the request: read by polling",
                                     id),
-             .advice = "hwclock fails on this clock after ten seconds"});
+             .advice = {"hwclock fails on this clock after ten seconds"}});
     return findings;
 }
 
@@ -182,7 +183,13 @@ std::vector<Finding> judge_trouble(const RtcSeen& seen)
          .severity = Severity::Warning,
          .subject = id,
          .message = fmt::format("hardware clock {} reports a fault: {}", id, joined(words, "; ")),
-         .advice = "Set it; if the warning remains, replace the battery"}};
+         .advice = {"Set it; if the warning remains, replace the battery"}}};
+}
+
+CommandLine set_from_system(bool keeps_zone)
+{
+    return {.steps = {fmt::format("clockguard rtc set --from system{}",
+                                  keeps_zone ? " --trust-adjtime" : "")}};
 }
 
 Finding no_rtc()
@@ -191,7 +198,7 @@ Finding no_rtc()
             .severity = Severity::Note,
             .subject = "rtc",
             .message = "no hardware clock: the kernel lists none in /sys/class/rtc",
-            .advice = "The system clock is set by the network or the host only"};
+            .advice = {"The system clock is set by the network or the host only"}};
 }
 
 std::string render_rtcs(const std::vector<RtcSeen>& rtcs)

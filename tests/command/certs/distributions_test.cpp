@@ -95,34 +95,46 @@ TEST(K3s, ListsAServer)
     const Said said = node.list();
 
     EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_EQ(
-        names_and_advice(said.out),
-        "client-ca | k3s certificate rotate-ca" + rotation +
-            "server-ca | k3s certificate rotate-ca" + rotation +
-            "request-header-ca | k3s certificate rotate-ca" + rotation +
-            "etcd/server-ca | k3s certificate rotate-ca" + rotation +
-            "etcd/peer-ca | k3s certificate rotate-ca" + rotation +
-            "serving-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start "
-            "k3s\n"
-            "client-admin | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "client-kube-apiserver | systemctl stop k3s; k3s certificate rotate; systemctl start "
-            "k3s\n"
-            "client-controller | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "client-scheduler | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "client-kube-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "client-auth-proxy | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "client-k3s-controller | systemctl stop k3s; k3s certificate rotate; systemctl start "
-            "k3s\n"
-            "client-k3s-cloud-controller | systemctl stop k3s; k3s certificate rotate; systemctl "
-            "start "
-            "k3s\n"
-            "client-supervisor | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "etcd/client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "etcd/server-client | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "etcd/peer-server-client | systemctl stop k3s; k3s certificate rotate; systemctl start "
-            "k3s\n"
-            "k3s.yaml | systemctl stop k3s; k3s certificate rotate; systemctl start k3s\n"
-            "8 skipped (-v shows why)\n");
+    EXPECT_EQ(names_and_advice(said.out),
+              "client-ca | sudo k3s certificate rotate-ca" + rotation +
+                  "server-ca | sudo k3s certificate rotate-ca" + rotation +
+                  "request-header-ca | sudo k3s certificate rotate-ca" + rotation +
+                  "etcd/server-ca | sudo k3s certificate rotate-ca" + rotation +
+                  "etcd/peer-ca | sudo k3s certificate rotate-ca" + rotation +
+                  "serving-kube-apiserver | sudo systemctl stop k3s; sudo k3s certificate rotate; "
+                  "sudo systemctl start "
+                  "k3s\n"
+                  "client-admin | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "client-kube-apiserver | sudo systemctl stop k3s; sudo k3s certificate rotate; "
+                  "sudo systemctl start "
+                  "k3s\n"
+                  "client-controller | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "client-scheduler | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "client-kube-proxy | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "client-auth-proxy | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "client-k3s-controller | sudo systemctl stop k3s; sudo k3s certificate rotate; "
+                  "sudo systemctl start "
+                  "k3s\n"
+                  "client-k3s-cloud-controller | sudo systemctl stop k3s; sudo k3s certificate "
+                  "rotate; sudo systemctl start "
+                  "k3s\n"
+                  "client-supervisor | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "etcd/client | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "etcd/server-client | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo "
+                  "systemctl start k3s\n"
+                  "etcd/peer-server-client | sudo systemctl stop k3s; sudo k3s certificate rotate; "
+                  "sudo systemctl start "
+                  "k3s\n"
+                  "k3s.yaml | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo systemctl "
+                  "start k3s\n"
+                  "8 skipped (-v shows why)\n");
 }
 
 TEST(K3s, WidensTheTableForItsLongNames)
@@ -137,7 +149,7 @@ TEST(K3s, WidensTheTableForItsLongNames)
         "NAME                         NOT BEFORE        NOT AFTER         LEFT      STATE     "
         "     REFRESH WITH\n"
         "agent/client-ca              2026-01-01 00:00  2035-12-30 00:00  9 y 9 mo  valid     "
-        "     systemctl restart k3s-agent\n");
+        "     sudo systemctl restart k3s-agent\n");
 }
 
 TEST(K3s, ListsAnAgent)
@@ -146,12 +158,12 @@ TEST(K3s, ListsAnAgent)
     build_rancher_agent(node.tree, "k3s");
 
     EXPECT_EQ(names_and_advice(node.list().out),
-              "agent/client-ca | systemctl restart k3s-agent\n"
-              "agent/server-ca | systemctl restart k3s-agent\n"
-              "agent/client-kubelet | systemctl restart k3s-agent\n"
-              "agent/client-kube-proxy | systemctl restart k3s-agent\n"
-              "agent/client-k3s-controller | systemctl restart k3s-agent\n"
-              "agent/serving-kubelet | systemctl restart k3s-agent\n"
+              "agent/client-ca | sudo systemctl restart k3s-agent\n"
+              "agent/server-ca | sudo systemctl restart k3s-agent\n"
+              "agent/client-kubelet | sudo systemctl restart k3s-agent\n"
+              "agent/client-kube-proxy | sudo systemctl restart k3s-agent\n"
+              "agent/client-k3s-controller | sudo systemctl restart k3s-agent\n"
+              "agent/serving-kubelet | sudo systemctl restart k3s-agent\n"
               "21 skipped (-v shows why)\n");
 }
 
@@ -177,7 +189,8 @@ std::string restart_of(const std::string& pod)
 {
     const std::string there = "/etc/kubernetes/manifests/" + pod + ".yaml";
     const std::string away = "/etc/kubernetes/" + pod + ".yaml";
-    return "; mv -T " + there + " " + away + "; sleep 20; mv -T " + away + " " + there + "\n";
+    return "; sudo mv -T " + there + " " + away + "; sudo sleep 20; sudo mv -T " + away + " " +
+           there + "\n";
 }
 
 TEST(Kubeadm, ListsAControlPlaneNode)
@@ -190,27 +203,29 @@ TEST(Kubeadm, ListsAControlPlaneNode)
         "ca | --\n"
         "front-proxy-ca | --\n"
         "etcd/ca | --\n"
-        "apiserver | kubeadm certs renew apiserver" +
+        "apiserver | sudo kubeadm certs renew apiserver" +
             restart_of("kube-apiserver") +
-            "apiserver-kubelet-client | kubeadm certs renew apiserver-kubelet-client" +
+            "apiserver-kubelet-client | sudo kubeadm certs renew apiserver-kubelet-client" +
             restart_of("kube-apiserver") +
-            "front-proxy-client | kubeadm certs renew front-proxy-client" +
+            "front-proxy-client | sudo kubeadm certs renew front-proxy-client" +
             restart_of("kube-apiserver") +
-            "apiserver-etcd-client | kubeadm certs renew apiserver-etcd-client" +
-            restart_of("kube-apiserver") + "etcd/server | kubeadm certs renew etcd-server" +
-            restart_of("etcd") + "etcd/peer | kubeadm certs renew etcd-peer" + restart_of("etcd") +
-            "etcd/healthcheck-client | kubeadm certs renew etcd-healthcheck-client\n"
-            "admin.conf | kubeadm certs renew admin.conf\n"
-            "controller-manager.conf | kubeadm certs renew controller-manager.conf" +
+            "apiserver-etcd-client | sudo kubeadm certs renew apiserver-etcd-client" +
+            restart_of("kube-apiserver") + "etcd/server | sudo kubeadm certs renew etcd-server" +
+            restart_of("etcd") + "etcd/peer | sudo kubeadm certs renew etcd-peer" +
+            restart_of("etcd") +
+            "etcd/healthcheck-client | sudo kubeadm certs renew etcd-healthcheck-client\n"
+            "admin.conf | sudo kubeadm certs renew admin.conf\n"
+            "controller-manager.conf | sudo kubeadm certs renew controller-manager.conf" +
             restart_of("kube-controller-manager") +
-            "scheduler.conf | kubeadm certs renew scheduler.conf" + restart_of("kube-scheduler") +
-            "kubelet-client | systemctl stop kubelet; mv -T /etc/kubernetes/kubelet.conf "
-            "/etc/kubernetes/kubelet.conf.old; mv -T "
+            "scheduler.conf | sudo kubeadm certs renew scheduler.conf" +
+            restart_of("kube-scheduler") +
+            "kubelet-client | sudo systemctl stop kubelet; sudo mv -T /etc/kubernetes/kubelet.conf "
+            "/etc/kubernetes/kubelet.conf.old; sudo mv -T "
             "/var/lib/kubelet/pki/kubelet-client-current.pem "
-            "/var/lib/kubelet/pki/kubelet-client.old; kubeadm init phase kubeconfig kubelet; "
-            "systemctl start kubelet\n"
-            "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
-            "systemctl restart kubelet\n"
+            "/var/lib/kubelet/pki/kubelet-client.old; sudo kubeadm init phase kubeconfig kubelet; "
+            "sudo systemctl start kubelet\n"
+            "kubelet | sudo rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
+            "sudo systemctl restart kubelet\n"
             "1 skipped (-v shows why)\n");
 }
 
@@ -226,8 +241,8 @@ TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
         "kubelet-client | on a control plane node: kubeadm kubeconfig user --org system:nodes "
         "--client-name system:node:NAME; here, with kubelet stopped: put it in the place of "
         "/etc/kubernetes/kubelet.conf and move kubelet-client-current.pem away\n"
-        "kubelet | rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
-        "systemctl restart kubelet\n"
+        "kubelet | sudo rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
+        "sudo systemctl restart kubelet\n"
         "13 skipped (-v shows why)\n");
 }
 
@@ -240,21 +255,21 @@ TEST(K0s, ListsAController)
               "ca | --\n"
               "front-proxy-ca | --\n"
               "etcd/ca | --\n"
-              "server | systemctl restart k0scontroller\n"
-              "k0s-api | systemctl restart k0scontroller\n"
-              "apiserver-kubelet-client | systemctl restart k0scontroller\n"
-              "front-proxy-client | systemctl restart k0scontroller\n"
-              "admin | systemctl restart k0scontroller\n"
-              "ccm | systemctl restart k0scontroller\n"
-              "scheduler | systemctl restart k0scontroller\n"
-              "konnectivity | systemctl restart k0scontroller\n"
-              "apiserver-etcd-client | systemctl restart k0scontroller\n"
-              "etcd/server | systemctl restart k0scontroller\n"
-              "etcd/peer | systemctl restart k0scontroller\n"
-              "admin.conf | systemctl restart k0scontroller\n"
-              "ccm.conf | systemctl restart k0scontroller\n"
-              "scheduler.conf | systemctl restart k0scontroller\n"
-              "konnectivity.conf | systemctl restart k0scontroller\n"
+              "server | sudo systemctl restart k0scontroller\n"
+              "k0s-api | sudo systemctl restart k0scontroller\n"
+              "apiserver-kubelet-client | sudo systemctl restart k0scontroller\n"
+              "front-proxy-client | sudo systemctl restart k0scontroller\n"
+              "admin | sudo systemctl restart k0scontroller\n"
+              "ccm | sudo systemctl restart k0scontroller\n"
+              "scheduler | sudo systemctl restart k0scontroller\n"
+              "konnectivity | sudo systemctl restart k0scontroller\n"
+              "apiserver-etcd-client | sudo systemctl restart k0scontroller\n"
+              "etcd/server | sudo systemctl restart k0scontroller\n"
+              "etcd/peer | sudo systemctl restart k0scontroller\n"
+              "admin.conf | sudo systemctl restart k0scontroller\n"
+              "ccm.conf | sudo systemctl restart k0scontroller\n"
+              "scheduler.conf | sudo systemctl restart k0scontroller\n"
+              "konnectivity.conf | sudo systemctl restart k0scontroller\n"
               "2 skipped (-v shows why)\n");
 }
 
@@ -306,10 +321,9 @@ TEST(Distributions, LeaveRenewalToTheirOwnCommand)
     });
 
     EXPECT_EQ(node.tree.tree.snapshot(), before);
-    EXPECT_EQ(said.out,
-              "CG212 'apiserver' cannot be re-issued: clockguard does not sign it; run: kubeadm "
-              "certs renew apiserver" +
-                  restart_of("kube-apiserver"));
+    EXPECT_EQ(said.out, "CG212 'apiserver' cannot be re-issued: clockguard does not sign it\n"
+                        "  sudo kubeadm certs renew apiserver" +
+                            restart_of("kube-apiserver"));
 }
 
 /// k0s reset removes the whole data folder: on a single node the cluster.
@@ -333,11 +347,12 @@ TEST(K0s, MovesTheKubeletsOwnFilesAsideAndNothingElse)
         const auto places = cert_places(*profile, role);
         const auto kubelet = std::ranges::find(places, "kubelet-client", &CertPlace::name);
         ASSERT_NE(kubelet, places.end());
-        EXPECT_EQ(kubelet->renew,
-                  std::string{"systemctl stop "} + unit +
-                      "; mv -T /var/lib/k0s/kubelet.conf /var/lib/k0s/kubelet.conf.old; mv -T "
-                      "/var/lib/k0s/kubelet/pki /var/lib/k0s/kubelet/pki.old; systemctl start " +
-                      unit);
+        EXPECT_EQ(kubelet->renew.command.steps,
+                  (std::vector<std::string>{
+                      std::string{"systemctl stop "} + unit,
+                      "mv -T /var/lib/k0s/kubelet.conf /var/lib/k0s/kubelet.conf.old",
+                      "mv -T /var/lib/k0s/kubelet/pki /var/lib/k0s/kubelet/pki.old",
+                      std::string{"systemctl start "} + unit}));
     }
 }
 

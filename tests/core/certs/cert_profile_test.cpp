@@ -78,8 +78,8 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(api.place.key_path, "/var/k/tls/api.key");
     EXPECT_EQ(api.place.repair, CertRepair::Reissue);
     EXPECT_EQ(api.place.need, CertNeed::Optional);
-    EXPECT_EQ(api.place.renew, "k renew");
-    EXPECT_EQ(api.place.make_key, "k key");
+    EXPECT_EQ(to_text(api.place.renew), "k renew");
+    EXPECT_EQ(to_text(api.place.make_key), "k key");
     EXPECT_EQ(api.place.lifetime, days{365});
     ASSERT_EQ(api.place.args.size(), 2U);
     EXPECT_EQ(api.place.args[0].file, "api");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/certificate.hpp"
+#include "clockguard/core/certs/profile_advice.hpp"
 
 #include <algorithm>
 
@@ -22,7 +23,7 @@ Certificate sound(std::string name = "server")
                       .key_path = "/certs/server.key",
                       .issuer = "ca",
                       .repair = CertRepair::Reissue,
-                      .renew = "microk8s refresh-certs --cert server.crt",
+                      .renew = parse_renewal("microk8s refresh-certs --cert server.crt"),
                       .lifetime = days{365}},
             .facts = {.sha256 = "ab",
                       .not_before = born,
@@ -119,7 +120,7 @@ std::string said(const Certificate& certificate, Instant now)
     std::string text;
     for (const Finding& finding : verdict.findings)
         text += finding.code + " " + to_text(finding.severity) + " " + finding.subject + ": " +
-                finding.message + " | " + finding.advice + "\n";
+                finding.message + " | " + to_text(finding.advice) + "\n";
     return text;
 }
 
@@ -127,13 +128,13 @@ TEST(CertFindings, SayWhenAndWhatToType)
 {
     EXPECT_EQ(said(sound(), born - days{3} - 2h),
               "CG201 critical server: is not valid until 2026-01-01T00:00:00Z, in 3 d 2 h | "
-              "clockguard certs refresh --not-yet-valid\n");
+              "sudo clockguard certs refresh --not-yet-valid\n");
     EXPECT_EQ(said(sound(), dies + 90min),
               "CG202 critical server: expired at 2026-04-11T00:00:00Z, 1 h 30 min ago | "
-              "clockguard certs refresh --expired\n");
+              "sudo clockguard certs refresh --expired\n");
     EXPECT_EQ(said(sound(), dies - days{2}),
               "CG203 warning server: expires at 2026-04-11T00:00:00Z, in 2 d | "
-              "clockguard certs refresh --expiring\n");
+              "sudo clockguard certs refresh --expiring\n");
     EXPECT_EQ(said(sound(), born + days{1}), "");
 }
 
@@ -143,10 +144,10 @@ TEST(CertFindings, AdviseByWhatCanBeDone)
     ca.place.repair = CertRepair::RedateShared;
     EXPECT_EQ(said(ca, born - days{1}),
               "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
-              "clockguard certs refresh --not-yet-valid --include-ca\n");
+              "sudo clockguard certs refresh --not-yet-valid --include-ca\n");
 
     ca.place.repair = CertRepair::None;
-    ca.place.renew.clear();
+    ca.place.renew = {};
     EXPECT_EQ(said(ca, born - days{1}),
               "CG201 critical ca: is not valid until 2026-01-01T00:00:00Z, in 1 d | "
               "no command can renew it: put a CA of your own in its place, or wait\n");
@@ -158,7 +159,7 @@ TEST(CertFindings, NameTheFaultOfAFile)
     faulty.facts.key_matches = false;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG211 critical server: does not match its key '/certs/server.key' | "
-              "microk8s refresh-certs --cert server.crt\n");
+              "sudo microk8s refresh-certs --cert server.crt\n");
 
     faulty = sound();
     faulty.facts.signed_by_issuer = false;
@@ -167,7 +168,7 @@ TEST(CertFindings, NameTheFaultOfAFile)
               "one of the two was replaced: clockguard explain CG204\n");
 
     faulty = sound("client");
-    faulty.place.renew.clear();
+    faulty.place.renew = {};
     faulty.is_missing = true;
     EXPECT_EQ(said(faulty, born + days{1}),
               "CG210 critical client: '/certs/server.crt' is missing | "
@@ -246,8 +247,8 @@ TEST(JudgeCertificate, TakesNoWeakSignatureThatAnybodyVerifies)
     EXPECT_EQ(judge(weak, born - 1us, policy), CertState::NotYetValid);
     EXPECT_EQ(judge_all({weak}, born, policy).findings.front().message,
               "is signed with SHA1, which Kubernetes refuses");
-    EXPECT_EQ(judge_all({weak}, born, policy).findings.front().advice,
-              "clockguard certs refresh --name server");
+    EXPECT_EQ(to_text(judge_all({weak}, born, policy).findings.front().advice),
+              "sudo clockguard certs refresh --name server");
 
     weak.place.issuer = weak.place.name;
     EXPECT_EQ(judge(weak, born, policy), CertState::Valid);
@@ -267,7 +268,8 @@ TEST(CertFindings, TellOfACaThatWasMadeAnewWithItsKey)
     EXPECT_EQ(verdict.certificates.front().state, CertState::Valid);
     EXPECT_EQ(verdict.findings.front().code, "CG221");
     EXPECT_EQ(verdict.findings.front().severity, Severity::Warning);
-    EXPECT_EQ(verdict.findings.front().advice, "clockguard certs refresh --name server");
+    EXPECT_EQ(to_text(verdict.findings.front().advice),
+              "sudo clockguard certs refresh --name server");
     named.place.kind = CertKind::Kubeconfig;
     EXPECT_NE(judge_all({named}, born, policy).findings.front().code, "CG221");
 }
@@ -277,7 +279,7 @@ TEST(CertFindings, NameABackupOnlyWhereOneHelps)
     Certificate torn = sound("client.config");
     torn.place.kind = CertKind::Kubeconfig;
     torn.place.copy_of = "client";
-    torn.place.renew.clear();
+    torn.place.renew = {};
     torn.error = "is torn";
     EXPECT_EQ(said(torn, born + days{1}),
               "CG209 critical client.config: is torn | write it again with the certificate and key "
@@ -285,14 +287,14 @@ TEST(CertFindings, NameABackupOnlyWhereOneHelps)
 
     torn.kept_in = "20260303T082011Z";
     EXPECT_EQ(said(torn, born + days{1}), "CG209 critical client.config: is torn | "
-                                          "clockguard certs undo --to 20260303T082011Z\n");
+                                          "sudo clockguard certs undo --to 20260303T082011Z\n");
 }
 
 TEST(CertFindings, SendForWhatIsNotMadeHereToItsMaker)
 {
     Certificate theirs = sound("api:cert");
     theirs.place.repair = CertRepair::None;
-    theirs.place.renew.clear();
+    theirs.place.renew = {};
     theirs.facts.issuer = "CN=R11";
     const std::string maker =
         "no command here can renew it: its issuer 'CN=R11' must sign it again";
@@ -318,11 +320,11 @@ TEST(CertFindings, TellACopyThatContradictsItsFile)
 {
     Certificate config = sound("client.config");
     config.place.copy_of = "client";
-    config.place.renew.clear();
+    config.place.renew = {};
     config.differs_from_file = true;
     EXPECT_EQ(said(config, born + days{1}),
               "CG205 warning client.config: embeds another certificate than 'client' | "
-              "clockguard certs refresh --name client.config\n");
+              "sudo clockguard certs refresh --name client.config\n");
 
     config.embeds_other_ca = true;
     EXPECT_EQ(said(config, born + days{1}),

@@ -189,7 +189,7 @@ TEST(CsrConf, WarnsWhereTheyWouldBeDatedByADoubtfulClock)
     ASSERT_TRUE(finding);
     EXPECT_EQ(finding->severity, Severity::Warning);
     EXPECT_EQ(
-        finding->advice,
+        to_text(finding->advice),
         "the new ones would be dated by a clock that is not verified: correct the clock first");
 }
 

@@ -24,7 +24,7 @@ CertProfile profile_with(std::vector<std::string> within = {})
                                  .key_path = "/var/k/current/server.key",
                                  .issuer = "ca",
                                  .repair = CertRepair::Reissue,
-                                 .renew = "k renew",
+                                 .renew = {"k renew"},
                                  .args = {{.file = "api", .flag = "--cert", .key_flag = "--key"},
                                           {.file = "agent", .flag = "--cert", .key_flag = "--key"},
                                           {.file = "api", .flag = "--sni", .key_flag = "--sni"}}}}};
@@ -161,7 +161,7 @@ TEST(Told, AddsWhatAFlagNames)
     EXPECT_EQ(places[2].issuer, "ca");
     EXPECT_EQ(places[2].named_by_flag, "api --cert");
     EXPECT_EQ(places[2].repair, CertRepair::Reissue);
-    EXPECT_EQ(places[2].renew, "");
+    EXPECT_TRUE(places[2].renew.empty());
     EXPECT_EQ(places[2].skip, "");
 }
 

@@ -118,7 +118,7 @@ TEST(JudgeLeftovers, TellsOfSandboxesWhereKubeletIsConfusedByThem)
     EXPECT_EQ(codes({}), "CG413 CG415 CG412 ");
     EXPECT_EQ(codes(34), "CG413 CG415 CG412 ");
     EXPECT_EQ(codes(35), "CG413 CG412 ");
-    EXPECT_EQ(sandbox_finding(34).value_or(Finding{}).advice,
+    EXPECT_EQ(to_text(sandbox_finding(34).value_or(Finding{}).advice),
               "sudo microk8s stop && sudo microk8s start");
 }
 

@@ -321,8 +321,9 @@ TEST(TimeSyncFinding, NamesTheCommandThatHelps)
     const Finding finding = to_finding(judged(seen));
 
     EXPECT_EQ(finding.code, "CG310");
-    EXPECT_EQ(finding.advice, "on the host: Enable-VMIntegrationService -VMName NAME -Name "
-                              "'Time Synchronization'");
+    EXPECT_EQ(to_text(finding.advice),
+              "on the host: Enable-VMIntegrationService -VMName NAME -Name "
+              "'Time Synchronization'");
     EXPECT_EQ(to_finding(judged({})).severity, Severity::Note);
     EXPECT_EQ(to_finding(judged({.hypervisor_is_microsoft = true})).severity, Severity::Note);
     EXPECT_EQ(to_finding(judged(healthy())).code, "");

@@ -7,6 +7,7 @@
 
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/certs/csr_conf.hpp"
+#include "clockguard/core/certs/profile_advice.hpp"
 
 namespace clockguard {
 namespace {
@@ -244,7 +245,8 @@ Evidence k3s_incident()
     Certificate early =
         certificate("serving-kube-apiserver", "2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z");
     early.place.repair = CertRepair::None;
-    early.place.renew = "systemctl stop k3s; k3s certificate rotate; systemctl start k3s";
+    early.place.renew =
+        parse_renewal("systemctl stop k3s; k3s certificate rotate; systemctl start k3s");
     seen.certs = judge_all({early}, seen.now, {});
     return seen;
 }
@@ -281,7 +283,7 @@ TEST(Diagnosis, ListsEveryCommandWithWhatItDoes)
         Evidence seen = k3s_incident();
         Certificate early = certificate("kubelet", "2026-04-03T08:07:34Z", "2027-04-03T08:07:34Z");
         early.place.repair = CertRepair::None;
-        early.place.renew = renew;
+        early.place.renew = parse_renewal(renew);
         seen.certs = judge_all({early}, seen.now, {});
         return fixes_on(seen, "CG201");
     };

@@ -121,8 +121,8 @@ TEST(ReadTimeSync, TellsEveryOtherErrorAsOneAndWhatHelps)
         EXPECT_EQ(view.state, TimeSync::Failed) << each.number;
         EXPECT_EQ(view.code.value(), each.number);
         EXPECT_FALSE(view.offset) << each.number;
-        EXPECT_NE(advice_for(view).command.find(each.helps), std::string::npos)
-            << advice_for(view).command;
+        EXPECT_NE(to_text(advice_for(view)).find(each.helps), std::string::npos)
+            << to_text(advice_for(view));
     }
 }
 

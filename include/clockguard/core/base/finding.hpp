@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "clockguard/core/base/advice.hpp"
+
 namespace clockguard {
 
 /// In rising order of weight, so that the worst is the maximum.
@@ -38,7 +40,7 @@ struct Finding {
     Severity severity = Severity::Ok;
     std::string subject{};
     std::string message{};
-    std::string advice{};
+    Advice advice{};
     std::optional<WitnessKind> witness{};  // of a statement about the system clock
     Reason reason = Reason::Other;
 };

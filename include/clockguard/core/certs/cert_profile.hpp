@@ -53,7 +53,7 @@ struct ProfilePlace {
     CertPlace place{};
     bool on_control_plane = true;
     bool on_worker = false;
-    std::string renew_on_worker{};  // empty: as elsewhere
+    Advice renew_on_worker{};  // empty: as elsewhere
 };
 
 /// What there is to know of a Kubernetes distribution: clockguard-profile(5). All paths are

@@ -52,9 +52,9 @@ struct CertPlace {
     CertUse use = CertUse::Any;
     std::string subject{};  // "CN=system:node:*,O=system:nodes"; empty: none that gives rights
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
-    std::string renew{};     // what to type to have it made anew without us; empty: nothing does
-    std::string make_key{};  // what to type before that where it has no key to be made with
-    Span lifetime{};         // as its maker issues it; none: unknown
+    Advice renew{};                     // how it is made anew without us; empty: by nothing
+    Advice make_key{};              // what comes before that where it has no key to be made with
+    Span lifetime{};                // as its maker issues it; none: unknown
     std::vector<ArgFlag> args{};    // that may name another file than `path`
     bool comes_by_joining = false;  // the control plane signs it when the node joins
     std::string named_by_flag{};    // the flag that named this one; empty: the profile did
@@ -117,11 +117,11 @@ struct Certificate {
     bool names_ca = false;           // its CA is in a file of its own
     /// What it trusts instead, where that is the same CA with other dates.
     std::optional<CertFacts> old_ca{};
-    std::string renew_ca{};        // what to type to have a kubeconfig trust `issuer`, without us
-    std::string choose_context{};  // the same where it names no current one; empty: it does
-    std::string login{};    // how a kubeconfig authenticates without a certificate: "a token"
-    std::string first{};    // what to do before clockguard can sign it anew; empty: nothing
-    std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
+    CommandLine renew_ca{};   // has a kubeconfig trust `issuer`, without us
+    Advice choose_context{};  // where a kubeconfig names no current one; empty: it does
+    std::string login{};      // how a kubeconfig authenticates without a certificate: "a token"
+    Advice first{};           // what to do before clockguard can sign it anew; empty: nothing
+    std::string kept_in{};    // a backup that puts it back, and nothing that is not valid now
 };
 
 enum class CertState {

@@ -5,20 +5,11 @@
 
 namespace clockguard {
 
-/// A command that helps, here or on the machine that runs the host.
-struct HostAdvice {
-    std::string command{};  // empty: there is none
-    bool on_host = false;
-};
-
-/// "on the host: w32tm /query /status /verbose"
-std::string to_text(const HostAdvice& advice);
-
 /// "ptp_live", "ptp_no_sample", ...: the words of reports.
 std::string to_text(TimeSync state);
 
-/// The exact command that helps, or nothing.
-HostAdvice advice_for(const TimeSyncView& view);
+/// The exact command that helps, here or "on the host", or nothing.
+Advice advice_for(const TimeSyncView& view);
 
 /// The state as a finding, with the exact command that helps.
 Finding to_finding(const TimeSyncView& view);

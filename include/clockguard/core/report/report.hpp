@@ -47,7 +47,7 @@ struct ReportVerdict {
 
 struct ReportFix {
     std::string command{};
-    std::string risk = "none";  // none, changes_clock, restarts_microk8s, restarts_kubernetes
+    std::string risk = "none";  // of an installed code or of Restarts: restarts_microk8s
     std::string note{};
 };
 

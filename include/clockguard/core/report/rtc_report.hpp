@@ -34,6 +34,10 @@ std::vector<Finding> judge_tick(const RtcSeen& seen);
 /// What the clock's own driver says is wrong with it (RTC_VL_READ), one finding or none.
 std::vector<Finding> judge_trouble(const RtcSeen& seen);
 
+/// Sets the hardware clock from the system clock; of one that keeps local time, what
+/// /etc/adjtime says of it counts only when told.
+CommandLine set_from_system(bool keeps_zone);
+
 /// The same for a machine that has no hardware clock.
 Finding no_rtc();
 

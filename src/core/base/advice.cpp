@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/base/advice.hpp"
+
+#include <fmt/format.h>
+
+namespace clockguard {
+namespace {
+
+std::string what_to_type(const Advice& advice)
+{
+    if (!advice.command.empty())
+        return to_text(advice.command);
+    return advice.explained_in.empty() ? ""
+                                       : fmt::format("clockguard explain {}", advice.explained_in);
+}
+
+}  // namespace
+
+std::string to_text(const CommandLine& command)
+{
+    std::string text;
+    for (const std::string& step : command.steps)
+        text += fmt::format("{}{}{}",
+                            text.empty()               ? ""
+                            : command.stops_at_failure ? " && "
+                                                       : "; ",
+                            command.as_root ? "sudo " : "", step);
+    return text;
+}
+
+std::string to_text(const Advice& advice)
+{
+    const std::string typed = what_to_type(advice);
+    if (advice.words.empty() || typed.empty())
+        return advice.words + typed;
+    return fmt::format("{}: {}", advice.words, typed);
+}
+
+}  // namespace clockguard
