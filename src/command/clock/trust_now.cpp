@@ -84,19 +84,6 @@ std::optional<Span> stood_still_since(const Result<Report>& state, const std::st
 
 }  // namespace
 
-std::string reason_of(const Verdict& verdict)
-{
-    // Findings come worst first; a witness that was skipped is no reason.
-    const auto telling = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
-        if (verdict.trust == Trust::Trusted)
-            return finding.witness == verdict.vouched && finding.reason == Reason::Agrees;
-        return finding.reason != Reason::Skipped;
-    });
-    if (telling == verdict.findings.end())
-        return "no time source was checked";
-    return fmt::format("{}: {}", telling->subject, telling->message);
-}
-
 Span ahead_of_network(const Verdict& verdict)
 {
     return verdict.trust == Trust::Wrong && verdict.from_network ? verdict.from_network->value

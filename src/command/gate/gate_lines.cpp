@@ -8,8 +8,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/clock/trust_now.hpp"
-
 namespace clockguard {
 namespace {
 
@@ -20,49 +18,17 @@ constexpr std::array marks{Span{10s}, Span{30s}, Span{60s}, Span{120s}};
 /// Smaller steps are not reported.
 constexpr Span smallest_step = 500ms;
 
-constexpr std::string_view digits = "0123456789";
-
-/// Takes " min" and its like from the front of what follows a number.
-void drop_unit(std::string_view& text)
-{
-    for (const std::string_view unit : {" us", " ms", " s", " min", " h", " d"}) {
-        const std::string_view rest = text.substr(std::min(unit.size(), text.size()));
-        const bool ends = rest.empty() || rest.front() < 'a' || rest.front() > 'z';
-        if (text.starts_with(unit) && ends)
-            return text.remove_prefix(unit.size());
-    }
-}
-
-/// Takes a number from the front, or a length of time: "0.7", "4", "2 h 5 min".
-void drop_number(std::string_view& text)
-{
-    while (!text.empty() && digits.find(text.front()) != std::string_view::npos) {
-        text.remove_prefix(std::min(text.find_first_not_of("0123456789."), text.size()));
-        drop_unit(text);
-        if (text.size() > 1 && text[0] == ' ' && digits.find(text[1]) != std::string_view::npos)
-            text.remove_prefix(1);
-    }
-}
-
-/// A line without its numbers: "1 of 4 sources answer" after "0 of 4" is no news, and an offset
-/// changes at every look, its units too.
-std::string without_numbers(std::string_view line)
-{
-    std::string words;
-    while (!line.empty()) {
-        const auto length = std::min(line.find_first_of(digits), line.size());
-        words += line.substr(0, length);
-        line.remove_prefix(length);
-        drop_number(line);
-    }
-    return words;
-}
-
 std::string limit_text(Span limit, OnTimeout then)
 {
     if (limit == forever)
         return "no limit";
     return fmt::format("limit {}, then {}", to_text(limit), to_text(then));
+}
+
+Finding told_by(const Verdict& verdict)
+{
+    const Finding* const telling = telling_finding(verdict);
+    return telling == nullptr ? Finding{} : *telling;
 }
 
 GateRecord to_record(const GateView& view, const GatePolicy& policy)
@@ -168,11 +134,16 @@ void GateLines::note_step(const GateView& view)
     reported_moved_ = view.clock_moved;
 }
 
+/// "1 of 4 sources answer" after "0 of 4" is none, and an offset changes at every look.
+bool GateLines::is_news(const Verdict& verdict) const
+{
+    return !last_told_ || !say_the_same(told_by(verdict), *last_told_);
+}
+
 bool GateLines::look(const GateView& view)
 {
     const std::string reason = reason_of(view.verdict);
-    const std::string kind = without_numbers(reason);
-    const bool news = kind != last_kind_;
+    const bool news = is_news(view.verdict);
     const bool mark = view.waited >= next_mark_;
     const bool held = view.outcome == GateOutcome::TimeoutHeld && !reported_held_;
     note_step(view);
@@ -185,7 +156,7 @@ bool GateLines::look(const GateView& view)
     } else if (news || mark) {
         note(fmt::format("{} ({})", reason, waited_text(view.waited, policy_.timeout)));
     }
-    last_kind_ = kind;
+    last_told_ = told_by(view.verdict);
     next_mark_ = mark_after(view.waited);
     return news || mark || held;
 }

@@ -51,25 +51,33 @@ Span age_of(const ChronyTracking& said)
     return said.taken_at + said.correction - said.reference_time;
 }
 
-/// Why chronyd's word cannot be used, or nothing.
-std::string objection(const ChronyStatus& status, const ClockPolicy& policy)
+/// Why chronyd's word cannot be used or believed; unspecified where it can.
+struct Objection {
+    Ground ground = Ground::Unspecified;
+    std::string why{};
+};
+
+Objection objection(const ChronyStatus& status, const ClockPolicy& policy)
 {
     const ChronyTracking& said = *status.tracking;
     if (is_own_clock(said.reference_id))
-        return "it serves its own clock ('local') and follows no source";
+        return {Ground::OwnClock, "it serves its own clock ('local') and follows no source"};
     if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
-        return "not synchronised yet";
+        return {Ground::NotSynchronised, "not synchronised yet"};
     if (said.leap < 0 || said.leap > leap_unsynchronized)
-        return fmt::format("leap status {} does not exist", said.leap);
+        return {Ground::UnknownLeap, fmt::format("leap status {} does not exist", said.leap)};
     if (said.stratum > policy.max_stratum)
-        return fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum);
+        return {Ground::HighStratum,
+                fmt::format("stratum {} is above the limit {}", said.stratum, policy.max_stratum)};
     const Span age = age_of(said);
     const Span limit = patience(said, status.sources);
     if (age > limit)
-        return fmt::format("last update {} ago, limit {}", to_text(age), to_text(limit));
+        return {Ground::OldUpdate,
+                fmt::format("last update {} ago, limit {}", to_text(age), to_text(limit))};
     // chronyd blurs this time by up to a second, towards the past only.
     if (age < -1s)
-        return fmt::format("last update lies {} in the future", to_text(-age));
+        return {Ground::FutureUpdate,
+                fmt::format("last update lies {} in the future", to_text(-age))};
     return {};
 }
 
@@ -99,19 +107,22 @@ bool waits_for_a_second(const ChronyStatus& status)
 }
 
 /// Why chronyd's agreement is not believed yet, or nothing.
-std::string doubt(const ChronyStatus& status, const ClockPolicy& policy)
+Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
 {
     if (!was_corrected(status, policy.limit))
-        return fmt::format("its last update found the clock {} off, and the clock was not set "
-                           "since: waiting for the next measurement (chronyd -x sets no clock)",
-                           to_text(abs(status.tracking->last_offset)));
+        return {Ground::NotCorrected,
+                fmt::format("its last update found the clock {} off, and the clock was not set "
+                            "since: waiting for the next measurement (chronyd -x sets no clock)",
+                            to_text(abs(status.tracking->last_offset)))};
     if (status.kernel && was_set_since(*status.tracking, *status.kernel))
-        return fmt::format("the clock was set by another program after chronyd's last update, {} "
-                           "ago: waiting for the next measurement",
-                           to_text(age_of(*status.tracking)));
+        return {Ground::SetByAnother,
+                fmt::format("the clock was set by another program after chronyd's last update, {} "
+                            "ago: waiting for the next measurement",
+                            to_text(age_of(*status.tracking)))};
     if (waits_for_a_second(status))
-        return fmt::format("1 of {} sources has answered: waiting for a second one",
-                           status.sources->known);
+        return {Ground::OneSourceOnly,
+                fmt::format("1 of {} sources has answered: waiting for a second one",
+                            status.sources->known)};
     return {};
 }
 
@@ -189,12 +200,16 @@ Witness chrony_witness(const ChronyStatus& status, const ClockPolicy& policy)
     Witness witness{.name = "chrony", .kind = WitnessKind::Chrony, .standing = Standing::MayVouch};
     if (!status.tracking) {
         witness.offset = fail(status.tracking.error());
+        witness.basis.error = status.tracking.error().code;
         return witness;
     }
     const ChronyTracking& said = *status.tracking;
-    if (const std::string why_not = objection(status, policy); !why_not.empty()) {
-        witness.offset = fail(
-            status.sources ? fmt::format("{}: {}", why_not, to_text(*status.sources)) : why_not);
+    if (const auto [ground, why] = objection(status, policy); ground != Ground::Unspecified) {
+        witness.offset =
+            fail(status.sources ? fmt::format("{}: {}", why, to_text(*status.sources)) : why);
+        witness.basis = {.ground = ground};
+        if (status.sources)
+            witness.basis.sources = faults_of(*status.sources);
         return witness;
     }
     witness.offset =
@@ -204,8 +219,10 @@ Witness chrony_witness(const ChronyStatus& status, const ClockPolicy& policy)
     classify(witness, status, policy);
     if (weigh(*witness.offset, policy.limit) != Testimony::Agrees)
         return witness;
-    if (const std::string why_not = doubt(status, policy); !why_not.empty())
-        witness.offset = fail(why_not);
+    if (const auto [ground, why] = doubt(status, policy); ground != Ground::Unspecified) {
+        witness.offset = fail(why);
+        witness.basis = {.ground = ground};
+    }
     return witness;
 }
 

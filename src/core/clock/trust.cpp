@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,8 @@ Finding silence(const Witness& witness)
             .subject = witness.name,
             .message = to_text(witness.offset.error()),
             .witness = witness.kind,
-            .reason = witness.silence};
+            .reason = witness.silence,
+            .basis = witness.basis};
 }
 
 /// What only was heard is no more than a note, whatever it says.
@@ -68,20 +70,26 @@ std::string too_coarse(const Witness& witness, Span limit)
                : fmt::format("{}; max_error = \"{}s\" accepts it", seen, enough.count());
 }
 
-bool is_too_coarse(const Witness& witness, Testimony said, Span limit)
+/// What keeps a statement from deciding, where it is neither the clock nor the limit.
+Ground ground_of(const Witness& witness, Testimony said, Span limit)
 {
-    return said == Testimony::Unclear && !witness.coarse_by.empty() &&
-           witness.offset->error > limit;
+    if (witness.source == WitnessClass::Floor)
+        return Ground::Unspecified;
+    if (said == Testimony::Unclear && !witness.coarse_by.empty() && witness.offset->error > limit)
+        return Ground::TooCoarse;
+    if (said != Testimony::Agrees || witness.standing != Standing::HeardOnly ||
+        witness.follows.empty())
+        return Ground::Unspecified;
+    return witness.source == WitnessClass::Local ? Ground::LocalOnly : Ground::HostOnly;
 }
 
-std::string distance(const Witness& witness, Testimony said, Span limit)
+std::string words_for(const Witness& witness, Ground ground, Span limit)
 {
     if (witness.source == WitnessClass::Floor)
         return distance_from_floor(witness);
-    if (is_too_coarse(witness, said, limit))
+    if (ground == Ground::TooCoarse)
         return too_coarse(witness, limit);
-    if (said == Testimony::Agrees && witness.standing == Standing::HeardOnly &&
-        !witness.follows.empty())
+    if (ground != Ground::Unspecified)
         return powerless_agreement(witness);
     return fmt::format("system clock is {}, limit {}", to_text(*witness.offset),
                        to_limit_text(limit));
@@ -89,14 +97,16 @@ std::string distance(const Witness& witness, Testimony said, Span limit)
 
 Finding statement(const Witness& witness, Testimony said, Span limit)
 {
+    const Ground ground = ground_of(witness, said, limit);
     Finding finding{.subject = witness.name,
-                    .message = distance(witness, said, limit),
-                    .witness = witness.kind};
+                    .message = words_for(witness, ground, limit),
+                    .witness = witness.kind,
+                    .basis = {.ground = ground}};
     switch (said) {
     case Testimony::Agrees:
         finding.reason = Reason::Agrees;
         // A word without weight is why nothing has been decided.
-        if (witness.standing == Standing::HeardOnly && !witness.follows.empty())
+        if (ground != Ground::Unspecified)
             finding.severity = Severity::Note;
         break;
     case Testimony::Unclear:
@@ -191,6 +201,32 @@ Verdict judge(const Observation& seen, const ClockPolicy& policy)
     }
     std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);
     return verdict;
+}
+
+const Finding* telling_finding(const Verdict& verdict)
+{
+    // Findings come worst first; a witness that was skipped explains nothing.
+    const auto telling = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
+        if (verdict.trust == Trust::Trusted)
+            return finding.witness == verdict.vouched && finding.reason == Reason::Agrees;
+        return finding.reason != Reason::Skipped;
+    });
+    return telling == verdict.findings.end() ? nullptr : &*telling;
+}
+
+std::string reason_of(const Verdict& verdict)
+{
+    const Finding* const telling = telling_finding(verdict);
+    return telling == nullptr ? "no time source was checked"
+                              : fmt::format("{}: {}", telling->subject, telling->message);
+}
+
+bool say_the_same(const Finding& one, const Finding& other)
+{
+    const auto gist = [](const Finding& finding) {
+        return std::tie(finding.code, finding.witness, finding.reason, finding.basis);
+    };
+    return gist(one) == gist(other);
 }
 
 std::string to_text(Trust trust)

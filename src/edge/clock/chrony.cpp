@@ -63,8 +63,9 @@ Objection objection_to(const Endpoint& endpoint, const ChronyAddress& address)
 
 Error named(const Endpoint& endpoint, const Error& why)
 {
-    return {.what = fmt::format("{}: {}", to_text(endpoint),
-                                why.what.empty() ? why.code.message() : why.what)};
+    if (why.what.empty())
+        return {.what = to_text(endpoint), .code = why.code};
+    return {.what = fmt::format("{}: {}", to_text(endpoint), why.what)};
 }
 
 template <class Answer>
@@ -95,27 +96,38 @@ Heard<Answer> ask_endpoint(const Endpoint& endpoint, const ChronyAddress& addres
     return {.answer = std::move(answer), .is_final = true};
 }
 
+/// With the code of the last one.
+Error cannot_ask(std::vector<Error> reasons)
+{
+    Error last = std::move(reasons.back());
+    reasons.pop_back();
+    std::string before;
+    for (const Error& reason : reasons)
+        before += fmt::format("{}; ", to_text(reason));
+    last.what = fmt::format("cannot ask chronyd: {}{}", before, last.what);
+    return last;
+}
+
 /// Asks one endpoint after the other until one answers, whatever it says; else tells why none did.
 template <class Answer, class Question>
 Result<Answer> ask_first_reachable(const ChronyAddress& address, Uptime until, Question question)
 {
     const std::vector<Endpoint> endpoints = endpoints_of(address);
-    std::vector<std::string> reasons;
+    std::vector<Error> reasons;
     for (const Endpoint& endpoint : endpoints) {
         const Patience patience = patience_for(&endpoint == &endpoints.back(), until);
         auto heard = ask_endpoint<Answer>(endpoint, address, patience, question);
         if (heard.answer)
             return heard.answer;
-        const std::string& why = heard.answer.error().what;
         if (heard.is_final)
-            return fail(fmt::format("cannot ask chronyd: {}", why));
+            return fail(cannot_ask({heard.answer.error()}));
         // That ::1 has no listener either tells nothing new.
         if (!heard.is_unused || endpoint.udp == Loopback::Ipv4)
-            reasons.push_back(why);
+            reasons.push_back(heard.answer.error());
     }
     if (reasons.empty())
         return fail("cannot ask chronyd: no address is known");
-    return fail(fmt::format("cannot ask chronyd: {}", joined(reasons, "; ")));
+    return fail(cannot_ask(std::move(reasons)));
 }
 
 template <class Answer>

@@ -40,5 +40,18 @@ TEST(SourceWords, TellNothingOfALetterThatIsNotKnown)
               "1 of 1 sources answer");
 }
 
+TEST(SourceFaults, AreWhatIsTold)
+{
+    const ChronySource silent{.reach = 0};
+    const ChronySource distant{.reach = 1, .selection = 'd'};
+
+    EXPECT_EQ(faults_of({.unresolved = 2, .offline = 1}),
+              (std::set{SourceFault::NoSource, SourceFault::Unresolved, SourceFault::Offline}));
+    EXPECT_EQ(faults_of({.known = 2, .asked = 2, .all = {silent, silent}}),
+              std::set<SourceFault>{});
+    EXPECT_EQ(faults_of({.known = 2, .asked = 2, .reached = 1, .all = {silent, distant}}),
+              (std::set{SourceFault::Unreachable, SourceFault::TooDistant}));
+}
+
 }  // namespace
 }  // namespace clockguard

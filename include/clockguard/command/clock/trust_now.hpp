@@ -34,7 +34,4 @@ TrustNow trust_now(const Context& context);
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
                       const ClockMoment& moment);
 
-/// The verdict's weightiest finding as a sentence: why the clock is or is not trusted.
-std::string reason_of(const Verdict& verdict);
-
 }  // namespace clockguard

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "clockguard/core/clock/trust.hpp"
@@ -35,6 +36,7 @@ public:
     void end(const GateView& view);
 
 private:
+    bool is_news(const Verdict& verdict) const;
     void note_step(const GateView& view);
     void warn_of_overruled_record(const Verdict& verdict);
     void note(const std::string& line);
@@ -42,7 +44,7 @@ private:
 
     GatePolicy policy_;
     Say say_;
-    std::string last_kind_{};
+    std::optional<Finding> last_told_{};
     Span next_mark_;
     Span reported_moved_{};
     bool reported_held_ = false;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "clockguard/core/base/advice.hpp"
 
@@ -34,6 +36,49 @@ enum class Reason {
     Overruled,  // it contradicts, and network time outweighs it
 };
 
+/// What a statement, or a silence, of a source rests on.
+enum class Ground {
+    Unspecified,
+    OwnClock,  // of chronyd: why its word cannot be used
+    NotSynchronised,
+    UnknownLeap,
+    HighStratum,
+    OldUpdate,
+    FutureUpdate,
+    NotCorrected,  // or why its agreement is not believed yet
+    SetByAnother,
+    OneSourceOnly,
+    TooCoarse,  // its error is above the limit
+    HostOnly,   // only the host's clock agrees
+    LocalOnly,  // only a server that follows no source
+};
+
+/// What keeps chronyd from following a source.
+enum class SourceFault {
+    NoSource,
+    Unreachable,
+    NoSelect,
+    NotSynchronised,
+    TooDistant,
+    TooJittery,
+    WaitsForMore,
+    OldSamples,
+    Orphan,
+    Untrusted,
+    Falseticker,
+    Unresolved,
+    Offline,
+};
+
+/// What a source's statement rests on, numbers aside: while it stays, so does what is said.
+struct Basis {
+    Ground ground = Ground::Unspecified;
+    std::set<SourceFault> sources{};  // chronyd's
+    std::error_code error{};          // of a source that could not be asked
+
+    bool operator==(const Basis&) const = default;
+};
+
 /// One line of any report: subject - what is seen, against which limit - what to do.
 struct Finding {
     std::string code{};  // "CG201"; empty where nothing can be looked up
@@ -43,6 +88,7 @@ struct Finding {
     Advice advice{};
     std::optional<WitnessKind> witness{};  // of a statement about the system clock
     Reason reason = Reason::Other;
+    Basis basis{};
 };
 
 /// The kind of a witness by its name in a record: "chrony", "kernel", "ptp:hyperv",

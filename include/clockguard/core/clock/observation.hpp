@@ -31,6 +31,7 @@ struct Witness {
     WitnessClass source = WitnessClass::Network;
     Standing standing = Standing::HeardOnly;
     Result<Offset> offset = fail("not asked");
+    Basis basis{};
     Reason silence = Reason::Silent;  // where it made no statement: Skipped, Silent or Plausible
     bool is_fresh_network = false;    // network time of now, whose word beats a recorded one
     std::string evidence{};       // of a floor: the moment that has passed, and how that is known

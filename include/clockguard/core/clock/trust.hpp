@@ -46,6 +46,15 @@ Testimony weigh(const Offset& offset, Span limit);
 /// for nothing either way; what was seen while the clock was stepped decides nothing.
 Verdict judge(const Observation& seen, const ClockPolicy& policy);
 
+/// The finding that tells most of why the clock is trusted or not; none where nothing was checked.
+const Finding* telling_finding(const Verdict& verdict);
+
+/// The same as a sentence.
+std::string reason_of(const Verdict& verdict);
+
+/// Whether two findings say the same, but for the numbers.
+bool say_the_same(const Finding& one, const Finding& other);
+
 /// "unknown", "trusted", "wrong"
 std::string to_text(Trust trust);
 
