@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/clock/trust_now.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/clock_moment.hpp"
-#include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/clock/records.hpp"
 
 namespace clockguard {
@@ -113,7 +112,11 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
 
 TrustNow trust_now(const Context& context)
 {
-    const Sources sources = to_sources(context.config, context.root);
+    return trust_now(context, to_sources(context.config, context.root));
+}
+
+TrustNow trust_now(const Context& context, const Sources& sources)
+{
     const auto state = load_report(context.root, state_file);
     const std::string boot_id = read_host(context.root).boot_id;
     const ClockMoment moment = read_clock_moment(context.root);
@@ -133,7 +136,7 @@ TrustNow trust_now(const Context& context)
                           .message = still_text(*still) + ", and chronyd has not measured since",
                           .witness = WitnessKind::Chrony}}};
     TrustNow now = weigh_record(std::move(verdict), state, boot_id, moment);
-    now.chrony_answers = seen.chrony_answers;
+    now.seen = std::move(seen);
     now.moment = moment;
     return now;
 }

@@ -74,11 +74,13 @@ HostCorrection correct_from_host(const HostClockWorld& world, const ClockPolicy&
 HostClockWorld live_host_clock(const Root& root, const ClockPolicy& policy, Instant floor,
                                std::function<std::string()> reason_not_to_step)
 {
-    return {.look = [=] { return combine_host_clocks(read_host_clocks(root, floor), policy); },
-            .uptime = uptime_now,
-            .wait = sleep_for,
-            .step = step_system_clock,
-            .reason_not_to_step = std::move(reason_not_to_step)};
+    return {
+        .look =
+            [=] { return combine_host_clocks(judge_hosts(look_at_hosts(root), floor), policy); },
+        .uptime = uptime_now,
+        .wait = sleep_for,
+        .step = step_system_clock,
+        .reason_not_to_step = std::move(reason_not_to_step)};
 }
 
 std::optional<GateRecord> to_gate_record(const HostCorrection& correction,

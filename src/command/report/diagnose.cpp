@@ -13,7 +13,6 @@
 #include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
-#include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/core/report/diagnosis_text.hpp"
 #include "clockguard/core/report/report_json.hpp"
@@ -22,11 +21,9 @@
 #include "clockguard/edge/certs/csr_conf.hpp"
 #include "clockguard/edge/certs/leftovers.hpp"
 #include "clockguard/edge/clock/hyperv.hpp"
-#include "clockguard/edge/clock/kernel_clock.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/clock/time_keepers.hpp"
-#include "clockguard/edge/clock/time_sync.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
 #include "clockguard/edge/gate/gate_lock.hpp"
 #include "clockguard/edge/report/chrony_conf.hpp"
@@ -61,29 +58,26 @@ void look_at_distribution(const Context& context, Evidence& seen)
     seen.disabled_units = list_disabled_units(context.root);
 }
 
+/// What the witnesses were heard to say is what is reported of them.
 void look_at_clock(const Context& context, Evidence& seen)
 {
-    const TrustNow trust = trust_now(context);
+    Sources sources = to_sources(context.config, context.root);
+    sources.ask_hosts = true;
+    const TrustNow trust = trust_now(context, sources);
     seen.clock_trusted = trust.trusted;
     seen.trusted_by = trust.by;
     seen.vouched = trust.vouched;
     // Why no verdict is on record matters to those who would act on one.
     seen.trust_reason = trust.trusted ? trust.why : reason_of(trust.verdict);
     seen.verdict = trust.verdict;
-    seen.keepers = read_time_keepers(context.root);
+    seen.keepers = trust.seen.keepers ? *trust.seen.keepers : read_time_keepers(context.root);
     seen.chrony_conf = parse_chrony_conf(read_chrony_conf(context.root));
-    const Sources sources = to_sources(context.config, context.root);
-    seen.chrony_answers = trust.chrony_answers;
-    seen.hosts = read_host_clocks(context.root, sources.floor.not_before());
-    if (const auto early = load_time_sync(context.root))
-        seen.hosts.front() = note_silence(seen.hosts.front(), early->record.count);
-    if (trust.chrony_answers && trust.verdict.from_network)
-        for (TimeSyncView& host : seen.hosts)
-            host = compare_with_network(host, *trust.verdict.from_network);
-    if (!sources.ask_kernel)
-        return;
-    if (const auto kernel = read_kernel_clock())
-        seen.kernel_unsynchronized = kernel->unsynchronized;
+    seen.chrony_answers = trust.seen.chrony_answers;
+    seen.hosts = trust.seen.hosts;
+    seen.early = trust.seen.early;
+    seen.floor = sources.floor;
+    if (trust.seen.kernel)
+        seen.kernel_unsynchronized = trust.seen.kernel->unsynchronized;
 }
 
 /// Where no gate has run, the early look's record is what there is of this boot.
@@ -153,7 +147,6 @@ Evidence gather_evidence(const Context& context)
     Evidence seen{.live = context.root.is_live() || context.config.chrony.port.has_value()};
     look_at_clock(context, seen);
     look_at_rtcs(context, seen);
-    seen.floor = read_floor(context.root);
     seen.history = read_boot_history(context.root);
     seen.hyperv = read_hyperv_facts(context.root);
     seen.hyperv.ic_version = ic_version(seen.history.events);

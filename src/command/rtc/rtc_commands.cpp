@@ -155,7 +155,7 @@ ExitCode print(const Answer& answer, const Context& context)
 HostClock read_host_clock(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
-    const auto views = read_host_clocks(context.root, sources.floor.not_before());
+    const auto views = judge_hosts(look_at_hosts(context.root), sources.floor.not_before());
     const TimeSyncView view = combine_host_clocks(views, sources.policy);
     return {.view = view, .may_vouch = may_vouch(view, sources.policy)};
 }

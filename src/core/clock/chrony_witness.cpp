@@ -62,7 +62,7 @@ Objection objection(const ChronyStatus& status, const ClockPolicy& policy)
     const ChronyTracking& said = *status.tracking;
     if (is_own_clock(said.reference_id))
         return {Ground::OwnClock, "it serves its own clock ('local') and follows no source"};
-    if (said.reference_id == 0 || said.leap == leap_unsynchronized || said.stratum < 1)
+    if (!is_synchronised(said) || said.stratum < 1)
         return {Ground::NotSynchronised, "not synchronised yet"};
     if (said.leap < 0 || said.leap > leap_unsynchronized)
         return {Ground::UnknownLeap, fmt::format("leap status {} does not exist", said.leap)};
@@ -178,6 +178,11 @@ void classify(Witness& witness, const ChronyStatus& status, const ClockPolicy& p
 }
 
 }  // namespace
+
+bool is_synchronised(const ChronyTracking& said)
+{
+    return said.reference_id != 0 && said.leap != leap_unsynchronized;
+}
 
 bool was_set_since(const ChronyTracking& said, const KernelClock& kernel)
 {

@@ -8,6 +8,7 @@
 
 #include "clockguard/core/clock/host_dispute.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
+#include "clockguard/core/clock/witness.hpp"
 
 namespace clockguard {
 namespace {
@@ -48,6 +49,11 @@ bool may_vouch(const TimeSyncView& view, const ClockPolicy& policy)
     return view.clock == hyperv_clock ? policy.host_may_vouch : policy.other_hosts_may_vouch;
 }
 
+bool hosts_count(const ClockPolicy& policy)
+{
+    return policy.host_may_vouch || policy.other_hosts_may_vouch || policy.rtc_may_vouch;
+}
+
 TimeSyncView combine_host_clocks(const std::vector<TimeSyncView>& views, const ClockPolicy& policy)
 {
     std::vector<Witness> witnesses;
@@ -78,6 +84,25 @@ Witness host_witness(const TimeSyncView& view, const ClockPolicy& policy)
     else
         witness.offset = fail(fmt::format("{} ({})", view.why, to_text(view.state)));
     return witness;
+}
+
+std::vector<Witness> host_witnesses(const Observation& seen, Instant booted,
+                                    const ClockPolicy& policy)
+{
+    if (!hosts_count(policy))
+        return {skipped(host_witness({}, policy), "not accepted as a time source (trust.host)")};
+    const auto& early = seen.early;
+    const auto recorded = early ? host_word_on_record(*early, booted) : std::nullopt;
+    std::vector<Witness> witnesses;
+    for (TimeSyncView view : seen.hosts) {
+        if (view.state == TimeSync::Failed && recorded && recorded->clock == view.clock) {
+            view.state = recorded->state;
+            view.offset = recorded->offset;
+        }
+        view = note_silence(view, early ? early->record.count : std::nullopt);
+        witnesses.push_back(host_witness(view, policy));
+    }
+    return witnesses;
 }
 
 }  // namespace clockguard

@@ -143,6 +143,19 @@ TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first
     return view;
 }
 
+bool may_tell_more(const TimeSyncEvidence& first)
+{
+    return first.has_ptp && (first.reading || first.reading.error().code.value() == estale);
+}
+
+std::vector<TimeSyncView> judge_hosts(const HostLooks& seen, Instant floor)
+{
+    std::vector<TimeSyncView> views{judge_time_sync(seen.first, seen.second, floor)};
+    for (const auto& [clock, first, second] : seen.others)
+        views.push_back(judge_host_clock(clock, first, second, floor));
+    return views;
+}
+
 TimeSyncView compare_with_network(TimeSyncView view, const Offset& from_network)
 {
     if (view.state != TimeSync::Live || !view.offset)

@@ -15,7 +15,7 @@ namespace {
 /// that sets it from a host's clock (open-vm-tools, phc2sys).
 bool is_kept_from_network(const TimeKeepers& keepers)
 {
-    if (keepers.timesyncd_synchronized || !keepers.other.empty())
+    if (keepers.timesyncd.has_synchronized() || !keepers.other.empty())
         return true;
     return keepers.chrony_running && !keepers.has_host_clock;
 }
@@ -56,7 +56,7 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         return witness;
     }
     // Its flag is of this boot; what other programs told the kernel may be a host's time.
-    witness.is_fresh_network = keepers.timesyncd_synchronized;
+    witness.is_fresh_network = keepers.timesyncd.has_synchronized();
     witness.offset = Offset{.error = reading->max_error + reading->still_to_slew};
     if (kept_from_network || policy.host_may_vouch)
         witness.standing = Standing::MayVouch;

@@ -29,7 +29,7 @@ std::string reason_not_to_step(const EarlierInBoot& earlier, const TimeKeepers& 
         return fmt::format("the gate has opened ({})", to_text(*earlier.gate));
     if (keepers.chrony_running || keepers.chrony_started)
         return "chronyd keeps it";
-    if (keepers.timesyncd_synchronized)
+    if (keepers.timesyncd.has_synchronized())
         return "systemd-timesyncd keeps it";
     return {};
 }

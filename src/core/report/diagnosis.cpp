@@ -239,7 +239,8 @@ std::vector<StoryEvent> story_of(const Evidence& seen)
 void diagnose(const Evidence& evidence, Report& report)
 {
     Evidence seen = evidence;
-    mark_standstill(seen.history.events, standstill(evidence));
+    seen.hosts = judged_hosts(evidence);
+    mark_standstill(seen.history.events, standstill(seen));
     check_clock(seen, report);
     check_certificates(seen, report);  // before the clocks: what is broken comes before its cause
     check_leftovers(seen, report);

@@ -89,6 +89,17 @@ void tell_disputes(const Evidence& seen, Report& report)
 
 }  // namespace
 
+std::vector<TimeSyncView> judged_hosts(const Evidence& seen)
+{
+    std::vector<TimeSyncView> hosts = seen.hosts;
+    if (seen.early)
+        hosts.front() = note_silence(hosts.front(), seen.early->record.count);
+    if (seen.chrony_answers && seen.verdict.from_network)
+        for (TimeSyncView& host : hosts)
+            host = compare_with_network(host, *seen.verdict.from_network);
+    return hosts;
+}
+
 void check_hosts(const Evidence& seen, Report& report)
 {
     for (const TimeSyncView& view : seen.hosts)

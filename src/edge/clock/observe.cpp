@@ -40,6 +40,7 @@ struct ChronyHeard {
     bool answers = false;
     std::optional<ChronySources> sources{};
     std::optional<Instant> update{};
+    std::optional<KernelClock> kernel{};
     bool wants_measurement = false;
 };
 
@@ -66,7 +67,7 @@ void remember(const Sources& sources, Instant boot, ChronyMemory& memory)
 
 std::optional<Span> heard_for(const ChronyTracking& said, ChronyMemory& memory)
 {
-    const bool follows = said.reference_id != 0 && said.leap != 3;
+    const bool follows = is_synchronised(said);
     if (follows && !memory.first_synchronised)
         memory.first_synchronised = uptime_now();
     if (!follows)
@@ -93,45 +94,31 @@ ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
             .answers = true,
             .sources = status.sources,
             .update = status.tracking->reference_time,
+            .kernel = status.kernel,
             .wants_measurement = wants_measurement(status)};
 }
 
 /// chronyd knows better than the kernel what it told the kernel.
-Witness hear_kernel(const Sources& sources, bool chrony_answered)
+Witness hear_kernel(const Sources& sources, Observation& seen)
 {
     if (!sources.ask_kernel)
         return skipped(kernel_witness(fail("not asked"), {}, {}), "this is an offline disk");
-    if (chrony_answered)
+    if (seen.chrony_answers)
         return skipped(kernel_witness(fail("not asked"), {}, {}), "chrony is asked instead");
-    return kernel_witness(read_kernel_clock(), read_time_keepers(sources.root), sources.policy);
+    const auto kernel = read_kernel_clock();
+    if (kernel)
+        seen.kernel = *kernel;
+    seen.keepers = read_time_keepers(sources.root);
+    return kernel_witness(kernel, *seen.keepers, sources.policy);
 }
 
-/// Whether a host's clock decides anything: it may vouch, or show that an RTC may not.
-bool hosts_are_asked(const ClockPolicy& policy)
+std::vector<Witness> hear_hosts(const Sources& sources, Observation& seen)
 {
-    return policy.host_may_vouch || policy.other_hosts_may_vouch || policy.rtc_may_vouch;
-}
-
-/// Each clock is read twice, a fifth of a second apart. Where the device is out of reach, as for
-/// the gate, what early heard before the boot went on is good for as long as nobody stepped the
-/// clock. A host that has fallen silent since is not believed.
-std::vector<Witness> hear_hosts(const Sources& sources)
-{
-    if (!hosts_are_asked(sources.policy))
-        return {skipped(host_witness({}, sources.policy),
-                        "not accepted as a time source (trust.host)")};
-    const auto early = load_time_sync(sources.root);
-    const auto recorded = early ? host_word_on_record(*early, boot_instant()) : std::nullopt;
-    std::vector<Witness> witnesses;
-    for (TimeSyncView view : read_host_clocks(sources.root, sources.floor.not_before())) {
-        if (view.state == TimeSync::Failed && recorded && recorded->clock == view.clock) {
-            view.state = recorded->state;
-            view.offset = recorded->offset;
-        }
-        view = note_silence(view, early ? early->record.count : std::nullopt);
-        witnesses.push_back(host_witness(view, sources.policy));
+    if (sources.ask_hosts) {
+        seen.hosts = judge_hosts(look_at_hosts(sources.root), sources.floor.not_before());
+        seen.early = load_time_sync(sources.root);
     }
-    return witnesses;
+    return host_witnesses(seen, boot_instant(), sources.policy);
 }
 
 /// The RTC can be opened by one program at a time, so it is left alone where its word decides
@@ -166,20 +153,23 @@ Sources to_sources(const Config& config, const Root& root)
     const bool this_machine = root.is_live() || config.chrony.port;
     const bool host_vouches = config.trust.host == HostTrust::Always ||
                               (config.trust.host == HostTrust::Azure && runs_on_azure(root));
-    return {.root = root,
-            .chrony = chrony_of(config, root),
-            .policy = {.limit = config.trust.max_error,
-                       .max_stratum = config.trust.max_stratum,
-                       .host_may_vouch = host_vouches,
-                       .other_hosts_may_vouch = config.trust.host == HostTrust::Always,
-                       .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
-                       .local_may_vouch = config.trust.local == LocalTrust::Always,
-                       .refclocks = config.trust.refclocks,
-                       .rtc_limit = config.rtc.max_offset},
-            .floor = read_floor(root),
-            .ask_kernel = this_machine,
-            .nudge_chrony = config.gate.nudge_chrony,
-            .early_boot_instant = early ? std::optional{early->record.boot_instant} : std::nullopt};
+    Sources sources{.root = root,
+                    .chrony = chrony_of(config, root),
+                    .policy = {.limit = config.trust.max_error,
+                               .max_stratum = config.trust.max_stratum,
+                               .host_may_vouch = host_vouches,
+                               .other_hosts_may_vouch = config.trust.host == HostTrust::Always,
+                               .rtc_may_vouch = config.trust.rtc == RtcTrust::Always,
+                               .local_may_vouch = config.trust.local == LocalTrust::Always,
+                               .refclocks = config.trust.refclocks,
+                               .rtc_limit = config.rtc.max_offset},
+                    .floor = read_floor(root),
+                    .ask_kernel = this_machine,
+                    .nudge_chrony = config.gate.nudge_chrony,
+                    .early_boot_instant =
+                        early ? std::optional{early->record.boot_instant} : std::nullopt};
+    sources.ask_hosts = hosts_count(sources.policy);
+    return sources;
 }
 
 Observation observe(const Sources& sources)
@@ -193,12 +183,14 @@ Observation observe(const Sources& sources, ChronyMemory& memory)
     const Instant boot_before = boot_instant();
     remember(sources, boot_before, memory);
     const ChronyHeard chrony = hear_chrony(sources, memory);
-    Observation seen{.witnesses = {chrony.witness, hear_kernel(sources, chrony.answers)},
+    Observation seen{.witnesses = {chrony.witness},
                      .chrony_answers = chrony.answers,
                      .chrony_sources = chrony.sources,
                      .chrony_update = chrony.update,
+                     .kernel = chrony.kernel,
                      .wants_measurement = chrony.wants_measurement};
-    for (Witness& witness : hear_hosts(sources))
+    seen.witnesses.push_back(hear_kernel(sources, seen));
+    for (Witness& witness : hear_hosts(sources, seen))
         seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));
     seen.taken_at = wall_now();

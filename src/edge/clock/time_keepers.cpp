@@ -80,19 +80,17 @@ std::optional<Span> started_after_boot(const Root& root, std::string_view unit)
     return std::chrono::seconds{1} * *ticks / ::sysconf(_SC_CLK_TCK);
 }
 
-/// timesyncd's flag counts while timesyncd runs and did not start after it was set. What cannot be
-/// seen is no objection: its folder goes with the unit (RuntimeDirectory=).
-bool is_synchronized_by_timesyncd(const Root& root)
+Timesyncd read_timesyncd(const Root& root)
 {
     constexpr std::string_view unit = "systemd-timesyncd.service";
-    const auto set = last_modified(root, timesyncd_marker);
-    if (!set)
-        return false;
+    const auto flagged = last_modified(root, timesyncd_marker);
+    if (!flagged)
+        return {};
     const std::string events = cgroup_file(unit, "cgroup.events");
-    if (file_exists(root, events) && !has_processes(root, events))
-        return false;
-    const auto started = started_after_boot(root, unit);
-    return !started || *set - boot_instant() >= *started - std::chrono::seconds{1};
+    return {.flagged = *flagged,
+            .is_stopped = file_exists(root, events) && !has_processes(root, events),
+            .started = started_after_boot(root, unit),
+            .booted = boot_instant()};
 }
 
 std::string running_client(const Root& root)
@@ -117,7 +115,7 @@ TimeKeepers read_time_keepers(const Root& root)
                 pid_files, [&](const char* file) { return names_chronyd(root, file); }),
             .chrony_started = std::ranges::any_of(
                 unit_events, [&](const char* file) { return has_processes(root, file); }),
-            .timesyncd_synchronized = is_synchronized_by_timesyncd(root),
+            .timesyncd = read_timesyncd(root),
             .other = running_client(root),
             .has_host_clock = std::ranges::any_of(
                 list_ptps(root).value_or(std::vector<PtpDevice>{}), is_of_a_host)};

@@ -52,37 +52,34 @@ TimeSyncEvidence look(const Root& root)
     return seen;
 }
 
-TimeSyncView read_host_clock(const Root& root, const PtpDevice& device, Instant floor)
+HostClockLooks look_twice(const Root& root, const PtpDevice& device)
+{
+    const auto first = read_ptp(root, device);
+    if (first)
+        sleep_for(between_looks);
+    return {.clock = host_clock_name(device.clock_name),
+            .first = first,
+            .second = first ? read_ptp(root, device) : first};
+}
+
+bool is_of_another_host(const PtpDevice& device)
 {
     const std::string name = host_clock_name(device.clock_name);
-    const auto first = read_ptp(root, device);
-    if (!first)
-        return judge_host_clock(name, first, first, floor);
-    sleep_for(between_looks);
-    return judge_host_clock(name, first, read_ptp(root, device), floor);
+    return !name.empty() && name != hyperv_clock;
 }
 
 }  // namespace
 
-TimeSyncView read_time_sync(const Root& root, Instant floor)
+HostLooks look_at_hosts(const Root& root)
 {
-    const TimeSyncEvidence first = look(root);
-    TimeSyncView at_once = judge_time_sync(first, first, floor);
-    if (!first.has_ptp || at_once.state == TimeSync::Failed)
-        return at_once;
-    sleep_for(between_looks);
-    return judge_time_sync(first, look(root), floor);
-}
-
-std::vector<TimeSyncView> read_host_clocks(const Root& root, Instant floor)
-{
-    std::vector<TimeSyncView> views{read_time_sync(root, floor)};
-    for (const PtpDevice& device : list_ptps(root).value_or(std::vector<PtpDevice>{})) {
-        const std::string name = host_clock_name(device.clock_name);
-        if (!name.empty() && name != hyperv_clock)
-            views.push_back(read_host_clock(root, device, floor));
-    }
-    return views;
+    HostLooks seen{.first = look(root)};
+    if (may_tell_more(seen.first))
+        sleep_for(between_looks);
+    seen.second = may_tell_more(seen.first) ? look(root) : seen.first;
+    for (const PtpDevice& device : list_ptps(root).value_or(std::vector<PtpDevice>{}))
+        if (is_of_another_host(device))
+            seen.others.push_back(look_twice(root, device));
+    return seen;
 }
 
 }  // namespace clockguard

@@ -30,7 +30,7 @@ TEST(KernelWitness, VouchesOnlyWhereNobodyElseSpeaks)
              Case{{.chrony_installed = true, .chrony_running = true, .has_host_clock = true},
                   Trust::Unknown},
              Case{{.chrony_installed = true, .chrony_running = false}, Trust::Unknown},
-             Case{{.chrony_installed = true, .timesyncd_synchronized = true}, Trust::Trusted},
+             Case{{.chrony_installed = true, .timesyncd = {.flagged = Instant{}}}, Trust::Trusted},
          })
         EXPECT_EQ(trust_by(kernel_witness(good, each.keepers, {})), each.trust);
 }
@@ -108,6 +108,21 @@ TEST(Floor, IsTheLaterOfBuildAndRecord)
     EXPECT_EQ(newer.not_before(), now + 1s);
     EXPECT_EQ(to_text(newer),
               "the last time this clock was verified, " + to_text(now + 1s) + " (by chrony)");
+}
+
+TEST(Timesyncd, IsBelievedByAFlagThatItWroteInThisRun)
+{
+    const Instant booted{1772524000s};
+    const auto believed = [&](Timesyncd seen) {
+        seen.booted = booted;
+        return seen.has_synchronized();
+    };
+
+    EXPECT_FALSE(believed({}));
+    EXPECT_TRUE(believed({.flagged = booted + 9s}));
+    EXPECT_FALSE(believed({.flagged = booted + 9s, .is_stopped = true}));
+    EXPECT_TRUE(believed({.flagged = booted + 9s, .started = 10s}));
+    EXPECT_FALSE(believed({.flagged = booted + 9s, .started = 10s + 1us}));
 }
 
 }  // namespace

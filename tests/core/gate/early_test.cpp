@@ -31,7 +31,7 @@ TEST(EarlyAgain, StepsNoClockThatSomebodyKeepsOrMicroK8sRunsBy)
     EXPECT_EQ(reason_not_to_step({.gate = GateOutcome::Waiting}, {.chrony_installed = true}), "");
     EXPECT_EQ(reason_not_to_step({}, {.chrony_running = true}), "chronyd keeps it");
     EXPECT_EQ(reason_not_to_step({}, {.chrony_started = true}), "chronyd keeps it");
-    EXPECT_EQ(reason_not_to_step({}, {.timesyncd_synchronized = true}),
+    EXPECT_EQ(reason_not_to_step({}, {.timesyncd = {.flagged = Instant{}}}),
               "systemd-timesyncd keeps it");
     EXPECT_EQ(reason_not_to_step({.gate = GateOutcome::TimeoutReleased}, {}),
               "the gate has opened (timeout_released)");

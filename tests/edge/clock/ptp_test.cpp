@@ -17,7 +17,7 @@ const Instant floor_time{std::chrono::seconds{1'700'000'000}};
 
 TimeSyncView time_sync()
 {
-    return read_time_sync({}, floor_time);
+    return judge_hosts(look_at_hosts({}), floor_time).front();
 }
 
 TEST(ListPtps, FindsAClockByItsName)
@@ -158,7 +158,7 @@ TEST(ReadHostClocks, FindsThoseOfOtherHypervisors)
 {
     const FakePtpClock clock{{.clock_name = "KVM virtual PTP", .ahead_s = -3600}};
 
-    const auto views = read_host_clocks({}, floor_time);
+    const auto views = judge_hosts(look_at_hosts({}), floor_time);
 
     ASSERT_EQ(views.size(), 2U);
     EXPECT_EQ(views[0].state, TimeSync::NotHyperv);
@@ -171,14 +171,14 @@ TEST(ReadHostClocks, LeavesTheClockOfANetworkCardAlone)
 {
     const FakePtpClock clock{{.clock_name = "mlx5_ptp"}};
 
-    EXPECT_EQ(read_host_clocks({}, floor_time).size(), 1U);
+    EXPECT_EQ(judge_hosts(look_at_hosts({}), floor_time).size(), 1U);
 }
 
 TEST(ReadHostClocks, TellsWhyOneCannotBeRead)
 {
     const FakePtpClock clock{{.clock_name = "ptp_vmw", .read_errno = EIO}};
 
-    const auto views = read_host_clocks({}, floor_time);
+    const auto views = judge_hosts(look_at_hosts({}), floor_time);
 
     ASSERT_EQ(views.size(), 2U);
     EXPECT_EQ(views[1].clock, "ptp:vmware");

@@ -17,7 +17,7 @@ TEST(ReadTimeKeepers, FindsNobodyOnAnEmptyDisk)
     const TimeKeepers nobody = read_time_keepers(Root{tree.folder()});
 
     EXPECT_FALSE(nobody.chrony_installed || nobody.chrony_running || nobody.chrony_started ||
-                 nobody.timesyncd_synchronized);
+                 nobody.timesyncd.has_synchronized());
 }
 
 TEST(ReadTimeKeepers, KnowsAChronydByPidFileAndName)
@@ -51,7 +51,7 @@ TEST(ReadTimeKeepers, KnowsTimesyncdByItsMarker)
 {
     const Tree tree{{"/run/systemd/timesync/synchronized", ""}};
 
-    EXPECT_TRUE(read_time_keepers(Root{tree.folder()}).timesyncd_synchronized);
+    EXPECT_TRUE(read_time_keepers(Root{tree.folder()}).timesyncd.has_synchronized());
 }
 
 TEST(ReadTimeKeepers, TakesNoStartBeyondAllTimeForOne)
@@ -62,7 +62,7 @@ TEST(ReadTimeKeepers, TakesNoStartBeyondAllTimeForOne)
                     {"/proc/71/stat", "71 (systemd-timesyn) S 1 1 1 0 -1 4194560 0 0 0 0 0 0 0 0 "
                                       "20 0 2 0 999999999999999 0"}};
 
-    EXPECT_TRUE(read_time_keepers(Root{tree.folder()}).timesyncd_synchronized);
+    EXPECT_TRUE(read_time_keepers(Root{tree.folder()}).timesyncd.has_synchronized());
 }
 
 TEST(ReadRatchets, TellsTheDateOfEachFileThatIsThere)

@@ -8,6 +8,7 @@
 #include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/report/report.hpp"
+#include "clockguard/edge/clock/observe.hpp"
 
 namespace clockguard {
 
@@ -18,7 +19,7 @@ struct TrustNow {
     std::optional<WitnessKind> vouched{};  // the witness behind it, now or at boot
     std::string why{};                     // one sentence, either way
     Verdict verdict{};                     // of what was heard now
-    bool chrony_answers = false;
+    Observation seen{};                    // what was heard
     ClockMoment moment{};  // the verdict holds for as long as the clock goes on from here
 };
 
@@ -29,6 +30,7 @@ Span ahead_of_network(const Verdict& verdict);
 /// holds, unless the clock was stepped or slewed or the machine was paused since: a unit without
 /// network can rely on it. After a pause, chronyd is asked to measure, which takes up to 15 s.
 TrustNow trust_now(const Context& context);
+TrustNow trust_now(const Context& context, const Sources& sources);
 
 /// The same from a verdict of now and the recorded state.
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,

@@ -30,6 +30,9 @@ struct ChronyStatus {
 /// clock was not set since, and with three sources and more a second one has been heard.
 Witness chrony_witness(const ChronyStatus& status, const ClockPolicy& policy);
 
+/// Whether it follows a source, its own clock among them.
+bool is_synchronised(const ChronyTracking& said);
+
 /// Whether the clock was set after chronyd's last update, so that it does not know it. The kernel
 /// gives a clock that is set the error bound of a lost one (ntp_clear() of kernel/time/ntp.c).
 bool was_set_since(const ChronyTracking& said, const KernelClock& kernel);

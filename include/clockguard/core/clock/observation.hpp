@@ -9,6 +9,7 @@
 #include "clockguard/core/base/result.hpp"
 #include "clockguard/core/base/time.hpp"
 #include "clockguard/core/clock/readings.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
 
 namespace clockguard {
 
@@ -49,6 +50,10 @@ struct Observation {
     bool chrony_answers = false;                    // whatever it says
     std::optional<ChronySources> chrony_sources{};  // while it answers
     std::optional<Instant> chrony_update{};         // its last one, by its own time
+    std::optional<KernelClock> kernel{};            // where it was read
+    std::optional<TimeKeepers> keepers{};           // likewise
+    std::vector<TimeSyncView> hosts{};        // likewise; Hyper-V's first, even if there is none
+    std::optional<RecordedTimeSync> early{};  // what was recorded of them earlier in this boot
     /// chronyd's word turns on a measurement that it would make in a minute only.
     bool wants_measurement = false;
 };

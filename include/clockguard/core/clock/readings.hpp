@@ -92,6 +92,22 @@ struct KernelClock {
     Instant taken_at{};
 };
 
+/// What tells whether systemd-timesyncd has set the clock in this boot.
+struct Timesyncd {
+    std::optional<Instant> flagged{};  // when /run/systemd/timesync/synchronized was written
+    bool is_stopped = false;           // its unit has no processes
+    std::optional<Span> started{};     // after boot; unset: it cannot be seen
+    Instant booted{};                  // CLOCK_REALTIME - CLOCK_BOOTTIME
+
+    /// The flag counts while timesyncd runs and did not start after it was written. What cannot be
+    /// seen is no objection: its folder goes with the unit (RuntimeDirectory=).
+    bool has_synchronized() const
+    {
+        return flagged && !is_stopped &&
+               (!started || *flagged - booted >= *started - std::chrono::seconds{1});
+    }
+};
+
 /// Which program keeps the time here, as far as the file system tells.
 struct TimeKeepers {
     bool chrony_installed = false;
@@ -99,9 +115,9 @@ struct TimeKeepers {
     /// Its unit has processes, as is told to those too who may not see them. That decides nothing
     /// of the kernel's word: one that is about to die may be among them.
     bool chrony_started = false;
-    bool timesyncd_synchronized = false;  // /run/systemd/timesync/synchronized
-    std::string other{};                  // "ntpd.service": another NTP client that runs
-    bool has_host_clock = false;          // a PTP clock of the hypervisor, which any may follow
+    Timesyncd timesyncd{};
+    std::string other{};          // "ntpd.service": another NTP client that runs
+    bool has_host_clock = false;  // a PTP clock of the hypervisor, which any may follow
 };
 
 /// A moment at which the clock was trusted, and the witness that vouched for it.

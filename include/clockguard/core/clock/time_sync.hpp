@@ -8,10 +8,9 @@
 #include <system_error>
 #include <vector>
 
-#include "clockguard/core/base/finding.hpp"
-#include "clockguard/core/clock/observation.hpp"
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/core/base/time.hpp"
 #include "clockguard/core/clock/ptp_offset.hpp"
-#include "clockguard/core/clock/trust.hpp"
 
 namespace clockguard {
 
@@ -62,6 +61,20 @@ struct TimeSyncEvidence {
     Uptime at{};
 };
 
+/// Two answers of a PTP clock, a fifth of a second apart; where the first is none, it twice.
+struct HostClockLooks {
+    std::string clock{};  // "ptp:kvm"
+    Result<PtpReading> first = fail("not read");
+    Result<PtpReading> second = fail("not read");
+};
+
+/// All that was seen of the clocks of the host that this guest has.
+struct HostLooks {
+    TimeSyncEvidence first{};
+    TimeSyncEvidence second{};
+    std::vector<HostClockLooks> others{};  // of other hypervisors
+};
+
 /// Hyper-V's clock of the host among the witnesses; those of other hypervisors have names like it.
 inline constexpr std::string_view hyperv_clock = "ptp:hyperv";
 
@@ -93,6 +106,12 @@ TimeSyncView judge_time_sync(const TimeSyncEvidence& first, const TimeSyncEviden
 /// failed.
 TimeSyncView judge_host_clock(std::string clock, const Result<PtpReading>& first,
                               const Result<PtpReading>& second, Instant floor);
+
+/// Whether a second look may tell more than the first.
+bool may_tell_more(const TimeSyncEvidence& first);
+
+/// Every clock of the host: first how Hyper-V's stands, whether there is one or not.
+std::vector<TimeSyncView> judge_hosts(const HostLooks& seen, Instant floor);
 
 /// A live clock that contradicts network time is disputed. `from_network`: the system clock's
 /// offset.

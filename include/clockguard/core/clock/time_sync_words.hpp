@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "clockguard/core/base/finding.hpp"
 #include "clockguard/core/clock/time_sync.hpp"
 
 namespace clockguard {

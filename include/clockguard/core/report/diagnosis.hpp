@@ -7,7 +7,7 @@
 
 #include "clockguard/core/certs/certificate.hpp"
 #include "clockguard/core/certs/leftovers.hpp"
-#include "clockguard/core/clock/time_sync.hpp"
+#include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/gate/boot_record.hpp"
 #include "clockguard/core/report/boot_story.hpp"
@@ -45,6 +45,7 @@ struct Evidence {
     BootRecords boots{};  // all that are kept, this one included
     std::vector<Ratchet> ratchets{};
     std::vector<TimeSyncView> hosts = {TimeSyncView{}};  // Hyper-V's first, even if there is none
+    std::optional<RecordedTimeSync> early{};             // of the hosts, earlier in this boot
     HypervFacts hyperv{};
 
     std::optional<CertsVerdict> certs{};

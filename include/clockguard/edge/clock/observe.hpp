@@ -19,6 +19,7 @@ struct Sources {
     ClockPolicy policy{};
     Floor floor{};             // read once: a disk that hangs must not hang a wait
     bool ask_kernel = true;    // not for another machine's disk
+    bool ask_hosts = false;    // where their word decides nothing, only a diagnosis needs it
     bool nudge_chrony = true;  // when a route comes
     /// CLOCK_REALTIME - CLOCK_BOOTTIME as early recorded it in this boot.
     std::optional<Instant> early_boot_instant{};

@@ -6,12 +6,8 @@
 
 namespace clockguard {
 
-/// How Hyper-V's time synchronisation stands here: two looks, a fifth of a second apart where there
-/// is a clock to read, else one.
-TimeSyncView read_time_sync(const Root& root, Instant floor);
-
-/// Every clock of the host that this guest has: first how Hyper-V's stands, whether there is one or
-/// not, then those of other hypervisors.
-std::vector<TimeSyncView> read_host_clocks(const Root& root, Instant floor);
+/// Looks at every clock of the host that this guest has: twice, a fifth of a second apart, where
+/// there is a clock to read, else once.
+HostLooks look_at_hosts(const Root& root);
 
 }  // namespace clockguard
