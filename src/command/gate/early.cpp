@@ -8,7 +8,6 @@
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/gate/host_correction.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
-#include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/time_sync_record.hpp"
 #include "clockguard/core/gate/early.hpp"
@@ -17,36 +16,26 @@
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 #include "clockguard/edge/clock/records.hpp"
-#include "clockguard/edge/clock/rtc.hpp"
 #include "clockguard/edge/clock/time_keepers.hpp"
-#include "clockguard/edge/clock/udev.hpp"
 
 namespace clockguard {
 namespace {
 
-EarlyView look_early(const Root& root)
+EarlyView look_early(const Context& context)
 {
+    const Root& root = context.root;
+    const RtcWorld world = live_rtc_world(context);
     EarlyView view{.history = read_boot_history(root),
                    .floor = read_floor(root),
                    .hyperv = read_hyperv_presence(root),
                    .facts = read_hyperv_facts(root)};
     view.facts.ic_version = ic_version(view.history.events);
-    const auto rtcs = list_rtcs(root);
+    const auto rtcs = world.list();
     if (!rtcs)
         view.rtcs_error = to_text(rtcs.error());
     for (const RtcDevice& rtc : rtcs.value_or(std::vector<RtcDevice>{}))
-        view.rtcs.push_back({.device = rtc,
-                             .zone = read_rtc_zone(root),
-                             .reading = read_rtc(root, rtc),
-                             .trouble = read_rtc_trouble(root, rtc)});
+        view.rtcs.push_back(world.look(rtc));
     return view;
-}
-
-std::string distance_from_floor(const RtcSeen& rtc, const Floor& floor)
-{
-    const Span after = Instant{rtc.reading->shows} - floor.not_before();
-    return fmt::format("{} {} {}", to_hms_text(abs(after)), after < Span{0} ? "before" : "after",
-                       to_text(floor));
 }
 
 ReportCheck check_of_history(const BootHistory& history)
@@ -181,21 +170,6 @@ void add_host(Report& report, const HostCorrection& host, const EarlyView& view,
 
 }  // namespace
 
-Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor)
-{
-    Finding finding{.subject = short_name(rtc.device),
-                    .message =
-                        fmt::format("shows {}, {}", to_plain_text(Instant{rtc.reading->shows}),
-                                    distance_from_floor(rtc, floor))};
-    // Its second has begun, so it may lag by one.
-    if (Instant{rtc.reading->shows} + std::chrono::seconds{1} <= floor.not_before()) {
-        finding.code = "CG105";
-        finding.severity = Severity::Warning;
-        finding.message += ": it is wrong";
-    }
-    return finding;
-}
-
 std::string early_line(const EarlyView& view)
 {
     if (!view.rtcs_error.empty())
@@ -222,7 +196,7 @@ ExitCode run_early(const Context& context)
         answer(context, "early", "nothing left to look at: " + reason);
         return ExitCode::Healthy;
     }
-    const EarlyView view = look_early(context.root);
+    const EarlyView view = look_early(context);
     const ClockPolicy policy = to_sources(context.config, context.root).policy;
     const Instant booted = boot_instant();
     const HostCorrection host =

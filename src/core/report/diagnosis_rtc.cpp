@@ -48,11 +48,6 @@ ReportFinding off_finding(const RtcSeen& rtc, const Evidence& seen)
                        .note = fmt::format("sets {}, restarts nothing", short_name(rtc.device))}}};
 }
 
-bool is_below(const RtcSeen& rtc, const Floor& floor)
-{
-    return Instant{rtc.reading->shows} + 1s <= floor.not_before();
-}
-
 void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, Report& report)
 {
     if (!rtc.reading) {
@@ -68,12 +63,10 @@ void find_faults(const RtcSeen& rtc, const Evidence& seen, ReportCheck& check, R
         check.status = finding.status;
         report.findings.push_back(finding);
     }
-    if (is_below(rtc, seen.floor))
-        report.findings.push_back(
-            {.code = "CG105",
-             .cause = fmt::format("It shows {}, before {}.",
-                                  to_plain_text(Instant{rtc.reading->shows}), to_text(seen.floor)),
-             .checks = {check.id}});
+    if (const Finding early = judge_against_floor(rtc, seen.floor); !early.code.empty())
+        report.findings.push_back({.code = early.code,
+                                   .cause = fmt::format("{} {}.", early.subject, early.message),
+                                   .checks = {check.id}});
 }
 
 void check_zone(const RtcSeen& rtc, const CommandTarget& here, Report& report)

@@ -144,6 +144,22 @@ Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted)
     return finding;
 }
 
+Finding judge_against_floor(const RtcSeen& seen, const Floor& floor)
+{
+    const Instant shows{seen.reading->shows};
+    const Span after = shows - floor.not_before();
+    Finding finding{.subject = short_name(seen.device),
+                    .message = fmt::format("shows {}, {} {} {}", to_plain_text(shows),
+                                           to_hms_text(abs(after)),
+                                           after < Span{0} ? "before" : "after", to_text(floor))};
+    if (after + std::chrono::seconds{1} <= Span{0}) {
+        finding.code = "CG105";
+        finding.severity = Severity::Warning;
+        finding.message += ": it is wrong";
+    }
+    return finding;
+}
+
 std::vector<Finding> judge_tick(const RtcSeen& seen)
 {
     if (!seen.reading)

@@ -18,14 +18,6 @@ RtcSeen rtc_after_floor(Span after)
     return {.device = {.node = "/dev/rtc0"}, .reading = RtcReading{.shows = shows}};
 }
 
-TEST(EarlyFloor, RefutesOnlyAClockThatIsCertainlyBehind)
-{
-    EXPECT_EQ(judge_against_floor(rtc_after_floor(days{31}), last_good).severity, Severity::Ok);
-    EXPECT_EQ(judge_against_floor(rtc_after_floor(0s), last_good).severity, Severity::Ok);
-    EXPECT_EQ(judge_against_floor(rtc_after_floor(-1s), last_good).code, "CG105");
-    EXPECT_EQ(judge_against_floor(rtc_after_floor(-1s), last_good).severity, Severity::Warning);
-}
-
 TEST(EarlyLine, TellsHowFarTheClockIsFromWhatIsKnown)
 {
     const ClockEvent set{.kind = ClockEventKind::SetFromRtc, .since_boot = 3300ms};

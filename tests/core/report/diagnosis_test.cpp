@@ -496,6 +496,10 @@ TEST(Diagnosis, FindsEachFaultOfTheHardwareClock)
     Evidence old = healthy();
     old.floor = {.last_trusted = TrustedMoment{.at = at("2026-03-03T08:20:13Z"), .by = "chrony"}};
     EXPECT_EQ(codes_on(old), std::vector<std::string>{"CG105"});
+    EXPECT_EQ(
+        report_on(old).findings.front().cause,
+        "rtc0 shows 2026-03-03 08:20:11, 2.000 s before the last time this clock was verified, "
+        "2026-03-03T08:20:13Z (by chrony): it is wrong.");
 
     Evidence neglected = healthy();
     neglected.kernel_unsynchronized = true;

@@ -21,10 +21,6 @@ struct EarlyView {
     HypervFacts facts{};
 };
 
-/// Whether an RTC shows what cannot be: less than the newest moment that has certainly passed.
-/// More than that proves nothing, however much it is.
-Finding judge_against_floor(const RtcSeen& rtc, const Floor& floor);
-
 /// The line that `early` says.
 std::string early_line(const EarlyView& view);
 

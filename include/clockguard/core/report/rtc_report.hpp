@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "clockguard/core/base/finding.hpp"
+#include "clockguard/core/clock/readings.hpp"
 #include "clockguard/core/clock/rtc.hpp"
 #include "clockguard/core/report/report.hpp"
 
@@ -22,6 +23,10 @@ struct RtcSeen {
 /// One hardware clock against a system clock that is trusted or not. A clock that cannot be read
 /// is unclear, not wrong; of two that differ nobody knows which is wrong unless one is trusted.
 Finding judge_rtc(const RtcSeen& seen, Span limit, bool clock_trusted);
+
+/// Whether one that was read shows what cannot be: less than the newest moment that has certainly
+/// passed. Its second has begun, so it may lag by one. More than that proves nothing, however much.
+Finding judge_against_floor(const RtcSeen& seen, const Floor& floor);
 
 /// "rtc0 is 31 d 00:00:23 ahead of the system clock (+/-0.500 s), limit 2 s", or why it cannot be
 /// read.
