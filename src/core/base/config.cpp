@@ -2,13 +2,12 @@
 #include "clockguard/core/base/config.hpp"
 
 #include <algorithm>
-#include <array>
-#include <functional>
-#include <span>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/config_keys.hpp"
 #include "clockguard/core/base/suggest.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/toml_reader.hpp"
@@ -17,248 +16,6 @@ namespace clockguard {
 namespace {
 
 using Done = Result<void>;
-
-/// Puts one value, written as text, in its place, or says what it may be.
-using Setter = std::function<Done(Config&, std::string_view)>;
-
-struct Key {
-    std::string name;
-    Setter set;
-    bool is_list = false;
-};
-
-template <class Choice>
-struct Named {
-    std::string name;
-    Choice choice;
-};
-
-template <class Choice>
-Result<Choice> choose(const std::vector<Named<Choice>>& named, std::string_view text)
-{
-    const auto chosen = std::ranges::find(named, text, &Named<Choice>::name);
-    if (chosen != named.end())
-        return chosen->choice;
-    return fail(
-        fmt::format("'{}' is not one of: {}", text, joined(named, ", ", &Named<Choice>::name)));
-}
-
-template <class Part, class Choice>
-Setter choice(Part Config::*part, Choice Part::*field, std::vector<Named<Choice>> named)
-{
-    return [=](Config& config, std::string_view text) -> Done {
-        const auto chosen = choose(named, text);
-        if (!chosen)
-            return fail(chosen.error());
-        config.*part.*field = *chosen;
-        return {};
-    };
-}
-
-template <class Part>
-Setter boolean(Part Config::*part, bool Part::*field)
-{
-    return choice<Part, bool>(part, field, {{"true", true}, {"false", false}});
-}
-
-template <class Part>
-Setter span(Part Config::*part, Span Part::*field, bool may_be_infinite = false)
-{
-    return [=](Config& config, std::string_view text) -> Done {
-        const auto length = parse_span(text);
-        if (!length)
-            return fail(length.error());
-        if (*length == forever && !may_be_infinite)
-            return fail("'infinity' is not allowed here");
-        config.*part.*field = *length;
-        return {};
-    };
-}
-
-Done set_max_error(Config& config, std::string_view text)
-{
-    const auto length = parse_span(text);
-    if (!length)
-        return fail(length.error());
-    if (*length <= Span{0} || *length > largest_max_error)
-        return fail(fmt::format("'{}' is not between 0s and 1min", text));
-    config.trust.max_error = *length;
-    return {};
-}
-
-Done set_textfile_dir(Config& config, std::string_view text)
-{
-    if (!text.empty() && !text.starts_with('/'))
-        return fail(fmt::format("'{}' is not an absolute path", text));
-    config.metrics.textfile_dir = text;
-    return {};
-}
-
-Result<int> whole_number(std::string_view text, int least, int most)
-{
-    const auto value = parse_number<int>(text);
-    if (!value || *value < least || *value > most)
-        return fail(fmt::format("'{}' is not a whole number from {} to {}", text, least, most));
-    return *value;
-}
-
-Done set_max_stratum(Config& config, std::string_view text)
-{
-    const auto number = whole_number(text, 1, 15);
-    if (!number)
-        return fail(number.error());
-    config.trust.max_stratum = *number;
-    return {};
-}
-
-Done set_chrony_port(Config& config, std::string_view text)
-{
-    const auto number = whole_number(text, 1, 65535);
-    if (!number)
-        return fail(number.error());
-    config.chrony.port = *number;
-    return {};
-}
-
-Done set_socket(Config& config, std::string_view text)
-{
-    if (!text.starts_with('/'))
-        return fail(fmt::format("'{}' is not an absolute path", text));
-    config.chrony.socket = text;
-    return {};
-}
-
-/// A file's name, not a path.
-Done set_profile(Config& config, std::string_view text)
-{
-    if (text.empty() || text.find('/') != std::string_view::npos)
-        return fail(fmt::format("'{}' is not the name of a profile", text));
-    config.certs.profile = text;
-    return {};
-}
-
-Done set_expiring(Config& config, std::string_view text)
-{
-    const auto threshold = parse_threshold(text);
-    if (!threshold)
-        return fail(threshold.error());
-    config.certs.expiring = *threshold;
-    return {};
-}
-
-/// "a,b" as a and b; nothing as none.
-std::vector<std::string_view> items_of(std::string_view text)
-{
-    std::vector<std::string_view> items;
-    while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        items.push_back(text.substr(0, comma));
-        text.remove_prefix(std::min(comma + 1, text.size()));
-    }
-    return items;
-}
-
-/// One to four printable characters: refid in chrony.conf(5).
-bool is_refid(std::string_view text)
-{
-    return !text.empty() && text.size() <= 4 &&
-           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
-}
-
-Done set_refclocks(Config& config, std::string_view text)
-{
-    config.trust.refclocks.clear();
-    for (const std::string_view refid : items_of(text)) {
-        if (!is_refid(refid))
-            return fail(fmt::format("'{}' is not a refid of one to four characters", refid));
-        config.trust.refclocks.emplace_back(refid);
-    }
-    return {};
-}
-
-Done set_refresh(Config& config, std::string_view text)
-{
-    CertsConfig& certs = config.certs;
-    certs.refresh_not_yet_valid = certs.refresh_expired = certs.refresh_expiring = false;
-    for (const std::string_view word : items_of(text)) {
-        if (word == "not-yet-valid")
-            certs.refresh_not_yet_valid = true;
-        else if (word == "expired")
-            certs.refresh_expired = true;
-        else if (word == "expiring")
-            certs.refresh_expiring = true;
-        else
-            return fail(fmt::format("'{}' is not one of: not-yet-valid, expired, expiring", word));
-    }
-    return {};
-}
-
-const std::vector<Key>& keys()
-{
-    using C = Config;
-    static const std::vector<Key> all{
-        {"trust.host", choice<TrustConfig, HostTrust>(&C::trust, &TrustConfig::host,
-                                                      {{"azure", HostTrust::Azure},
-                                                       {"always", HostTrust::Always},
-                                                       {"never", HostTrust::Never}})},
-        {"trust.rtc",
-         choice<TrustConfig, RtcTrust>(&C::trust, &TrustConfig::rtc,
-                                       {{"never", RtcTrust::Never}, {"always", RtcTrust::Always}})},
-        {"trust.local", choice<TrustConfig, LocalTrust>(
-                            &C::trust, &TrustConfig::local,
-                            {{"never", LocalTrust::Never}, {"always", LocalTrust::Always}})},
-        {"trust.refclocks", set_refclocks, true},
-        {"trust.max_error", set_max_error},
-        {"trust.max_stratum", set_max_stratum},
-        {"gate.timeout", span(&C::gate, &GateConfig::timeout, true)},
-        {"gate.on_timeout", choice<GateConfig, OnTimeout>(
-                                &C::gate, &GateConfig::on_timeout,
-                                {{"release", OnTimeout::Release}, {"hold", OnTimeout::Hold}})},
-        {"gate.nudge_chrony", boolean(&C::gate, &GateConfig::nudge_chrony)},
-        {"clock.step_from_host", boolean(&C::clock, &ClockConfig::step_from_host)},
-        {"rtc.correct", choice<RtcConfig, RtcCorrect>(
-                            &C::rtc, &RtcConfig::correct,
-                            {{"after-sync", RtcCorrect::AfterSync}, {"never", RtcCorrect::Never}})},
-        {"rtc.max_offset", span(&C::rtc, &RtcConfig::max_offset)},
-        {"certs.profile", set_profile},
-        {"certs.refresh", set_refresh, true},
-        {"certs.expiring", set_expiring},
-        {"certs.tolerance", span(&C::certs, &CertsConfig::tolerance)},
-        {"certs.restart",
-         choice<CertsConfig, RestartPolicy>(
-             &C::certs, &CertsConfig::restart,
-             {{"when-needed", RestartPolicy::WhenNeeded}, {"never", RestartPolicy::Never}})},
-        {"metrics.textfile_dir", set_textfile_dir},
-        {"chrony.port", set_chrony_port},
-        {"chrony.socket", set_socket},
-    };
-    return all;
-}
-
-const Key* find_key(std::string_view name)
-{
-    const auto found = std::ranges::find(keys(), name, &Key::name);
-    return found == keys().end() ? nullptr : &*found;
-}
-
-/// Keys of earlier releases, and why they are not needed any more.
-struct RemovedKey {
-    std::string_view name;
-    std::string_view reason;
-};
-
-constexpr std::array removed_keys{
-    RemovedKey{"certs.method", "clockguard re-issues certificates itself"},
-};
-
-/// "'certs.method' was removed: clockguard re-issues certificates itself"; empty: it was not.
-std::string removal_of(std::string_view name)
-{
-    const auto removed = std::ranges::find(removed_keys, name, &RemovedKey::name);
-    return removed == removed_keys.end()
-               ? std::string{}
-               : fmt::format("'{}' was removed: {}", name, removed->reason);
-}
 
 std::string known_hint(std::string_view name)
 {
@@ -278,7 +35,7 @@ Result<std::string> written(const TomlValue& value)
 /// Puts one value in its place; on failure the configuration is as before.
 Done apply_setting(Config& config, const std::string& name, std::string_view value)
 {
-    const Key* key = find_key(name);
+    const SettingKey* key = find_setting(name);
     if (key == nullptr)
         return fail(fmt::format("unknown setting '{}'{}", name, known_hint(name)));
     Config attempt = config;
@@ -294,7 +51,7 @@ Result<std::string> read_key(const std::string& name, const TomlValue& key)
     const std::string removal = removal_of(name);
     if (!removal.empty())
         return fail(at_line(key, fmt::format("{}; delete this line", removal)));
-    const Key* const known = find_key(name);
+    const SettingKey* const known = find_setting(name);
     if (known == nullptr)
         return fail(at_line(key, fmt::format("unknown key '{}'{}", name, known_hint(name))));
     if (key.kind == TomlKind::List && !known->is_list)
@@ -355,7 +112,7 @@ Done read_variable(std::string_view variable, const std::string& name, std::stri
     if (!removal.empty())
         return fail(
             fmt::format("cannot read environment variable '{}': {}; unset it", variable, removal));
-    if (find_key(name) == nullptr)
+    if (find_setting(name) == nullptr)
         return fail(fmt::format("cannot read environment variable '{}': unknown setting '{}'{}",
                                 variable, name, known_hint(name)));
     Config trial;
@@ -370,7 +127,7 @@ Done read_variable(std::string_view variable, const std::string& name, std::stri
 std::vector<std::string> setting_names()
 {
     std::vector<std::string> names;
-    std::ranges::transform(keys(), std::back_inserter(names), &Key::name);
+    std::ranges::transform(setting_keys(), std::back_inserter(names), &SettingKey::name);
     return names;
 }
 
@@ -411,23 +168,6 @@ Configuration apply_settings(Config config, const Settings& settings)
             done.problems.push_back(applied.error());
     }
     return done;
-}
-
-Result<ExpiringThreshold> parse_threshold(std::string_view text)
-{
-    if (text.ends_with('%')) {
-        const auto percent = whole_number(text.substr(0, text.size() - 1), 1, 99);
-        if (!percent)
-            return fail(
-                fmt::format("'{}' is not a share of a lifetime (write it like 66% or 30d)", text));
-        return ExpiringThreshold{.percent = *percent};
-    }
-    const auto before = parse_span(text);
-    if (!before || *before == forever)
-        return fail(fmt::format("'{}' is neither a share of a lifetime nor a length of time "
-                                "(write it like 66% or 30d)",
-                                text));
-    return ExpiringThreshold{.before_end = *before};
 }
 
 std::string to_text(OnTimeout choice)
