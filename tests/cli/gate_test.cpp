@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/report/report_reader_json.hpp"
 #include "support/program.hpp"
 
 namespace clockguard {

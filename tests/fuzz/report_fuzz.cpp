@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/report/report_reader_json.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace clockguard {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/report/report_reader_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/guarded.hpp"

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "clockguard/core/report/report.hpp"
 
 namespace clockguard {
 
+inline constexpr std::string_view report_schema = "clockguard.report/v1";
+
 /// The document as JSON text, two spaces deep, with a final newline.
 std::string render_json(const Report& report);
-
-/// Reads back what of a document later runs need: host, run, verdict, gate, time_sync and
-/// boot. Everything is checked; one that is torn or of another schema is an error.
-[[nodiscard]] Result<Report> parse_report(std::string_view text);
 
 }  // namespace clockguard
