@@ -11,6 +11,7 @@
 #include "clockguard/core/report/diagnosis_cause.hpp"
 #include "clockguard/core/report/diagnosis_certs.hpp"
 #include "clockguard/core/report/diagnosis_clock.hpp"
+#include "clockguard/core/report/diagnosis_gate.hpp"
 #include "clockguard/core/report/diagnosis_hyperv.hpp"
 #include "clockguard/core/report/diagnosis_leftovers.hpp"
 #include "clockguard/core/report/diagnosis_rtc.hpp"

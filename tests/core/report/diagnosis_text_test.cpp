@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/report/diagnosis_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "clockguard/core/base/version.hpp"
+#include "support/evidence.hpp"
+
+namespace clockguard {
+namespace {
+
+TEST(Diagnosis, TellsTheIncident)
+{
+    EXPECT_EQ(text_on(incident()),
+              "CRITICAL  MicroK8s certificates are dated in the future                edge-07\n"
+              "          kubectl fails until 2026-04-03 08:07:34 UTC (in 31 d) or until they\n"
+              "          are re-issued.\n"
+              "\n"
+              "What happened (corrected UTC)\n"
+              "  08:06:41     +3 s  kernel set the clock from rtc_cmos 00:04: 2026-04-03\n"
+              "                     08:07:04, 31 d 00:00:23 ahead\n"
+              "  08:07:11    +33 s  certificates issued: server, front-proxy-client\n"
+              "  08:07:19    +41 s  chronyd stepped the clock back by 31 d 00:00:23\n"
+              "  now                clock right (chrony); rtc0 is 31 d 00:00:23 ahead of the\n"
+              "                     system clock (+/-0.500 s), limit 2 s\n"
+              "\n"
+              "Findings\n"
+              "  CG201 critical  Certificates are not yet valid: 2 of 3               [certain]\n"
+              "        server is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
+              "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
+              "  CG103 critical  Hardware clock offset too large: 31 d 00:00:23 ahead  [certain]\n"
+              "        It shows 2026-04-03 08:20:34 (sysfs since_epoch of /dev/rtc0); the\n"
+              "        device is held by chronyd, pid 1071.\n"
+              "        The next boot will start with this wrong time.\n"
+              "  CG111 warning   The system clock was stepped after boot: back by 31 d 00:00:23  "
+              "[certain]\n"
+              "        Certificates, tokens and leases issued before the step carry wrong\n"
+              "        dates.\n"
+              "  CG404 warning   The boot gate is not installed                       [certain]\n"
+              "        MicroK8s starts without waiting for the clock.\n"
+              "\n"
+              "Fix, in this order\n"
+              "  1  sudo clockguard rtc set --from system           sets rtc0, restarts nothing\n"
+              "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
+              "  3  sudo apt install --reinstall ./clockguard_" +
+                  std::string{version} +
+                  "_*.deb\n"
+                  "       Run it in the folder that has the package\n"
+                  "\n"
+                  "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
+}
+
+TEST(Diagnosis, SaysWhereTheCommandsBelong)
+{
+    const Report report = report_on(incident());
+
+    EXPECT_NE(render_diagnosis(report, {}).find("\nFix, in this order\n"), std::string::npos);
+    EXPECT_NE(render_diagnosis(report, {.of_this_machine = false})
+                  .find("\nFix on that machine, in this order\n"),
+              std::string::npos);
+}
+
+TEST(Diagnosis, AlignsTheStoryOfALongUptime)
+{
+    Evidence seen = incident();
+    seen.history.events.push_back({.kind = ClockEventKind::Stepped,
+                                   .since_boot = 1103s,
+                                   .amount = -5min,
+                                   .source = "chronyd"});
+
+    const std::string text = text_on(seen);
+
+    EXPECT_NE(text.find("  08:06:41          +3 s  kernel set the clock"), std::string::npos)
+        << text;
+    EXPECT_NE(text.find("  08:25:01  +18 min 23 s  chronyd stepped the clock back by 00:05:00\n"
+                        "  now                     clock right"),
+              std::string::npos)
+        << text;
+}
+
+TEST(Diagnosis, BreaksNoLineBetweenANumberAndItsUnit)
+{
+    Evidence seen = healthy();
+    seen.trust_reason = "chrony: the system clock is as right as it has ever been, within 12 ms";
+
+    const std::string text = text_on(seen);
+
+    EXPECT_NE(text.find("been, within\n           12 ms\n"), std::string::npos) << text;
+}
+
+TEST(Diagnosis, PaintsOnlyTheVerdict)
+{
+    const std::string text = render_diagnosis(report_on(incident()), {.color = true});
+
+    EXPECT_TRUE(text.starts_with("\033[1;31mCRITICAL\033[0m  MicroK8s")) << text;
+    EXPECT_EQ(text_on(incident()).find('\033'), std::string::npos);
+}
+
+TEST(Diagnosis, TakesNoColourFromWhatItTellsOf)
+{
+    Report report = report_on(healthy());
+    report.host.hostname = "\033[1;32mOK\033[0m\x9b";
+
+    for (const bool color : {false, true})
+        EXPECT_NE(render_diagnosis(report, {.color = color}).find("\\u001b[1;32mOK\\u001b[0m\\x9b"),
+                  std::string::npos);
+}
+
+}  // namespace
+}  // namespace clockguard
