@@ -76,7 +76,8 @@ std::string copies_lines(const Refreshed& result, bool is_plan)
     for (const std::string& name : redated_and_copied(result)) {
         text += fmt::format("CG219 {}\n", copies_title(name, is_plan));
         for (const CopyHolder& holder : copy_holders(name, result.role))
-            text += fmt::format("  {} ({}):\n    {}\n", holder.who, holder.what, holder.how);
+            text += fmt::format("  {} ({}):\n    {}{}{}\n", holder.who, holder.what, holder.how,
+                                holder.then.empty() ? "" : ", ", holder.then);
     }
     return text;
 }
@@ -89,8 +90,9 @@ ReportFinding copies_finding(const std::string& name, NodeRole role, bool is_pla
                          .cause = copies_title(name, is_plan),
                          .checks = {"certs.validity"}};
     for (const CopyHolder& holder : copy_holders(name, role))
-        report.fixes.push_back(
-            {holder.how, holder.risk, fmt::format("{}: {}", holder.who, holder.what)});
+        report.fixes.push_back({holder.how, holder.risk,
+                                fmt::format("{}: {}{}{}", holder.who, holder.what,
+                                            holder.then.empty() ? "" : "; ", holder.then)});
     return report;
 }
 

@@ -16,7 +16,8 @@ std::vector<CopyHolder> holders_of_ca(NodeRole role)
                     .how = "sudo clockguard certs refresh --name ca --include-ca"},
                    {.who = "workers",
                     .what = "ca.remote.crt, kubelet.config and proxy.config",
-                    .how = "sudo microk8s leave, then microk8s join as 'microk8s add-node' says",
+                    .how = "sudo microk8s leave",
+                    .then = "then microk8s join as 'microk8s add-node' says",
                     .risk = "rejoin_nodes"}};
     holders.push_back({.who = "users",
                        .what = "the kubeconfigs that 'microk8s config' has printed",

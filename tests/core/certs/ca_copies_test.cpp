@@ -24,6 +24,7 @@ TEST(CopyHolders, AreTheOtherNodesOfAClusterToo)
 {
     EXPECT_EQ(names_of(copy_holders("ca", NodeRole::Master)),
               "other control plane nodes, workers, users, pods");
+    EXPECT_EQ(copy_holders("ca", NodeRole::Master)[1].how, "sudo microk8s leave");
     const auto cluster = copy_holders("cluster", NodeRole::Master);
     EXPECT_EQ(names_of(cluster), "other control plane nodes");
     EXPECT_EQ(cluster[0].how,

@@ -13,6 +13,7 @@ struct CopyHolder {
     std::string who{};   // "workers"
     std::string what{};  // "ca.remote.crt, kubelet.config and proxy.config embed it"
     std::string how{};   // the command, on the machine of `who`
+    std::string then{};  // what follows it that is no command to copy; empty: nothing
     std::string risk = "none";
 };
 
