@@ -29,7 +29,12 @@ refuse 'output past the one home' "$(grep -rnE 'fmt::print|std::(cout|cerr|clog|
     include src)"
 # Words are made once, where they are rendered: no code reads a sentence that other code wrote.
 refuse 'a sentence that code reads' "$(grep -rnE \
-    '(message|summary|reason|trusted_by|detail|cause|why)\.(find|rfind|starts_with|ends_with|substr|contains|compare)\(' \
+    '(message|summary|reason|trusted_by|detail|cause|why|advice|words)(\.|->)(find|rfind|starts_with|ends_with|substr|contains|compare)\(' \
+    include src)"
+refuse 'a command that code knows by its words' "$(grep -rnE \
+    '\.(find|rfind|starts_with|compare)\("(sudo|clockguard|systemctl|chronyc) ' include src)"
+refuse 'a rendered text that code compares' "$(grep -rnE \
+    '(reason_of|title_of|render_[a-z_]+)\([^()]*\) *[!=]=|[!=]= *(reason_of|title_of|render_[a-z_]+)\(' \
     include src)"
 refuse 'a shell or a PATH look-up' \
     "$(grep -rnE '\b(system|popen|execlp|execvp|execvpe|posix_spawnp)\(' include src)"

@@ -68,9 +68,9 @@ std::string next_words(const NextBoot& next)
     return fmt::format("The next boot {}.", next.words);
 }
 
-std::string sentence(const std::string& words)
+std::string sentence(const std::string& text)
 {
-    return fmt::format("{}{}.", in_capitals(words.substr(0, 1)), words.substr(1));
+    return fmt::format("{}{}.", in_capitals(text.substr(0, 1)), text.substr(1));
 }
 
 /// A cause that is past is no finding: the next boot is right, and no host will make it wrong
