@@ -102,7 +102,8 @@ struct TestCertSpec {
     TestKey key = make_key();
     const EVP_MD* digest = EVP_sha256();
     bool rsa_pss = false;
-    bool names_hosts = true;
+    const char* hosts = "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1";
+    const char* constraints = "";   // of a CA: "permitted;DNS:example"
     bool has_strange_part = false;  // a critical extension of our own
 };
 
@@ -165,14 +166,15 @@ private:
         extension(NID_basic_constraints, spec_.is_ca ? "critical,CA:TRUE" : "CA:FALSE");
         if (spec_.is_ca) {
             extension(NID_subject_key_identifier, "hash");
+            if (*spec_.constraints != '\0')
+                extension(NID_name_constraints, spec_.constraints);
             return;
         }
         extension(NID_key_usage, "keyEncipherment,dataEncipherment,digitalSignature");
         extension(NID_ext_key_usage, "serverAuth,clientAuth");
         extension(NID_authority_key_identifier, "keyid,issuer:always");
-        if (spec_.names_hosts)
-            extension(NID_subject_alt_name,
-                      "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1");
+        if (*spec_.hosts != '\0')
+            extension(NID_subject_alt_name, spec_.hosts);
     }
 
     void sign()

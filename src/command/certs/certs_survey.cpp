@@ -8,6 +8,7 @@
 
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/certs/kubeconfig_survey.hpp"
+#include "clockguard/command/certs/server_names.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "command/certs/cert_exceptions.hpp"
@@ -257,6 +258,7 @@ Result<CertSurvey> survey_certificates(const Context& context, CertReader& reade
         if (!is_unused(cert, survey.profile))
             survey.certs.push_back(std::move(cert));
     }
+    note_lacking_names(survey);
     return survey;
 }
 

@@ -168,6 +168,7 @@ void examine_parts(SurveyedCert& cert, const Examination& exam)
             fmt::format("its current context is of another cluster ({})", config.server);
         return;
     }
+    cert.call = server_call(config);
     for (const KubeconfigPart* part : {&parts.certificate, &parts.key, &parts.ca})
         if (part->error) {
             certificate.names_ca = part == &parts.ca;

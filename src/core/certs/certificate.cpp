@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/profile_advice.hpp"
 
 namespace clockguard {
@@ -343,6 +344,16 @@ std::optional<Finding> context_finding(const Certificate& certificate)
                    .advice = certificate.choose_context};
 }
 
+/// "does not name 127.0.0.1, by which client.config and proxy.config call its server"
+std::string lack_of_names(const std::vector<LackingName>& lacking)
+{
+    return joined(lacking, "; it ", [](const LackingName& name) {
+        return fmt::format("does not name '{}', by which {} {} its server: they refuse it",
+                           name.host, joined(name.callers, ", "),
+                           name.callers.size() == 1 ? "calls" : "call");
+    });
+}
+
 /// What Go refuses in a certificate of its place (crypto/x509, Certificate.Verify and
 /// VerifyHostname): others may take it, where the severity is a warning.
 std::optional<Finding> use_finding(const Certificate& certificate)
@@ -355,6 +366,8 @@ std::optional<Finding> use_finding(const Certificate& certificate)
         finding.message = "is not for servers: its extended key usage has no serverAuth";
     else if (place.use == CertUse::Client && !facts.calls)
         finding.message = "is not for clients: its extended key usage has no clientAuth";
+    else if (!certificate.lacks_names.empty())
+        finding.message = lack_of_names(certificate.lacks_names);
     else if (place.use != CertUse::Server || facts.names_hosts)
         return std::nullopt;
     if (finding.message.empty()) {
@@ -362,7 +375,8 @@ std::optional<Finding> use_finding(const Certificate& certificate)
         finding.message = "names no host in a subject alternative name, and Kubernetes accepts no "
                           "server without one";
     }
-    finding.advice = place.renew.empty() ? explained_in("CG223") : place.renew;
+    const Advice& advice = certificate.lacks_names.empty() ? place.renew : certificate.add_names;
+    finding.advice = advice.empty() ? explained_in("CG223") : advice;
     return finding;
 }
 

@@ -261,6 +261,7 @@ Kubeconfig take_config(Reading& reading, const Lists& lists)
                       .user = context.user_name,
                       .cluster = context.cluster_name,
                       .server = reading.text(context.cluster, "server"),
+                      .tls_server_name = reading.text(context.cluster, "tls-server-name"),
                       .is_insecure = reading.truth(context.cluster, "insecure-skip-tls-verify"),
                       .has_current_context = !current.empty(),
                       .only_context =
@@ -306,17 +307,6 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view text)
     if (reading.root() == nullptr || reading.root()->kind != YamlKind::Mapping)
         return fail("is not a kubeconfig");
     return read_kubeconfig(reading);
-}
-
-bool is_local(std::string_view server)
-{
-    const auto scheme = server.find("://");
-    const std::string_view rest =
-        scheme == std::string_view::npos ? server : server.substr(scheme + 3);
-    if (rest.starts_with("[::1]"))
-        return true;
-    const std::string_view host = rest.substr(0, rest.find_first_of(":/"));
-    return host == "127.0.0.1" || host == "localhost";
 }
 
 std::string replace_data(std::string_view text, const EmbeddedData& data, std::string_view value)

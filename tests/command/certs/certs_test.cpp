@@ -263,32 +263,6 @@ TEST(CertsCheck, SendsForWhatIsLackingToSignWith)
         << node.check().out;
 }
 
-TEST(CertsCheck, TellsOfAServersCertificateThatNamesNoHost)
-{
-    Node node;
-    node.tree.leaves = node.tree.installed;
-    node.tree.build();
-    const auto nameless = [&](const char* name) {
-        return make_cert({.name = name,
-                          .not_before = node.tree.installed.from,
-                          .not_after = node.tree.installed.until,
-                          .issuer = &node.tree.certs.at("ca"),
-                          .key = node.tree.certs.at(name).key,
-                          .names_hosts = false})
-            .pem;
-    };
-    node.tree.write("/certs/server.crt", nameless("server"));
-    node.tree.write("/certs/proxy.crt", nameless("proxy"));
-
-    const Said said = node.check();
-
-    EXPECT_EQ(said.code, ExitCode::Healthy);
-    EXPECT_NE(said.out.find("CG223 warning   server: names no host in a subject alternative name"),
-              std::string::npos)
-        << said.out;
-    EXPECT_EQ(said.out.find("CG223 warning   proxy:"), std::string::npos) << said.out;
-}
-
 TEST(CertsCheck, ChangesNothing)
 {
     Node node;

@@ -39,16 +39,6 @@ TEST(Kubeconfig, IsReadAsMicrok8sWritesIt)
     EXPECT_EQ(config->key->text, "key");
 }
 
-TEST(Kubeconfig, KnowsAServerOfTheSameMachine)
-{
-    for (const char* here : {"https://127.0.0.1:16443", "https://localhost:16443/", "127.0.0.1",
-                             "https://[::1]:16443"})
-        EXPECT_TRUE(is_local(here)) << here;
-    for (const char* elsewhere : {"", "https://192.0.2.9:6443", "https://localhost.example:6443",
-                                  "https://127.0.0.10:6443"})
-        EXPECT_FALSE(is_local(elsewhere)) << elsewhere;
-}
-
 /// A kubeconfig of one user, written in a form of YAML.
 std::string with_user(const std::string& user)
 {

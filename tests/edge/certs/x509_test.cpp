@@ -764,7 +764,7 @@ TEST(ReadCertificate, TellsWhatItsExtensionsAreFor)
     };
     EXPECT_TRUE(facts({}).names_hosts);
     EXPECT_FALSE(facts({}).has_strange_part);
-    EXPECT_FALSE(facts({.names_hosts = false}).names_hosts);
+    EXPECT_FALSE(facts({.hosts = ""}).names_hosts);
     EXPECT_TRUE(facts({.has_strange_part = true}).has_strange_part);
 }
 

@@ -7,6 +7,7 @@
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/core/certs/cert_profile.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
+#include "clockguard/core/certs/server_call.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/certs/installation.hpp"
 #include "clockguard/edge/certs/x509.hpp"
@@ -16,8 +17,9 @@ namespace clockguard {
 /// A certificate with the file it was read from.
 struct SurveyedCert {
     Certificate certificate{};
-    std::string location{};  // below the root
-    std::string text{};      // the whole file
+    std::string location{};            // below the root
+    std::string text{};                // the whole file
+    std::optional<ServerCall> call{};  // of a kubeconfig whose server may be this node's
 };
 
 struct CertSurvey {

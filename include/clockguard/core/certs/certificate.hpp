@@ -99,6 +99,12 @@ struct CertFacts {
     bool names_other_ca = false;        // by serial or key identifier, than the one that signed it
 };
 
+/// A host that a server's certificate is not for, though kubeconfigs call the server by it.
+struct LackingName {
+    std::string host{};                  // "127.0.0.1"
+    std::vector<std::string> callers{};  // "client.config"
+};
+
 /// A certificate as it was found. `error` is set when it could not be read.
 struct Certificate {
     CertPlace place{};
@@ -119,9 +125,11 @@ struct Certificate {
     std::optional<CertFacts> old_ca{};
     CommandLine renew_ca{};   // has a kubeconfig trust `issuer`, without us
     Advice choose_context{};  // where a kubeconfig names no current one; empty: it does
-    std::string login{};      // how a kubeconfig authenticates without a certificate: "a token"
-    Advice first{};           // what to do before clockguard can sign it anew; empty: nothing
-    std::string kept_in{};    // a backup that puts it back, and nothing that is not valid now
+    std::vector<LackingName> lacks_names{};
+    Advice add_names{};     // has it made anew with these
+    std::string login{};    // how a kubeconfig authenticates without a certificate: "a token"
+    Advice first{};         // what to do before clockguard can sign it anew; empty: nothing
+    std::string kept_in{};  // a backup that puts it back, and nothing that is not valid now
 };
 
 enum class CertState {

@@ -33,6 +33,7 @@ struct Kubeconfig {
     std::string user{};   // the names of the current context's; empty: it has none
     std::string cluster{};
     std::string server{};             // "https://127.0.0.1:16443"
+    std::string tls_server_name{};    // what its certificate is to be for instead; empty: its host
     bool is_insecure = false;         // trusts every server
     bool has_current_context = true;  // else the only one is told here, and kubectl uses none
     std::string only_context{};       // the name of the only context; empty: it has none or several
@@ -41,9 +42,6 @@ struct Kubeconfig {
 /// Reads a kubeconfig in any form that YAML has. An error means that its user cannot read it
 /// either.
 [[nodiscard]] Result<Kubeconfig> parse_kubeconfig(std::string_view text);
-
-/// Whether a server's URL is that of a server on the same machine.
-bool is_local(std::string_view server);
 
 /// The text with one embedded value replaced, all else kept byte by byte.
 std::string replace_data(std::string_view text, const EmbeddedData& data, std::string_view value);

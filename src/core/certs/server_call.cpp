@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/server_call.hpp"
+
+#include <algorithm>
+
+#include "clockguard/core/base/text.hpp"
+
+namespace clockguard {
+namespace {
+
+char lowered(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_same(std::string_view one, std::string_view other)
+{
+    return std::ranges::equal(one, other, {}, lowered, lowered);
+}
+
+/// What is in front of a separator, and what is behind it.
+std::pair<std::string_view, std::string_view> split(std::string_view text, std::size_t at)
+{
+    return at == std::string_view::npos ? std::pair{text, std::string_view{}}
+                                        : std::pair{text.substr(0, at), text.substr(at + 1)};
+}
+
+struct Url {
+    std::string_view scheme{};
+    std::string_view host{};
+    std::string_view port{};
+};
+
+/// "https://user@host:port/path": scheme, user, port and path may be missing, and an IPv6 address
+/// is in brackets.
+Url take_apart(std::string_view url)
+{
+    const auto colon = url.find("://");
+    const bool has_scheme = colon != std::string_view::npos;
+    std::string_view rest = has_scheme ? url.substr(colon + 3) : url;
+    rest = rest.substr(0, rest.find_first_of("/?#"));
+    rest = rest.substr(rest.rfind('@') + 1);
+    const std::string_view scheme = has_scheme ? url.substr(0, colon) : "https";
+    if (rest.starts_with('[')) {
+        rest.remove_prefix(1);
+        const auto [host, behind] = split(rest, rest.find(']'));
+        return {scheme, host, behind.substr(std::min<std::size_t>(1, behind.size()))};
+    }
+    const auto [host, port] = split(rest, rest.rfind(':'));
+    return {scheme, host, port};
+}
+
+bool is_in_host_name(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+}
+
+/// As Go knows one: labels between dots, of which the first of a pattern may be "*".
+bool is_host_name(std::string_view host, bool is_pattern)
+{
+    if (is_pattern && host.starts_with("*."))
+        host.remove_prefix(2);
+    else if (host.empty())
+        return false;
+    for (;;) {
+        const auto dot = host.find('.');
+        const std::string_view label = host.substr(0, dot);
+        if (label.empty() || label.starts_with('-') || !std::ranges::all_of(label, is_in_host_name))
+            return false;
+        if (dot == std::string_view::npos)
+            return true;
+        host.remove_prefix(dot + 1);
+    }
+}
+
+}  // namespace
+
+std::optional<ServerCall> server_call(const Kubeconfig& config)
+{
+    const Url url = take_apart(config.server);
+    if (config.is_insecure || url.host.empty() || is_same(url.scheme, "http"))
+        return std::nullopt;
+    ServerCall call{.host = std::string{url.host}, .name = config.tls_server_name};
+    if (call.name.empty())
+        call.name = call.host;
+    call.port = url.port.empty() ? call.port : parse_number<int>(url.port).value_or(0);
+    return call;
+}
+
+bool is_local(std::string_view server)
+{
+    const std::string_view host = take_apart(server).host;
+    return host == "127.0.0.1" || host == "::1" || is_same(host, "localhost");
+}
+
+bool matches_host(std::string_view pattern, std::string_view host)
+{
+    const std::string_view bare = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
+    if (!is_host_name(bare, false) || !is_host_name(pattern, true))
+        return !host.empty() && host != "." && is_same(pattern, host);
+    if (!pattern.starts_with("*."))
+        return is_same(pattern, bare);
+    const auto dot = bare.find('.');
+    return dot != std::string_view::npos && is_same(pattern.substr(1), bare.substr(dot));
+}
+
+}  // namespace clockguard
