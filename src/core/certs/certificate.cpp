@@ -515,6 +515,25 @@ std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certifi
     return finding;
 }
 
+const std::vector<std::string>& steps_of(const Finding& finding)
+{
+    return finding.advice.command.steps;
+}
+
+/// A refresh that includes the CA renews the others in the same state with it, and one that does
+/// not is refused while the CA is in it.
+void include_ca(std::vector<Finding>& findings)
+{
+    for (Finding& finding : findings) {
+        Advice wider = finding.advice;
+        if (wider.command.steps.size() != 1)
+            continue;
+        wider.command.steps.front() += " --include-ca";
+        if (std::ranges::find(findings, wider.command.steps, steps_of) != findings.end())
+            finding.advice = std::move(wider);
+    }
+}
+
 void add_finding(std::vector<Finding>& findings, const std::string& subject,
                  std::optional<Finding> finding)
 {
@@ -644,6 +663,7 @@ CertsVerdict judge_all(std::vector<Certificate> certificates, Instant now, const
         add_finding(verdict.findings, name, signer_finding(judged.certificate));
         add_finding(verdict.findings, name, naming_finding(judged.certificate));
     }
+    include_ca(verdict.findings);
     verdict.margin = margin_of(verdict);
     add_finding(verdict.findings, "", margin_finding(verdict));
     std::ranges::stable_sort(verdict.findings, std::ranges::greater{}, &Finding::severity);

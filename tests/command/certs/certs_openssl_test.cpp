@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/core/certs/kubeconfig.hpp"
+#include "clockguard/core/report/codes.hpp"
 #include "support/certs_node.hpp"
 
 namespace clockguard {
@@ -259,6 +260,30 @@ TEST(CertsRedated, AreEmbeddedAsTheFilesAre)
         EXPECT_EQ(config->certificate->text, node.tree.read("/certs/" + name + ".crt")) << name;
         EXPECT_EQ(config->key->text, node.tree.read("/certs/" + name + ".key")) << name;
     }
+}
+
+/// As it is printed, for a key whose passphrase is typed.
+TEST(Openssl, DecryptsACasKeyAsAdvisedAndKeepsTheEncryptedOne)
+{
+    if (!has_openssl())
+        GTEST_SKIP() << "no openssl";
+    Node node;
+    node.tree.build();
+    const std::string encrypted = to_pem(node.tree.ca_key, "secret");
+    node.tree.write("/certs/ca.key", encrypted);
+    const auto code = find_code("CG217");
+    ASSERT_TRUE(code && !code->remedies.empty());
+    std::string command = code->remedies.front().command;
+    for (const auto& [from, to] :
+         {std::pair{std::string{"sudo "}, std::string{}},
+          std::pair{std::string{"openssl pkey "}, std::string{"openssl pkey -passin pass:secret "}},
+          std::pair{std::string{"/var/snap/microk8s/current"}, node.tree.path("")}})
+        command.replace(command.find(from), from.size(), to);
+
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+
+    EXPECT_EQ(node.tree.read("/certs/ca.key.encrypted"), encrypted);
+    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
 }
 
 }  // namespace

@@ -386,6 +386,20 @@ TEST(ClockMargin, HoldsWhatItPromises)
     EXPECT_FALSE(judge_all(all, now + verdict.margin->ahead + 1us, policy).margin);
 }
 
+TEST(CertFindings, AdviseOneRefreshForACaAndWhatItHasSigned)
+{
+    Certificate ca = sound("ca");
+    ca.place.repair = CertRepair::RedateShared;
+
+    const CertsVerdict both = judge_all({ca, sound()}, dies + 1us, policy);
+    const CertsVerdict leaf = judge_all({sound()}, dies + 1us, policy);
+
+    ASSERT_EQ(both.findings.size(), 2U);
+    for (const Finding& finding : both.findings)
+        EXPECT_EQ(to_text(finding.advice), "sudo clockguard certs refresh --expired --include-ca");
+    EXPECT_EQ(to_text(leaf.findings.front().advice), "sudo clockguard certs refresh --expired");
+}
+
 TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
 {
     const auto said = [](CertUse use, const CertFacts& extensions) {
