@@ -153,7 +153,9 @@ ExitCode run_certs_list(const Context& context, const CertsWorld& world)
     return judge_and_answer(context, to_policy(context.config.certs), world,
                             [&](const JudgedCerts& judged) {
                                 const auto& [verdict, clock] = judged;
-                                print_verdict(context, certs_report(verdict, clock, world),
+                                Report report = certs_report(verdict, clock, world);
+                                report.verdict.exit_code = static_cast<int>(ExitCode::Healthy);
+                                print_verdict(context, report,
                                               render_certs_table(verdict, context.output.verbose) +
                                                   clock_warning(verdict, clock));
                                 return ExitCode::Healthy;

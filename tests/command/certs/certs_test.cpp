@@ -263,6 +263,19 @@ TEST(CertsCheck, SendsForWhatIsLackingToSignWith)
         << node.check().out;
 }
 
+TEST(CertsList, EndsWithTheCodeThatItsJsonNames)
+{
+    Node node;
+    node.tree.build();
+    node.output.format = Format::Json;
+
+    const Said said = node.list();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find("\"status\": \"critical\",\n    \"exit_code\": 0,"), std::string::npos)
+        << said.out;
+}
+
 TEST(CertsCheck, ChangesNothing)
 {
     Node node;
