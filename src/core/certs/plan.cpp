@@ -151,6 +151,26 @@ const CertPlace* ca_with_foreign_key(const CertsVerdict& verdict, const CertPlac
     return ca != nullptr && ca->state == CertState::KeyMismatch ? &ca->certificate.place : nullptr;
 }
 
+/// Whether a kubeconfig that is to be signed anew has the certificate of a file that can be, too.
+bool has_an_original(const JudgedCertificate& judged, const Question& asked)
+{
+    const Certificate& certificate = judged.certificate;
+    const JudgedCertificate* file = find(asked.verdict, certificate.place.copy_of);
+    return file != nullptr && !certificate.differs_from_file && !needs_only_its_ca(judged) &&
+           certificate.place.repair == CertRepair::Reissue && file->certificate.first.empty() &&
+           objection(*file, asked).why.empty();
+}
+
+/// A copy that is named alone would differ from its file afterwards.
+CertSelection with_originals(const Question& asked)
+{
+    CertSelection selection = asked.selection;
+    for (const JudgedCertificate& judged : asked.verdict.certificates)
+        if (is_named(selection, judged.certificate.place.name) && has_an_original(judged, asked))
+            selection.names.push_back(judged.certificate.place.copy_of);
+    return selection;
+}
+
 /// A certificate is no better than the CA that signed it.
 std::string ca_objection(const CertsVerdict& verdict, const CertPlan& plan, const CertPlace& place)
 {
@@ -248,8 +268,9 @@ void plan_one(CertPlan& plan, const JudgedCertificate& judged, const Question& a
 CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const NodeFacts& node)
 {
     CertPlan plan;
+    const CertSelection selected = with_originals({verdict, selection, node});
     for (const JudgedCertificate& judged : verdict.certificates)
-        plan_one(plan, judged, {verdict, selection, node});
+        plan_one(plan, judged, {verdict, selected, node});
     for (const std::string& name : selection.names)
         if (find(verdict, name) == nullptr)
             refuse(plan, name, {"there is not a certificate of this name"});

@@ -263,6 +263,20 @@ TEST(CertsCheck, SendsForWhatIsLackingToSignWith)
         << node.check().out;
 }
 
+TEST(CertsRefresh, LeavesNoKubeconfigThatDiffersFromItsFile)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+
+    const Said said = node.refresh({.select = {.names = {"client.config"}}, .yes = true});
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_NE(said.out.find("re-issued 'client': "), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("updated 'client.config': the copies"), std::string::npos) << said.out;
+    EXPECT_EQ(node.check().out.find("CG205"), std::string::npos) << node.check().out;
+}
+
 TEST(CertsList, EndsWithTheCodeThatItsJsonNames)
 {
     Node node;

@@ -262,6 +262,14 @@ TEST(Plan, ReissuesAKubeconfigThatHasACertificateOfItsOwn)
     EXPECT_EQ(text_of(plan(verdict, {.names = {"client"}}, {})), "re-issue client\n");
 }
 
+TEST(Plan, RenewsTheFileOfAKubeconfigThatIsNamedAlone)
+{
+    EXPECT_EQ(text_of(plan(node_with({}), {.names = {"proxy.config"}}, {})),
+              "re-issue proxy\nembed proxy.config\n");
+    EXPECT_EQ(text_of(plan(node_with({{"proxy", KeyMismatch}}), {.names = {"proxy.config"}}, {})),
+              "re-issue proxy.config\n");
+}
+
 TEST(Plan, NeverReissuesBelowACaThatIsNotUsable)
 {
     const NodeFacts master{.role = NodeRole::Master};
