@@ -193,8 +193,8 @@ Finding key_mismatch(const Certificate& certificate)
 /// Its own CA's signature, and still nobody takes it.
 bool is_signed_weakly(const Certificate& certificate)
 {
-    return !certificate.facts.weak_digest.empty() && certificate.facts.signed_by_issuer == true &&
-           !certificate.place.is_authority();
+    return certificate.facts.forbidden_name.empty() && !certificate.facts.weak_digest.empty() &&
+           certificate.facts.signed_by_issuer == true && !certificate.place.is_authority();
 }
 
 std::string broken_by(const Certificate& certificate, Instant now)
@@ -204,6 +204,9 @@ std::string broken_by(const Certificate& certificate, Instant now)
         return "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
     if (is_signed_weakly(certificate))
         return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
+    if (!facts.forbidden_name.empty())
+        return fmt::format("names '{}', for which the name constraints of '{}' let it sign nothing",
+                           facts.forbidden_name, place.issuer);
     if (facts.signed_by_issuer == false || facts.signers.empty())
         return fmt::format("is not signed by '{}'", place.issuer);
     const CertSigner& signer = facts.signers.front();
@@ -225,6 +228,8 @@ Finding chain_broken(const Certificate& certificate, Instant now)
         finding.advice = explained_in("CG204", "put a CA that may sign in its place");
     else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
         finding.advice = refresh_by_name(place);
+    else if (!certificate.facts.forbidden_name.empty())
+        finding.advice = explained_in("CG204", "put a CA that may sign for it in the CA's place");
     return finding;
 }
 
@@ -627,7 +632,7 @@ CertState judge(const Certificate& certificate, Instant now, const CertPolicy& p
         return CertState::Unreadable;
     if (facts.key_matches == false || (facts.key_is_encrypted && !certificate.place.is_authority()))
         return CertState::KeyMismatch;
-    if (facts.signed_by_issuer == false)
+    if (facts.signed_by_issuer == false || !facts.forbidden_name.empty())
         return CertState::ChainBroken;
     if (now + policy.tolerance < facts.not_before)
         return CertState::NotYetValid;

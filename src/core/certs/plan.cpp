@@ -33,7 +33,8 @@ bool is_mended_by_signing(const JudgedCertificate& judged)
     case CertState::Expiring:
         return true;
     case CertState::ChainBroken:
-        return facts.signed_by_issuer == true && !facts.weak_digest.empty();
+        return facts.signed_by_issuer == true && !facts.weak_digest.empty() &&
+               facts.forbidden_name.empty();
     case CertState::KeyMismatch:
     case CertState::Unreadable:
     case CertState::Missing:

@@ -504,11 +504,15 @@ struct CertReader::Memory {
         if (!issuers)
             return;
         bool is_named = false;
+        bool is_allowed = false;
         for (X509* issuer : *issuers) {
             const Bond one = bond(certificate, *issuer);
             if (!one.is_signed)
                 continue;
             is_named = is_named || one.is_named;
+            const std::string forbidden = is_allowed ? "" : forbidden_name(certificate, *issuer);
+            is_allowed = is_allowed || forbidden.empty();
+            facts.forbidden_name = is_allowed ? "" : forbidden;
             facts.signers.push_back(
                 {.sha256 = digest(*issuer),
                  .not_before =
@@ -561,7 +565,8 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     facts.is_ca = X509_check_ca(&certificate) != 0;
     facts.may_sign = may_sign(certificate);
     facts.weak_digest = weak_digest(certificate);
-    facts.has_strange_part = (X509_get_extension_flags(&certificate) & EXFLAG_CRITICAL) != 0;
+    facts.has_strange_part = (X509_get_extension_flags(&certificate) & EXFLAG_CRITICAL) != 0 ||
+                             has_strange_limits(certificate);
     facts.names_hosts = X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1) >= 0;
     note_use(facts, certificate);
     facts.signer = facts.sha256;

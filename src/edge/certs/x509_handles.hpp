@@ -42,4 +42,13 @@ bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when);
 
 std::string serial_text(const X509& certificate);
 
+/// "127.0.0.1": the first of a certificate's subject alternative names for which a CA's name
+/// constraints let it sign nothing; empty: there is none. Go looks at no other names (crypto/x509,
+/// Certificate.Verify).
+std::string forbidden_name(const X509& certificate, const X509& issuer);
+
+/// Whether a CA has critical name constraints of a kind that Go does not know, such as those on
+/// directory names (crypto/x509, parseNameConstraintsExtension).
+bool has_strange_limits(const X509& certificate);
+
 }  // namespace clockguard

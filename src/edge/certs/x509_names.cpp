@@ -11,6 +11,8 @@ namespace clockguard {
 namespace {
 
 using AddressPtr = Handle<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
+using LimitsPtr = Handle<NAME_CONSTRAINTS, NAME_CONSTRAINTS_free>;
+using NamePtr = Handle<GENERAL_NAME, GENERAL_NAME_free>;
 using NamesPtr = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;
 
 NamesPtr names_of(const X509& certificate)
@@ -41,7 +43,74 @@ bool is_for(const GENERAL_NAME& name, const std::string& host, const ASN1_OCTET_
     return name.type == GEN_DNS && matches_host(bytes_of(*name.d.dNSName), host);
 }
 
+LimitsPtr limits_of(const X509& certificate, int* is_critical = nullptr)
+{
+    return LimitsPtr{static_cast<NAME_CONSTRAINTS*>(
+        X509_get_ext_d2i(&certificate, NID_name_constraints, is_critical, nullptr))};
+}
+
+/// The kinds of names that Go knows constraints for.
+bool is_known(const GENERAL_NAME& name)
+{
+    return name.type == GEN_DNS || name.type == GEN_IPADD || name.type == GEN_EMAIL ||
+           name.type == GEN_URI;
+}
+
+/// By a certificate with no other name: one that has several is only said to be refused.
+bool is_permitted(GENERAL_NAME& name, NAME_CONSTRAINTS& limits)
+{
+    const X509Ptr bearer{X509_new()};
+    const NamesPtr alone{GENERAL_NAMES_new()};
+    NamePtr copy{GENERAL_NAME_dup(&name)};
+    if (!copy || sk_GENERAL_NAME_push(alone.get(), copy.get()) <= 0)
+        return true;
+    static_cast<void>(copy.release());
+    X509_add1_ext_i2d(bearer.get(), NID_subject_alt_name, alone.get(), 0, X509V3_ADD_DEFAULT);
+    X509_check_purpose(bearer.get(), -1, 0);  // what is checked is what was read by this
+    return NAME_CONSTRAINTS_check(bearer.get(), &limits) == X509_V_OK;
+}
+
+/// "127.0.0.1", of what OpenSSL prints as "IP Address:127.0.0.1".
+std::string text_of(GENERAL_NAME& name)
+{
+    const BioPtr out{BIO_new(BIO_s_mem())};
+    GENERAL_NAME_print(out.get(), &name);
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(out.get(), &data);
+    const std::string text{data, static_cast<std::size_t>(size)};
+    return text.substr(text.find(':') + 1);
+}
+
+bool has_strange_kind(const STACK_OF(GENERAL_SUBTREE) * limits)
+{
+    for (int i = 0; i < sk_GENERAL_SUBTREE_num(limits); ++i)
+        if (!is_known(*sk_GENERAL_SUBTREE_value(limits, i)->base))
+            return true;
+    return false;
+}
+
 }  // namespace
+
+std::string forbidden_name(const X509& certificate, const X509& issuer)
+{
+    const LimitsPtr limits = limits_of(issuer);
+    const NamesPtr names = limits ? names_of(certificate) : nullptr;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
+        if (is_known(name) && !is_permitted(name, *limits))
+            return text_of(name);
+    }
+    return {};
+}
+
+bool has_strange_limits(const X509& certificate)
+{
+    int is_critical = 0;
+    const LimitsPtr limits = limits_of(certificate, &is_critical);
+    return limits && is_critical == 1 &&
+           (has_strange_kind(limits->permittedSubtrees) ||
+            has_strange_kind(limits->excludedSubtrees));
+}
 
 bool is_for_host(const std::string& certificate, const std::string& host)
 {

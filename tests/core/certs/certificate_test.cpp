@@ -386,6 +386,20 @@ TEST(ClockMargin, HoldsWhatItPromises)
     EXPECT_FALSE(judge_all(all, now + verdict.margin->ahead + 1us, policy).margin);
 }
 
+TEST(JudgeCertificate, TakesNoNameThatItsCaMayNotSignFor)
+{
+    Certificate certificate = sound();
+    certificate.facts.forbidden_name = "127.0.0.1";
+
+    const CertsVerdict verdict = judge_all({certificate}, born - 1us, policy);
+
+    EXPECT_EQ(verdict.certificates.front().state, CertState::ChainBroken);
+    ASSERT_FALSE(verdict.findings.empty());
+    EXPECT_EQ(verdict.findings.front().code, "CG204");
+    EXPECT_EQ(verdict.findings.front().message,
+              "names '127.0.0.1', for which the name constraints of 'ca' let it sign nothing");
+}
+
 TEST(CertFindings, AdviseOneRefreshForACaAndWhatItHasSigned)
 {
     Certificate ca = sound("ca");

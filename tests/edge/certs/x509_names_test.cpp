@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "clockguard/edge/certs/x509.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {
@@ -31,6 +32,86 @@ TEST(X509Names, AreForAHostByTheSubjectAlternativeNamesAlone)
         EXPECT_FALSE(is_for_host(pem, host)) << host;
     EXPECT_FALSE(is_for_host(naming(""), "127.0.0.1"));
     EXPECT_FALSE(is_for_host("no certificate", "127.0.0.1"));
+}
+
+/// A CA with name constraints, and a certificate of it.
+struct Limited {
+    TestCert ca{};
+    CertFacts facts{};
+
+    Limited(const char* constraints, const char* hosts)
+        : ca{make_cert({.name = "10.152.183.1",
+                        .not_before = now - std::chrono::days{1},
+                        .not_after = now + std::chrono::days{1},
+                        .is_ca = true,
+                        .constraints = constraints})},
+          facts{read_certificate({.certificate = make_cert({.name = "127.0.0.1",
+                                                            .not_before = now,
+                                                            .not_after = now,
+                                                            .issuer = &ca,
+                                                            .hosts = hosts})
+                                                     .pem,
+                                  .issuer = ca.pem})
+                    .value_or(CertFacts{})}
+    {
+    }
+
+    bool has_strange_part() const
+    {
+        const auto own = read_certificate({.certificate = ca.pem, .is_pool = true});
+        return own && own->has_strange_part;
+    }
+};
+
+TEST(X509Names, MayBeForbiddenByTheConstraintsOfTheCa)
+{
+    const auto forbidden = [](const char* constraints, const char* hosts) {
+        const Limited limited{constraints, hosts};
+        EXPECT_TRUE(limited.facts.signed_by_issuer.value_or(false));
+        return limited.facts.forbidden_name;
+    };
+
+    EXPECT_EQ(forbidden("critical,permitted;DNS:example", "DNS:node.example,IP:127.0.0.1"), "");
+    EXPECT_EQ(forbidden("critical,permitted;DNS:example", "DNS:node.example,DNS:kubernetes"),
+              "kubernetes");
+    EXPECT_EQ(forbidden("permitted;IP:10.0.0.0/255.0.0.0", "DNS:kubernetes,IP:127.0.0.1"),
+              "127.0.0.1");
+    EXPECT_EQ(forbidden("excluded;IP:127.0.0.0/255.0.0.0", "IP:10.0.0.5,IP:127.0.0.1"),
+              "127.0.0.1");
+    EXPECT_EQ(forbidden("excluded;IP:127.0.0.0/255.0.0.0", ""), "");
+    EXPECT_EQ(forbidden("", "IP:127.0.0.1"), "");
+}
+
+TEST(X509Names, AreConstrainedInKindsThatGoKnows)
+{
+    EXPECT_FALSE(Limited("critical,permitted;DNS:example", "").has_strange_part());
+    EXPECT_TRUE(Limited("critical,excluded;RID:1.2.3.4", "").has_strange_part());
+    EXPECT_FALSE(Limited("excluded;RID:1.2.3.4", "").has_strange_part());
+}
+
+TEST(X509Names, AreForbiddenByNoConstraintsWhereAnotherCertificateOfTheCaHasNone)
+{
+    const Limited limited{"excluded;DNS:kubernetes", ""};
+    const auto signed_by = [&](const std::string& issuers) {
+        return read_certificate({.certificate = make_cert({.name = "127.0.0.1",
+                                                           .not_before = now,
+                                                           .not_after = now,
+                                                           .issuer = &limited.ca})
+                                                    .pem,
+                                 .issuer = issuers})
+            .value_or(CertFacts{})
+            .forbidden_name;
+    };
+    const std::string other = make_cert({.name = "10.152.183.1",
+                                         .not_before = now,
+                                         .not_after = now,
+                                         .is_ca = true,
+                                         .key = limited.ca.key})
+                                  .pem;
+
+    EXPECT_EQ(signed_by(limited.ca.pem), "kubernetes");
+    EXPECT_EQ(signed_by(limited.ca.pem + other), "");
+    EXPECT_EQ(signed_by(other + limited.ca.pem), "");
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ struct CertFacts {
     std::optional<bool> key_matches{};       // unset: there is no key to compare with
     bool key_is_encrypted = false;           // its user has no passphrase to read it with
     std::optional<bool> signed_by_issuer{};  // by the signature alone, dates aside; unset: no CA
+    std::string forbidden_name{};  // one of its names that its CA may not sign for; empty: none
     std::vector<CertSigner> signers{};  // of several in the CA's file those that have signed it
     bool names_other_ca = false;        // by serial or key identifier, than the one that signed it
 };
