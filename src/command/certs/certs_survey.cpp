@@ -11,6 +11,7 @@
 #include "clockguard/command/certs/server_names.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
+#include "clockguard/edge/certs/x509_keys.hpp"
 #include "command/certs/cert_exceptions.hpp"
 
 namespace clockguard {

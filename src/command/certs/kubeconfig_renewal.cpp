@@ -8,7 +8,7 @@
 
 #include "clockguard/core/base/pem.hpp"
 #include "clockguard/core/certs/kubeconfig.hpp"
-#include "clockguard/edge/certs/x509.hpp"
+#include "clockguard/edge/certs/x509_copies.hpp"
 #include "command/certs/kubeconfig_parts.hpp"
 
 namespace clockguard {

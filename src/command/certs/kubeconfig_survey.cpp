@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/pem.hpp"
+#include "clockguard/edge/certs/x509_copies.hpp"
 #include "command/certs/kubeconfig_advice.hpp"
 #include "command/certs/kubeconfig_parts.hpp"
 

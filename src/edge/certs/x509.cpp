@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA's own functions are deprecated, and many times as fast as what replaces them.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "clockguard/edge/certs/x509.hpp"
 
 #include <algorithm>
@@ -10,10 +8,7 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "clockguard/core/base/pem.hpp"
@@ -21,9 +16,6 @@
 
 namespace clockguard {
 namespace {
-
-/// More than any CA file of a node has.
-constexpr std::size_t most_certificates = 64;
 
 std::string take(const BioPtr& bio)
 {
@@ -86,14 +78,6 @@ void note_use(CertFacts& facts, X509& certificate)
     facts.calls = (use & (XKU_SSL_CLIENT | XKU_ANYEKU)) != 0;
 }
 
-void free_bytes(void* bytes)
-{
-    OPENSSL_free(bytes);
-}
-
-using BytesPtr = Handle<unsigned char, free_bytes>;
-using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
-using RsaPtr = Handle<RSA, RSA_free>;
 using Parsed = Result<X509Ptr>;
 using Shared = std::vector<X509*>;
 
@@ -130,35 +114,6 @@ Error no_certificates(std::string_view pem)
                   : blocks.error();
 }
 
-/// The same CA's certificate, if not the very same.
-bool is_same_ca(const X509& one, const X509& other)
-{
-    return X509_NAME_cmp(X509_get_subject_name(&one), X509_get_subject_name(&other)) == 0 &&
-           EVP_PKEY_eq(X509_get0_pubkey(&one), X509_get0_pubkey(&other)) == 1;
-}
-
-/// Which of these a copy is to be exchanged for: one of the same CA, that is valid now if there is
-/// such. Nothing where the copy itself is among them, or where it is valid and none of them is.
-const PemBlock* find_original(const PemBlock& copy, const std::vector<PemBlock>& originals,
-                              std::chrono::sys_seconds now)
-{
-    const auto old = parse_certificate(copy);
-    const PemBlock* found = nullptr;
-    bool is_found_valid = false;
-    for (const PemBlock& block : originals) {
-        if (block.bytes == copy.bytes)
-            return nullptr;
-        const auto known = parse_certificate(block);
-        if (is_found_valid || !old || !known || !is_same_ca(**old, **known))
-            continue;
-        is_found_valid = is_valid_at(**known, now);
-        if (found == nullptr || is_found_valid)
-            found = &block;
-    }
-    const bool is_worse = found != nullptr && !is_found_valid && is_valid_at(**old, now);
-    return is_worse ? nullptr : found;
-}
-
 /// The first whose key this is; nothing where there is none.
 X509* find_by_key(const Shared& all, const EVP_PKEY* key)
 {
@@ -166,109 +121,6 @@ X509* find_by_key(const Shared& all, const EVP_PKEY* key)
         if (EVP_PKEY_eq(X509_get0_pubkey(one), key) == 1)
             return one;
     return nullptr;
-}
-
-/// Go tries the forms one after the other, whatever the block is called (crypto/tls,
-/// parsePrivateKey).
-RsaPtr parse_pkcs1(const std::string& bytes)
-{
-    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
-    return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, static_cast<long>(bytes.size()))};
-}
-
-Pkcs8Ptr parse_pkcs8(const std::string& bytes)
-{
-    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
-    return Pkcs8Ptr{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &der, static_cast<long>(bytes.size()))};
-}
-
-KeyPtr parse_sec1(const std::string& bytes)
-{
-    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
-    return KeyPtr{d2i_PrivateKey(EVP_PKEY_EC, nullptr, &der, static_cast<long>(bytes.size()))};
-}
-
-/// The RSA key in one of its two forms; nothing where it is another kind of key.
-RsaPtr parse_rsa(const std::string& bytes)
-{
-    RsaPtr plain = parse_pkcs1(bytes);
-    const Pkcs8Ptr wrapped = plain ? nullptr : parse_pkcs8(bytes);
-    const ASN1_OBJECT* algorithm = nullptr;
-    const unsigned char* der = nullptr;
-    int size = 0;
-    if (!wrapped || PKCS8_pkey_get0(&algorithm, &der, &size, nullptr, wrapped.get()) != 1 ||
-        OBJ_obj2nid(algorithm) != NID_rsaEncryption)
-        return plain;
-    return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, size)};
-}
-
-KeyPtr parse_key(const std::string& bytes)
-{
-    if (const RsaPtr rsa = parse_pkcs1(bytes)) {
-        KeyPtr key{EVP_PKEY_new()};
-        EVP_PKEY_set1_RSA(key.get(), rsa.get());
-        return key;
-    }
-    const Pkcs8Ptr wrapped = parse_pkcs8(bytes);
-    return wrapped ? KeyPtr{EVP_PKCS82PKEY(wrapped.get())} : parse_sec1(bytes);
-}
-
-/// The public half of an RSA key, as a certificate holds it; empty for what is none. By RSA's own
-/// functions: the general ones try every decoder of every provider, for a millisecond a key
-/// (OSSL_DECODER_CTX_new_for_pkey).
-std::string rsa_public_half(const std::string& pem)
-{
-    const auto block = find_private_key(pem);
-    const RsaPtr key = block ? parse_rsa(block->bytes) : nullptr;
-    unsigned char* half = nullptr;
-    const int length = key ? i2d_RSAPublicKey(key.get(), &half) : 0;
-    const BytesPtr owned{half};
-    return length > 0 ? std::string{half, half + length} : std::string{};
-}
-
-/// The same of a certificate.
-std::string rsa_public_half(const X509& certificate)
-{
-    ASN1_OBJECT* algorithm = nullptr;
-    const unsigned char* data = nullptr;
-    int size = 0;
-    const bool is_told = X509_PUBKEY_get0_param(&algorithm, &data, &size, nullptr,
-                                                X509_get_X509_PUBKEY(&certificate)) == 1;
-    if (!is_told || OBJ_obj2nid(algorithm) != NID_rsaEncryption)
-        return {};
-    return {data, data + size};
-}
-
-/// "prime256v1"; empty for a curve without a name. OpenSSL tells a written out curve's too.
-std::string curve_of(const EVP_PKEY& key)
-{
-    std::array<char, 64> text{};
-    std::size_t size = 0;
-    const bool is_told = EVP_PKEY_get_utf8_string_param(&key, OSSL_PKEY_PARAM_EC_ENCODING,
-                                                        text.data(), text.size(), &size) == 1 &&
-                         std::string_view{text.data()} == OSSL_PKEY_EC_ENCODING_GROUP &&
-                         EVP_PKEY_get_group_name(&key, text.data(), text.size(), &size) == 1;
-    return is_told ? std::string{text.data()} : std::string{};
-}
-
-/// Why Go has no use for a key (crypto/x509, parsePublicKey; crypto/tls,
-/// signatureSchemesForCertificate), or nothing. A CA's may be shorter.
-std::string key_fault(const EVP_PKEY& key, bool is_of_ca)
-{
-    if (EVP_PKEY_is_a(&key, "RSA") == 1 || EVP_PKEY_is_a(&key, "ED25519") == 1)
-        return {};
-    if (EVP_PKEY_is_a(&key, "EC") != 1)
-        return fmt::format("has a key that Kubernetes cannot use ({})",
-                           EVP_PKEY_get0_type_name(&key));
-    const std::string curve = curve_of(key);
-    if (curve.empty())
-        return "has a key that Kubernetes cannot use (its curve is written out)";
-    for (const char* known : {"prime256v1", "secp384r1", "secp521r1"})
-        if (curve == known)
-            return {};
-    return is_of_ca && curve == "secp224r1"
-               ? std::string{}
-               : fmt::format("has a key that Kubernetes cannot use (curve {})", curve);
 }
 
 /// Go looks at this even where it verifies no signature: what it says is an error of the parser.
@@ -307,8 +159,7 @@ Result<void> compare_key(CertFacts& facts, const X509& certificate, const Shared
     facts.key_is_encrypted = is_encrypted_key(pem);
     if (facts.key_is_encrypted)
         return {};
-    const std::string half = rsa_public_half(pem);
-    if (!half.empty() && half == rsa_public_half(certificate)) {
+    if (is_rsa_key_of(pem, certificate)) {
         facts.key_matches = true;
         return {};
     }
@@ -373,33 +224,11 @@ Result<X509Ptr> parse_certificate(const PemBlock& block)
     return certificate;
 }
 
-Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name)
-{
-    if (is_encrypted_key(pem))
-        return fail(fmt::format("key '{}' is encrypted with a passphrase", name));
-    const auto block = find_private_key(pem);
-    if (!block)
-        return fail(fmt::format("key '{}' is not a private key: it holds none in PEM", name));
-    KeyPtr key = parse_key(block->bytes);
-    const std::string why = drain_errors();
-    if (!key)
-        return fail(fmt::format("key '{}' is not a private key: {}", name, why));
-    return key;
-}
-
 std::string serial_text(const X509& certificate)
 {
     const BioPtr out{BIO_new(BIO_s_mem())};
     i2a_ASN1_INTEGER(out.get(), X509_get0_serialNumber(&certificate));
     return take(out);
-}
-
-bool is_usable_key(const std::string& pem)
-{
-    if (is_encrypted_key(pem))
-        return true;
-    const auto key = parse_private_key(pem, "");
-    return key && key_fault(**key, false).empty();
 }
 
 bool is_strong_digest(int digest)
@@ -459,8 +288,8 @@ struct CertReader::Memory {
         return all;
     }
 
-    /// One that is none spoils a file: a CA's is refused as a whole, and who is sent the others
-    /// refuses them with it.
+    /// A block that is no certificate spoils a file: a CA's is refused as a whole, and a chain by
+    /// the TLS peer that it is sent to.
     Result<Shared> parse_file(const CertTexts& texts)
     {
         auto blocks = certificates_for(texts.certificate, texts.is_pool);
@@ -588,39 +417,6 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
 Result<CertFacts> read_certificate(const CertTexts& texts)
 {
     return CertReader{}.read(texts);
-}
-
-bool holds_other_copies(const std::string& text, const std::string& from)
-{
-    const auto copies = find_certificates(text);
-    const auto originals = find_certificates(from);
-    return copies && originals && copies->size() <= most_certificates &&
-           originals->size() <= most_certificates &&
-           std::ranges::any_of(*copies, [&](const PemBlock& copy) {
-               return find_original(copy, *originals, {}) != nullptr;
-           });
-}
-
-Result<std::string> exchange_copies(const std::string& text, const std::string& from,
-                                    std::chrono::sys_seconds now)
-{
-    if (text == from)
-        return text;
-    const auto copies = find_certificates(text);
-    if (!copies)
-        return fail(copies.error());
-    const auto originals = find_certificates(from);
-    if (!originals)
-        return fail(originals.error());
-    if (copies->size() > most_certificates || originals->size() > most_certificates)
-        return fail("holds too many certificates");
-    std::string exchanged = text;
-    // From the end, so that what is in front stays where it is.
-    for (auto copy = copies->rbegin(); copy != copies->rend(); ++copy)
-        if (const auto* original = find_original(*copy, *originals, now))
-            exchanged =
-                replace_block(exchanged, *copy, from.substr(original->begin, original->size));
-    return exchanged;
 }
 
 }  // namespace clockguard

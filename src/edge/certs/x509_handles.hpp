@@ -19,6 +19,9 @@ using BioPtr = Handle<BIO, BIO_free_all>;
 using KeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
 using X509Ptr = Handle<X509, X509_free>;
 
+/// More than any CA file of a node has.
+inline constexpr std::size_t most_certificates = 64;
+
 /// The oldest complaint in OpenSSL's queue, which is emptied.
 std::string drain_errors();
 
@@ -30,6 +33,13 @@ std::string drain_errors();
 
 /// `name` is for the message. A key with a passphrase is refused: nobody is there to type it.
 [[nodiscard]] Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name);
+
+/// Why Go has no use for a key (crypto/x509, parsePublicKey; crypto/tls,
+/// signatureSchemesForCertificate), or nothing. A CA's may be shorter.
+std::string key_fault(const EVP_PKEY& key, bool is_of_ca);
+
+/// Whether a private key is an RSA one, and a certificate's. By the public half alone.
+bool is_rsa_key_of(const std::string& pem, const X509& certificate);
 
 /// Whether Go verifies signatures with it (crypto/x509, signatureAlgorithmDetails). None at all:
 /// the key's own kind has it built in.

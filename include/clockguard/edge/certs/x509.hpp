@@ -41,17 +41,6 @@ private:
     std::unique_ptr<Memory> memory_;
 };
 
-/// Whether Kubernetes can use a private key, or could if it had its passphrase.
-bool is_usable_key(const std::string& pem);
-
-/// Whether a text of CA certificates has another copy (name and key are the same) of one in `from`.
-bool holds_other_copies(const std::string& text, const std::string& from);
-
-/// The text with such copies exchanged, each for one that is valid now if there are several. One
-/// that is valid stays where none of those is.
-[[nodiscard]] Result<std::string> exchange_copies(const std::string& text, const std::string& from,
-                                                  std::chrono::sys_seconds now);
-
 /// A certificate to be signed anew.
 struct ReissueOrder {
     std::string certificate{};     // the whole file in PEM

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// RSA's own functions are deprecated, and many times as fast as what replaces them.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "clockguard/edge/certs/x509_keys.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#include "clockguard/core/base/pem.hpp"
+#include "edge/certs/x509_handles.hpp"
+
+namespace clockguard {
+namespace {
+
+void free_bytes(void* bytes)
+{
+    OPENSSL_free(bytes);
+}
+
+using BytesPtr = Handle<unsigned char, free_bytes>;
+using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+using RsaPtr = Handle<RSA, RSA_free>;
+
+/// Go tries the forms one after the other, whatever the block is called (crypto/tls,
+/// parsePrivateKey).
+RsaPtr parse_pkcs1(const std::string& bytes)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, static_cast<long>(bytes.size()))};
+}
+
+Pkcs8Ptr parse_pkcs8(const std::string& bytes)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    return Pkcs8Ptr{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &der, static_cast<long>(bytes.size()))};
+}
+
+KeyPtr parse_sec1(const std::string& bytes)
+{
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    return KeyPtr{d2i_PrivateKey(EVP_PKEY_EC, nullptr, &der, static_cast<long>(bytes.size()))};
+}
+
+/// The RSA key in one of its two forms; nothing where it is another kind of key.
+RsaPtr parse_rsa(const std::string& bytes)
+{
+    RsaPtr plain = parse_pkcs1(bytes);
+    const Pkcs8Ptr wrapped = plain ? nullptr : parse_pkcs8(bytes);
+    const ASN1_OBJECT* algorithm = nullptr;
+    const unsigned char* der = nullptr;
+    int size = 0;
+    if (!wrapped || PKCS8_pkey_get0(&algorithm, &der, &size, nullptr, wrapped.get()) != 1 ||
+        OBJ_obj2nid(algorithm) != NID_rsaEncryption)
+        return plain;
+    return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, size)};
+}
+
+KeyPtr parse_key(const std::string& bytes)
+{
+    if (const RsaPtr rsa = parse_pkcs1(bytes)) {
+        KeyPtr key{EVP_PKEY_new()};
+        EVP_PKEY_set1_RSA(key.get(), rsa.get());
+        return key;
+    }
+    const Pkcs8Ptr wrapped = parse_pkcs8(bytes);
+    return wrapped ? KeyPtr{EVP_PKCS82PKEY(wrapped.get())} : parse_sec1(bytes);
+}
+
+/// The public half of an RSA key, as a certificate holds it; empty for what is none. By RSA's own
+/// functions: the general ones try every decoder of every provider, for a millisecond a key
+/// (OSSL_DECODER_CTX_new_for_pkey).
+std::string rsa_public_half(const std::string& pem)
+{
+    const auto block = find_private_key(pem);
+    const RsaPtr key = block ? parse_rsa(block->bytes) : nullptr;
+    unsigned char* half = nullptr;
+    const int length = key ? i2d_RSAPublicKey(key.get(), &half) : 0;
+    const BytesPtr owned{half};
+    return length > 0 ? std::string{half, half + length} : std::string{};
+}
+
+/// The same of a certificate.
+std::string rsa_public_half(const X509& certificate)
+{
+    ASN1_OBJECT* algorithm = nullptr;
+    const unsigned char* data = nullptr;
+    int size = 0;
+    const bool is_told = X509_PUBKEY_get0_param(&algorithm, &data, &size, nullptr,
+                                                X509_get_X509_PUBKEY(&certificate)) == 1;
+    if (!is_told || OBJ_obj2nid(algorithm) != NID_rsaEncryption)
+        return {};
+    return {data, data + size};
+}
+
+/// "prime256v1"; empty for a curve without a name. OpenSSL tells a written out curve's too.
+std::string curve_of(const EVP_PKEY& key)
+{
+    std::array<char, 64> text{};
+    std::size_t size = 0;
+    const bool is_told = EVP_PKEY_get_utf8_string_param(&key, OSSL_PKEY_PARAM_EC_ENCODING,
+                                                        text.data(), text.size(), &size) == 1 &&
+                         std::string_view{text.data()} == OSSL_PKEY_EC_ENCODING_GROUP &&
+                         EVP_PKEY_get_group_name(&key, text.data(), text.size(), &size) == 1;
+    return is_told ? std::string{text.data()} : std::string{};
+}
+
+}  // namespace
+
+Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name)
+{
+    if (is_encrypted_key(pem))
+        return fail(fmt::format("key '{}' is encrypted with a passphrase", name));
+    const auto block = find_private_key(pem);
+    if (!block)
+        return fail(fmt::format("key '{}' is not a private key: it holds none in PEM", name));
+    KeyPtr key = parse_key(block->bytes);
+    const std::string why = drain_errors();
+    if (!key)
+        return fail(fmt::format("key '{}' is not a private key: {}", name, why));
+    return key;
+}
+
+std::string key_fault(const EVP_PKEY& key, bool is_of_ca)
+{
+    if (EVP_PKEY_is_a(&key, "RSA") == 1 || EVP_PKEY_is_a(&key, "ED25519") == 1)
+        return {};
+    if (EVP_PKEY_is_a(&key, "EC") != 1)
+        return fmt::format("has a key that Kubernetes cannot use ({})",
+                           EVP_PKEY_get0_type_name(&key));
+    const std::string curve = curve_of(key);
+    if (curve.empty())
+        return "has a key that Kubernetes cannot use (its curve is written out)";
+    for (const char* known : {"prime256v1", "secp384r1", "secp521r1"})
+        if (curve == known)
+            return {};
+    return is_of_ca && curve == "secp224r1"
+               ? std::string{}
+               : fmt::format("has a key that Kubernetes cannot use (curve {})", curve);
+}
+
+bool is_rsa_key_of(const std::string& pem, const X509& certificate)
+{
+    const std::string half = rsa_public_half(pem);
+    return !half.empty() && half == rsa_public_half(certificate);
+}
+
+bool is_usable_key(const std::string& pem)
+{
+    if (is_encrypted_key(pem))
+        return true;
+    const auto key = parse_private_key(pem, "");
+    return key && key_fault(**key, false).empty();
+}
+
+}  // namespace clockguard
