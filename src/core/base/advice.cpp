@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/base/advice.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace clockguard {
@@ -15,6 +17,11 @@ std::string what_to_type(const Advice& advice)
 }
 
 }  // namespace
+
+Advice explained_in(std::string code, std::string words)
+{
+    return {.words = std::move(words), .explained_in = std::move(code)};
+}
 
 std::string to_text(const CommandLine& command)
 {

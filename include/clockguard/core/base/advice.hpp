@@ -38,6 +38,9 @@ struct Advice {
     bool empty() const { return words.empty() && command.empty() && explained_in.empty(); }
 };
 
+/// What `clockguard explain` tells of a code, and words for what it is about.
+Advice explained_in(std::string code, std::string words = {});
+
 /// As it is typed by who is not root: "sudo systemctl stop k3s; sudo k3s certificate rotate"
 std::string to_text(const CommandLine& command);
 

@@ -176,6 +176,9 @@ const std::string& trusted_by(const CertPlace& place);
 /// "not_yet_valid": the words of the JSON report.
 std::string to_text(CertState state);
 
+/// Its own CA's signature, made with a digest that Kubernetes refuses.
+bool is_signed_weakly(const Certificate& certificate);
+
 /// Whether a certificate in this state does its work now.
 bool is_usable(CertState state);
 

@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/core/certs/cert_findings.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/base/text.hpp"
+#include "clockguard/core/certs/profile_advice.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// kube-apiserver dates its own loopback certificate back by this much "to allow for clock skew"
+/// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
+constexpr Span small_margin = 1h;
+
+Advice refresh_with(std::string_view arguments)
+{
+    return {.command = {.steps = {fmt::format("clockguard certs refresh {}", arguments)},
+                        .dated_by = DatedBy::VerifiedClock,
+                        .keeps = "keeps a backup"}};
+}
+
+Advice refresh_by_name(const CertPlace& place)
+{
+    return refresh_with(fmt::format("--name {}", place.name));
+}
+
+Advice undo_to(const std::string& backup)
+{
+    return {.command = {.steps = {fmt::format("clockguard certs undo --to {}", backup)},
+                        .keeps = "keeps what is there now"}};
+}
+
+/// What its maker does not make from nothing but its key only a backup brings back, and none of
+/// ours holds a key. A kubeconfig can be put together again from the file that it embeds.
+Advice replacement_advice(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    if (certificate.lacks_key && !place.renew.empty() && !place.make_key.empty())
+        return in_turn(place.make_key, place.renew);
+    if (!place.renew.empty())
+        return place.renew;
+    if (!certificate.kept_in.empty() && !certificate.lacks_key)
+        return undo_to(certificate.kept_in);
+    if (place.kind == CertKind::Kubeconfig && !place.copy_of.empty())
+        return explained_in(
+            "CG209",
+            fmt::format("write it again with the certificate and key of '{}'", place.copy_of));
+    return {"no command can renew it: put a backup of your own back"};
+}
+
+/// No backup of ours holds a key.
+Advice foreign_key_advice(const Certificate& certificate)
+{
+    return certificate.place.is_authority() ? explained_in("CG218", "put the CA's own key back")
+                                            : replacement_advice(certificate);
+}
+
+/// A CA that has a CA of its own, whose key is not on this node.
+bool is_signed_elsewhere(const Certificate& certificate)
+{
+    return certificate.place.is_authority() && certificate.facts.has_other_issuer;
+}
+
+/// Who makes what neither clockguard nor a command here does.
+std::string maker_advice(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    if (is_signed_elsewhere(certificate))
+        return fmt::format("the holder of the key of '{}' must sign it again",
+                           certificate.facts.issuer);
+    if (place.comes_by_joining && place.named_by_flag.empty())
+        return "join the node again";
+    if (place.is_authority())
+        return "no command can renew it: put a CA of your own in its place";
+    return fmt::format("no command here can renew it: its issuer '{}' must sign it again",
+                       certificate.facts.issuer);
+}
+
+/// Neither clockguard nor a command of the distribution makes it.
+bool is_made_by_others(const Certificate& certificate)
+{
+    return certificate.place.repair == CertRepair::None && certificate.place.renew.empty();
+}
+
+Advice refresh_advice(const Certificate& certificate, std::string_view which)
+{
+    if (is_made_by_others(certificate))
+        return {maker_advice(certificate)};
+    if (!certificate.first.empty() && certificate.place.repair != CertRepair::None)
+        return certificate.first;
+    switch (certificate.place.repair) {
+    case CertRepair::Reissue:
+    case CertRepair::Redate:
+        return refresh_with(which);
+    case CertRepair::RedateShared:
+        return refresh_with(fmt::format("{} --include-ca", which));
+    case CertRepair::None:
+        break;
+    }
+    return certificate.place.renew;
+}
+
+/// No moment is within its dates.
+bool is_never_valid(const CertFacts& facts)
+{
+    return facts.not_after < facts.not_before;
+}
+
+std::string never_valid(const CertFacts& facts)
+{
+    return fmt::format("is never valid: it ends at {}, before it begins at {}",
+                       to_text(facts.not_after), to_text(facts.not_before));
+}
+
+/// What is not valid yet will be, where no command makes it anew.
+Advice not_yet_valid_advice(const Certificate& certificate)
+{
+    const bool will_be = is_made_by_others(certificate) && !is_never_valid(certificate.facts);
+    return will_be ? Advice{fmt::format("{}, or wait", maker_advice(certificate))}
+                   : refresh_advice(certificate, "--not-yet-valid");
+}
+
+Finding not_yet_valid(const Certificate& certificate, Instant now)
+{
+    const Instant from = certificate.facts.not_before;
+    return {.code = "CG201",
+            .severity = Severity::Failure,
+            .message = is_never_valid(certificate.facts)
+                           ? never_valid(certificate.facts)
+                           : fmt::format("is not valid until {}, in {}", to_text(from),
+                                         to_text(from - now)),
+            .advice = not_yet_valid_advice(certificate)};
+}
+
+Finding expired(const Certificate& certificate, Instant now)
+{
+    const Instant until = certificate.facts.not_after;
+    return {.code = "CG202",
+            .severity = Severity::Failure,
+            .message =
+                is_never_valid(certificate.facts)
+                    ? never_valid(certificate.facts)
+                    : fmt::format("expired at {}, {} ago", to_text(until), to_text(now - until)),
+            .advice = refresh_advice(certificate, "--expired")};
+}
+
+Finding expiring(const Certificate& certificate, Instant now)
+{
+    const Instant until = certificate.facts.not_after;
+    return {.code = "CG203",
+            .severity = Severity::Warning,
+            .message = fmt::format("expires at {}, in {}", to_text(until), to_text(until - now)),
+            .advice = refresh_advice(certificate, "--expiring")};
+}
+
+Finding key_mismatch(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    if (certificate.facts.key_is_encrypted)
+        return {.code = "CG211",
+                .severity = Severity::Failure,
+                .message = fmt::format("has its key '{}' encrypted with a passphrase, and its user "
+                                       "has none to read it with",
+                                       place.key_path),
+                .advice = explained_in("CG217", "decrypt it")};
+    return {.code = "CG211",
+            .severity = Severity::Failure,
+            .message = place.key_path.empty()
+                           ? "does not match the key embedded beside it"
+                           : fmt::format("does not match its key '{}'", place.key_path),
+            .advice = foreign_key_advice(certificate)};
+}
+
+std::string broken_by(const Certificate& certificate, Instant now)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (place.is_authority() && !facts.may_sign)
+        return "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
+    if (is_signed_weakly(certificate))
+        return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
+    if (!facts.forbidden_name.empty())
+        return fmt::format("names '{}', for which the name constraints of '{}' let it sign nothing",
+                           facts.forbidden_name, place.issuer);
+    if (facts.signed_by_issuer == false || facts.signers.empty())
+        return fmt::format("is not signed by '{}'", place.issuer);
+    const CertSigner& signer = facts.signers.front();
+    const std::string signed_by =
+        fmt::format("is signed by a certificate of '{}' that", place.issuer);
+    return now < signer.not_before
+               ? fmt::format("{} is not valid until {}", signed_by, to_text(signer.not_before))
+               : fmt::format("{} expired at {}", signed_by, to_text(signer.not_after));
+}
+
+Finding chain_broken(const Certificate& certificate, Instant now)
+{
+    const CertPlace& place = certificate.place;
+    Finding finding{.code = "CG204",
+                    .severity = Severity::Failure,
+                    .message = broken_by(certificate, now),
+                    .advice = explained_in("CG204", "one of the two was replaced")};
+    if (place.is_authority() && !certificate.facts.may_sign)
+        finding.advice = explained_in("CG204", "put a CA that may sign in its place");
+    else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
+        finding.advice = refresh_by_name(place);
+    else if (!certificate.facts.forbidden_name.empty())
+        finding.advice = explained_in("CG204", "put a CA that may sign for it in the CA's place");
+    return finding;
+}
+
+Finding unreadable(const Certificate& certificate)
+{
+    if (certificate.is_denied)
+        return {.code = "CG209",
+                .severity = Severity::Note,
+                .message = certificate.error,
+                .advice = {"run as root"}};
+    if (certificate.is_unclear)
+        return {.code = "CG209",
+                .severity = Severity::Note,
+                .message = certificate.error,
+                .advice = {certificate.place.named_by_flag.empty()
+                               ? ""
+                               : "to have it judged, see 'within' in man clockguard-profile"}};
+    return {.code = "CG209",
+            .severity = Severity::Failure,
+            .message = certificate.error,
+            .advice = replacement_advice(certificate)};
+}
+
+Finding missing(const Certificate& certificate)
+{
+    return {.code = "CG210",
+            .severity = Severity::Failure,
+            .message = fmt::format("'{}' is missing", certificate.place.path),
+            .advice = replacement_advice(certificate)};
+}
+
+std::optional<Finding> state_finding(const JudgedCertificate& judged, Instant now)
+{
+    switch (judged.state) {
+    case CertState::NotYetValid:
+        return not_yet_valid(judged.certificate, now);
+    case CertState::Expired:
+        return expired(judged.certificate, now);
+    case CertState::Expiring:
+        return expiring(judged.certificate, now);
+    case CertState::KeyMismatch:
+        return key_mismatch(judged.certificate);
+    case CertState::ChainBroken:
+        return chain_broken(judged.certificate, now);
+    case CertState::Unreadable:
+        return unreadable(judged.certificate);
+    case CertState::Missing:
+        return missing(judged.certificate);
+    case CertState::Valid:
+    case CertState::Skipped:
+        break;
+    }
+    return std::nullopt;
+}
+
+/// What a kubeconfig embeds is a copy; kubectl and the daemons believe the copy. With a CA that is
+/// not valid, it accepts no server.
+Finding other_ca(const Certificate& certificate, Instant now)
+{
+    Finding finding{.code = "CG205",
+                    .severity = Severity::Warning,
+                    .message = fmt::format("trusts another CA certificate than '{}'",
+                                           trusted_by(certificate.place))};
+    if (has_useless_ca(certificate))
+        finding.severity = Severity::Failure;
+    if (!certificate.ca_error.empty())
+        finding.message = certificate.ca_error;
+    if (!certificate.old_ca)
+        return finding;
+    const CertFacts& old = *certificate.old_ca;
+    if (now < old.not_before)
+        finding.message += fmt::format(", one that is not valid until {}", to_text(old.not_before));
+    else if (now > old.not_after)
+        finding.message += fmt::format(", one that expired at {}", to_text(old.not_after));
+    else
+        return finding;
+    finding.severity = Severity::Failure;
+    return finding;
+}
+
+Advice copy_advice(const Certificate& certificate)
+{
+    const CertPlace& place = certificate.place;
+    const bool is_theirs =
+        certificate.embeds_other_ca && !certificate.old_ca && !has_useless_ca(certificate);
+    const bool has_place = !certificate.names_ca || !certificate.embeds_other_ca;
+    if (place.repair == CertRepair::Reissue && has_place && !is_theirs &&
+        !certificate.is_of_another)
+        return refresh_by_name(place);
+    if (certificate.embeds_other_ca && !certificate.renew_ca.empty())
+        return is_theirs ? explained_in("CG205") : Advice{.command = certificate.renew_ca};
+    return place.renew.empty() ? explained_in("CG205") : place.renew;
+}
+
+std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
+{
+    Finding finding{.code = "CG205", .severity = Severity::Warning};
+    if (certificate.embeds_other_ca)
+        finding = other_ca(certificate, now);
+    else if (certificate.differs_from_file)
+        finding.message =
+            fmt::format("embeds another certificate than '{}'", certificate.place.copy_of);
+    else
+        return std::nullopt;
+    finding.advice = copy_advice(certificate);
+    return finding;
+}
+
+/// kubectl can be told another; a daemon cannot.
+std::optional<Finding> context_finding(const Certificate& certificate)
+{
+    if (certificate.choose_context.empty())
+        return std::nullopt;
+    return Finding{.code = "CG222",
+                   .severity = Severity::Warning,
+                   .message = "names no current context, so that its users connect to nothing",
+                   .advice = certificate.choose_context};
+}
+
+/// "does not name 127.0.0.1, by which client.config and proxy.config call its server"
+std::string lack_of_names(const std::vector<LackingName>& lacking)
+{
+    return joined(lacking, "; it ", [](const LackingName& name) {
+        return fmt::format("does not name '{}', by which {} {} its server: they refuse it",
+                           name.host, joined(name.callers, ", "),
+                           name.callers.size() == 1 ? "calls" : "call");
+    });
+}
+
+/// What Go refuses in a certificate of its place (crypto/x509, Certificate.Verify and
+/// VerifyHostname): others may take it, where the severity is a warning.
+std::optional<Finding> use_finding(const Certificate& certificate)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    Finding finding{.code = "CG223", .severity = Severity::Failure};
+    if (facts.has_strange_part)
+        finding.message = "has a critical extension that Kubernetes does not know";
+    else if (place.use == CertUse::Server && !facts.serves)
+        finding.message = "is not for servers: its extended key usage has no serverAuth";
+    else if (place.use == CertUse::Client && !facts.calls)
+        finding.message = "is not for clients: its extended key usage has no clientAuth";
+    else if (!certificate.lacks_names.empty())
+        finding.message = lack_of_names(certificate.lacks_names);
+    else if (place.use != CertUse::Server || facts.names_hosts)
+        return std::nullopt;
+    if (finding.message.empty()) {
+        finding.severity = Severity::Warning;
+        finding.message = "names no host in a subject alternative name, and Kubernetes accepts no "
+                          "server without one";
+    }
+    const Advice& advice = certificate.lacks_names.empty() ? place.renew : certificate.add_names;
+    finding.advice = advice.empty() ? explained_in("CG223") : advice;
+    return finding;
+}
+
+/// A kubeconfig is read by nothing that minds.
+std::optional<Finding> naming_finding(const Certificate& certificate)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (!facts.names_other_ca || facts.signed_by_issuer != true || place.kind != CertKind::File)
+        return std::nullopt;
+    return Finding{
+        .code = "CG221",
+        .severity = Severity::Warning,
+        .message = fmt::format("names an earlier certificate of '{}', so that openssl refuses it",
+                               place.issuer),
+        .advice =
+            place.repair == CertRepair::Reissue ? refresh_by_name(place) : explained_in("CG221")};
+}
+
+/// openssl, and so MicroK8s, signs with the first certificate of a CA's file.
+std::optional<Finding> signer_finding(const Certificate& certificate)
+{
+    const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    if (!place.is_authority() || facts.all.empty() || facts.all.front() == facts.sha256)
+        return std::nullopt;
+    Finding finding{.code = "CG220", .severity = Severity::Warning};
+    finding.message =
+        facts.signer == facts.all.front()
+            ? "has a certificate first in its file that is not valid now"
+            : fmt::format("has its key '{}' for another certificate than the first in its file",
+                          place.key_path);
+    finding.advice = explained_in("CG220", "put the certificate that signs first");
+    return finding;
+}
+
+std::optional<Finding> margin_finding(const CertsVerdict& verdict)
+{
+    if (!verdict.margin || verdict.margin->behind <= -small_margin)
+        return std::nullopt;
+    return Finding{.code = "CG207",
+                   .severity = Severity::Note,
+                   .subject = "certificates",
+                   .message =
+                       fmt::format("one certificate becomes invalid if the clock is {} behind",
+                                   to_text(-verdict.margin->behind)),
+                   .advice = {"clockguard re-issues with dates that such a clock cannot break"}};
+}
+
+/// Nothing that a CA signs begins before it does.
+std::optional<Finding> with_its_ca(std::optional<Finding> finding, const Certificate& certificate,
+                                   const CertsVerdict& verdict)
+{
+    const CertPlace& place = certificate.place;
+    if (!finding || finding->code != "CG201" || place.repair != CertRepair::None)
+        return finding;
+    for (const JudgedCertificate& ca : verdict.certificates)
+        if (ca.state == CertState::NotYetValid && ca.certificate.place.name == place.issuer &&
+            place.issuer != place.name)
+            finding->advice = {
+                fmt::format("no renewal helps before its CA '{}' is valid", place.issuer)};
+    return finding;
+}
+
+const std::vector<std::string>& steps_of(const Finding& finding)
+{
+    return finding.advice.command.steps;
+}
+
+/// A refresh that includes the CA renews the others in the same state with it, and one that does
+/// not is refused while the CA is in it.
+void include_ca(std::vector<Finding>& findings)
+{
+    for (Finding& finding : findings) {
+        Advice wider = finding.advice;
+        if (wider.command.steps.size() != 1)
+            continue;
+        wider.command.steps.front() += " --include-ca";
+        if (std::ranges::find(findings, wider.command.steps, steps_of) != findings.end())
+            finding.advice = std::move(wider);
+    }
+}
+
+void add_finding(std::vector<Finding>& findings, const std::string& subject,
+                 std::optional<Finding> finding)
+{
+    if (!finding)
+        return;
+    if (finding->subject.empty())
+        finding->subject = subject;
+    findings.push_back(std::move(*finding));
+}
+
+}  // namespace
+
+std::vector<Finding> findings_of(const CertsVerdict& verdict)
+{
+    std::vector<Finding> findings;
+    const Instant now = verdict.now;
+    for (const JudgedCertificate& judged : verdict.certificates) {
+        const Certificate& certificate = judged.certificate;
+        const std::string& name = certificate.place.name;
+        add_finding(findings, name, with_its_ca(state_finding(judged, now), certificate, verdict));
+        add_finding(findings, name, copy_finding(certificate, now));
+        add_finding(findings, name, context_finding(certificate));
+        add_finding(findings, name, use_finding(certificate));
+        add_finding(findings, name, signer_finding(certificate));
+        add_finding(findings, name, naming_finding(certificate));
+    }
+    include_ca(findings);
+    add_finding(findings, "", margin_finding(verdict));
+    std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+    return findings;
+}
+
+}  // namespace clockguard
