@@ -13,7 +13,7 @@ struct Words {
 };
 
 /// MicroK8s' produce_certs makes every key that is missing, the CAs' too, and keeps the certificate
-/// (utils.sh): whoever comes later finds a key that fits nothing.
+/// (utils.sh): from then on there is a key that fits nothing.
 Words words_for(CaKeyFault fault)
 {
     switch (fault) {

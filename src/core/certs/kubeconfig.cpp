@@ -16,8 +16,8 @@ namespace {
 /// What belongs to each name in one of the lists of a kubeconfig; nothing where it is empty.
 using Entries = std::map<std::string, const YamlNode*>;
 
-/// A kubeconfig as its user goes through it (client-go, clientcmd): what he refuses, and what
-/// cannot be told here, ends the search. Whatever is found after it is not used.
+/// A kubeconfig as client-go goes through it (clientcmd): what that refuses, and what cannot be
+/// told here, ends the search. Whatever is found after it is not used.
 class Reading {
 public:
     explicit Reading(const YamlDocument& document) : nodes_{document.nodes} {}

@@ -70,8 +70,7 @@ const JudgedCertificate* find(const CertsVerdict& verdict, const std::string& na
     return found == verdict.certificates.end() ? nullptr : &*found;
 }
 
-/// A single node that was installed under a wrong clock: whoever holds a copy of its CA cannot use
-/// it as it is.
+/// A single node that was installed under a wrong clock: a copy of its CA is of no use as it is.
 bool is_installed_in_the_future(const JudgedCertificate& judged, const NodeFacts& node)
 {
     return node.role == NodeRole::Single && judged.state == CertState::NotYetValid;
@@ -145,7 +144,7 @@ bool needs_only_its_ca(const JudgedCertificate& judged)
            (!certificate.login.empty() || is_usable(judged.state));
 }
 
-/// The CA that would sign, if its key is not its own: what it signs, nobody accepts.
+/// The CA that would sign, if its key is not its own: what it signs is accepted nowhere.
 const CertPlace* ca_with_foreign_key(const CertsVerdict& verdict, const CertPlace& place)
 {
     const JudgedCertificate* ca = find(verdict, place.issuer);

@@ -40,7 +40,7 @@ std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::
     std::vector<Span> recent = recent_ages(log, boot_id, uptime);
     if (recent.size() < refreshes_per_hour)
         return {};
-    // The last that still counts when one more is allowed; who types may have made more of them.
+    // The last that still counts when one more is allowed; commands by hand may have made more.
     const auto counts = recent.begin() + static_cast<std::ptrdiff_t>(refreshes_per_hour - 1);
     std::ranges::nth_element(recent, counts);
     return fmt::format(

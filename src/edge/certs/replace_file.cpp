@@ -98,16 +98,16 @@ std::error_code contested()
     return {1, category};
 }
 
-/// Nobody else can have the file open while we hold this, and who is about to opens it only after
-/// we have let go: then the kernel has told us (fcntl(2), "Leases").
+/// While this is held no other process has the file open. One that opens it waits until the lease
+/// is given up, and the kernel tells of it (fcntl(2), "Leases").
 class Lease {
 public:
-    /// Waits a second at most for who has the file open: a daemon reads it, the kicker writes it.
+    /// Waits a second at most while the file is open: a daemon reads it, the kicker writes it.
     explicit Lease(int file) : file_{file}
     {
         constexpr int attempts = 200;
         constexpr Span pause = std::chrono::milliseconds{5};
-        // Instead of SIGIO, which would end us.
+        // Instead of SIGIO, which would end this process.
         ::fcntl(file, F_SETSIG, SIGURG);
         for (int i = 0; i < attempts && !held_; ++i) {
             held_ = ::fcntl(file, F_SETLEASE, F_WRLCK) == 0;
@@ -132,10 +132,11 @@ private:
     bool held_ = false;
 };
 
-/// Whether somebody else has written this file, or is about to. The folder is synced in between:
-/// that has to be done anyway, and is time for who had already found the file by its name.
-Result<bool, std::error_code> is_somebody_elses(const Folder& folder, const std::string& name,
-                                                const FileChange& change)
+/// Whether another process has written this file, or is about to. The folder is synced in between:
+/// that has to be done anyway, and gives time to a process that has already found the file by its
+/// name.
+Result<bool, std::error_code> is_written_by_others(const Folder& folder, const std::string& name,
+                                                   const FileChange& change)
 {
     const auto opened = folder.open_file(name);
     if (!opened)
@@ -150,14 +151,14 @@ Result<bool, std::error_code> is_somebody_elses(const Folder& folder, const std:
     return (*text != change.before && *text != change.after) || lease.is_wanted_by_a_writer();
 }
 
-/// What was there goes back in its place. What comes out of it is ours, unless somebody has written
-/// into that meanwhile: then it is the newest, and returns.
+/// Puts back what was there. What comes out of its place is the new text, unless another process
+/// has written into that meanwhile: then that is the newest, and returns.
 Done give_back(const Folder& folder, const std::string& beside, const FileChange& change)
 {
     const auto given = folder.exchange(beside, name_of(change.location));
     if (!given)
         return given;
-    if (is_somebody_elses(folder, beside, change).value_or(false))
+    if (is_written_by_others(folder, beside, change).value_or(false))
         return folder.exchange(beside, name_of(change.location));
     return {};
 }
@@ -188,7 +189,7 @@ Done swap(const Folder& folder, const std::string& beside, const FileChange& cha
         return rename_over(folder, beside, change);
     if (!exchanged)
         return exchanged;
-    const auto others = is_somebody_elses(folder, beside, change);
+    const auto others = is_written_by_others(folder, beside, change);
     if (others && !*others)
         return {};
     const auto given = give_back(folder, beside, change);
@@ -252,7 +253,7 @@ Done replace_in(const Folder& folder, const FileChange& change, const BackupFile
     if (!beside)
         return fail(beside.error());
     auto done = swap(folder, *beside, change);
-    // Else it is somebody's, and could not be given back.
+    // Else it is what another process wrote, and could not be given back.
     if (done || done.error() == contested() || holds(folder, *beside, change.after))
         folder.remove(*beside);
     return done;

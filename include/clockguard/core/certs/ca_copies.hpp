@@ -8,7 +8,7 @@
 
 namespace clockguard {
 
-/// Somebody who holds a copy of a certificate that was re-dated, and has to fetch it anew.
+/// What holds a copy of a certificate that was re-dated, and must get the new one.
 struct CopyHolder {
     std::string who{};   // "workers"
     std::string what{};  // "ca.remote.crt, kubelet.config and proxy.config embed it"
@@ -17,8 +17,8 @@ struct CopyHolder {
     std::string risk = "none";
 };
 
-/// Who holds copies of this certificate beyond the files of this node; none for what is the node's
-/// own. On a node of a cluster others are named that a single node does not have.
+/// What holds copies of this certificate beyond the files of this node; none for what is the node's
+/// own. A node of a cluster has others than a single node.
 std::vector<CopyHolder> copy_holders(const std::string& name, NodeRole role);
 
 }  // namespace clockguard

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a certificate is what its place is for. To sign it anew is to vouch for it: who could put
-// one in another's place must not get back more than he had.
+// Whether a certificate is what its place is for. To sign it anew is to vouch for it: a user who
+// can put one in another's place must not get more rights than it had.
 #pragma once
 
 #include <string>

@@ -24,8 +24,8 @@ inline constexpr std::size_t refreshes_per_hour = 3;
 std::size_t records_of_last_hour(const std::vector<RefreshRecord>& log, const std::string& boot_id,
                                  Span uptime);
 
-/// Why another refresh now would be one too many, or nothing: whoever undoes our work within
-/// minutes would do so for ever.
+/// Why another refresh now would be one too many, or nothing: what undoes a refresh
+/// within minutes would do so for ever.
 std::string refresh_objection(const std::vector<RefreshRecord>& log, const std::string& boot_id,
                               Span uptime);
 
