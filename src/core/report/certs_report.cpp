@@ -88,6 +88,29 @@ std::string margin_line(const CertsVerdict& verdict)
                        to_text(*verdict.margin));
 }
 
+/// Within its dates, and something is said of it that keeps it from working.
+bool is_useless(const JudgedCertificate& judged, const CertsVerdict& verdict)
+{
+    return is_usable(judged.state) &&
+           std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
+               return finding.severity == Severity::Failure &&
+                      finding.subject == judged.certificate.place.name;
+           });
+}
+
+std::string dates_summary(const CertsVerdict& verdict, std::ptrdiff_t total)
+{
+    const auto useless =
+        std::ranges::count_if(verdict.certificates, [&](const JudgedCertificate& judged) {
+            return is_useless(judged, verdict);
+        });
+    if (useless == 0)
+        return fmt::format("{} certificates are valid", total);
+    return fmt::format("{} of {} certificates {}, but {} not work", useless, total,
+                       useless == 1 ? "is within its dates" : "are within their dates",
+                       useless == 1 ? "does" : "do");
+}
+
 const Finding* find_outlook(const CertsVerdict& verdict)
 {
     const auto found = std::ranges::find(verdict.findings, "CG206", &Finding::code);
@@ -108,7 +131,7 @@ std::string certs_summary(const CertsVerdict& verdict)
         else if (found != 0)
             text += fmt::format(", {} {}", found, word);
     }
-    return text.empty() ? fmt::format("{} certificates are valid", total) : text;
+    return text.empty() ? dates_summary(verdict, total) : text;
 }
 
 Status certs_status(const CertsVerdict& verdict)

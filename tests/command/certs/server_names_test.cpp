@@ -60,6 +60,9 @@ TEST(ServerNames, AreAllThatAKubeconfigOfThisNodeCallsItsServerBy)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_TRUE(said.out.starts_with(
+        "CRITICAL  1 of 16 certificates is within its dates, but does not work\n"))
+        << said.out;
     EXPECT_NE(
         said.out.find("CG223 critical  server: does not name '127.0.0.1', by which client.config, "
                       "controller.config, scheduler.config, proxy.config, kubelet.config call its "
