@@ -49,7 +49,7 @@ TEST(CertsCommand, ListsAndChecksAndExitsAccordingly)
 
     const Ran list = node.run({"certs", "list"});
     EXPECT_EQ(list.exit_code, 0);
-    EXPECT_TRUE(list.out.starts_with("NAME                      NOT BEFORE        NOT AFTER    "))
+    EXPECT_TRUE(list.out.starts_with("NAME                      STATE          NOT BEFORE    "))
         << list.out;
     const Ran check = node.run({"certs", "check"});
     EXPECT_EQ(check.exit_code, 0);

@@ -31,7 +31,7 @@ struct Node {
     ClockTrust clock{.trusted = true, .by = "chrony", .why = "chrony agrees"};
     std::optional<bool> answer{};
     std::vector<std::string> asked{};
-    Output output{};
+    Output output{.width = 1000};  // no line is broken, unless a test is about that
     Config config{};
     std::optional<CsrConf> csr_conf{};
     bool in_unit = false;

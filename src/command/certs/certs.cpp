@@ -8,6 +8,7 @@
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/certs/kept_copies.hpp"
 #include "clockguard/core/base/version.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/report_json.hpp"
 
@@ -31,16 +32,18 @@ void print_verdict(const Context& context, const Report& report, const std::stri
 }
 
 /// Which clock the dates were judged by, where it is not verified.
-std::string clock_warning(const CertsVerdict& verdict, const ClockTrust& clock)
+std::string clock_warning(const CertsVerdict& verdict, const ClockTrust& clock, std::size_t width)
 {
     if (clock.trusted)
         return {};
-    if (clock.ahead != Span{0})
-        return fmt::format("Warning: the clock is wrong, so dates were judged by the network's "
-                           "time, {} ({}).\n",
-                           to_text(verdict.now), clock.why);
-    return fmt::format("Warning: the clock is not verified, so these states may be wrong ({}).\n",
-                       clock.why);
+    const std::string text =
+        clock.ahead == Span{0}
+            ? fmt::format("Warning: the clock is not verified, so these states may be wrong ({}).",
+                          clock.why)
+            : fmt::format("Warning: the clock is wrong, so dates were judged by the network's "
+                          "time, {} ({}).",
+                          to_text(verdict.now), clock.why);
+    return wrapped(text, 0, width);
 }
 
 struct JudgedCerts {
@@ -150,16 +153,17 @@ void print_nothing_there(const Context& context, const CertSurvey& survey)
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)
 {
-    return judge_and_answer(context, to_policy(context.config.certs), world,
-                            [&](const JudgedCerts& judged) {
-                                const auto& [verdict, clock] = judged;
-                                Report report = certs_report(verdict, clock, world);
-                                report.verdict.exit_code = static_cast<int>(ExitCode::Healthy);
-                                print_verdict(context, report,
-                                              render_certs_table(verdict, context.output.verbose) +
-                                                  clock_warning(verdict, clock));
-                                return ExitCode::Healthy;
-                            });
+    return judge_and_answer(
+        context, to_policy(context.config.certs), world, [&](const JudgedCerts& judged) {
+            const auto& [verdict, clock] = judged;
+            Report report = certs_report(verdict, clock, world);
+            report.verdict.exit_code = static_cast<int>(ExitCode::Healthy);
+            print_verdict(context, report,
+                          render_certs_table(verdict, {.verbose = context.output.verbose,
+                                                       .width = context.output.width}) +
+                              clock_warning(verdict, clock, context.output.width));
+            return ExitCode::Healthy;
+        });
 }
 
 ExitCode run_certs_check(const Context& context, const CertsCheckOptions& options,
@@ -177,7 +181,9 @@ ExitCode run_certs_check(const Context& context, const CertsCheckOptions& option
         Report report = certs_report(verdict, clock, world);
         const ExitCode code = to_exit_code(report.verdict.status, context.output);
         report.verdict.exit_code = static_cast<int>(code);
-        print_verdict(context, report, render_certs_check(verdict) + clock_warning(verdict, clock));
+        print_verdict(context, report,
+                      render_certs_check(verdict, context.output.width) +
+                          clock_warning(verdict, clock, context.output.width));
         return code;
     });
 }

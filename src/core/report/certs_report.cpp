@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
@@ -65,17 +67,120 @@ std::string refresh_word(const CertPlace& place)
     return "--";
 }
 
+/// A wrong clock shows in the hour at which a certificate begins; its end is a day.
 TableRow row_of(const JudgedCertificate& judged, Instant now)
 {
     const Certificate& certificate = judged.certificate;
     const bool read = !certificate.facts.sha256.empty();
     const auto cell = [&](const std::string& text) { return read ? text : std::string{"--"}; };
-    return {certificate.place.name,
+    return {certificate.place.name, table_state(judged.state),
             cell(to_minutes(certificate.facts.not_before)),
-            cell(to_minutes(certificate.facts.not_after)),
-            cell(to_rough_text(certificate.facts.not_after - now)),
-            table_state(judged.state),
-            judged.state == Skipped ? certificate.skipped : refresh_word(certificate.place)};
+            cell(to_minutes(certificate.facts.not_after).substr(0, 10)),
+            cell(to_rough_text(certificate.facts.not_after - now))};
+}
+
+const TableRow table_head{"NAME", "STATE", "NOT BEFORE", "NOT AFTER", "LEFT"};
+// No narrower than MicroK8s' needs, whatever its states are.
+const std::vector<TableColumn> table_columns{{24}, {13}, {16}, {10}, {8}};
+
+/// The worst that is wrong with a certificate, or nothing.
+const Finding* fault_of(const JudgedCertificate& judged, const CertsVerdict& verdict)
+{
+    const auto found = std::ranges::find_if(verdict.findings, [&](const Finding& finding) {
+        return finding.severity >= Severity::Warning &&
+               finding.subject == judged.certificate.place.name;
+    });
+    return found == verdict.findings.end() ? nullptr : &*found;
+}
+
+struct TableLine {
+    const JudgedCertificate* judged;
+    const Finding* fault;
+};
+
+/// The skipped ones last.
+std::vector<TableLine> worst_first(const CertsVerdict& verdict, bool with_skipped)
+{
+    std::vector<TableLine> all;
+    for (const JudgedCertificate& judged : verdict.certificates)
+        if (with_skipped || judged.state != Skipped)
+            all.push_back({&judged, fault_of(judged, verdict)});
+    std::ranges::stable_sort(all, std::ranges::greater{}, [](const TableLine& line) {
+        return line.judged->state == Skipped ? -1
+               : line.fault != nullptr       ? static_cast<int>(line.fault->severity)
+                                             : 0;
+    });
+    return all;
+}
+
+/// A command stays on one line, to be copied.
+std::string text_of(const Advice& advice, std::size_t indent, std::size_t width)
+{
+    return advice.command.empty() ? wrapped(to_text(advice), indent, width)
+                                  : to_text(advice) + "\n";
+}
+
+/// What is to be done about a fault; and what it is, where the state does not tell.
+std::string note_of(const TableLine& line, std::size_t width)
+{
+    constexpr std::size_t indent = 4;
+    if (line.fault == nullptr)
+        return {};
+    std::string text;
+    if (is_usable(line.judged->state) && line.judged->state != Expiring)
+        text += std::string(indent, ' ') + wrapped(on_one_line(line.fault->message), indent, width);
+    const Advice& advice = line.fault->advice;
+    if (!advice.empty())
+        text += std::string(indent, ' ') + text_of(advice, indent, width);
+    return text;
+}
+
+bool are_within(const std::vector<std::string>& lines, std::size_t width)
+{
+    return std::ranges::all_of(lines,
+                               [&](const std::string& line) { return line.size() <= width; });
+}
+
+/// Without the time that is left where it has no room.
+std::vector<std::string> fitting_lines(const std::vector<TableLine>& certs, Instant now,
+                                       std::size_t width)
+{
+    std::vector<TableRow> rows{table_head};
+    for (const TableLine& line : certs)
+        rows.push_back(row_of(*line.judged, now));
+    auto lines = table_lines(rows, table_columns);
+    if (are_within(lines, width))
+        return lines;
+    for (TableRow& row : rows)
+        row.pop_back();
+    return table_lines(rows);
+}
+
+/// One note for neighbours that share it.
+std::string short_table(const std::vector<TableLine>& certs, Instant now, std::size_t width)
+{
+    const auto lines = fitting_lines(certs, now, width);
+    std::string text = lines.front() + "\n";
+    for (std::size_t i = 0; i < certs.size(); ++i) {
+        const std::string note = note_of(certs[i], width);
+        const bool is_last = i + 1 == certs.size() || note_of(certs[i + 1], width) != note;
+        text += lines[i + 1] + "\n" + (is_last ? note : "");
+    }
+    return text;
+}
+
+/// With what renews each, or why it was skipped.
+std::string long_table(const std::vector<TableLine>& certs, Instant now)
+{
+    std::vector<TableRow> rows{table_head};
+    rows.back().emplace_back("REFRESH WITH");
+    for (const TableLine& line : certs) {
+        const Certificate& certificate = line.judged->certificate;
+        rows.push_back(row_of(*line.judged, now));
+        rows.back().push_back(line.judged->state == Skipped ? certificate.skipped
+                                                            : refresh_word(certificate.place));
+    }
+    return render_table(rows, table_columns);
 }
 
 /// "All 16 certificates stay valid for clock errors from -61 d to +214 d."; empty without a margin.
@@ -207,34 +312,34 @@ std::string to_text(const ClockMargin& margin)
                        to_rough_text(margin.ahead));
 }
 
-std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped)
+std::string render_certs_table(const CertsVerdict& verdict, const CertsTableStyle& style)
 {
-    std::vector<TableRow> rows{
-        {"NAME", "NOT BEFORE", "NOT AFTER", "LEFT", "STATE", "REFRESH WITH"}};
-    for (const JudgedCertificate& judged : verdict.certificates)
-        if (with_skipped || judged.state != Skipped)
-            rows.push_back(row_of(judged, verdict.now));
-    // No narrower than MicroK8s' needs, whatever its states are.
-    std::string text = render_table(rows, {{24}, {16}, {16}, {8}, {13}});
+    const auto certs = worst_first(verdict, style.verbose);
+    std::string text = style.verbose ? long_table(certs, verdict.now)
+                                     : short_table(certs, verdict.now, style.width);
     const auto skipped = count(verdict, Skipped);
-    if (skipped != 0 && !with_skipped)
+    if (skipped != 0 && !style.verbose)
         text += fmt::format("{} skipped (-v shows why)\n", skipped);
     text += margin_line(verdict);
     if (const Finding* outlook = find_outlook(verdict))
-        text += fmt::format("{} {}: {}\n", outlook->code, outlook->subject,
-                            on_one_line(outlook->message));
+        text += wrapped(fmt::format("{} {}: {}", outlook->code, outlook->subject,
+                                    on_one_line(outlook->message)),
+                        0, style.width);
     return text;
 }
 
-std::string render_certs_check(const CertsVerdict& verdict)
+std::string render_certs_check(const CertsVerdict& verdict, std::size_t width)
 {
+    constexpr std::size_t indent = 18;
     std::string text =
         fmt::format("{}  {}\n", headline(certs_status(verdict)), certs_summary(verdict));
     for (const Finding& finding : verdict.findings) {
-        text += fmt::format("  {} {:<8}  {}: {}\n", finding.code, to_text(finding.severity),
-                            on_one_line(finding.subject), on_one_line(finding.message));
+        const std::string words =
+            fmt::format("{}: {}", on_one_line(finding.subject), on_one_line(finding.message));
+        text += fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.severity),
+                            wrapped(words, indent, width));
         if (!finding.advice.empty())
-            text += fmt::format("                  {}\n", to_text(finding.advice));
+            text += std::string(indent, ' ') + text_of(finding.advice, indent, width);
     }
     const std::string margin = margin_line(verdict);
     return margin.empty() ? text : text + "  " + margin;

@@ -74,6 +74,26 @@ TEST(ServerNames, AreAllThatAKubeconfigOfThisNodeCallsItsServerBy)
         << said.out;
 }
 
+TEST(CertsList, TellsWhatIsWrongWithACertificateThatIsValid)
+{
+    NamedNode node{"DNS:kubernetes,IP:10.152.183.1"};
+    node.output.width = 76;
+
+    const std::string table = node.list().out;
+
+    EXPECT_NE(table.find("NOT AFTER\n"
+                         "server                    valid "),
+              std::string::npos)
+        << table;
+    EXPECT_NE(
+        table.find("\n    does not name '127.0.0.1', by which client.config, controller.config,\n"
+                   "    scheduler.config, proxy.config, kubelet.config call its server: they\n"
+                   "    refuse it\n"
+                   "    sudo sed -i "),
+        std::string::npos)
+        << table;
+}
+
 TEST(CertsCheck, TellsOfAServersCertificateThatNamesNoHost)
 {
     Node node;

@@ -25,11 +25,17 @@ std::optional<ReportCheck> next_start_check(const CertsVerdict& verdict);
 /// "from -61d to +214d"
 std::string to_text(const ClockMargin& margin);
 
-/// One line per certificate, as `clockguard certs list` prints it; those skipped only if wanted.
-std::string render_certs_table(const CertsVerdict& verdict, bool with_skipped);
+struct CertsTableStyle {
+    bool verbose = false;    // with what renews each, and those skipped; as wide as it is
+    std::size_t width = 80;  // of a line
+};
+
+/// One line per certificate, as `clockguard certs list` prints it, what is wrong first, with what
+/// to type about it.
+std::string render_certs_table(const CertsVerdict& verdict, const CertsTableStyle& style);
 
 /// The verdict in words, worst first, with what to type.
-std::string render_certs_check(const CertsVerdict& verdict);
+std::string render_certs_check(const CertsVerdict& verdict, std::size_t width);
 
 /// "9 y 1 mo", "395 d", "5 h 12 min", "-2 d": what is left until a moment, as a table has room for.
 std::string to_rough_text(Span left);
