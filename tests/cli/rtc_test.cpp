@@ -42,9 +42,12 @@ TEST(RtcShow, ReadsSysfsBelowAnotherRoot)
     EXPECT_EQ(ran.err, "");
     EXPECT_TRUE(std::regex_search(
         ran.out,
-        std::regex{"\n/dev/rtc0  rtc_cmos 00:04  2\\d{3}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  "
-                   "(31 d 00:00|30 d 23:59):\\d\\d ahead \\(\\+/-0\\.500 s\\)  sysfs "
-                   "since_epoch  set the clock at boot\n"}))
+        std::regex{"^/dev/rtc0 \\(rtc_cmos 00:04\\)\n"
+                   "  shows    2\\d{3}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC\n"
+                   "  offset   (31 d 00:00|30 d 23:59):\\d\\d ahead \\(\\+/-0\\.500 s\\) of the "
+                   "system clock\n"
+                   "  read by  sysfs since_epoch\n"
+                   "  notes    set the clock at boot\n"}))
         << ran.out;
 }
 

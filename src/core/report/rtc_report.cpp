@@ -5,16 +5,14 @@
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/base/path.hpp"
-#include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/rtc/rtc_tick.hpp"
 
 namespace clockguard {
 namespace {
-
-const TableRow titles{"DEVICE", "NAME", "TIME (UTC)", "AGAINST SYSTEM CLOCK", "READ BY", "NOTES"};
 
 std::string notes_on(const RtcSeen& seen)
 {
@@ -28,11 +26,6 @@ std::string notes_on(const RtcSeen& seen)
     for (const std::string& word : rtc_trouble_words(seen.trouble.value_or(0)))
         notes.push_back(word);
     return joined(notes, "; ");
-}
-
-std::string or_dash(const std::string& text)
-{
-    return text.empty() ? "-" : text;
 }
 
 std::string with_error(const Offset& offset)
@@ -61,21 +54,29 @@ std::string words_for(UpdateInterrupt interrupt)
     return "";
 }
 
-TableRow row_of(const RtcSeen& seen)
+std::string line_of(std::string_view label, std::string_view words)
 {
+    constexpr std::size_t indent = 11;
+    constexpr std::size_t width = 79;
+    return fmt::format("  {:<7}  {}", label, wrapped(on_one_line(words), indent, width));
+}
+
+std::string heading_of(const RtcDevice& device)
+{
+    return device.name.empty() ? device.node + "\n"
+                               : fmt::format("{} ({})\n", device.node, on_one_line(device.name));
+}
+
+std::string description_of(const RtcSeen& seen)
+{
+    const std::string heading = heading_of(seen.device);
     if (!seen.reading)
-        return {seen.device.node,
-                or_dash(seen.device.name),
-                "-",
-                "-",
-                "-",
-                to_text(seen.reading.error())};
-    return {seen.device.node,
-            or_dash(seen.device.name),
-            to_plain_text(Instant{seen.reading->shows}),
-            against_system(*seen.reading),
-            seen.reading->method,
-            or_dash(notes_on(seen))};
+        return heading + line_of("error", to_text(seen.reading.error()));
+    const std::string notes = notes_on(seen);
+    return heading + line_of("shows", to_plain_text(Instant{seen.reading->shows}) + " UTC") +
+           line_of("offset", against_system(*seen.reading) + " of the system clock") +
+           line_of("read by", seen.reading->method) +
+           (notes.empty() ? "" : line_of("notes", notes));
 }
 
 Advice advice_for(bool clock_trusted, bool keeps_zone)
@@ -219,10 +220,7 @@ Finding no_rtc()
 
 std::string render_rtcs(const std::vector<RtcSeen>& rtcs)
 {
-    std::vector<TableRow> rows{titles};
-    for (const RtcSeen& seen : rtcs)
-        rows.push_back(row_of(seen));
-    return render_table(rows);
+    return joined(rtcs, "", description_of);
 }
 
 ReportClock to_clock(const RtcSeen& seen)

@@ -108,20 +108,19 @@ TEST(RtcCheck, CannotJudgeAClockThatItCannotRead)
     EXPECT_EQ(check_on(none).code, ExitCode::Undetermined);
 }
 
-TEST(RtcShow, IsATable)
+TEST(RtcShow, TellsWhatAClockShowsAndHowItWasRead)
 {
     RtcMachine machine{.rtc_ahead = days{31} + 23s};
 
     const Answer answer = show_rtcs(machine.world(), {}, {});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
-    EXPECT_EQ(
-        answer.out,
-        "DEVICE     NAME            TIME (UTC)           AGAINST SYSTEM CLOCK              READ "
-        "BY      NOTES\n"
-        "/dev/rtc0  rtc_cmos 00:04  2026-04-03 08:00:33  31 d 00:00:23 ahead (+/-0.500 s)  "
-        "RTC_RD_TIME  set the clock at boot\n"
-        "The system clock is verified (chrony).\n");
+    EXPECT_EQ(answer.out, "/dev/rtc0 (rtc_cmos 00:04)\n"
+                          "  shows    2026-04-03 08:00:33 UTC\n"
+                          "  offset   31 d 00:00:23 ahead (+/-0.500 s) of the system clock\n"
+                          "  read by  RTC_RD_TIME\n"
+                          "  notes    set the clock at boot\n"
+                          "The system clock is verified (chrony).\n");
 }
 
 TEST(RtcShow, IsToldToAMillisecondWhereATickWasWaitedFor)
@@ -131,13 +130,12 @@ TEST(RtcShow, IsToldToAMillisecondWhereATickWasWaitedFor)
     const Answer answer = show_rtcs(machine.world(), {.precise = true}, {});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy);
-    EXPECT_EQ(
-        answer.out,
-        "DEVICE     NAME            TIME (UTC)           AGAINST SYSTEM CLOCK              READ "
-        "BY              NOTES\n"
-        "/dev/rtc0  rtc_cmos 00:04  2026-03-03 08:00:11  0.092413 s ahead (+/-0.000500 s)  "
-        "RTC_RD_TIME, polled  set the clock at boot\n"
-        "The system clock is verified (chrony).\n");
+    EXPECT_EQ(answer.out, "/dev/rtc0 (rtc_cmos 00:04)\n"
+                          "  shows    2026-03-03 08:00:11 UTC\n"
+                          "  offset   0.092413 s ahead (+/-0.000500 s) of the system clock\n"
+                          "  read by  RTC_RD_TIME, polled\n"
+                          "  notes    set the clock at boot\n"
+                          "The system clock is verified (chrony).\n");
     const std::string json =
         show_rtcs(machine.world(), {.precise = true}, {.output = {.format = Format::Json}}).out;
     expect_in(json, "\"offset_s\": 0.092413");

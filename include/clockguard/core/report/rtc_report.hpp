@@ -49,7 +49,7 @@ Finding no_rtc();
 /// "31 d 00:00:23 ahead (+/-0.500 s)": this hardware clock minus the system clock.
 Offset ahead_of_system(const RtcReading& reading);
 
-/// One row for each clock under a line of titles; columns as wide as they need.
+/// What each clock shows, how far it is from the system clock, and how it was read, in 80 columns.
 std::string render_rtcs(const std::vector<RtcSeen>& rtcs);
 
 ReportClock to_clock(const RtcSeen& seen);
