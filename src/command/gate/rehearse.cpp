@@ -9,6 +9,7 @@
 #include "clockguard/command/gate/gate_lines.hpp"
 #include "clockguard/command/gate/gate_report.hpp"
 #include "clockguard/command/gate/gate_wait.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/clock/observe.hpp"
 
@@ -114,7 +115,7 @@ std::string unguarded(const RehearsedBoot& boot, const std::string& held)
         fmt::format("{} issues certificates with a clock that is {}", held, ahead_or_behind(error));
     if (error < 0s)
         return dated + ".";
-    return fmt::format("{}.\n  Once the clock is corrected, kubectl fails for {}.", dated,
+    return fmt::format("{}.\nOnce the clock is corrected, kubectl fails for {}.", dated,
                        to_text(error));
 }
 
@@ -129,11 +130,12 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
                        to_text(gate.on_timeout));
 }
 
-void print_text(const Report& report, const std::string& consequence)
+void print_text(const Report& report, const std::string& consequence, std::size_t width)
 {
     for (const StoryEvent& event : report.timeline)
-        print_out("{:>10}  {}\n", fmt::format("+{:.1f} s", to_seconds(event.uptime)), event.event);
-    print_out("Outcome: {}\n  {}\n", to_text(report.gate->outcome), consequence);
+        print_out("{:>10}  {}", fmt::format("+{:.1f} s", to_seconds(event.uptime)),
+                  wrapped(event.event, 12, width));
+    print_out("Outcome: {}\n  {}", to_text(report.gate->outcome), wrapped(consequence, 2, width));
 }
 
 }  // namespace
@@ -164,8 +166,9 @@ ExitCode run_rehearse(const RehearseOptions& options, const Context& context)
     if (context.output.quiet)
         return ExitCode::Healthy;
     print_out("{}\n", setting(boot, gate));
-    print_text(report, then);
-    print_out("Without clockguard:\n  {}\n", unguarded(boot, gate.holds));
+    const std::size_t width = context.output.width;
+    print_text(report, then, width);
+    print_out("Without clockguard:\n  {}", wrapped(unguarded(boot, gate.holds), 2, width));
     return ExitCode::Healthy;
 }
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/exact.hpp"
-#include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/wrapped.hpp"
 
@@ -18,7 +17,9 @@ using namespace std::chrono_literals;
 
 /// Where the host's name begins; a line of a terminal has 80 columns.
 constexpr std::size_t name_column = 71;
+constexpr std::size_t certainty_column = 71;
 constexpr std::size_t line_width = 79;
+constexpr std::size_t columns = 80;
 
 struct Row {
     std::string_view check;
@@ -47,15 +48,22 @@ std::string_view color_of(Status status)
     return "35";
 }
 
+/// The host's name has the line below to itself where it has no room.
 std::string first_line_of(const Report& report)
 {
     const std::string title = headline(report.verdict.status);
-    const std::string plain = fmt::format("{}  {}", title, on_one_line(report.verdict.summary));
-    const std::size_t gap = plain.size() < name_column ? name_column - plain.size() : 2;
-    const std::string name = report.host.hostname.empty()
-                                 ? ""
-                                 : std::string(gap, ' ') + on_one_line(report.host.hostname);
-    return fmt::format("{}{}\n", plain, name);
+    const std::size_t indent = title.size() + 2;
+    std::string text =
+        title + "  " + wrapped(on_one_line(report.verdict.summary), indent, line_width);
+    const std::string name = on_one_line(report.host.hostname);
+    if (name.empty())
+        return text;
+    text.pop_back();
+    const std::size_t used = text.size() - (text.rfind('\n') + 1);
+    if (used + 2 + name.size() > line_width)
+        return fmt::format("{}\n{}{}\n", text, std::string(indent, ' '), name);
+    const std::size_t column = std::min(name_column, line_width - name.size());
+    return fmt::format("{}{}{}\n", text, std::string(std::max(column, used + 2) - used, ' '), name);
 }
 
 /// The headline in its colour. What others chose has no colours any more.
@@ -150,20 +158,30 @@ std::string story(const Report& report)
     return text + as_of_now(report, column);
 }
 
+/// How certain it is stands in a column of its own, or on the line below.
+std::string title_line(const ReportFinding& finding)
+{
+    constexpr std::size_t indent = 18;
+    std::string text = fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status),
+                                   wrapped(on_one_line(title_of(finding)), indent, columns));
+    text.pop_back();
+    const std::size_t used = text.size() - (text.rfind('\n') + 1);
+    const std::size_t column = std::max(used + 2, certainty_column);
+    if (column + finding.confidence.size() + 2 > columns)
+        return fmt::format("{}\n{}[{}]\n", text, std::string(indent, ' '), finding.confidence);
+    return fmt::format("{}{}[{}]\n", text, std::string(column - used, ' '), finding.confidence);
+}
+
 std::string findings(const Report& report)
 {
     std::string text;
     for (const ReportFinding& finding : report.findings) {
-        const std::string head =
-            fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status), title_of(finding));
-        text += fmt::format("{:<69}  [{}]\n", head, finding.confidence);
+        text += title_line(finding);
         if (!finding.cause.empty())
             text += std::string(8, ' ') + wrapped(finding.cause, 8, line_width);
     }
     return text.empty() ? "" : "\nFindings\n" + text;
 }
-
-constexpr std::size_t columns = 80;
 
 bool fits_beside(const ReportFix& fix)
 {
@@ -213,13 +231,15 @@ std::string fixes(const Report& report, std::string_view where)
 
 std::string every_check(const Report& report)
 {
-    std::vector<TableRow> all;
-    for (const ReportCheck& check : report.checks)
-        all.push_back({to_text(check.status), check.id,
-                       check.status == Status::Skipped ? check.skipped_because : check.detail});
+    constexpr std::size_t id_column = 12;
+    constexpr std::size_t column = 38;
     std::string text = "\nChecks\n";
-    for (const std::string& line : table_lines(all, {{8}, {24}}))
-        text += "  " + line + "\n";
+    for (const ReportCheck& check : report.checks) {
+        const std::string& told =
+            check.status == Status::Skipped ? check.skipped_because : check.detail;
+        text += fmt::format("  {:<{}}{:<{}}{}", to_text(check.status), id_column - 2, check.id,
+                            column - id_column, wrapped(on_one_line(told), column, line_width));
+    }
     return text;
 }
 

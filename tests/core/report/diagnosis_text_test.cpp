@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/diagnosis_text.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "support/evidence.hpp"
 
@@ -28,12 +31,13 @@ TEST(Diagnosis, TellsTheIncident)
               "  CG201 critical  Certificates are not yet valid: 2 of 3               [certain]\n"
               "        server is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
               "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
-              "  CG103 critical  Hardware clock offset too large: 31 d 00:00:23 ahead  [certain]\n"
+              "  CG103 critical  Hardware clock offset too large: 31 d 00:00:23 ahead\n"
+              "                  [certain]\n"
               "        It shows 2026-04-03 08:20:34 (sysfs since_epoch of /dev/rtc0); the\n"
               "        device is held by chronyd, pid 1071.\n"
               "        The next boot will start with this wrong time.\n"
-              "  CG111 warning   The system clock was stepped after boot: back by 31 d 00:00:23  "
-              "[certain]\n"
+              "  CG111 warning   The system clock was stepped after boot: back by 31 d 00:00:23\n"
+              "                  [certain]\n"
               "        Certificates, tokens and leases issued before the step carry wrong\n"
               "        dates.\n"
               "  CG404 warning   The boot gate is not installed                       [certain]\n"
@@ -48,6 +52,28 @@ TEST(Diagnosis, TellsTheIncident)
                   "       Run it in the folder that has the package\n"
                   "\n"
                   "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
+}
+
+TEST(Diagnosis, FitsATerminalWhateverTheHostIsCalled)
+{
+    Report report = report_on(incident());
+    const auto is_narrow = [&] {
+        const std::string text = render_diagnosis(report, {.verbose = true});
+        return std::ranges::all_of(lines_of(text),
+                                   [](std::string_view line) { return line.size() <= 80; });
+    };
+
+    report.host.hostname = "node-seven.example";
+    EXPECT_TRUE(is_narrow());
+    EXPECT_NE(render_diagnosis(report, {}).find("in the future      node-seven.example\n"),
+              std::string::npos)
+        << render_diagnosis(report, {});
+    report.host.hostname = "node-seven.cluster-of-the-south.example";
+    EXPECT_TRUE(is_narrow());
+    EXPECT_NE(render_diagnosis(report, {})
+                  .find("in the future\n          node-seven.cluster-of-the-south.example\n"),
+              std::string::npos)
+        << render_diagnosis(report, {});
 }
 
 TEST(Diagnosis, SaysWhereTheCommandsBelong)
