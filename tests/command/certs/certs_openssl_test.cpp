@@ -5,6 +5,7 @@
 #include <set>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/core/certs/kubeconfig.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/leftovers.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "clockguard/core/base/base64.hpp"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/diagnosis_certs.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "clockguard/core/certs/csr_conf.hpp"

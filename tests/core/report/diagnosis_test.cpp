@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/diagnosis.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "support/evidence.hpp"
