@@ -87,6 +87,11 @@ std::string with_escapes(std::string_view text, std::string_view as_well)
     return shown;
 }
 
+char capital_of(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text, std::string_view what)
@@ -164,10 +169,13 @@ std::string shortened(std::string_view text, std::size_t most)
 
 std::string in_capitals(std::string text)
 {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
+    std::ranges::transform(text, text.begin(), capital_of);
     return text;
+}
+
+bool is_same_word(std::string_view one, std::string_view other)
+{
+    return std::ranges::equal(one, other, {}, capital_of, capital_of);
 }
 
 std::string printable(std::string_view text)

@@ -8,16 +8,6 @@
 namespace clockguard {
 namespace {
 
-char lowered(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_same(std::string_view one, std::string_view other)
-{
-    return std::ranges::equal(one, other, {}, lowered, lowered);
-}
-
 /// What is in front of a separator, and what is behind it.
 std::pair<std::string_view, std::string_view> split(std::string_view text, std::size_t at)
 {
@@ -79,7 +69,7 @@ bool is_host_name(std::string_view host, bool is_pattern)
 std::optional<ServerCall> server_call(const Kubeconfig& config)
 {
     const Url url = take_apart(config.server);
-    if (config.is_insecure || url.host.empty() || is_same(url.scheme, "http"))
+    if (config.is_insecure || url.host.empty() || is_same_word(url.scheme, "http"))
         return std::nullopt;
     ServerCall call{.host = std::string{url.host}, .name = config.tls_server_name};
     if (call.name.empty())
@@ -91,18 +81,18 @@ std::optional<ServerCall> server_call(const Kubeconfig& config)
 bool is_local(std::string_view server)
 {
     const std::string_view host = take_apart(server).host;
-    return host == "127.0.0.1" || host == "::1" || is_same(host, "localhost");
+    return host == "127.0.0.1" || host == "::1" || is_same_word(host, "localhost");
 }
 
 bool matches_host(std::string_view pattern, std::string_view host)
 {
     const std::string_view bare = host.ends_with('.') ? host.substr(0, host.size() - 1) : host;
     if (!is_host_name(bare, false) || !is_host_name(pattern, true))
-        return !host.empty() && host != "." && is_same(pattern, host);
+        return !host.empty() && host != "." && is_same_word(pattern, host);
     if (!pattern.starts_with("*."))
-        return is_same(pattern, bare);
+        return is_same_word(pattern, bare);
     const auto dot = bare.find('.');
-    return dot != std::string_view::npos && is_same(pattern.substr(1), bare.substr(dot));
+    return dot != std::string_view::npos && is_same_word(pattern.substr(1), bare.substr(dot));
 }
 
 }  // namespace clockguard

@@ -26,11 +26,6 @@ constexpr std::array groups{Group{"100", "System clock and hardware clock"},
                             Group{"400", "Boot gate"},
                             Group{"410", "MicroK8s after a wrong clock"}};
 
-bool is_same_code(std::string_view one, std::string_view other)
-{
-    return in_capitals(std::string{one}) == in_capitals(std::string{other});
-}
-
 /// A package's file has the version in its name.
 void fill_in_version(std::string& command)
 {
@@ -68,7 +63,7 @@ std::vector<std::string> code_names()
 std::optional<Code> find_code(std::string_view name)
 {
     for (const BuiltinCode& file : builtin_codes())
-        if (is_same_code(file.name, name))
+        if (is_same_word(file.name, name))
             return to_code(file);
     return std::nullopt;
 }

@@ -70,6 +70,9 @@ TEST(Text, LosesItsMiddleWhereItIsMuchTooLong)
 TEST(Text, IsCapitalisedInAsciiOnly)
 {
     EXPECT_EQ(in_capitals("not yet_valid 3z"), "NOT YET_VALID 3Z");
+    EXPECT_TRUE(is_same_word("Node-7.Example", "nODE-7.eXAMPLE"));
+    EXPECT_FALSE(is_same_word("node[", "node{"));
+    EXPECT_FALSE(is_same_word("node", "nodes"));
     EXPECT_EQ(in_capitals("caf\u00e9"), "CAF\u00e9");
 }
 

@@ -67,6 +67,9 @@ std::string shortened(std::string_view text, std::size_t most);
 /// In capitals, ASCII only.
 std::string in_capitals(std::string text);
 
+/// Whether two words differ in nothing but capitals, ASCII only.
+bool is_same_word(std::string_view one, std::string_view other);
+
 /// The text without anything that commands a terminal or shows it in another order than it is read
 /// in: such a character becomes "\\u001b", as JSON writes it, and a byte that is no UTF-8 "\\x9b".
 std::string printable(std::string_view text);
