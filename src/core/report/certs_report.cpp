@@ -114,10 +114,13 @@ std::vector<TableLine> worst_first(const CertsVerdict& verdict, bool with_skippe
 }
 
 /// A command stays on one line, to be copied.
-std::string text_of(const Advice& advice, std::size_t indent, std::size_t width)
+std::string advice_lines(const Advice& advice, std::size_t indent, std::size_t width)
 {
-    return advice.command.empty() ? wrapped(to_text(advice), indent, width)
-                                  : to_text(advice) + "\n";
+    if (advice.empty())
+        return {};
+    const std::string text = to_text(advice);
+    return std::string(indent, ' ') +
+           (advice.command.empty() ? wrapped(text, indent, width) : text + "\n");
 }
 
 /// What is to be done about a fault; and what it is, where the state does not tell.
@@ -129,10 +132,7 @@ std::string note_of(const TableLine& line, std::size_t width)
     std::string text;
     if (is_usable(line.judged->state) && line.judged->state != Expiring)
         text += std::string(indent, ' ') + wrapped(on_one_line(line.fault->message), indent, width);
-    const Advice& advice = line.fault->advice;
-    if (!advice.empty())
-        text += std::string(indent, ' ') + text_of(advice, indent, width);
-    return text;
+    return text + advice_lines(line.fault->advice, indent, width);
 }
 
 bool are_within(const std::vector<std::string>& lines, std::size_t width)
@@ -161,12 +161,13 @@ std::string short_table(const std::vector<TableLine>& certs, Instant now, std::s
 {
     const auto lines = fitting_lines(certs, now, width);
     std::string text = lines.front() + "\n";
+    std::string note;
     for (std::size_t i = 0; i < certs.size(); ++i) {
-        const std::string note = note_of(certs[i], width);
-        const bool is_last = i + 1 == certs.size() || note_of(certs[i + 1], width) != note;
-        text += lines[i + 1] + "\n" + (is_last ? note : "");
+        std::string own = note_of(certs[i], width);
+        text += (own == note ? "" : note) + lines[i + 1] + "\n";
+        note = std::move(own);
     }
-    return text;
+    return text + note;
 }
 
 /// With what renews each, or why it was skipped.
@@ -196,11 +197,8 @@ std::string margin_line(const CertsVerdict& verdict)
 /// Within its dates, and something is said of it that keeps it from working.
 bool is_useless(const JudgedCertificate& judged, const CertsVerdict& verdict)
 {
-    return is_usable(judged.state) &&
-           std::ranges::any_of(verdict.findings, [&](const Finding& finding) {
-               return finding.severity == Severity::Failure &&
-                      finding.subject == judged.certificate.place.name;
-           });
+    const Finding* fault = fault_of(judged, verdict);
+    return is_usable(judged.state) && fault != nullptr && fault->severity == Severity::Failure;
 }
 
 std::string dates_summary(const CertsVerdict& verdict, std::ptrdiff_t total)
@@ -338,8 +336,7 @@ std::string render_certs_check(const CertsVerdict& verdict, std::size_t width)
             fmt::format("{}: {}", on_one_line(finding.subject), on_one_line(finding.message));
         text += fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.severity),
                             wrapped(words, indent, width));
-        if (!finding.advice.empty())
-            text += std::string(indent, ' ') + text_of(finding.advice, indent, width);
+        text += advice_lines(finding.advice, indent, width);
     }
     const std::string margin = margin_line(verdict);
     return margin.empty() ? text : text + "  " + margin;

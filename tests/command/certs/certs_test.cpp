@@ -53,6 +53,32 @@ TEST(CertsList, PutsWhatIsWrongFirstAndTheRemedyBelowIt)
               "cluster                   valid          2025-05-01 09:12  2035-04-29  9 y 1 mo\n");
 }
 
+TEST(CertsList, DropsTheTimeThatIsLeftWhereItHasNoRoom)
+{
+    Node node{.output = {.width = 79}};
+    node.tree.build();
+    const auto head = [&] { return node.list().out.substr(0, node.list().out.find('\n')); };
+
+    EXPECT_EQ(head(),
+              "NAME                      STATE          NOT BEFORE        NOT AFTER   LEFT");
+    node.output.width = 78;
+    EXPECT_EQ(head(), "NAME                      STATE          NOT BEFORE        NOT AFTER");
+}
+
+TEST(CertsList, PutsWarningsBeforeWhatIsSound)
+{
+    Node node;
+    node.tree.leaves = dates("2025-03-10T08:07:34Z", "2026-03-10T08:07:34Z");
+    node.tree.build();
+
+    const std::string table = node.list().out;
+
+    EXPECT_EQ(table.substr(table.find('\n') + 1, table.find("ca   ") - table.find('\n') - 1),
+              "server                    expiring       2025-03-10 08:07  2026-03-10  6 d\n"
+              "front-proxy-client        expiring       2025-03-10 08:07  2026-03-10  6 d\n"
+              "    sudo clockguard certs refresh --expiring\n");
+}
+
 TEST(CertsList, TellsWhatRenewsEachWhereAskedTo)
 {
     Node node{.output = {.verbose = true}};
