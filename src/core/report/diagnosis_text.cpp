@@ -15,9 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Where the host's name begins; a line of a terminal has 80 columns.
-constexpr std::size_t name_column = 71;
-constexpr std::size_t certainty_column = 71;
+/// Where the host's name begins, and how certain a finding is; a terminal has 80 columns.
+constexpr std::size_t right_column = 71;
 constexpr std::size_t line_width = 79;
 constexpr std::size_t columns = 80;
 
@@ -48,22 +47,35 @@ std::string_view color_of(Status status)
     return "35";
 }
 
-/// The host's name has the line below to itself where it has no room.
+struct WordPlace {
+    std::size_t column;  // where it begins, or two blanks behind the text
+    std::size_t indent;  // on a line of its own, where it has no room
+    std::size_t width;   // of a line
+};
+
+/// A word behind the last line of a text.
+std::string with_word_at(std::string text, std::string_view word, const WordPlace& place)
+{
+    text.pop_back();
+    const std::size_t used = text.size() - (text.rfind('\n') + 1);
+    const std::size_t column = std::max(place.column, used + 2);
+    const bool has_room = column + word.size() <= place.width;
+    return fmt::format(
+        "{}{}{}\n", text,
+        has_room ? std::string(column - used, ' ') : "\n" + std::string(place.indent, ' '), word);
+}
+
 std::string first_line_of(const Report& report)
 {
     const std::string title = headline(report.verdict.status);
     const std::size_t indent = title.size() + 2;
-    std::string text =
+    const std::string text =
         title + "  " + wrapped(on_one_line(report.verdict.summary), indent, line_width);
     const std::string name = on_one_line(report.host.hostname);
     if (name.empty())
         return text;
-    text.pop_back();
-    const std::size_t used = text.size() - (text.rfind('\n') + 1);
-    if (used + 2 + name.size() > line_width)
-        return fmt::format("{}\n{}{}\n", text, std::string(indent, ' '), name);
-    const std::size_t column = std::min(name_column, line_width - name.size());
-    return fmt::format("{}{}{}\n", text, std::string(std::max(column, used + 2) - used, ' '), name);
+    const std::size_t last = line_width - std::min(line_width, name.size());
+    return with_word_at(text, name, {std::min(right_column, last), indent, line_width});
 }
 
 /// The headline in its colour. What others chose has no colours any more.
@@ -88,11 +100,6 @@ const ReportCheck* find_check(const Report& report, std::string_view id)
     return found == report.checks.end() ? nullptr : &*found;
 }
 
-bool has_finding(Status status)
-{
-    return status == Status::Warning || status == Status::Critical;
-}
-
 /// One entry for each side of the machine that no finding tells of. What was skipped is told only
 /// where something is wrong.
 std::string overview(const Report& report, bool with_skipped)
@@ -101,7 +108,7 @@ std::string overview(const Report& report, bool with_skipped)
     for (const Row& row : rows) {
         const ReportCheck* const check = find_check(report, row.check);
         const bool skipped = check != nullptr && check->status == Status::Skipped;
-        if (check == nullptr || (skipped && !with_skipped) || has_finding(check->status))
+        if (check == nullptr || (skipped && !with_skipped) || is_problem(check->status))
             continue;
         const std::string told =
             skipped ? fmt::format("not checked: {}", check->skipped_because) : check->detail;
@@ -158,18 +165,12 @@ std::string story(const Report& report)
     return text + as_of_now(report, column);
 }
 
-/// How certain it is stands in a column of its own, or on the line below.
 std::string title_line(const ReportFinding& finding)
 {
     constexpr std::size_t indent = 18;
-    std::string text = fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status),
-                                   wrapped(on_one_line(title_of(finding)), indent, columns));
-    text.pop_back();
-    const std::size_t used = text.size() - (text.rfind('\n') + 1);
-    const std::size_t column = std::max(used + 2, certainty_column);
-    if (column + finding.confidence.size() + 2 > columns)
-        return fmt::format("{}\n{}[{}]\n", text, std::string(indent, ' '), finding.confidence);
-    return fmt::format("{}{}[{}]\n", text, std::string(column - used, ' '), finding.confidence);
+    return with_word_at(fmt::format("  {} {:<8}  {}", finding.code, to_text(finding.status),
+                                    wrapped(on_one_line(title_of(finding)), indent, columns)),
+                        fmt::format("[{}]", finding.confidence), {right_column, indent, columns});
 }
 
 std::string findings(const Report& report)

@@ -33,20 +33,14 @@ Subject subject_of(std::string_view check)
     return Subject::Clock;
 }
 
-bool is_about(std::string_view check, const std::vector<Subject>& subjects)
-{
-    return check == "configuration" ||
-           std::ranges::find(subjects, subject_of(check)) != subjects.end();
-}
-
 bool is_named(Subject subject, const std::vector<Subject>& subjects)
 {
     return std::ranges::find(subjects, subject) != subjects.end();
 }
 
-bool is_problem(const ReportFinding& finding)
+bool is_about(std::string_view check, const std::vector<Subject>& subjects)
 {
-    return finding.status == Status::Warning || finding.status == Status::Critical;
+    return check == "configuration" || is_named(subject_of(check), subjects);
 }
 
 /// Those that decide about the subjects, as far as they are in the report.
@@ -67,7 +61,7 @@ Status status_of(const Report& report, const std::vector<const ReportCheck*>& ch
 {
     Status worst = Status::Ok;
     for (const ReportFinding& finding : report.findings)
-        if (is_problem(finding))
+        if (is_problem(finding.status))
             worst = std::max(worst, finding.status);
     const auto is = [](Status status) {
         return [status](const ReportCheck* check) { return check->status == status; };

@@ -49,6 +49,11 @@ std::string headline(Status status)
     return in_capitals(to_text(status == Status::Skipped ? Status::Unknown : status));
 }
 
+bool is_problem(Status status)
+{
+    return status == Status::Warning || status == Status::Critical;
+}
+
 Status to_status(Severity severity)
 {
     switch (severity) {

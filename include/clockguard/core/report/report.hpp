@@ -140,6 +140,9 @@ std::string title_of(const ReportFinding& finding);
 /// "OK", "WARNING", "CRITICAL"; what was skipped is "UNKNOWN" too.
 std::string headline(Status status);
 
+/// Whether something is wrong, and known to be.
+bool is_problem(Status status);
+
 /// How a finding's severity reads in a report; a note is nothing to act on.
 Status to_status(Severity severity);
 
