@@ -3,20 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "support/rtc_after_floor.hpp"
+
 namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::days;
-
-const Instant floor_time = parse_instant("2026-03-03T08:00:00Z").value_or(Instant{});
-const Floor last_good{.last_trusted = TrustedMoment{.at = floor_time, .by = "chrony"}};
-
-RtcSeen rtc_after_floor(Span after)
-{
-    const auto shows = std::chrono::floor<std::chrono::seconds>(floor_time + after);
-    return {.device = {.node = "/dev/rtc0"}, .reading = RtcReading{.shows = shows}};
-}
 
 TEST(JudgeAgainstFloor, RefutesOnlyAClockThatIsCertainlyBehind)
 {
