@@ -69,7 +69,7 @@ std::string first_line_of(const Report& report)
 {
     const std::string title = headline(report.verdict.status);
     const std::size_t indent = title.size() + 2;
-    const std::string text =
+    std::string text =
         title + "  " + wrapped(on_one_line(report.verdict.summary), indent, line_width);
     const std::string name = on_one_line(report.host.hostname);
     if (name.empty())
