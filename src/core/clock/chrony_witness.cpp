@@ -109,16 +109,16 @@ bool waits_for_a_second(const ChronyStatus& status)
 /// Why chronyd's agreement is not believed yet, or nothing.
 Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
 {
-    if (!was_corrected(status, policy.limit))
-        return {Ground::NotCorrected,
-                fmt::format("its last update found the clock {} off, and the clock was not set "
-                            "since: waiting for the next measurement (chronyd -x sets no clock)",
-                            to_text(abs(status.tracking->last_offset)))};
     if (status.kernel && was_set_since(*status.tracking, *status.kernel))
         return {Ground::SetByAnother,
                 fmt::format("the clock was set by another program after chronyd's last update, {} "
                             "ago: waiting for the next measurement",
                             to_text(age_of(*status.tracking)))};
+    if (!was_corrected(status, policy.limit))
+        return {Ground::NotCorrected,
+                fmt::format("its last update found the clock {} off, and the clock was not set "
+                            "since: waiting for the next measurement (chronyd -x sets no clock)",
+                            to_text(abs(status.tracking->last_offset)))};
     if (waits_for_a_second(status))
         return {Ground::OneSourceOnly,
                 fmt::format("1 of {} sources has answered: waiting for a second one",

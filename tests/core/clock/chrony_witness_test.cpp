@@ -233,6 +233,17 @@ TEST(ChronyWitness, DoubtsAClockThatWasSetBehindChronydsBack)
     EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
 }
 
+TEST(ChronyWitness, SaysOfNoClockThatWasSetThatItWasNot)
+{
+    ChronyStatus status{.tracking = synchronised(), .kernel = KernelClock{.max_error = 16s}};
+    status.tracking->correction = 0s;
+    status.tracking->last_offset = -days{30};
+    status.tracking->reference_time = now - 6s;
+    EXPECT_EQ(chrony_witness(status, {}).basis.ground, Ground::SetByAnother);
+    status.kernel = KernelClock{};
+    EXPECT_EQ(chrony_witness(status, {}).basis.ground, Ground::NotCorrected);
+}
+
 TEST(ChronyWitness, WaitsForASecondSourceWhereThereAreThree)
 {
     const ChronySource first{.state = SourceState::Selected, .reach = 1};
