@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "vm"))
-from vm import image, sources  # noqa: E402
+from lab import image, sources  # noqa: E402
 
 PACKAGES = ["libc6-dev", "libcli11-dev", "libexpected-dev", "libfmt-dev", "libgtest-dev", "libssl-dev", "libstdc++6",
             "libsystemd-dev", "libtomlplusplus-dev", "libudev-dev", "libyaml-dev", "nlohmann-json3-dev"]

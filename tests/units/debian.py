@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "vm"))
-from vm import sources  # noqa: E402
+from lab import sources  # noqa: E402
 
 # What every Debian machine has, and a tree of mmdebstrap has not.
 PACKAGES = ["libsystemd0", "libudev1", "libyaml-0-2", "openssl"]

@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # before our own modules come in: nothing is left beside the sources
 
-from vm import boot, guarded, host, image, limits, network, nodes, package, story, unguarded  # noqa: E402
-from vm.facts import Broken  # noqa: E402
-from vm.scenario import ABSENT, INSTALLED  # noqa: E402
+from lab import boot, guarded, host, image, limits, network, nodes, package, story, unguarded  # noqa: E402
+from lab.facts import Broken  # noqa: E402
+from lab.scenario import ABSENT, INSTALLED  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # The package comes and goes for three times as long as any other boot takes: begun last, it would run on alone.

@@ -3,7 +3,7 @@
 
 import json
 
-from vm import events
+from lab import events
 
 
 def tell(directory):

@@ -4,7 +4,7 @@
 import re
 from dataclasses import dataclass
 
-from vm import certificate
+from lab import certificate
 
 DAEMONS = ["apiserver-kicker", "apiserver-proxy", "cluster-agent", "containerd", "etcd", "flanneld", "k8s-dqlite",
            "kubelite"]

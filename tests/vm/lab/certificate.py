@@ -9,7 +9,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 
-from vm import der
+from lab import der
 
 AUTHORITY_KEY = bytes.fromhex("0603551d23")
 """The object identifier of the extension that names the CA's key, and the CA's serial number with it."""

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Boots in which the time comes: clockguard prevents, repairs, or stays out of the way."""
 
-from vm import promises, rtc
-from vm.facts import require
-from vm.image import TRIXIE
-from vm.scenario import DAY, Scenario
-from vm.tree import ISSUE_LEAVES, LEAVES, left_by_a_boot
-from vm.unguarded import INCIDENT
+from lab import promises, rtc
+from lab.facts import require
+from lab.image import TRIXIE
+from lab.scenario import DAY, Scenario
+from lab.tree import ISSUE_LEAVES, LEAVES, left_by_a_boot
+from lab.unguarded import INCIDENT
 
 STEPS = """
 until_true boot_is_over

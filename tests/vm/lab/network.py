@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Boots in which the network comes late, and piece by piece."""
 
-from vm import promises
-from vm.facts import require
-from vm.image import ADDRESS
-from vm.scenario import Scenario
+from lab import promises
+from lab.facts import require
+from lab.image import ADDRESS
+from lab.scenario import Scenario
 
 PIECES = ["the link comes up", "the address comes", "the default route comes"]
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The incident without clockguard. If it does not show the fault, the guarded boots prove nothing."""
 
-from vm.facts import require
-from vm.promises import STEPPED, kept_stale_state, kubectl_is_refused
-from vm.scenario import ABSENT, DAY, Scenario
-from vm.tree import LEAVES, left_by_a_boot
+from lab.facts import require
+from lab.promises import STEPPED, kept_stale_state, kubectl_is_refused
+from lab.scenario import ABSENT, DAY, Scenario
+from lab.tree import LEAVES, left_by_a_boot
 
 ISSUED = r"cert change detected\. Reconfiguring"
 ANOTHER_ADDRESS = "10.0.2.57"

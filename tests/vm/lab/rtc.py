@@ -4,7 +4,7 @@
 import json
 from datetime import datetime
 
-from vm.facts import require
+from lab.facts import require
 
 # An RTC shows whole seconds; hwclock and clockguard await the moment one of them begins, timedatectl does not.
 WHOLE_SECOND = 1.0

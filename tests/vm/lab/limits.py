@@ -3,12 +3,12 @@
 
 import re
 
-from vm import promises
-from vm.facts import DAEMONS, require
-from vm.scenario import DAY, Scenario
-from vm.tree import ISSUE_LEAVES
-from vm.unguarded import INCIDENT, ISSUED, shows_the_fault
-from vm.unguarded import STEPS as UNGUARDED_STEPS
+from lab import promises
+from lab.facts import DAEMONS, require
+from lab.scenario import DAY, Scenario
+from lab.tree import ISSUE_LEAVES
+from lab.unguarded import INCIDENT, ISSUED, shows_the_fault
+from lab.unguarded import STEPS as UNGUARDED_STEPS
 
 RELEASE_SOON = '[gate]\ntimeout = "10s"\non_timeout = "release"\n'
 HOLD_SOON = '[gate]\ntimeout = "10s"\non_timeout = "hold"\n'

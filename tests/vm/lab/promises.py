@@ -3,9 +3,9 @@
 
 import json
 
-from vm import certificate
-from vm.facts import DAEMONS, require
-from vm.tree import LEAVES, LEFT_STATE
+from lab import certificate
+from lab.facts import DAEMONS, require
+from lab.tree import LEAVES, LEFT_STATE
 
 STEPPED = "System clock was stepped by"
 GATE_WAITS = "holding MicroK8s until"

@@ -3,12 +3,12 @@
 
 import json
 
-from vm import promises
-from vm.facts import require
-from vm.guarded import STEPS
-from vm.nodes import MULTI_USER
-from vm.scenario import DAY, PHANTOM, STALE, HostClock, Scenario
-from vm.unguarded import INCIDENT
+from lab import promises
+from lab.facts import require
+from lab.guarded import STEPS
+from lab.nodes import MULTI_USER
+from lab.scenario import DAY, PHANTOM, STALE, HostClock, Scenario
+from lab.unguarded import INCIDENT
 
 ALWAYS = '[trust]\nhost = "always"\n'
 AZURE = "7783-7084-3265-9085-8269-3286-77"

@@ -6,10 +6,10 @@ import re
 import shutil
 import time
 
-from vm import events
-from vm.facts import Facts
-from vm.machine import Machine
-from vm.ntp import NtpServer
+from lab import events
+from lab.facts import Facts
+from lab.machine import Machine
+from lab.ntp import NtpServer
 
 # How long a guest may say nothing; how long it takes in all is the machine's affair.
 SILENT_LIMIT = 10 * 60

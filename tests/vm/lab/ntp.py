@@ -5,7 +5,7 @@ import socket
 import sys
 from pathlib import Path
 
-from vm import process
+from lab import process
 
 TIMESERVER = Path(__file__).resolve().parents[2] / "chrony/timeserver.py"
 

@@ -4,9 +4,9 @@
 import math
 import time
 
-from vm import initrd, process
-from vm.console import Console
-from vm.qmp import Qmp
+from lab import initrd, process
+from lab.console import Console
+from lab.qmp import Qmp
 
 # Mitigations guard an emulated processor against nobody, and cost a tenth of the boot. An emulated TSC that was
 # calibrated while the host was busy runs seconds a minute wrong; the HPET does not.

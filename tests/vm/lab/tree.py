@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from vm import cpio, image
+from lab import cpio, image
 
 DATA = Path("var/snap/microk8s/8511")
 WORDS = '. "$SNAP/actions/common/utils.sh"; certs=$SNAP_DATA/certs lock=$SNAP_DATA/var/lock\n'

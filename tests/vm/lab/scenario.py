@@ -4,8 +4,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from vm import cpio, tree
-from vm.image import ADDRESS, BOOKWORM
+from lab import cpio, tree
+from lab.image import ADDRESS, BOOKWORM
 
 DAY = 86400
 ABSENT, INSTALLED, AT_HAND = "absent", "installed", "at hand"

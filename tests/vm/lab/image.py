@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from vm import diet, initrd, module, sources
+from lab import diet, initrd, module, sources
 
 HERE = Path(__file__).parent
 GUEST = HERE.parent / "guest"

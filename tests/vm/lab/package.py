@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The package on a running machine: installed, looked at, purged."""
 
-from vm.facts import require
-from vm.scenario import AT_HAND, PACKAGE, Scenario
+from lab.facts import require
+from lab.scenario import AT_HAND, PACKAGE, Scenario
 
 ENABLED = ["clockguard-early.service", "clockguard-rtc.service", "clockguard-recheck.service",
            "clockguard-recheck.timer", "clockguard-recheck.path"]

@@ -3,7 +3,7 @@
 
 import lzma
 
-from vm import cpio
+from lab import cpio
 
 MODULES = ["virtio_pci", "virtio_blk"]
 

@@ -4,12 +4,12 @@ under a wrong clock, one of before 1.28 with a CA from elsewhere."""
 
 import re
 
-from vm import certificate, promises
-from vm.facts import DAEMONS, require
-from vm.guarded import STEPS
-from vm.image import ADDRESS, HOST_NAME
-from vm.scenario import DAY, Scenario
-from vm.tree import FRONT_PROXY_CA, ISSUE_FRONT_PROXY, ISSUE_LEAVES, LEAVES
+from lab import certificate, promises
+from lab.facts import DAEMONS, require
+from lab.guarded import STEPS
+from lab.image import ADDRESS, HOST_NAME
+from lab.scenario import DAY, Scenario
+from lab.tree import FRONT_PROXY_CA, ISSUE_FRONT_PROXY, ISSUE_LEAVES, LEAVES
 
 MULTI_USER = "/etc/systemd/system/multi-user.target.wants"
 
