@@ -77,7 +77,7 @@ def parse(argv):
     parser.add_argument("--list", action="store_true", help="list the scenarios")
     parser.add_argument("--images", action="store_true", help="make what the guests' disks have in common, boot nothing")
     parser.add_argument("--story", action="store_true", help="retell the last boots of the named scenarios, boot nothing")
-    parser.add_argument("--jobs", type=int, default=2, help="boots at the same time")
+    parser.add_argument("--jobs", type=int, default=3, help="boots at the same time")
     parser.add_argument("--package", type=absolute, default=newest_package(), help="clockguard's .deb")
     parser.add_argument("--build", type=absolute, default=REPOSITORY / "build/vm", help="where images and results go")
     options = parser.parse_args(argv)
