@@ -35,6 +35,7 @@ struct Node {
     Config config{};
     std::optional<CsrConf> csr_conf{};
     bool in_unit = false;
+    bool is_disk = false;  // what is printed is that of who reads the node's disk elsewhere
     bool may_write = true;
     int writes_until_the_clock_moves = -1;  // negative: it never does
 
@@ -65,13 +66,25 @@ struct Node {
                 .csr_conf = [this](const Installation&) { return csr_conf; }};
     }
 
+    std::string as_on_the_node(std::string text) const
+    {
+        if (is_disk)
+            return text;
+        for (const std::string& said :
+             {" --root " + tree.root().folder, std::string{", on that machine"},
+              std::string{"on that machine: "}})
+            for (auto at = text.find(said); at != text.npos; at = text.find(said))
+                text.erase(at, said.size());
+        return text;
+    }
+
     Said say(const std::function<ExitCode()>& run)
     {
         testing::internal::CaptureStdout();
         testing::internal::CaptureStderr();
         Said said{.code = run()};
         std::fflush(stdout);
-        said.out = testing::internal::GetCapturedStdout();
+        said.out = as_on_the_node(testing::internal::GetCapturedStdout());
         said.err = testing::internal::GetCapturedStderr();
         return said;
     }

@@ -51,7 +51,8 @@ struct JudgedCerts {
     ClockTrust clock{};
 };
 
-JudgedCerts judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world)
+JudgedCerts judge_now(const CertSurvey& survey, const CertPolicy& policy, const CertsWorld& world,
+                      const Root& root)
 {
     ClockTrust clock = world.clock();
     const Instant now = world.now() - clock.ahead;
@@ -62,6 +63,8 @@ JudgedCerts judge_now(const CertSurvey& survey, const CertPolicy& policy, const 
     if (csr_conf)
         add_outlook(judged.verdict, std::move(*csr_conf), survey.installed->node.role,
                     judged.clock.trusted);
+    for (Finding& finding : judged.verdict.findings)
+        finding = for_disk(std::move(finding), root.folder);
     return judged;
 }
 
@@ -77,7 +80,7 @@ ExitCode judge_and_answer(const Context& context, const CertPolicy& policy, cons
         return ExitCode::Healthy;
     }
     complain_of_args(*survey);
-    return answer(judge_now(*survey, policy, world));
+    return answer(judge_now(*survey, policy, world, context.root));
 }
 
 }  // namespace

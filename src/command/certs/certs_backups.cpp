@@ -61,7 +61,8 @@ ExitCode list_certs_backups(const Context& context, const CertsWorld& world)
     if (context.output.format == Format::Json)
         print_out("{}", render_json(backups_report(*backups, code, world)));
     else if (!context.output.quiet && !(backups->usable.empty() && code != ExitCode::Healthy))
-        print_out("{}", render_backups(backups->usable, context.output.verbose));
+        print_out("{}",
+                  render_backups(backups->usable, context.output.verbose, context.root.folder));
     return code;
 }
 

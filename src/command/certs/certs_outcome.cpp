@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/certs/backup_table.hpp"
 #include "clockguard/core/certs/ca_copies.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 
@@ -41,13 +42,13 @@ std::array<const std::vector<Finding>*, 4> all_problems(const Refreshed& result)
     return {&result.failed, &result.refused, &result.unknown, &result.warned};
 }
 
-std::string problem_lines(const std::vector<Finding>& findings)
+std::string problem_lines(const std::vector<Finding>& findings, std::string_view root)
 {
     std::string text;
     for (const Finding& finding : findings) {
         text += fmt::format("{} '{}' {}\n", finding.code, finding.subject, finding.message);
         if (!finding.advice.empty())
-            text += fmt::format("  {}\n", to_text(finding.advice));
+            text += fmt::format("  {}\n", to_text(for_disk(finding.advice, root)));
     }
     return text;
 }
@@ -129,10 +130,10 @@ std::string refresh_text(const Refreshed& result, bool is_plan)
     for (const Renewal& renewal : result.done)
         text += action_text(renewal, is_plan) + "\n";
     for (const auto* findings : all_problems(result))
-        text += problem_lines(*findings);
+        text += problem_lines(*findings, result.root);
     text += copies_lines(result, is_plan);
     if (!result.backup.empty())
-        text += fmt::format("backup {}. To go back: sudo clockguard certs undo\n", result.backup);
+        text += how_to_go_back(result.backup, result.root);
     for (const std::string& line : result.served)
         text += line + "\n";
     return text;
@@ -146,7 +147,7 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
                                  .detail = action_text(renewal, is_plan)});
     for (const auto* findings : all_problems(result))
         for (const Finding& finding : *findings)
-            report.findings.push_back(to_report(finding, true));
+            report.findings.push_back(to_report(for_disk(finding, result.root), true));
     for (const std::string& name : redated_and_copied(result))
         report.findings.push_back(copies_finding(name, result.role, is_plan));
     if (!result.last_start.empty())

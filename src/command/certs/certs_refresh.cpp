@@ -172,7 +172,8 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
         return std::nullopt;
     if (refresh.context.output.format == Format::Json)
         return refuse("confirmation needed. Re-run with --yes (JSON leaves no place to ask).");
-    print_out("{}", refresh_text({.done = ready,
+    print_out("{}", refresh_text({.root = result.root,
+                                  .done = ready,
                                   .failed = result.failed,
                                   .refused = result.refused,
                                   .unknown = result.unknown},
@@ -187,7 +188,8 @@ std::optional<ExitCode> confirm(const Refresh& refresh, const std::vector<Renewa
 
 ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan plan)
 {
-    Refreshed result{.role = survey.installed->node.role,
+    Refreshed result{.root = refresh.context.root.folder,
+                     .role = survey.installed->node.role,
                      .refused = std::move(plan.refused),
                      .unknown = std::move(plan.unknown)};
     Renewals renewals = prepare_renewals(plan, survey, refresh.now);

@@ -9,6 +9,7 @@
 #include "clockguard/command/certs/certs_backups.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/backup_json.hpp"
+#include "clockguard/core/certs/backup_table.hpp"
 #include "clockguard/core/report/certs_report.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/files.hpp"
@@ -117,7 +118,7 @@ ExitCode restore_backup(const Context& context, const Backup& backup,
         return give_up(kept.error());
     const ExitCode code = restore_all(context, *all, backup);
     if (context.output.format == Format::Text && !context.output.quiet)
-        print_out("backup {}. To go back: sudo clockguard certs undo\n", kept->name);
+        print_out("{}", how_to_go_back(kept->name, context.root.folder));
     return code;
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -21,6 +23,19 @@ std::string what_to_type(const Advice& advice)
 Advice explained_in(std::string code, std::string words)
 {
     return {.words = std::move(words), .explained_in = std::move(code)};
+}
+
+Advice for_disk(Advice advice, std::string_view root)
+{
+    if (root == "/" || advice.command.empty())
+        return advice;
+    if (!advice.command.takes_root) {
+        advice.words += advice.words.empty() ? "on that machine" : ", on that machine";
+        return advice;
+    }
+    for (std::string& step : advice.command.steps)
+        step += fmt::format(" --root {}", shell_word(root));
+    return advice;
 }
 
 std::string to_text(const CommandLine& command)

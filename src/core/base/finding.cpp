@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/base/finding.hpp"
 
+#include <utility>
+
 namespace clockguard {
+
+Finding for_disk(Finding finding, std::string_view root)
+{
+    finding.advice = for_disk(std::move(finding.advice), root);
+    return finding;
+}
 
 std::optional<WitnessKind> witness_kind(std::string_view name)
 {

@@ -198,6 +198,18 @@ std::string in_ascii(std::string_view text)
     return shown;
 }
 
+std::string shell_word(std::string_view text)
+{
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    if (!text.empty() && text.find_first_not_of(plain) == text.npos)
+        return std::string{text};
+    std::string word = "'";
+    for (const char c : text)
+        word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+    return word + "'";
+}
+
 std::string on_one_line(std::string_view text)
 {
     return with_escapes(text, "\n\t");

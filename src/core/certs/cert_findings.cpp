@@ -22,6 +22,7 @@ constexpr Span small_margin = 1h;
 Advice refresh_with(std::string_view arguments)
 {
     return {.command = {.steps = {fmt::format("clockguard certs refresh {}", arguments)},
+                        .takes_root = true,
                         .dated_by = DatedBy::VerifiedClock,
                         .keeps = "keeps a backup"}};
 }
@@ -34,6 +35,7 @@ Advice refresh_by_name(const CertPlace& place)
 Advice undo_to(const std::string& backup)
 {
     return {.command = {.steps = {fmt::format("clockguard certs undo --to {}", backup)},
+                        .takes_root = true,
                         .keeps = "keeps what is there now"}};
 }
 

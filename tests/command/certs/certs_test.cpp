@@ -133,6 +133,26 @@ TEST(CertsCheck, NamesTheFaultOfTheIncident)
               "                  sudo clockguard certs refresh --not-yet-valid\n");
 }
 
+/// What is advised for a mounted disk works where it is read, or is said to be for the machine.
+TEST(CertsCheck, AdvisesWhatWorksOnADiskThatIsReadElsewhere)
+{
+    Node node{.is_disk = true};
+    node.tree.build();
+    const std::string root = " --root " + node.tree.root().folder;
+
+    EXPECT_NE(node.check().out.find("clockguard certs refresh --not-yet-valid" + root + "\n"),
+              std::string::npos)
+        << node.check().out;
+    EXPECT_NE(node.list().out.find("clockguard certs refresh --not-yet-valid" + root + "\n"),
+              std::string::npos);
+    node.tree.remove("/certs/server.crt");
+    EXPECT_NE(node.check().out.find("on that machine: sudo find "), std::string::npos)
+        << node.check().out;
+    EXPECT_TRUE(
+        node.refresh().out.ends_with("To go back: sudo clockguard certs undo" + root + "\n"));
+    EXPECT_TRUE(node.undo().out.ends_with("To go back: sudo clockguard certs undo" + root + "\n"));
+}
+
 TEST(CertsCheck, TellsAHealthyNodeItsMargin)
 {
     Node node;

@@ -27,5 +27,22 @@ TEST(Advice, SaysWhatACommandIsFor)
               "decrypt it: clockguard explain CG217");
 }
 
+TEST(Advice, LeadsToTheDiskOfAnotherMachineWhereItCan)
+{
+    const Advice ours{.command = {.steps = {"clockguard certs undo"}, .takes_root = true}};
+    const Advice theirs{.command = {.steps = {"systemctl stop k3s"}}};
+    const Advice words{"join the node again"};
+
+    EXPECT_EQ(to_text(for_disk(ours, "/mnt")), "sudo clockguard certs undo --root /mnt");
+    EXPECT_EQ(to_text(for_disk(ours, "/mnt/its disk")),
+              "sudo clockguard certs undo --root '/mnt/its disk'");
+    EXPECT_EQ(to_text(for_disk(theirs, "/mnt")), "on that machine: sudo systemctl stop k3s");
+    EXPECT_EQ(to_text(for_disk({.words = "Fix", .command = theirs.command}, "/mnt")),
+              "Fix, on that machine: sudo systemctl stop k3s");
+    EXPECT_EQ(to_text(for_disk(words, "/mnt")), "join the node again");
+    EXPECT_EQ(to_text(for_disk(ours, "/")), "sudo clockguard certs undo");
+    EXPECT_EQ(to_text(for_disk(theirs, "/")), "sudo systemctl stop k3s");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -148,5 +148,14 @@ TEST(Printable, SparesNoColours)
     EXPECT_EQ(printable("\033[1;31mCRITICAL\033[0m"), "\\u001b[1;31mCRITICAL\\u001b[0m");
 }
 
+TEST(ShellWord, IsQuotedWhereAShellWouldReadItOtherwise)
+{
+    EXPECT_EQ(shell_word("/mnt/disk-1.a_b"), "/mnt/disk-1.a_b");
+    EXPECT_EQ(shell_word("/mnt/its disk"), "'/mnt/its disk'");
+    EXPECT_EQ(shell_word("it's $HOME"), R"('it'\''s $HOME')");
+    EXPECT_EQ(shell_word("~root"), "'~root'");
+    EXPECT_EQ(shell_word(""), "''");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -24,7 +24,7 @@ const std::vector<Backup> two{
 
 TEST(BackupTable, TellsWhenWhyAndHowManyFiles)
 {
-    EXPECT_EQ(render_backups(two, false),
+    EXPECT_EQ(render_backups(two, false, "/"),
               "BACKUP              MADE AT           REASON         FILES\n"
               "20260304T110000Z    2026-03-04 11:00  certs undo         1\n"
               "20260303T082011Z    2026-03-03 08:20  certs refresh      2\n"
@@ -33,7 +33,7 @@ TEST(BackupTable, TellsWhenWhyAndHowManyFiles)
 
 TEST(BackupTable, NamesTheFilesWhenTold)
 {
-    EXPECT_EQ(render_backups(two, true),
+    EXPECT_EQ(render_backups(two, true, "/"),
               "BACKUP              MADE AT           REASON         FILES\n"
               "20260304T110000Z    2026-03-04 11:00  certs undo         1\n"
               "  /certs/server.crt\n"
@@ -43,9 +43,18 @@ TEST(BackupTable, NamesTheFilesWhenTold)
               "To restore one: sudo clockguard certs undo --to BACKUP\n");
 }
 
+TEST(BackupTable, LeadsToTheDiskThatItWasReadFrom)
+{
+    EXPECT_TRUE(
+        render_backups(two, false, "/mnt")
+            .ends_with("To restore one: sudo clockguard certs undo --to BACKUP --root /mnt\n"));
+    EXPECT_EQ(how_to_go_back("20260304T110000Z", "/mnt"),
+              "backup 20260304T110000Z. To go back: sudo clockguard certs undo --root /mnt\n");
+}
+
 TEST(BackupTable, SaysThatThereIsNone)
 {
-    EXPECT_EQ(render_backups({}, true), "there is no backup\n");
+    EXPECT_EQ(render_backups({}, true, "/"), "there is no backup\n");
 }
 
 }  // namespace

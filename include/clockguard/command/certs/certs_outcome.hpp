@@ -12,6 +12,7 @@ namespace clockguard {
 
 /// What came of a refresh.
 struct Refreshed {
+    std::string root = "/";  // of the machine that was refreshed
     NodeRole role = NodeRole::Single;
     std::vector<Renewal> done{};
     std::vector<Finding> failed{};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace clockguard {
@@ -21,6 +22,7 @@ struct CommandLine {
     std::vector<std::string> steps{};  // one after the other, without sudo
     bool as_root = true;
     bool stops_at_failure = false;  // a step that fails keeps the next from running
+    bool takes_root = false;        // each step can be run on another machine's disk, by --root
     Restarts restarts = Restarts::Nothing;
     DatedBy dated_by = DatedBy::Nothing;
     std::string keeps{};       // "keeps a backup"
@@ -40,6 +42,10 @@ struct Advice {
 
 /// What `clockguard explain` tells of a code, and words for what it is about.
 Advice explained_in(std::string code, std::string words = {});
+
+/// The same for the disk of another machine, mounted at `root`: run there where --root leads to it,
+/// and else said to be for that machine. Unchanged below "/".
+Advice for_disk(Advice advice, std::string_view root);
 
 /// As it is typed by who is not root: "sudo systemctl stop k3s; sudo k3s certificate rotate"
 std::string to_text(const CommandLine& command);

@@ -91,6 +91,9 @@ struct Finding {
     Basis basis{};
 };
 
+/// The same, with its advice for the disk of another machine, mounted at `root`.
+Finding for_disk(Finding finding, std::string_view root);
+
 /// The kind of a witness by its name in a record: "chrony", "kernel", "ptp:hyperv",
 /// "rtc:/dev/rtc0". Nothing for a name of another version.
 std::optional<WitnessKind> witness_kind(std::string_view name);

@@ -78,6 +78,9 @@ std::string printable(std::string_view text);
 /// are in it.
 std::string on_one_line(std::string_view text);
 
+/// As a POSIX shell reads one word: in single quotes where anything in it means more than itself.
+std::string shell_word(std::string_view text);
+
 /// Of a printable text, every character outside ASCII as JSON escapes it: "caf\\u00e9".
 std::string in_ascii(std::string_view text);
 
