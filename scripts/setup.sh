@@ -9,12 +9,12 @@ build_packages=(
     libudev-dev libyaml-dev nlohmann-json3-dev
 )
 test_packages=(
-    bzip2 checkpolicy chrony clang-14 clang-format-14 clang-tidy-14 debhelper fish g++-11 git init-system-helpers
+    bzip2 checkpolicy chrony clang-14 clang-format-14 clang-tidy-14 debhelper fish git init-system-helpers
     iproute2 libclang-rt-14-dev libgtest-dev libumockdev-dev lintian man-db mmdebstrap openssl python3 python3-yaml rpm
     rpmlint scdoc semodule-utils shellcheck strace umockdev util-linux zsh
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
-arm64_packages=(g++-aarch64-linux-gnu libgtest-dev mmdebstrap python3 qemu-user-static)
+arm64_packages=(g++-11-aarch64-linux-gnu libgtest-dev mmdebstrap python3 qemu-user-static)
 vm_packages=(chrony e2fsprogs faketime gcc-12 make mmdebstrap openssl python3 qemu-system-x86)
 
 # Those of the named packages that are not installed.
