@@ -153,7 +153,8 @@ void add_diagnose(const ParentCommand& parent, DiagnoseOptions& options)
 {
     CLI::App& command = parent.add("diagnose", "show what is wrong, why, and how to fix it",
                                    {with(run_diagnose, options), OnConfigError::FailAfterAnswer});
-    add_parsed(command, {"--report", "FILE", "also write the report to this file (NAME.json)"},
+    add_parsed(command,
+               {"--report", "FILE", "also write it to this file: NAME.json, NAME.html, NAME.svg"},
                options.report, parse_report_file);
     command.footer("It changes nothing. With --root DIR it examines another machine's disk.\n"
                    "Exit: 0 healthy or warnings, 1 warnings with --strict, 2 critical,\n"
@@ -174,6 +175,12 @@ void add_timeline(const ParentCommand& parent, TimelineOptions& options)
                                    {with(run_timeline, options), OnConfigError::FailAfterAnswer});
     add_parsed(command, {"--boot", "N", "of an earlier boot: -1 is the one before this"},
                options.boot, parse_boot);
+    const auto draw = [&](const char* name, TimelineOptions::Form form, const char* description) {
+        return command.add_flag_callback(
+            name, [&options, form] { options.form = form; }, description);
+    };
+    draw("--svg", TimelineOptions::Form::Svg, "as a drawing")
+        ->excludes(draw("--html", TimelineOptions::Form::Html, "as a page with that drawing"));
     command.footer("Exit: 0 told, 3 the journal could not be read, or not all of it.");
 }
 

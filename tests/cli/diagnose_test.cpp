@@ -145,8 +145,13 @@ TEST(Diagnose, WritesTheSameDocumentWhereItIsTold)
     EXPECT_NE(tree.read("/report.json").find("\"schema\": \"clockguard.report/v1\""),
               std::string::npos);
     EXPECT_NE(tree.read("/report.json").find("\"command\": \"diagnose\""), std::string::npos);
+    for (const auto& [name, begin] :
+         {std::pair{"/r.html", "<!doctype html>"}, {"/r.svg", "<svg "}}) {
+        run_clockguard({"--root", tree.folder(), "diagnose", "--report", tree.path(name)});
+        EXPECT_TRUE(tree.read(name).starts_with(begin)) << tree.read(name);
+    }
     EXPECT_EQ(run_clockguard({"diagnose", "--report", "x.pdf"}).err,
-              "clockguard: --report: 'x.pdf' does not end in .json\n"
+              "clockguard: --report: 'x.pdf' does not end in .json, .html or .svg\n"
               "See 'clockguard diagnose --help'.\n");
 }
 

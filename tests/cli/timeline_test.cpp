@@ -74,6 +74,16 @@ TEST(TimelineCommand, ShowsTheBootBefore)
               "        ahead\n");
 }
 
+TEST(TimelineCommand, DrawsWhatItTells)
+{
+    const Disk disk;
+    EXPECT_TRUE(disk.timeline({"--svg"}).out.starts_with("<svg "));
+    EXPECT_NE(disk.timeline({"--svg"}).out.find("chronyd stepped the clock back"),
+              std::string::npos);
+    EXPECT_TRUE(disk.timeline({"--html"}).out.starts_with("<!doctype html>"));
+    EXPECT_EQ(disk.timeline({"--svg", "--html"}).exit_code, 64);
+}
+
 TEST(TimelineCommand, AnswersInJson)
 {
     const Ran ran = Disk{}.timeline({"-o", "json"});

@@ -39,8 +39,8 @@ Result<int> parse_boot(std::string_view text)
 
 Result<std::string> parse_report_file(std::string_view text)
 {
-    if (!text.ends_with(".json"))
-        return fail(fmt::format("'{}' does not end in .json", text));
+    if (!text.ends_with(".json") && !text.ends_with(".html") && !text.ends_with(".svg"))
+        return fail(fmt::format("'{}' does not end in .json, .html or .svg", text));
     return std::string{text};
 }
 

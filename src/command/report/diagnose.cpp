@@ -15,7 +15,9 @@
 #include "clockguard/command/rtc/rtc_commands.hpp"
 #include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/core/report/diagnosis_text.hpp"
+#include "clockguard/core/report/page_html.hpp"
 #include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/report/timeline_svg.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/certs/csr_conf.hpp"
@@ -140,6 +142,13 @@ ExitCode code_of(const Report& report, const Output& output)
     return warned && output.strict && code == ExitCode::Healthy ? ExitCode::Warnings : code;
 }
 
+std::string render_as(std::string_view file, const Report& report, bool of_this_machine)
+{
+    if (file.ends_with(".html"))
+        return render_page(report, of_this_machine);
+    return file.ends_with(".svg") ? render_timeline_svg(report.timeline) : render_json(report);
+}
+
 }  // namespace
 
 Evidence gather_evidence(const Context& context)
@@ -175,7 +184,8 @@ ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
     report.verdict.exit_code = static_cast<int>(code_of(report, context.output));
     Result<void> written{};
     if (!options.report.empty())
-        written = write_atomically(options.report, render_json(report));
+        written = write_atomically(options.report,
+                                   render_as(options.report, report, context.root.is_live()));
     if (!written)
         report.verdict.exit_code = static_cast<int>(ExitCode::Critical);
     if (context.output.format == Format::Json)

@@ -9,8 +9,10 @@
 #include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/report/diagnose.hpp"
+#include "clockguard/core/report/page_html.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/report/timeline.hpp"
+#include "clockguard/core/report/timeline_svg.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
 
 namespace clockguard {
@@ -79,6 +81,18 @@ void print_text(const Timeline& told)
         print_out("\nThe right times are not known: {}.\n", told.uncorrected);
 }
 
+void print_as(TimelineOptions::Form form, const Timeline& told)
+{
+    switch (form) {
+    case TimelineOptions::Form::Text:
+        return print_text(told);
+    case TimelineOptions::Form::Svg:
+        return print_out("{}", render_timeline_svg(told.report.timeline));
+    case TimelineOptions::Form::Html:
+        return print_out("{}", render_timeline_page(told.report));
+    }
+}
+
 }  // namespace
 
 ExitCode run_timeline(const TimelineOptions& options, const Context& context)
@@ -96,7 +110,7 @@ ExitCode run_timeline(const TimelineOptions& options, const Context& context)
     if (context.output.format == Format::Json)
         print_out("{}", render_json(told.report));
     else if (!context.output.quiet)
-        print_text(told);
+        print_as(options.form, told);
     return told.unread.empty() ? code : give_up(Error{.what = told.unread}, code);
 }
 

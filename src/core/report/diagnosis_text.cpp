@@ -9,6 +9,7 @@
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/wrapped.hpp"
+#include "clockguard/core/report/fixes.hpp"
 
 namespace clockguard {
 namespace {
@@ -202,23 +203,9 @@ std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width
                : fmt::format("{}\n       {}", line, wrapped(fix.note, 7, line_width));
 }
 
-bool is_about_rtc(const ReportFinding& finding)
-{
-    return std::ranges::any_of(finding.checks,
-                               [](const std::string& check) { return check.starts_with("rtc."); });
-}
-
-/// In the order of the findings, the hardware clock first: until it is right, the next boot undoes
-/// the rest.
 std::string fixes(const Report& report, std::string_view where)
 {
-    std::vector<ReportFinding> findings = report.findings;
-    std::stable_partition(findings.begin(), findings.end(), is_about_rtc);
-    std::vector<ReportFix> all;
-    for (const ReportFinding& finding : findings)
-        for (const ReportFix& fix : finding.fixes)
-            if (std::ranges::find(all, fix.command, &ReportFix::command) == all.end())
-                all.push_back(fix);
+    const std::vector<ReportFix> all = fixes_in_order(report);
     std::size_t width = 0;
     for (const ReportFix& fix : all)
         if (fits_beside(fix))

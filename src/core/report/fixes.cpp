@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/fixes.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
@@ -45,6 +47,12 @@ std::string note_on(const Advice& advice, bool clock_trusted)
     return joined(notes, "; ");
 }
 
+bool is_about_rtc(const ReportFinding& finding)
+{
+    return std::ranges::any_of(finding.checks,
+                               [](const std::string& check) { return check.starts_with("rtc."); });
+}
+
 }  // namespace
 
 std::vector<ReportFix> fixes_for(std::string_view code, const CommandTarget& here)
@@ -64,6 +72,18 @@ std::vector<ReportFix> fixes_of(const Advice& advice, bool clock_trusted)
     return {{.command = to_text(advice.command),
              .risk = risk_of(advice.command.restarts),
              .note = note_on(advice, clock_trusted)}};
+}
+
+std::vector<ReportFix> fixes_in_order(const Report& report)
+{
+    std::vector<ReportFinding> findings = report.findings;
+    std::stable_partition(findings.begin(), findings.end(), is_about_rtc);
+    std::vector<ReportFix> all;
+    for (const ReportFinding& finding : findings)
+        for (const ReportFix& fix : finding.fixes)
+            if (std::ranges::find(all, fix.command, &ReportFix::command) == all.end())
+                all.push_back(fix);
+    return all;
 }
 
 }  // namespace clockguard

@@ -9,7 +9,7 @@
 namespace clockguard {
 
 struct DiagnoseOptions {
-    std::string report{};  // a file to write the JSON document to; empty: none
+    std::string report{};  // a file to write it to, as its name ends; empty: none
 };
 
 /// Looks at everything once and changes nothing.

@@ -6,7 +6,10 @@
 namespace clockguard {
 
 struct TimelineOptions {
+    enum class Form { Text, Svg, Html };
+
     int boot = 0;  // 0: this one, -1: the one before
+    Form form = Form::Text;
 };
 
 ExitCode run_timeline(const TimelineOptions& options, const Context& context);
