@@ -115,14 +115,14 @@ Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
                             "ago: waiting for the next measurement",
                             to_text(age_of(*status.tracking)))};
     if (!was_corrected(status, policy.limit))
-        return {Ground::NotCorrected,
-                fmt::format("its last update found the clock {} off, and the clock was not set "
-                            "since: waiting for the next measurement (chronyd -x sets no clock)",
-                            to_text(abs(status.tracking->last_offset)))};
+        return {
+            Ground::NotCorrected,
+            fmt::format("its last update found the clock {} off, and no step by as much was "
+                        "seen since: waiting for the next measurement (chronyd -x sets no clock)",
+                        to_text(abs(status.tracking->last_offset)))};
     if (waits_for_a_second(status))
-        return {Ground::OneSourceOnly,
-                fmt::format("1 of {} sources has answered: waiting for a second one",
-                            status.sources->known)};
+        return {Ground::OneSourceOnly, fmt::format("{}: waiting for a second one that is usable",
+                                                   to_text(*status.sources))};
     return {};
 }
 

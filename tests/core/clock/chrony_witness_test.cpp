@@ -242,6 +242,9 @@ TEST(ChronyWitness, SaysOfNoClockThatWasSetThatItWasNot)
     EXPECT_EQ(chrony_witness(status, {}).basis.ground, Ground::SetByAnother);
     status.kernel = KernelClock{};
     EXPECT_EQ(chrony_witness(status, {}).basis.ground, Ground::NotCorrected);
+    EXPECT_EQ(to_text(chrony_witness(status, {}).offset.error()),
+              "its last update found the clock 30 d off, and no step by as much was seen since: "
+              "waiting for the next measurement (chronyd -x sets no clock)");
 }
 
 TEST(ChronyWitness, WaitsForASecondSourceWhereThereAreThree)
@@ -271,6 +274,23 @@ TEST(ChronyWitness, WaitsForASecondSourceWhereThereAreThree)
     EXPECT_FALSE(wants({first, second, silent}));
     const ChronySource old{.state = SourceState::Selected, .reach = 0xFF};
     EXPECT_EQ(trust({old, silent, silent, silent}, std::nullopt), Trust::Trusted);
+}
+
+TEST(ChronyWitness, TellsHowManySourcesAnswerWhereOneIsNotEnough)
+{
+    const ChronySource first{.state = SourceState::Selected, .reach = 1};
+    const ChronySource silent{};
+    const ChronySource waiting{.reach = 1, .selection = 'W'};
+    const auto said = [](const std::vector<ChronySource>& sources) {
+        return to_text(chrony_witness({.tracking = synchronised(), .sources = with(sources)}, {})
+                           .offset.error());
+    };
+
+    EXPECT_EQ(said({first, silent, silent}),
+              "1 of 3 sources answer (2 unreachable): waiting for a second one that is usable");
+    EXPECT_EQ(said({first, waiting, waiting}),
+              "3 of 3 sources answer (2 waiting for more sources (minsources)): waiting for a "
+              "second one that is usable");
 }
 
 /// chronyd that follows a clock of this machine.
