@@ -19,6 +19,10 @@ constexpr int leap_unsynchronized = 3;
 /// chronyd writes the kernel's bound right after a step of its own.
 constexpr Span own_step = 5s;
 
+/// The kernel's bound reaches its limit by itself, by 500 us a second (second_overflow() of
+/// kernel/time/ntp.c), sooner where chronyd's own was large.
+constexpr Span bound_grows_for = 7h;
+
 /// Three sources and more outvote one that is wrong, once they have been heard.
 constexpr int sources_with_a_majority = 3;
 constexpr int enough_heard = 2;
@@ -109,11 +113,15 @@ bool waits_for_a_second(const ChronyStatus& status)
 /// Why chronyd's agreement is not believed yet, or nothing.
 Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
 {
-    if (status.kernel && was_set_since(*status.tracking, *status.kernel))
+    if (status.kernel && was_set_since(*status.tracking, *status.kernel)) {
+        const Span age = age_of(*status.tracking);
         return {Ground::SetByAnother,
-                fmt::format("the clock was set by another program after chronyd's last update, {} "
-                            "ago: waiting for the next measurement",
-                            to_text(age_of(*status.tracking)))};
+                fmt::format("{} after chronyd's last update, {} ago: waiting for the next "
+                            "measurement",
+                            age < bound_grows_for ? "the clock was set by another program"
+                                                  : "the kernel lost its error bound",
+                            to_text(age))};
+    }
     if (!was_corrected(status, policy.limit))
         return {
             Ground::NotCorrected,

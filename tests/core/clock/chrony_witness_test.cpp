@@ -233,6 +233,20 @@ TEST(ChronyWitness, DoubtsAClockThatWasSetBehindChronydsBack)
     EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
 }
 
+TEST(ChronyWitness, DoesNotCallABoundThatGrewForHoursASet)
+{
+    const auto said = [](Span age) {
+        ChronyStatus status{.tracking = synchronised(), .kernel = KernelClock{.max_error = 16s}};
+        status.tracking->correction = 0s;
+        status.tracking->reference_time = now - age;
+        status.tracking->update_interval = 8h;
+        return to_text(chrony_witness(status, {}).offset.error());
+    };
+
+    EXPECT_TRUE(said(7h - 1us).starts_with("the clock was set by another program after"));
+    EXPECT_TRUE(said(7h).starts_with("the kernel lost its error bound after"));
+}
+
 TEST(ChronyWitness, SaysOfNoClockThatWasSetThatItWasNot)
 {
     ChronyStatus status{.tracking = synchronised(), .kernel = KernelClock{.max_error = 16s}};
