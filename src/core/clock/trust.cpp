@@ -54,7 +54,12 @@ std::string powerless_agreement(const Witness& witness)
     if (witness.source == WitnessClass::Local)
         return fmt::format("only a server that follows no source says so ({}); trust.local decides",
                            witness.follows);
-    return fmt::format("only the host's clock says so ({}); trust.host decides", witness.follows);
+    if (witness.kind == WitnessKind::Kernel)
+        return fmt::format("{} keeps the clock, perhaps by the host's; trust.host decides",
+                           witness.follows);
+    return fmt::format("only a reference clock says so ({}), perhaps the host's; trust.host or "
+                       "trust.refclocks decides",
+                       witness.follows);
 }
 
 /// What makes a reading too coarse, and the setting that would accept it.

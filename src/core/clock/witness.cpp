@@ -52,7 +52,8 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
     }
     const bool kept_from_network = is_kept_from_network(keepers);
     if (!kept_from_network && keepers.chrony_installed && !keepers.chrony_running) {
-        witness.offset = fail("its error bound is left over from a chronyd that is not running");
+        witness.offset =
+            fail("its error bound may be left over from chronyd, which is not running");
         return witness;
     }
     // Its flag is of this boot; what other programs told the kernel may be a host's time.
@@ -62,8 +63,8 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         witness.standing = Standing::MayVouch;
     if (!kept_from_network) {
         witness.source = WitnessClass::Host;
-        witness.follows = keepers.chrony_running ? "chronyd, which cannot be asked"
-                                                 : "an unknown program keeps it";
+        witness.follows =
+            keepers.chrony_running ? "chronyd, which cannot be asked," : "an unknown program";
     }
     return witness;
 }

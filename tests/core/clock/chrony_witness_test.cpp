@@ -332,6 +332,14 @@ TEST(ChronyWitness, TakesAnyClockOfThisMachineForTheHosts)
     EXPECT_EQ(trust_by(named), Trust::Trusted);
 }
 
+TEST(ChronyWitness, DoesNotSayOfAnyClockThatItIsTheHosts)
+{
+    const Witness heard = chrony_witness({.tracking = following(host)}, {});
+    EXPECT_EQ(reason_of(judge({.witnesses = {heard}}, {})),
+              "chrony: only a reference clock says so (HOST), perhaps the host's; trust.host or "
+              "trust.refclocks decides");
+}
+
 TEST(ChronyWitness, HearsTheServerBesideTheHostsClock)
 {
     const ChronySource clock{

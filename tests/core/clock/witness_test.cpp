@@ -43,6 +43,23 @@ TEST(KernelWitness, SpeaksForTheHostWhereItsKeeperIsUnknown)
     EXPECT_EQ(trust_by(kernel_witness(good, {}, {.host_may_vouch = true})), Trust::Trusted);
 }
 
+TEST(KernelWitness, SaysOfAKeeperOnlyWhatIsKnown)
+{
+    const KernelClock good{.max_error = 20ms, .taken_at = now};
+    const auto said = [&](const TimeKeepers& keepers) {
+        return reason_of(judge({.witnesses = {kernel_witness(good, keepers, {})}}, {}));
+    };
+
+    EXPECT_EQ(said({}),
+              "kernel: an unknown program keeps the clock, perhaps by the host's; trust.host "
+              "decides");
+    EXPECT_EQ(said({.chrony_installed = true, .chrony_running = true, .has_host_clock = true}),
+              "kernel: chronyd, which cannot be asked, keeps the clock, perhaps by the host's; "
+              "trust.host decides");
+    EXPECT_EQ(said({.chrony_installed = true}),
+              "kernel: its error bound may be left over from chronyd, which is not running");
+}
+
 TEST(KernelWitness, AddsWhatItHasStillToSlew)
 {
     const KernelClock slewing{.max_error = 1s, .still_to_slew = 400ms, .taken_at = now};
