@@ -17,6 +17,7 @@ constexpr std::size_t request_header = 20;
 constexpr std::size_t reply_header = 28;
 constexpr std::uint16_t status_success = 0;
 constexpr std::uint16_t status_unauthorized = 2;
+constexpr std::uint16_t status_no_such_source = 4;
 constexpr std::uint16_t status_bad_version = 18;
 
 /// REQ_Online and REQ_Burst begin with a mask and an address of 20 bytes each; REQ_Burst goes on
@@ -135,6 +136,8 @@ Result<void> check_status(std::uint16_t status)
     if (status == status_unauthorized)
         return fail("chronyd does not answer this here (not authorised)",
                     std::make_error_code(std::errc::operation_not_permitted));
+    if (status == status_no_such_source)
+        return fail("chronyd has no such source", std::make_error_code(std::errc::no_such_device));
     if (status == status_bad_version)
         return fail("chronyd speaks another version of its protocol");
     return fail(fmt::format("chronyd refused: status {}", status));

@@ -185,6 +185,10 @@ Result<ChronySources> ask_sources(Connection& chronyd)
                           .offline = activity->offline};
     for (int index = 0; index < sources.asked; ++index) {
         auto source = asked(chronyd, ChronyCommand::SourceData, parse_source, index);
+        if (!source && source.error().code == std::errc::no_such_device) {
+            sources.asked = index;  // they have become fewer meanwhile
+            break;
+        }
         if (!source)
             return fail(source.error());
         sources.reached += source->reach != 0 ? 1 : 0;

@@ -346,6 +346,26 @@ TEST(QuerySources, AsksTheFirst64)
     EXPECT_EQ(many.asked, 64);
 }
 
+TEST(QuerySources, TellsOfTheOthersWhereOneVanishesMeanwhile)
+{
+    const Folder folder;
+    ManySources two{.known = 2};
+    const FakeChronyd chronyd{
+        [&](const Bytes& request) -> std::vector<Bytes> {
+            if (command_of(request) == ChronyCommand::SourceData && two.asked == 1)
+                return {reply_to(ChronyCommand::SourceData, sequence_of(request), 1, 4)};
+            return two.answer(request);
+        },
+        folder.socket};
+
+    const auto sources = query_sources({.socket = folder.socket}, in(10s));
+
+    ASSERT_TRUE(sources) << to_text(sources.error());
+    EXPECT_EQ(sources->known, 2);
+    EXPECT_EQ(sources->asked, 1);
+    EXPECT_EQ(sources->reached, 1);
+}
+
 TEST(QuerySources, HasOneDeadlineForAllOfThem)
 {
     const Folder folder;
