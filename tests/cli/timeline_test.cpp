@@ -91,7 +91,7 @@ TEST(TimelineCommand, AnswersInJson)
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_NE(ran.out.find("\"command\": \"timeline\""), std::string::npos) << ran.out;
     EXPECT_NE(ran.out.find("\"step_s\": -2678423.0"), std::string::npos);
-    EXPECT_NE(ran.out.find("\"summary\": \"3 events, 1 of them steps of the clock\""),
+    EXPECT_NE(ran.out.find("\"summary\": \"3 events, 1 step of the clock among them\""),
               std::string::npos);
 }
 

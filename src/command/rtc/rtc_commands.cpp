@@ -10,6 +10,7 @@
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/core/report/diagnosis_rtc.hpp"
@@ -108,11 +109,6 @@ std::string render_with(Report report, const std::vector<Finding>& findings)
     return render_json(report);
 }
 
-std::string count_of(const std::vector<RtcSeen>& rtcs)
-{
-    return rtcs.size() == 1 ? "1 hardware clock" : fmt::format("{} hardware clocks", rtcs.size());
-}
-
 /// The first clock is the one that the next boot starts from; what the others show is told, and
 /// decides nothing.
 ReportVerdict verdict_of(const Finding& first, const TrustNow& trust)
@@ -190,8 +186,10 @@ Answer show_rtcs(const RtcWorld& world, const RtcShowOptions& options, const Con
     const auto findings = judge_state(seen);
     const TrustNow trust = world.trust();
     if (context.output.format == Format::Json)
-        return {.out = render_with(to_report(context, trust, seen, {Status::Ok, 0, count_of(seen)}),
-                                   findings)};
+        return {.out =
+                    render_with(to_report(context, trust, seen,
+                                          {Status::Ok, 0, counted(seen.size(), "hardware clock")}),
+                                findings)};
     if (seen.empty())
         return {.out = no_rtc().message + "\n"};
     return {

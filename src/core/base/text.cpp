@@ -149,6 +149,11 @@ std::vector<std::string_view> words_of(std::string_view text, std::string_view b
     return words;
 }
 
+std::string counted(std::size_t count, std::string_view noun)
+{
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string shortened(std::string_view text, std::size_t most)
 {
     constexpr std::size_t words_between = 40;

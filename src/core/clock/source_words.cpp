@@ -124,7 +124,9 @@ std::string to_text(const ChronySources& sources)
     if (!reasons.empty())
         text += fmt::format(" ({})", joined(reasons, ", "));
     if (sources.unresolved > 0)
-        text += fmt::format(", {} names do not resolve", sources.unresolved);
+        text += sources.unresolved == 1
+                    ? ", 1 name does not resolve"
+                    : fmt::format(", {} names do not resolve", sources.unresolved);
     if (sources.offline > 0)
         text += fmt::format(", {} offline", sources.offline);
     return text;

@@ -233,7 +233,7 @@ std::string every_check(const Report& report)
 
 std::string counts(const Report& report, bool verbose)
 {
-    std::string text = fmt::format("{} checks", report.checks.size());
+    std::string text = counted(report.checks.size(), "check");
     std::string_view separator = ": ";
     for (const Status status :
          {Status::Ok, Status::Warning, Status::Critical, Status::Unknown, Status::Skipped}) {

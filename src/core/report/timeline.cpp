@@ -53,7 +53,8 @@ std::string timeline_summary(const std::vector<StoryEvent>& events)
 {
     const auto steps = std::ranges::count_if(
         events, [](const StoryEvent& event) { return event.step.has_value(); });
-    return fmt::format("{} events, {} of them steps of the clock", events.size(), steps);
+    return fmt::format("{}, {} of the clock among them", counted(events.size(), "event"),
+                       counted(static_cast<std::size_t>(steps), "step"));
 }
 
 }  // namespace clockguard

@@ -367,7 +367,8 @@ Result<BootJournal> read_boot_journal(const Root& root,
     if (boots_back > 0)
         source->boot_id = boot_before(journal, source->boot_id, boots_back);
     if (boots_back > 0 && source->boot_id.empty())
-        return fail(fmt::format("cannot read journal: it does not go back {} boots", boots_back));
+        return fail(fmt::format("cannot read journal: it does not go back {}",
+                                counted(static_cast<std::size_t>(boots_back), "boot")));
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
     const auto count = tell_entries(journal, read, tell, time);
     if (!count)

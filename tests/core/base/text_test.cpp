@@ -117,6 +117,13 @@ TEST(OsRelease, ReadsAValueHoweverItIsQuoted)
     EXPECT_EQ(os_release_value("# ID=x\nID_LIKE=debian\n", "ID"), "");
 }
 
+TEST(Counted, HasANounForOne)
+{
+    EXPECT_EQ(counted(0, "boot"), "0 boots");
+    EXPECT_EQ(counted(1, "boot"), "1 boot");
+    EXPECT_EQ(counted(2, "boot"), "2 boots");
+}
+
 TEST(InAscii, EscapesAsJsonDoes)
 {
     EXPECT_EQ(in_ascii("a\tb\n~"), "a\tb\n~");

@@ -12,6 +12,7 @@ TEST(SourceWords, TellHowManyAnswer)
     EXPECT_EQ(to_text({.known = 100, .asked = 64}), "0 of the first 64 of 100 sources answer");
     EXPECT_EQ(to_text({.unresolved = 2, .offline = 1}),
               "it has no source, 2 names do not resolve, 1 offline");
+    EXPECT_EQ(to_text({.unresolved = 1}), "it has no source, 1 name does not resolve");
 }
 
 TEST(SourceWords, TellWhyThoseThatAnswerAreNotUsed)

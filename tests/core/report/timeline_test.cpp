@@ -60,7 +60,8 @@ TEST(RenderTimeline, KeepsALineALine)
 
 TEST(TimelineSummary, CountsSteps)
 {
-    EXPECT_EQ(timeline_summary(incident()), "3 events, 2 of them steps of the clock");
+    EXPECT_EQ(timeline_summary(incident()), "3 events, 2 steps of the clock among them");
+    EXPECT_EQ(timeline_summary({incident().front()}), "1 event, 0 steps of the clock among them");
 }
 
 }  // namespace

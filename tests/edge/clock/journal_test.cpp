@@ -142,6 +142,9 @@ TEST(Journal, FindsEveryBootOnce)
             EXPECT_TRUE(boots.insert(journal->boot_id).second) << journal->boot_id;
 
     EXPECT_FALSE(read_boot_journal(
+    const auto alone = read_boot_journal(Disk{"keepers.journal.gz"}.root(), tell, {}, 1);
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(to_text(alone.error()), "cannot read journal: it does not go back 1 boot");
         disk.root(), [](const LogEntry&) {}, {}, 3));
     EXPECT_GE(boots.size(), 2U);
 }

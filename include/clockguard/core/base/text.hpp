@@ -60,6 +60,9 @@ std::string joined(const Parts& parts, std::string_view between, Name name = {})
     return text;
 }
 
+/// "1 boot", "3 boots".
+std::string counted(std::size_t count, std::string_view noun);
+
 /// A text that is much longer than `most` bytes without its middle: "aaa (99000 bytes left out)
 /// zzz".
 std::string shortened(std::string_view text, std::size_t most);
