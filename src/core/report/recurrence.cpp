@@ -58,16 +58,19 @@ Recurrence find_recurrence(const std::vector<BootRecord>& newest_first)
                          std::back_inserter(wrong), &Start::is_wrong);
     Recurrence found{.judged = static_cast<int>(window), .wrong = static_cast<int>(wrong.size())};
     found.returns = all.front().is_wrong() && wrong.size() > 1;
+    const std::string judged = window == 1
+                                   ? "the last boot with network time"
+                                   : fmt::format("the last {} boots with network time", window);
     if (wrong.empty()) {
-        found.words = window == 1 ? "the last boot started right"
-                                  : fmt::format("the last {} boots started right", window);
+        found.words = judged + " started right";
         return found;
     }
     Instant since = wrong.back().at;
     for (const Start& start : all)
         if (start.is_wrong())
             since = std::min(since, start.at);
-    found.words = fmt::format("{} of the last {} boots started {}, since {}", wrong.size(), window,
+    found.words = fmt::format("{}{} started {}, since {}",
+                              window == 1 ? "" : fmt::format("{} of ", wrong.size()), judged,
                               range_words(wrong), date_of(since));
     return found;
 }

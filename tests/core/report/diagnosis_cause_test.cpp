@@ -166,8 +166,9 @@ TEST(DiagnosedCause, FindsThatBootsKeepStartingWrong)
 
     ASSERT_EQ(causes_in(seen).size(), 1U);
     EXPECT_EQ(causes_in(seen)[0].code, "CG137");
-    EXPECT_EQ(causes_in(seen)[0].cause,
-              "3 of the last 3 boots started 30 d 00:00:00 ahead, since 2026-11-18.");
+    EXPECT_EQ(
+        causes_in(seen)[0].cause,
+        "3 of the last 3 boots with network time started 30 d 00:00:00 ahead, since 2026-11-18.");
     EXPECT_EQ(check_in(seen, "boot.records"), "cannot read 'b1.json': not JSON, or cut off");
 }
 

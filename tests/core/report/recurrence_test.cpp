@@ -31,14 +31,17 @@ TEST(Recurrence, CountsTheLastFiveBootsAndDatesTheFirst)
     const Recurrence found =
         find_recurrence(boots({days{30}, days{30}, 0s, days{30} + 2s, days{30}, 0s, days{30}}));
 
-    EXPECT_EQ(found.words, "4 of the last 5 boots started 30 d 00:00:00 ahead, since 2026-11-14");
+    EXPECT_EQ(
+        found.words,
+        "4 of the last 5 boots with network time started 30 d 00:00:00 ahead, since 2026-11-14");
     EXPECT_TRUE(found.returns);
 }
 
 TEST(Recurrence, TellsTheRangeWhereBootsDiffer)
 {
     EXPECT_EQ(find_recurrence(boots({days{28}, days{30}})).words,
-              "2 of the last 2 boots started between 28 d 00:00:00 ahead and 30 d 00:00:00 ahead, "
+              "2 of the last 2 boots with network time started between 28 d 00:00:00 ahead and 30 "
+              "d 00:00:00 ahead, "
               "since 2026-11-19");
 }
 
@@ -46,8 +49,9 @@ TEST(Recurrence, IsNoneOfOneBootOrOfWhatIsOver)
 {
     EXPECT_FALSE(find_recurrence(boots({days{30}, 0s})).returns);
     EXPECT_FALSE(find_recurrence(boots({0s, days{30}, days{30}})).returns);
-    EXPECT_EQ(find_recurrence(boots({0s, 59s, -59s})).words, "the last 3 boots started right");
-    EXPECT_EQ(find_recurrence(boots({0s})).words, "the last boot started right");
+    EXPECT_EQ(find_recurrence(boots({0s, 59s, -59s})).words,
+              "the last 3 boots with network time started right");
+    EXPECT_EQ(find_recurrence(boots({0s})).words, "the last boot with network time started right");
 }
 
 TEST(Recurrence, PassesOverBootsOfWhichTooLittleIsKnown)
@@ -56,7 +60,7 @@ TEST(Recurrence, PassesOverBootsOfWhichTooLittleIsKnown)
     records.front().starts.network.reset();
 
     EXPECT_EQ(find_recurrence(records).words,
-              "2 of the last 2 boots started 00:01:00 behind, since 2026-11-18");
+              "2 of the last 2 boots with network time started 00:01:00 behind, since 2026-11-18");
     EXPECT_EQ(find_recurrence({}).words,
               "no boot on record has both hardware clock and network time");
     EXPECT_EQ(find_recurrence({}).judged, 0);
