@@ -28,7 +28,8 @@ Result<std::string> written(const TomlValue& value)
     if (value.kind == TomlKind::Text)
         return value.text;
     if (value.kind != TomlKind::List)
-        return fail(value.text.empty() ? "must be a string, number, boolean or list" : value.text);
+        return fail(value.text.empty() ? "must be a string, whole number, boolean or list"
+                                       : value.text);
     return joined(value.items, ",");
 }
 
@@ -66,11 +67,24 @@ Result<std::string> read_key(const std::string& name, const TomlValue& key)
     return *value;
 }
 
+bool is_section(const std::string& name)
+{
+    return std::ranges::any_of(setting_keys(), [&](const SettingKey& key) {
+        return std::string_view{key.name}.starts_with(name + ".");
+    });
+}
+
+/// Why what is no table is not one of ours.
+std::string no_section(const std::string& name)
+{
+    return is_section(name) ? fmt::format("'{0}': must be one table, [{0}]", name)
+                            : fmt::format("unknown key '{}'{}", name, known_hint(name));
+}
+
 void read_section(const TomlValue& section, ReadSettings& into)
 {
     if (section.kind != TomlKind::Table) {
-        into.problems.push_back(at_line(
-            section, fmt::format("unknown key '{}'{}", section.key, known_hint(section.key))));
+        into.problems.push_back(at_line(section, no_section(section.key)));
         return;
     }
     for (const TomlValue& key : section.children) {

@@ -58,7 +58,7 @@ TomlValue to_value(const toml::node& node, int depth)
         return to_list(*list, depth);
     if (const auto* table = node.as_table(); table != nullptr && depth < deepest)
         return to_table(*table, depth + 1);
-    return {.text = "must be a string, number, boolean or list"};
+    return {.text = "must be a string, whole number, boolean or list"};
 }
 
 TomlValue to_table(const toml::table& table, int depth)

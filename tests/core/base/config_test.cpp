@@ -78,6 +78,19 @@ TEST(Config, ReadsEveryKindOfValue)
     EXPECT_EQ(config.chrony.port, 11323);
 }
 
+TEST(Config, SaysOfWhichKindWhatIsKnownMustBe)
+{
+    EXPECT_EQ(refusal_of("gate = \"5min\"\n"),
+              "cannot read configuration 'c.toml': line 1: 'gate': must be one table, [gate]");
+    EXPECT_EQ(refusal_of("[[gate]]\ntimeout = \"5min\"\n"),
+              "cannot read configuration 'c.toml': line 1: 'gate': must be one table, [gate]");
+    EXPECT_EQ(refusal_of("[trust]\nmax_stratum = 9.0\n"),
+              "cannot read configuration 'c.toml': line 2: 'trust.max_stratum': must be a string, "
+              "whole number, boolean or list");
+    EXPECT_EQ(refusal_of("gat = \"5min\"\n"),
+              "cannot read configuration 'c.toml': line 1: unknown key 'gat'");
+}
+
 TEST(Config, NamesTheLineAndTheWordThatWasMeant)
 {
     EXPECT_EQ(refusal_of("[gate]\n\ntimeut = \"5min\"\n"),
