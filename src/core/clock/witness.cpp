@@ -52,8 +52,7 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
     }
     const bool kept_from_network = is_kept_from_network(keepers);
     if (!kept_from_network && keepers.chrony_installed && !keepers.chrony_running) {
-        witness.offset =
-            fail("its error bound may be left over from chronyd, which is not running");
+        witness.offset = fail("no process of chronyd is seen: its error bound may be left over");
         return witness;
     }
     // Its flag is of this boot; what other programs told the kernel may be a host's time.

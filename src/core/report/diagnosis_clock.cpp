@@ -83,7 +83,7 @@ ReportFinding unverified_clock(const Evidence& seen)
         return clock_finding(seen, "CG309", Status::Warning);
     if (seen.chrony_answers)
         return clock_finding(seen, "CG301", Status::Warning);
-    if (seen.keepers.chrony_running)
+    if (seen.keepers.chrony_running || seen.keepers.chrony_started)
         return clock_finding(seen, "CG304", Status::Warning);
     if (seen.keepers.chrony_installed)
         return clock_finding(seen, "CG303", Status::Warning);

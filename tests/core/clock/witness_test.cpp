@@ -57,7 +57,7 @@ TEST(KernelWitness, SaysOfAKeeperOnlyWhatIsKnown)
               "kernel: chronyd, which cannot be asked, keeps the clock, perhaps by the host's; "
               "trust.host decides");
     EXPECT_EQ(said({.chrony_installed = true}),
-              "kernel: its error bound may be left over from chronyd, which is not running");
+              "kernel: no process of chronyd is seen: its error bound may be left over");
 }
 
 TEST(KernelWitness, AddsWhatItHasStillToSlew)

@@ -20,7 +20,9 @@ TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
 
     seen.keepers.chrony_installed = true;
     EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG303"});
-    seen.keepers.chrony_running = true;
+    seen.keepers.chrony_started = true;  // its processes may be hidden (hidepid)
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG304"});
+    seen.keepers = {.chrony_installed = true, .chrony_running = true};
     EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG304"});
     seen.chrony_answers = true;
     EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG301"});
