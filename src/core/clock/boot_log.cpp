@@ -37,9 +37,9 @@ constexpr std::array<std::string_view, 5> timesyncd_words{
     "System clock time advanced to "};
 // main.c and clock-util.c of systemd, which speaks through the kernel's log before journald runs;
 // the last sets a clock back that is more than fifteen years ahead.
-constexpr std::array<std::string_view, 3> manager_words{
-    "System time before build time, advancing clock", "System time advanced to ",
-    "System time was further ahead than "};
+constexpr std::array<std::string_view, 4> manager_words{
+    "System time before build time, advancing clock", "System time was before build time, advanced",
+    "System time advanced to ", "System time was further ahead than "};
 constexpr std::string_view local_words = "RTC configured in localtime, applying delta of ";
 // kernel/power/suspend.c and hibernate.c; the last before Linux 4.20.
 constexpr std::array<std::string_view, 3> awake_words{
@@ -190,11 +190,21 @@ std::optional<ClockEvent> kernel_event(const LogEntry& entry)
     return event;
 }
 
+/// chronyd begins a line with "2022-01-03T14:32:44Z " where it does not write to syslog (-d).
+std::string_view without_stamp(std::string_view text)
+{
+    constexpr std::size_t length = 20;
+    const bool is_stamped =
+        text.size() > length && text[length] == ' ' && parse_instant(text.substr(0, length));
+    return is_stamped ? text.substr(length + 1) : text;
+}
+
 std::optional<ClockEvent> chrony_event(const LogEntry& entry)
 {
-    const auto stepped = amount_after(stepped_words, entry.text);
-    const auto wrong = amount_after(wrong_words, entry.text);
-    const auto initial = initial_amount(entry.text);
+    const std::string_view text = without_stamp(entry.text);
+    const auto stepped = amount_after(stepped_words, text);
+    const auto wrong = amount_after(wrong_words, text);
+    const auto initial = initial_amount(text);
     const bool is_measured_only = entry.text.ends_with("(ignored)");  // chronyd -Q
     if ((!stepped && !wrong && !initial) || is_measured_only)
         return std::nullopt;

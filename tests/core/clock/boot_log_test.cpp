@@ -124,6 +124,24 @@ TEST(ToEvent, ReadsWhatChronydDid)
     EXPECT_EQ(old[0].amount, 1500ms);
 }
 
+/// Its own stamps are by the clock that it steps.
+TEST(ToEvent, ReadsWhatChronydWritesElsewhereThanToSyslog)
+{
+    const auto stepped = history_of(
+        said("chronyd", 26s, "2022-01-03T14:32:43Z System clock was stepped by -1.707730 seconds"));
+    const auto wrong = history_of(said("chronyd", 26s,
+                                       "2022-01-03T14:32:44Z System clock wrong by -1.707730 "
+                                       "seconds, adjustment started"));
+
+    ASSERT_EQ(stepped.size(), 1U);
+    EXPECT_EQ(stepped[0].kind, ClockEventKind::Stepped);
+    EXPECT_EQ(stepped[0].amount, -1707730us);
+    ASSERT_EQ(wrong.size(), 1U);
+    EXPECT_EQ(wrong[0].kind, ClockEventKind::FoundWrong);
+    EXPECT_TRUE(
+        history_of(said("chronyd", 26s, "x System clock was stepped by 1.0 seconds")).empty());
+}
+
 /// initstepslew: how far the clock is fast or slow, the opposite of how it is moved.
 TEST(ToEvent, ReadsWhatChronydDoesAtItsStart)
 {
@@ -230,6 +248,8 @@ TEST(ToEvent, KnowsWhoSetsTheClockAndDoesNotSayByHowMuch)
         maker("systemd-timesyncd",
               "System clock time advanced to recorded timestamp: Mon 2025-10-06 12:00:00 UTC"),
         "systemd-timesyncd");
+    EXPECT_EQ(maker("kernel", "systemd[1]: System time was before build time, advanced clock."),
+              "systemd");
     EXPECT_EQ(maker("kernel", "System time before build time, advancing clock."), "systemd");
     EXPECT_EQ(maker("kernel", "systemd[1]: System time was further ahead than 15y after built-in "
                               "epoch, clock reset to Mon 2025-10-06 12:00:00 UTC"),
