@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <sys/stat.h>
 
 #include <gtest/gtest.h>
@@ -79,6 +80,19 @@ TEST(MetricsCommand, MakesNoFolder)
     EXPECT_EQ(ran.err, "clockguard: cannot write '" + tree.path("/none/clockguard.prom") +
                            "': there is no such folder\n");
     EXPECT_EQ(tree.snapshot(), before);
+}
+
+TEST(MetricsCommand, SaysWhyAFolderCannotBeUsed)
+{
+    const Tree tree;
+    std::filesystem::create_symlink("loop", tree.path("/loop"));
+
+    const Ran ran =
+        run_clockguard({"--root", tree.folder(), "metrics", "--textfile", tree.path("/loop")});
+
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_EQ(ran.err, "clockguard: cannot write '" + tree.path("/loop/clockguard.prom") +
+                           "': Too many levels of symbolic links\n");
 }
 
 TEST(MetricsCommand, AnswersInJson)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/report/metrics.hpp"
 
+#include <system_error>
+
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
@@ -34,8 +36,11 @@ Result<void> write_textfile(const Collected& to, const std::string& text)
 {
     if (to.folder.empty())
         return {};
-    if (!file_exists(to.root, to.folder))
+    const auto there = last_modified(to.root, to.folder);
+    if (!there && there.error().code == std::errc::no_such_file_or_directory)
         return fail(fmt::format("cannot write '{}': there is no such folder", to.file()));
+    if (!there)
+        return fail(fmt::format("cannot write '{}'", to.file()), there.error().code);
     return write_atomically(to.root, to.file(), text);
 }
 
