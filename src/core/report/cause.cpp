@@ -121,10 +121,13 @@ Cause right_rtc(const CauseEvidence& seen)
                 .why = fmt::format("the hardware clock was right at boot, and {}: it stepped the "
                                    "guest",
                                    host_words(*host_ahead))};
+    const bool host_may_have = seen.on_hyperv && !host_ahead;
     return {.kind = CauseKind::Ratchet,
             .why = fmt::format("the hardware clock was right at boot, and this guest moved its "
-                               "clock {} forward itself",
-                               to_hms_text(abs(moved)))};
+                               "clock {} forward itself{}",
+                               to_hms_text(abs(moved)),
+                               host_may_have ? ", or its host did, whose clock was not available"
+                                             : "")};
 }
 
 std::optional<Cause> local_time(const CauseEvidence& seen, const Offset& rtc_ahead)
@@ -177,7 +180,7 @@ Cause wrong_rtc(const CauseEvidence& seen, const Offset& rtc_ahead)
         return undetermined(fmt::format(
             "{}, and {}", boot_words(rtc_ahead),
             seen.on_hyperv ? "the Hyper-V host's clock was not available: either may be wrong"
-                           : "there is no host clock to compare it with"));
+                           : "there is no Hyper-V host's clock to compare it with"));
     if (!differs(*host_ahead))
         return stored_skew(seen, rtc_ahead, *host_ahead);
     if (!differs(*from_host))

@@ -23,12 +23,14 @@ std::optional<ClaimedStart> network_now(const Evidence& seen)
 }
 
 /// What the boot's record lacks is taken from now: the log still has the kernel's line, and the
-/// host still tells its time.
+/// host still tells its time. Another hypervisor's clock says nothing of a Hyper-V host.
 BootStarts starts_of(const Evidence& seen)
 {
     BootStarts starts = seen.starts;
     if (const ClockEvent* const set = rtc_event(seen.history.events))
         starts.rtc = start_by(*set);
+    if (starts.host && starts.host->by != hyperv_clock)
+        starts.host.reset();
     if (!starts.host && seen.hosts.front().offset)
         starts.host = start_by(*seen.hosts.front().offset, seen.booted, seen.hosts.front().clock);
     if (!starts.network)

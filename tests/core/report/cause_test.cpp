@@ -160,6 +160,12 @@ TEST(Cause, BlamesTheGuestOrTheHostForAStepForward)
               "the hardware clock was right at boot, and this guest moved its "
               "clock 30 d 00:00:00 forward itself");
 
+    seen.starts.host.reset();
+    EXPECT_EQ(letter(seen), "F");
+    EXPECT_EQ(find_cause(seen).why,
+              "the hardware clock was right at boot, and this guest moved its clock 30 d 00:00:00 "
+              "forward itself, or its host did, whose clock was not available");
+
     seen.starts.host = start(month);
     EXPECT_EQ(letter(seen), "B");
     EXPECT_NE(find_cause(seen).why.find("it stepped the guest"), std::string::npos);

@@ -75,6 +75,19 @@ TEST(DiagnosedCause, IsOnlyTheRecordOfWhatIsRepaired)
     EXPECT_EQ(check_in(seen, "boot.next"), "will start right");
 }
 
+TEST(DiagnosedCause, TakesNoOtherHostForHyperv)
+{
+    Evidence seen = guest(month, 0s);
+    seen.hosts = {{.state = TimeSync::NotHyperv}};
+    seen.starts.host = ClaimedStart{.at = started, .error = 1ms, .by = "ptp:kvm"};
+
+    EXPECT_EQ(check_in(seen, "boot.cause"),
+              "unknown: the hardware clock was 30 d 00:00:00 ahead at boot, and there is no "
+              "Hyper-V host's clock to compare it with");
+    seen.starts.host->by = hyperv_clock;
+    EXPECT_TRUE(check_in(seen, "boot.cause").starts_with("cause A"));
+}
+
 /// Paused for a week, a guest steps forward when it goes on: nothing was dated wrong before.
 TEST(DiagnosedCause, WarnsOfNoStepAfterAStandstill)
 {
