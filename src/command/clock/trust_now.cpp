@@ -43,7 +43,9 @@ std::string unusable(const Result<Report>& state, const std::string& boot_id)
 
 std::string still_text(Span still)
 {
-    return fmt::format("the machine was paused for {}: its hardware clock went on", to_text(still));
+    return fmt::format("the hardware clock has gained {} on the system clock: the machine was "
+                       "paused, or that clock was set",
+                       to_text(still));
 }
 
 /// Why the record says nothing of this moment, or nothing.
