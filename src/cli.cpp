@@ -101,6 +101,7 @@ void add_globals(CLI::App& app, GlobalOptions& options)
              options.config);
     add_word(app, {"--root", "DIR", "use another tree's /sys /dev /etc /var /run /proc"},
              options.root)
+        ->check(CLI::Validator{root_objection, ""})
         ->capture_default_str();
 }
 
@@ -371,11 +372,18 @@ void add_commands(CLI::App& app, Options& options, Command& chosen)
     add_completion({app, chosen, "Shell"}, options.shell);
 }
 
-ExitCode run_chosen(const Command& chosen, const Context& context)
+/// As documents call it: "rtc" for `rtc show`.
+std::string command_name(const CLI::App& app)
+{
+    const auto named = app.get_subcommands();
+    return named.empty() ? app.get_name() : named.front()->get_name();
+}
+
+ExitCode run_chosen(const CLI::App& app, const Command& chosen, const Context& context)
 {
     const ExitCode code = run_command(chosen, context);
     if (context.output.format == Format::Json && !has_answered())
-        answer_error_in_json(context, code, first_complaint());
+        answer_error_in_json(context, command_name(app), code, first_complaint());
     return code;
 }
 
@@ -408,12 +416,12 @@ ExitCode run_cli(int count, const char* const* arguments, const char* const* env
     } catch (const CLI::ParseError& error) {
         const ExitCode code = answer_usage_error(app, error);
         if (asks_for_json(count, arguments))
-            answer_error_in_json({}, code, first_complaint());
+            answer_error_in_json({}, command_name(app), code, first_complaint());
         return code;
     }
     if (!chosen.run)
         chosen = {with(run_status, options.bare), OnConfigError::FailAfterAnswer};
-    return run_chosen(chosen, begin_context(options.global, environment));
+    return run_chosen(app, chosen, begin_context(options.global, environment));
 }
 
 }  // namespace clockguard

@@ -43,6 +43,30 @@ TEST(Usage, RefusesAnEmptyValue)
     }
 }
 
+TEST(Usage, RefusesARootThatIsNoFolder)
+{
+    for (const std::string root : {"/dev/null", "/no/such/tree"}) {
+        const Ran ran = run_clockguard({"--root", root, "status"});
+
+        EXPECT_EQ(ran.exit_code, 64);
+        EXPECT_EQ(ran.err, "clockguard: --root: '" + root +
+                               "' is not a folder that can be read\n"
+                               "See 'clockguard status --help'.\n");
+    }
+}
+
+TEST(Usage, NamesTheCommandInTheDocumentOfItsError)
+{
+    const Tree tree;
+    const std::string sound = tree.folder();
+    using Words = std::vector<std::string>;
+    for (const Words& words : {Words{"status", "--root", sound, "-o", "json"},
+                               Words{"status", "--require", "x", "-o", "json"}})
+        EXPECT_NE(run_clockguard(words).out.find(R"("command": "status")"), std::string::npos);
+    EXPECT_NE(run_clockguard({"rtc", "chec", "-o", "json"}).out.find(R"("command": "rtc")"),
+              std::string::npos);
+}
+
 TEST(Usage, TakesNoOptionForAValue)
 {
     using Words = std::vector<std::string>;

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/edge/base/systemd.hpp"
 
@@ -46,6 +48,14 @@ std::size_t prose_width()
     const char* const columns = std::getenv("COLUMNS");
     const long asked = columns == nullptr ? usual : std::strtol(columns, nullptr, 10);
     return static_cast<std::size_t>(asked <= 0 ? usual : std::clamp(asked, least, most));
+}
+
+std::string root_objection(const std::string& folder)
+{
+    std::error_code unknown;
+    return std::filesystem::is_directory(folder, unknown)
+               ? ""
+               : fmt::format("'{}' is not a folder that can be read", folder);
 }
 
 Root to_root(std::string folder)

@@ -56,9 +56,10 @@ void answer(const Context& context, const std::string& command, const std::strin
     }
 }
 
-void answer_error_in_json(const Context& context, ExitCode code, const std::string& why)
+void answer_error_in_json(const Context& context, const std::string& command, ExitCode code,
+                          const std::string& why)
 {
-    Report report = begin_report(context, "clockguard", {});
+    Report report = begin_report(context, command, {});
     report.verdict = {
         .status = status_of(code), .exit_code = static_cast<int>(code), .summary = why};
     write_document(render_json(report));

@@ -27,6 +27,9 @@ bool wants_color(const std::string& when);
 /// COLUMNS, as shells set it, between 40 and 100; 80 where it is not set.
 std::size_t prose_width();
 
+/// Why nothing can be said of what is below it; empty where it is a folder.
+std::string root_objection(const std::string& folder);
+
 /// "/mnt/" becomes "/mnt"; another path of "/" becomes this machine.
 Root to_root(std::string folder);
 

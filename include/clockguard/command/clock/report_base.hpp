@@ -20,7 +20,8 @@ Status status_of(ExitCode code);
 void answer(const Context& context, const std::string& command, const std::string& summary);
 
 /// A failure of the command line or of a command as a document: under -o json an error is one, too.
-void answer_error_in_json(const Context& context, ExitCode code, const std::string& why);
+void answer_error_in_json(const Context& context, const std::string& command, ExitCode code,
+                          const std::string& why);
 
 /// What a command has to fit that is printed on this machine.
 CommandTarget read_command_target(const Context& context);
