@@ -49,6 +49,7 @@ BootHistory read_boot_history(const Root& root, int boots_back)
     auto events = history.events();
     note_zone(root, events);
     return {.boot_id = journal->boot_id,
+            .begins = journal->begins,
             .events = std::move(events),
             .last_wall = history.last_wall(),
             .error = unread(*journal)};

@@ -20,6 +20,7 @@ namespace {
 
 struct Timeline {
     Report report{};
+    std::string late{};         // that the journal does not go back to the start
     std::string unread{};       // why there is less than there could be; empty: there is not
     std::string uncorrected{};  // why the right times are not known
 };
@@ -30,6 +31,7 @@ Timeline of_this_boot(const Context& context)
     const Evidence seen = gather_evidence(context);
     Timeline told{.report = begin_report(context, "timeline",
                                          {.trusted = seen.clock_trusted, .by = seen.trusted_by}),
+                  .late = late_begin(seen.history),
                   .unread = seen.history.error,
                   .uncorrected = "the clock is not verified"};
     told.report.timeline = report_on(seen, context, "timeline").timeline;
@@ -59,6 +61,7 @@ Timeline of_past_boot(const Context& context, int boots_back)
 {
     const BootHistory history = read_boot_history(context.root, boots_back);
     Timeline told{.report = begin_report(context, "timeline", {}),
+                  .late = late_begin(history),
                   .unread = history.error,
                   .uncorrected = "no network time of that boot is on record"};
     told.report.host.boot_id = history.boot_id;
@@ -73,10 +76,13 @@ void print_text(const Timeline& told)
     if (events.empty() && !told.unread.empty())
         return;
     if (events.empty()) {
-        print_out("The journal tells of no change of the clock in this boot.\n");
+        print_out("The journal tells of no change of the clock in this boot{}.\n",
+                  told.late.empty() ? "" : "; " + told.late);
         return;
     }
     print_out("{}", render_timeline(events));
+    if (!told.late.empty())
+        print_out("\nWhat came before is not known: {}.\n", told.late);
     if (!events.front().corrected)
         print_out("\nThe right times are not known: {}.\n", told.uncorrected);
 }

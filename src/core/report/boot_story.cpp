@@ -118,6 +118,13 @@ std::string with_count(std::string words, const ClockEvent& event)
 
 }  // namespace
 
+std::string late_begin(const BootHistory& history)
+{
+    if (history.begins < harmful)
+        return {};
+    return fmt::format("the journal begins {} after boot", to_text(history.begins));
+}
+
 const ClockEvent* rtc_event(const std::vector<ClockEvent>& events)
 {
     const auto found = std::ranges::find(events, ClockEventKind::SetFromRtc, &ClockEvent::kind);

@@ -290,6 +290,8 @@ void check_boot(const Evidence& seen, Report& report)
              .cause = "Certificates, tokens and leases issued before the step carry wrong dates.",
              .checks = {check.id}});
     }
+    if (const std::string late = late_begin(seen.history); !late.empty())
+        check.detail += "; " + late;
     check_slew(seen, check, report);
     check_date(seen, check, report);
     tell_what_was_not_read(seen, check);

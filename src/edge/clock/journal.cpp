@@ -279,14 +279,17 @@ bool sees_system_entries(sd_journal* journal, const std::string& boot)
     return sd_journal_next(journal) > 0;
 }
 
-/// What anything wrote last in a boot: when that was, by both clocks. After the last line that
-/// tells of the clock a step may have followed.
-std::optional<LogEntry> last_moment(sd_journal* journal, const std::string& boot)
+enum class End { First, Last };
+
+/// What anything wrote first or last in a boot: when that was, by both clocks. Before the first
+/// line that tells of the clock, and after the last one, there may have been a step.
+std::optional<LogEntry> moment_at(End end, sd_journal* journal, const std::string& boot)
 {
     sd_journal_flush_matches(journal);
     sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    sd_journal_seek_tail(journal);
-    if (sd_journal_previous(journal) <= 0)
+    end == End::First ? sd_journal_seek_head(journal) : sd_journal_seek_tail(journal);
+    const int found = end == End::First ? sd_journal_next(journal) : sd_journal_previous(journal);
+    if (found <= 0)
         return std::nullopt;
     const auto entry = read_entry(journal);
     if (!entry)
@@ -370,12 +373,16 @@ Result<BootJournal> read_boot_journal(const Root& root,
         return fail(fmt::format("cannot read journal: it does not go back {}",
                                 counted(static_cast<std::size_t>(boots_back), "boot")));
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
+    if (const auto first = moment_at(End::First, journal, source->boot_id)) {
+        read.begins = first->since_boot;
+        tell(*first);
+    }
     const auto count = tell_entries(journal, read, tell, time);
     if (!count)
         return fail(count.error());
     if (*count == 0 && sees_too_little(journal, root, source->boot_id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
-    if (const auto last = last_moment(journal, source->boot_id))
+    if (const auto last = moment_at(End::Last, journal, source->boot_id))
         tell(*last);
     return read;
 }

@@ -30,6 +30,19 @@ TEST(Diagnosis, SaysWhyTheClockCannotBeVerified)
     EXPECT_EQ(report_on(seen).verdict.exit_code, 0);
 }
 
+TEST(Diagnosis, SaysWhereTheJournalDoesNotGoBackToTheStart)
+{
+    Evidence seen = healthy();
+    const auto said = [&] {
+        const Report report = report_on(seen);
+        return std::ranges::find(report.checks, "boot.clock_step", &ReportCheck::id)->detail;
+    };
+
+    EXPECT_EQ(said(), "no large clock step, up 13 min 32 s");
+    seen.history.begins = std::chrono::days{5};
+    EXPECT_EQ(said(), "no large clock step, up 13 min 32 s; the journal begins 5 d after boot");
+}
+
 Finding chrony_says(Reason reason)
 {
     return {.severity = Severity::Note,

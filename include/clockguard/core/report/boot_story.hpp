@@ -17,10 +17,14 @@ inline constexpr Span harmful = std::chrono::minutes{1};
 /// The clock's history of one boot.
 struct BootHistory {
     std::string boot_id{};
+    Span begins{};  // since boot; what came before is not in the journal any more
     std::vector<ClockEvent> events{};
     std::optional<Instant> last_wall{};  // what the system clock showed when it was last told of
     std::string error{};  // why there is less than there could be; empty: there is not
 };
+
+/// "the journal begins 5 d after boot"; empty where it has the whole of it.
+std::string late_begin(const BootHistory& history);
 
 /// The event with which the kernel took the time from the RTC, or nothing.
 const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);

@@ -13,6 +13,7 @@ namespace clockguard {
 /// One boot's journal, as far as it was read.
 struct BootJournal {
     std::string boot_id{};
+    Span begins{};                       // since boot, its first entry: journald removes the oldest
     std::optional<Span> read_until{};    // since boot, where there was no time to read the rest
     std::optional<Span> kernel_until{};  // the same of the kernel's lines alone
     std::string trouble{};  // why a tree may have a newer boot, whose journal is not read
@@ -27,10 +28,10 @@ struct ReadingTime {
 };
 
 /// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
-/// other NTP clients, systemd's clock changes, MicroK8s' kicker; and then, without its words, the
-/// last entry of any. Of this boot, or, below another root, of the newest in that tree's journal,
-/// to which no link leads out of the tree; or of one so many boots before. An error where that
-/// journal is none, or this user may not see it.
+/// other NTP clients, systemd's clock changes, MicroK8s' kicker; before and behind them, without
+/// their words, the first and the last entry of any. Of this boot, or, below another root, of the
+/// newest in that tree's journal, to which no link leads out of the tree; or of one so many boots
+/// before. An error where that journal is none, or this user may not see it.
 [[nodiscard]] Result<BootJournal>
 read_boot_journal(const Root& root, const std::function<void(const LogEntry&)>& tell,
                   const ReadingTime& time = {}, int boots_back = 0);
