@@ -44,6 +44,19 @@ TEST(ForgetCommand, FindsNothingToForget)
     EXPECT_TRUE(tree.snapshot().empty());
 }
 
+TEST(ForgetCommand, RemovesARecordOfNoVerifiedMoment)
+{
+    std::string unverified = a_month_ahead;
+    unverified.replace(unverified.find("true"), 4, "false");
+    const Tree tree{{record, unverified}};
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "forget"});
+
+    EXPECT_EQ(ran.exit_code, 0);
+    EXPECT_EQ(ran.out,
+              "forgotten: a record of no verified moment, or one that could not be read\n");
+}
+
 TEST(ForgetCommand, RemovesARecordThatCannotBeRead)
 {
     const Tree tree{{record, "{\"schema\": "}};

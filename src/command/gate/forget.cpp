@@ -17,7 +17,7 @@ std::string summary_of(const Floor& floor, bool removed)
     if (!removed)
         return "nothing to forget: no verified moment is on record";
     if (!floor.last_trusted)
-        return "forgotten: a record that could not be read";
+        return "forgotten: a record of no verified moment, or one that could not be read";
     const TrustedMoment& moment = *floor.last_trusted;
     return fmt::format("forgotten: the clock was verified at {} (by {})", to_text(moment.at),
                        moment.by.empty() ? "an unknown source" : moment.by);
