@@ -121,9 +121,13 @@ std::string impact_on_a_worker(const CertsVerdict& certs)
 
 std::string impact_of(const Evidence& seen, const Report& report)
 {
-    if (wrong_clock(report) != nullptr)
-        return seen.live ? "Certificates and tokens issued now carry wrong dates."
-                         : "Dates on this disk are judged by a wrong clock.";
+    if (const ReportFinding* clock = wrong_clock(report)) {
+        if (!seen.live)
+            return "Dates on this disk are judged by a wrong clock.";
+        // The record that contradicts the clock may be the one that is wrong.
+        return fmt::format("Certificates and tokens issued now {} wrong dates.",
+                           clock->code == "CG307" ? "may carry" : "carry");
+    }
     const bool is_dated_wrong = has_finding(report, "CG201") || has_finding(report, "CG202");
     if (is_dated_wrong && is_worker(*seen.certs))
         return impact_on_a_worker(*seen.certs);

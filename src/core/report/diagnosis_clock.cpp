@@ -60,10 +60,10 @@ ReportFinding wrong_clock(const Evidence& seen)
 {
     if (refuted_by(seen.verdict, WitnessKind::Build))
         return clock_finding(seen, "CG110", Status::Critical);
-    if (refuted_by(seen.verdict, WitnessKind::Record))
-        return clock_finding(seen, "CG307", Status::Critical);
     if (refuted_by(seen.verdict, WitnessKind::Chrony))
         return clock_finding(seen, "CG305", Status::Critical);
+    if (refuted_by(seen.verdict, WitnessKind::Record))
+        return clock_finding(seen, "CG307", Status::Critical);
     return clock_finding(seen, "CG302", Status::Critical);
 }
 

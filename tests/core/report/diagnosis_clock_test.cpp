@@ -114,6 +114,25 @@ TEST(Diagnosis, SaysWhoRefutesTheClock)
     EXPECT_EQ(report_on(seen).verdict.exit_code, 2);
 }
 
+/// Its remedy is to forget the record, which is right where network time refutes the clock too.
+TEST(Diagnosis, BlamesTheRecordOnlyWhereNetworkTimeIsSilent)
+{
+    Evidence seen = healthy();
+    seen.clock_trusted = false;
+    const auto refutes = [](WitnessKind witness) {
+        return Finding{
+            .severity = Severity::Failure, .witness = witness, .reason = Reason::Contradicts};
+    };
+
+    seen.verdict = {.trust = Trust::Wrong, .findings = {refutes(WitnessKind::Record)}};
+    EXPECT_EQ(report_on(seen).verdict.impact,
+              "Certificates and tokens issued now may carry wrong dates.");
+    seen.verdict.findings.push_back(refutes(WitnessKind::Chrony));
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG305"});
+    EXPECT_EQ(report_on(seen).verdict.impact,
+              "Certificates and tokens issued now carry wrong dates.");
+}
+
 /// chronyd refuses to start with both rtcsync and rtcfile, and knows more reasons than a missing
 /// line.
 TEST(Diagnosis, MissesRtcsyncOnlyWhereChronyConfHasNone)
