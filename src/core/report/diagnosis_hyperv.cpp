@@ -2,6 +2,7 @@
 #include "clockguard/core/report/diagnosis_hyperv.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -66,7 +67,10 @@ void check_other_host(const TimeSyncView& view, Report& report)
     ReportCheck check{.id = "host." + view.clock.substr(view.clock.find(':') + 1),
                       .title = title_of(view),
                       .detail = view.why};
-    if (view.state == TimeSync::Disputed) {
+    if (view.state == TimeSync::Failed) {
+        check.status = Status::Skipped;
+        check.skipped_because = std::exchange(check.detail, {});
+    } else if (view.state == TimeSync::Disputed) {
         check.status = Status::Warning;
         report.findings.push_back(host_finding(view, to_finding(view), check.id));
     }

@@ -43,6 +43,9 @@ TEST(Hyperv, IsNoGuestOfKvmThatImitatesIt)
     seen.hosts.push_back({.clock = "ptp:kvm", .state = TimeSync::Live, .why = "right"});
     EXPECT_EQ(hyperv_check(seen, "hyperv.advice").id, "");
     EXPECT_EQ(hyperv_check(seen, "host.kvm").detail, "right");
+    seen.hosts.back() = {.clock = "ptp:kvm", .state = TimeSync::Failed, .why = "cannot open it"};
+    EXPECT_EQ(hyperv_check(seen, "host.kvm").status, Status::Skipped);
+    EXPECT_EQ(hyperv_check(seen, "host.kvm").skipped_because, "cannot open it");
 }
 
 Report diagnosed(const Evidence& seen)
