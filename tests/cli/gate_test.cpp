@@ -364,6 +364,9 @@ TEST(RehearseCommand, TellsOfTheSimulatedBootAlone)
     EXPECT_EQ(report->gate->began_boot_instant, Instant{std::chrono::days{30}});
 
     EXPECT_EQ(run_clockguard({"--root", tree.folder(), "rehearse", "-q"}).out, "");
+    const Ran endless =
+        run_clockguard({"--root", tree.folder(), "rehearse", "--timeout", "infinity"});
+    EXPECT_NE(endless.out.find("\nGate: no limit.\n"), std::string::npos) << endless.out;
 }
 
 }  // namespace

@@ -18,13 +18,6 @@ constexpr std::array marks{Span{10s}, Span{30s}, Span{60s}, Span{120s}};
 /// Smaller steps are not reported.
 constexpr Span smallest_step = 500ms;
 
-std::string limit_text(Span limit, OnTimeout then)
-{
-    if (limit == forever)
-        return "no limit";
-    return fmt::format("limit {}, then {}", to_text(limit), to_text(then));
-}
-
 Finding told_by(const Verdict& verdict)
 {
     const Finding* const telling = telling_finding(verdict);
@@ -67,6 +60,13 @@ std::string verified_line(const GateView& view, const GatePolicy& policy)
 }
 
 }  // namespace
+
+std::string limit_text(Span limit, OnTimeout then)
+{
+    if (limit == forever)
+        return "no limit";
+    return fmt::format("limit {}, then {}", to_text(limit), to_text(then));
+}
 
 std::string to_step_text(Span moved)
 {

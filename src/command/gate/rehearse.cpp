@@ -124,10 +124,9 @@ std::string setting(const RehearsedBoot& boot, const GatePolicy& gate)
     const std::string ntp = boot.ntp_after == forever
                                 ? "no network time"
                                 : fmt::format("network time after {}", to_text(boot.ntp_after));
-    return fmt::format("Simulated boot: RTC {}, {}{}.\nGate: limit {}, then {}.",
-                       ahead_or_behind(boot.rtc_offset), ntp,
-                       boot.chrony_may_step ? "" : ", chronyd may not step", to_text(gate.timeout),
-                       to_text(gate.on_timeout));
+    return fmt::format("Simulated boot: RTC {}, {}{}.\nGate: {}.", ahead_or_behind(boot.rtc_offset),
+                       ntp, boot.chrony_may_step ? "" : ", chronyd may not step",
+                       limit_text(gate.timeout, gate.on_timeout));
 }
 
 void print_text(const Report& report, const std::string& consequence, std::size_t width)

@@ -54,8 +54,8 @@ void print_text(const Report& report, const StatusOptions& options, const std::s
     const GateRecord& gate = *report.gate;
     print_out("{}  {}\n", headline(report.verdict.status), on_one_line(report.verdict.summary));
     print_out("  outcome  {}\n", to_text(gate.outcome));
-    print_out("  gate     held {} for {}, limit {}, then {}\n", held, to_text(gate.waited),
-              to_text(gate.limit), to_text(gate.on_timeout));
+    print_out("  gate     held {} for {}, {}\n", held, to_text(gate.waited),
+              limit_text(gate.limit, gate.on_timeout));
     const Span moved = gate.boot_instant - gate.began_boot_instant;
     if (abs(moved) >= std::chrono::seconds{1})
         print_out("  clock    stepped {} during the wait\n", to_step_text(moved));

@@ -50,6 +50,9 @@ private:
     bool reported_held_ = false;
 };
 
+/// "limit 5 min, then release"; "no limit"
+std::string limit_text(Span limit, OnTimeout then);
+
 /// "30 d 4 h back", "0.3 s forward"
 std::string to_step_text(Span moved);
 
