@@ -73,8 +73,10 @@ TEST(GateCommand, SaysThatItHoldsNothingWhereItWasTyped)
     const Ran ran = run_clockguard({"gate", "--timeout", "0s"});
 
     EXPECT_TRUE(ran.out.starts_with(
-        "clockguard: started by hand: this gate holds nothing and records nothing\n"))
+        "clockguard: started by hand: this gate holds nothing and records nothing\n"
+        "clockguard: waiting until the clock is verified (limit 0 s, then release)\n"))
         << ran.out;
+    EXPECT_EQ(ran.out.find("starting"), std::string::npos) << ran.out;
 }
 
 TEST(GateCommand, LetsGoWhenItWasReleasedByHand)

@@ -238,7 +238,10 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
     const GateConfig& config = context.config.gate;
     const GatePolicy policy{.timeout = options.timeout.value_or(config.timeout),
                             .on_timeout = options.on_timeout.value_or(config.on_timeout),
-                            .holds = distribution_name(context.root, context.config.certs.profile)};
+                            .holds =
+                                is_gate_of_this_boot(context)
+                                    ? distribution_name(context.root, context.config.certs.profile)
+                                    : ""};
     return options.after_failure ? continue_wait(context, policy)
                                  : wait_at_the_gate(context, policy, false);
 }

@@ -53,10 +53,17 @@ Span mark_after(Span waited)
     return next == marks.end() ? forever : *next;
 }
 
+/// "holding MicroK8s"; a gate that was started by hand holds nothing.
+std::string what_it_does(const std::string& held)
+{
+    return held.empty() ? "waiting" : "holding " + held;
+}
+
 std::string verified_line(const GateView& view, const GatePolicy& policy)
 {
-    return fmt::format("VERIFIED by {} after {}; starting {}", view.verdict.trusted_by,
-                       rounded_text(view.waited), policy.holds);
+    return fmt::format("VERIFIED by {} after {}{}", view.verdict.trusted_by,
+                       rounded_text(view.waited),
+                       policy.holds.empty() ? "" : "; starting " + policy.holds);
 }
 
 }  // namespace
@@ -83,14 +90,17 @@ std::string gate_status(const GateRecord& gate, const std::string& held)
     const std::string waited = rounded_text(gate.waited);
     switch (gate.outcome) {
     case GateOutcome::Waiting:
-        return fmt::format("holding {} for {} ({}): {}", held, waited,
+        return fmt::format("{} for {} ({}): {}", what_it_does(held), waited,
                            limit_text(gate.limit, gate.on_timeout), gate.reason);
     case GateOutcome::TimeoutHeld:
+        if (held.empty())
+            return fmt::format("not verified after {}: {}", waited, gate.reason);
         return fmt::format("{} is being held, {} past the limit: {}. Start it anyway: "
                            "sudo clockguard gate --release",
                            held, rounded_text(gate.waited - gate.limit), gate.reason);
     case GateOutcome::TimeoutReleased:
-        return fmt::format("released unverified after {}: {}", waited, gate.reason);
+        return fmt::format("{} after {}: {}", held.empty() ? "not verified" : "released unverified",
+                           waited, gate.reason);
     case GateOutcome::Overridden:
         return fmt::format("released by hand after {}: {}", waited, gate.reason);
     case GateOutcome::Disabled:
@@ -121,7 +131,7 @@ void GateLines::warn(const std::string& line)
 
 void GateLines::begin()
 {
-    note(fmt::format("holding {} until the clock is verified ({})", policy_.holds,
+    note(fmt::format("{} until the clock is verified ({})", what_it_does(policy_.holds),
                      limit_text(policy_.timeout, policy_.on_timeout)));
 }
 
@@ -149,9 +159,10 @@ bool GateLines::look(const GateView& view)
     note_step(view);
     if (held) {
         warn(fmt::format("NOT VERIFIED after {}: {}", rounded_text(view.waited), reason));
-        warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo clockguard "
-                         "gate --release",
-                         policy_.holds));
+        if (!policy_.holds.empty())
+            warn(fmt::format("{} is being held (on_timeout = hold). Start it anyway: sudo "
+                             "clockguard gate --release",
+                             policy_.holds));
         reported_held_ = true;
     } else if (news || mark) {
         note(fmt::format("{} ({})", reason, waited_text(view.waited, policy_.timeout)));
@@ -175,18 +186,19 @@ void GateLines::end(const GateView& view)
     if (view.outcome == GateOutcome::TimeoutReleased) {
         warn(fmt::format("NOT VERIFIED after {}: {}", rounded_text(view.waited),
                          reason_of(view.verdict)));
-        warn(fmt::format(
-            "starting {} anyway (on_timeout = release). Certificates will not be touched. "
-            "See: clockguard diagnose",
-            policy_.holds));
+        if (!policy_.holds.empty())
+            warn(fmt::format(
+                "starting {} anyway (on_timeout = release). Certificates will not be touched. "
+                "See: clockguard diagnose",
+                policy_.holds));
     } else if (view.outcome == GateOutcome::Overridden) {
         warn(fmt::format("RELEASED BY HAND after {}: {}; starting {}", rounded_text(view.waited),
                          reason_of(view.verdict), policy_.holds));
     } else if (view.verdict.trust == Trust::Trusted) {
         note(verified_line(view, policy_));
     } else {
-        warn(fmt::format("stopped after {} while holding {}: {}", rounded_text(view.waited),
-                         policy_.holds, reason_of(view.verdict)));
+        warn(fmt::format("stopped after {} while {}: {}", rounded_text(view.waited),
+                         what_it_does(policy_.holds), reason_of(view.verdict)));
     }
 }
 

@@ -98,6 +98,31 @@ TEST(GateLines, NameTheDistributionThatWaits)
                                       "Start it anyway: sudo clockguard gate --release");
 }
 
+/// It was started by hand: nothing waits for it, and nothing can be released.
+TEST(GateLines, NameNothingWhereNothingWaits)
+{
+    for (const OnTimeout then : {OnTimeout::Release, OnTimeout::Hold}) {
+        const GatePolicy alone{.timeout = 5min, .on_timeout = then, .holds = ""};
+        std::string lines;
+        GateLines gate{alone, [&](Severity, const std::string& line) { lines += line + "\n"; }};
+        GateView view = waiting_view(6min, "silent");
+        gate.begin();
+        view.outcome = then == OnTimeout::Hold ? TimeoutHeld : TimeoutReleased;
+        gate.look(view);
+        gate.end(view);
+
+        EXPECT_TRUE(lines.starts_with("waiting until the clock is verified (limit 5 min, then"));
+        for (const char* word : {"holding", "held (", "starting", "--release"})
+            EXPECT_EQ(lines.find(word), std::string::npos) << lines;
+        EXPECT_EQ(gate_status(view, alone), "not verified after 6 min: chrony: silent");
+        view.verdict = {
+            .trust = Trust::Trusted, .trusted_by = "chrony", .vouched = WitnessKind::Chrony};
+        view.outcome = Synchronized;
+        gate.end(view);
+        EXPECT_TRUE(lines.ends_with("\nVERIFIED by chrony after 6 min\n")) << lines;
+    }
+}
+
 TEST(GateLines, TellAStepOfTheClock)
 {
     Said said;

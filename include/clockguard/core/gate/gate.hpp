@@ -13,7 +13,7 @@ namespace clockguard {
 struct GatePolicy {
     Span timeout = std::chrono::minutes{5};  // `forever`: no limit
     OnTimeout on_timeout = OnTimeout::Release;
-    std::string holds = "MicroK8s";  // what waits for it, in its words
+    std::string holds = "MicroK8s";  // what waits for it, in its words; empty: nothing
 };
 
 /// How the wait ended, or stands; the words of status, state file and metrics.
