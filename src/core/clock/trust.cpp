@@ -149,9 +149,9 @@ Finding overruled(const Witness& witness)
     return {.code = "CG306",
             .severity = Severity::Failure,
             .subject = witness.name,
-            .message = fmt::format("this moment lies {} before the last one at which the clock was "
-                                   "verified, but network time confirms it: that record was wrong",
-                                   to_text(-witness.offset->value)),
+            .message = fmt::format("this moment lies {} before {}, but network time confirms it: "
+                                   "that record was wrong",
+                                   to_text(-witness.offset->value), witness.evidence),
             .witness = witness.kind,
             .reason = Reason::Overruled};
 }

@@ -67,6 +67,16 @@ ReportFinding wrong_clock(const Evidence& seen)
     return clock_finding(seen, "CG302", Status::Critical);
 }
 
+/// Network time has overruled it, and whatever was dated in that boot is dated wrong.
+ReportFinding overruled_record(const Evidence& seen, const Finding& finding)
+{
+    return {.code = finding.code,
+            .status = Status::Critical,
+            .cause = finding.message,
+            .checks = {"clock.last_good"},
+            .fixes = fixes_for(finding.code, seen.here)};
+}
+
 /// What the source that would decide says, though it is not enough.
 bool chrony_says(const Evidence& seen, Reason reason)
 {
@@ -260,8 +270,11 @@ void check_clock(const Evidence& seen, Report& report)
         report.findings.push_back(finding);
     }
     report.checks.push_back(check);
-    for (const Finding& finding : seen.verdict.findings)
+    for (const Finding& finding : seen.verdict.findings) {
         report.checks.push_back(witness_check(finding));
+        if (finding.reason == Reason::Overruled)
+            report.findings.push_back(overruled_record(seen, finding));
+    }
     check_rtcsync(seen, report);
 }
 

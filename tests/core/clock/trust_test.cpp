@@ -80,6 +80,9 @@ TEST(Judge, LetsFreshNetworkTimeOverruleARecordedMoment)
     EXPECT_EQ(verdict.trusted_by, "chrony");
     EXPECT_TRUE(verdict.record_overruled);
     EXPECT_EQ(verdict.findings.front().code, "CG306");
+    EXPECT_EQ(verdict.findings.front().message,
+              "this moment lies 30 d before the last time this clock was verified, but network "
+              "time confirms it: that record was wrong");
     EXPECT_EQ(verdict.findings.front().severity, Severity::Failure);
 }
 

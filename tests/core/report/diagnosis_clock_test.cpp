@@ -133,6 +133,25 @@ TEST(Diagnosis, BlamesTheRecordOnlyWhereNetworkTimeIsSilent)
               "Certificates and tokens issued now carry wrong dates.");
 }
 
+TEST(Diagnosis, TellsOfARecordThatNetworkTimeOverrules)
+{
+    Evidence seen = healthy();
+    seen.verdict.findings = {{.code = "CG306",
+                              .severity = Severity::Failure,
+                              .subject = "last-good",
+                              .message = "that record was wrong",
+                              .witness = WitnessKind::Record,
+                              .reason = Reason::Overruled}};
+    seen.verdict.record_overruled = true;
+
+    const Report report = report_on(seen);
+
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(report.findings[0].code, "CG306");
+    EXPECT_EQ(report.findings[0].cause, "that record was wrong");
+    EXPECT_EQ(report.verdict.exit_code, 2);
+}
+
 /// chronyd refuses to start with both rtcsync and rtcfile, and knows more reasons than a missing
 /// line.
 TEST(Diagnosis, MissesRtcsyncOnlyWhereChronyConfHasNone)
