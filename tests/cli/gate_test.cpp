@@ -205,8 +205,8 @@ TEST(StatusCommand, SaysThatNothingIsRecorded)
     const Ran ran = run_clockguard({"--root", tree.folder(), "status"});
 
     EXPECT_EQ(ran.exit_code, 3);
-    EXPECT_EQ(ran.err, "clockguard: no gate has run since boot (MicroK8s not installed, not "
-                       "started, or not held). Run: sudo clockguard diagnose\n");
+    EXPECT_EQ(ran.err, "clockguard: no gate is on record in '" + tree.folder() +
+                           "': a machine's /run is not on its disk\n");
     EXPECT_EQ(tree.snapshot(), before);
 }
 

@@ -78,8 +78,13 @@ ExitCode exit_code(const Report& report, const StatusOptions& options, bool stri
     return ExitCode::Healthy;
 }
 
-Error nothing_recorded(const Error& error)
+/// /run of another machine's disk is empty, whatever ran there.
+Error nothing_recorded(const Error& error, const Root& root)
 {
+    if (error.code == std::errc::no_such_file_or_directory && !root.is_live())
+        return {.what = fmt::format("no gate is on record in '{}': a machine's /run is not on its "
+                                    "disk",
+                                    root.folder)};
     if (error.code == std::errc::no_such_file_or_directory)
         return {.what = "no gate has run since boot (MicroK8s not installed, not started, or not "
                         "held). Run: sudo clockguard diagnose"};
@@ -111,7 +116,7 @@ ExitCode run_status(const StatusOptions& options, const Context& context)
 {
     auto report = options.wait ? wait_for_end(context.root) : load_gate(context.root);
     if (!report)
-        return give_up(nothing_recorded(report.error()), ExitCode::Undetermined);
+        return give_up(nothing_recorded(report.error(), context.root), ExitCode::Undetermined);
     const std::string held = distribution_name(context.root, context.config.certs.profile);
     bring_up_to_date(*report, context, held);
     add_configuration(context.problems, *report);
