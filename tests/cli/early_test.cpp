@@ -3,6 +3,7 @@
 
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/report_json.hpp"
+#include "clockguard/core/report/report_reader_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "support/program.hpp"
 
@@ -52,6 +53,10 @@ TEST(Early, NamesTheFileThatItCannotWrite)
 
     EXPECT_EQ(ran.exit_code, 2);
     EXPECT_NE(ran.err.find(tree.path("/run/clockguard/early.json")), std::string::npos) << ran.err;
+    const auto report =
+        parse_report(run_clockguard({"--root", tree.folder(), "early", "-o", "json"}).out);
+    ASSERT_TRUE(report) << to_text(report.error());
+    EXPECT_EQ(report->verdict.exit_code, 2);
 }
 
 const Tree::File this_boot{"/proc/sys/kernel/random/boot_id", "b1\n"};

@@ -210,14 +210,15 @@ ExitCode run_early(const Context& context)
         report.starts = keep_earlier(earlier.report->starts, report.starts);
         report.gate = keep_earlier(earlier.report->gate, report.gate);
     }
-    if (context.output.format == Format::Json)
-        print_out("{}", render_json(report));
-    else if (!context.output.quiet)
+    const bool in_json = context.output.format == Format::Json;
+    if (!in_json && !context.output.quiet)
         print_out("{}\n", told(view, host));
     const auto written = write_atomically(context.root, early_file, render_json(report));
-    if (!written)
-        return give_up(written.error());
-    return act_on_host(host, view, context);
+    const ExitCode code = written ? act_on_host(host, view, context) : give_up(written.error());
+    report.verdict.exit_code = static_cast<int>(code);
+    if (in_json)
+        print_out("{}", render_json(report));
+    return code;
 }
 
 }  // namespace clockguard
