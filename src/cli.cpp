@@ -102,6 +102,7 @@ void add_globals(CLI::App& app, GlobalOptions& options)
     add_word(app, {"--root", "DIR", "use another tree's /sys /dev /etc /var /run /proc"},
              options.root)
         ->check(CLI::Validator{root_objection, ""})
+        ->take_last()  // a command that we print has one already
         ->capture_default_str();
 }
 

@@ -55,12 +55,13 @@ TEST(ParseBoot, CountsBackwards)
         EXPECT_FALSE(parse_boot(other)) << other;
 }
 
-TEST(ParseReportFile, TakesADocumentOfJson)
+TEST(ParseReportFile, TakesWhatAReportIsWrittenAs)
 {
-    EXPECT_EQ(parse_report_file("/tmp/r.json").value_or(""), "/tmp/r.json");
+    for (const char* file : {"/tmp/r.json", "/tmp/r.html", "r.svg"})
+        EXPECT_EQ(parse_report_file(file).value_or(""), file);
     const auto other = parse_report_file("r.pdf");
     ASSERT_FALSE(other);
-    EXPECT_EQ(other.error().what, "'r.pdf' does not end in .json");
+    EXPECT_EQ(other.error().what, "'r.pdf' does not end in .json, .html or .svg");
 }
 
 }  // namespace

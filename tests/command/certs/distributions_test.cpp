@@ -165,12 +165,12 @@ TEST(Rke2, JudgesAServerAndNamesItsCommand)
     const Said said = node.check();
 
     EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_EQ(said.out,
-              "CRITICAL  1 of 19 certificates is not yet valid\n"
-              "  CG201 critical  serving-kube-apiserver: is not valid until "
-              "2026-04-01T00:00:00Z, in 29 d\n"
-              "                  sudo systemctl stop rke2-server; sudo rke2 certificate rotate; "
-              "sudo systemctl start rke2-server\n");
+    EXPECT_EQ(said.out, "CRITICAL  1 of 19 certificates is not yet valid\n"
+                        "  CG201 critical  serving-kube-apiserver: is not valid until "
+                        "2026-04-01T00:00:00Z, in 29 d\n"
+                        "                  on that machine: sudo systemctl stop rke2-server; sudo "
+                        "rke2 certificate rotate; "
+                        "sudo systemctl start rke2-server\n");
 }
 
 /// What stops a static pod and starts it again.
@@ -311,7 +311,7 @@ TEST(Distributions, LeaveRenewalToTheirOwnCommand)
 
     EXPECT_EQ(node.tree.tree.snapshot(), before);
     EXPECT_EQ(said.out, "CG212 'apiserver' cannot be re-issued: clockguard does not sign it\n"
-                        "  sudo kubeadm certs renew apiserver" +
+                        "  on that machine: sudo kubeadm certs renew apiserver" +
                             restart_of("kube-apiserver"));
 }
 
