@@ -92,7 +92,14 @@ public:
         return {};
     }
 
-    YamlDocument result() { return {.nodes = std::move(nodes_)}; }
+    /// A document that passes a limit of ours comes without its nodes.
+    YamlDocument result()
+    {
+        return unread_.empty() ? YamlDocument{.nodes = std::move(nodes_)}
+                               : YamlDocument{.unread = unread_};
+    }
+
+    bool is_ended() const { return !unread_.empty(); }
 
 private:
     struct Level {
@@ -146,7 +153,7 @@ private:
     std::string add(YamlNode node, const yaml_char_t* anchor)
     {
         if (nodes_.size() == most_nodes)
-            return fmt::format("has more than {} values", most_nodes);
+            return unread_ = fmt::format("has more than {} values", most_nodes);
         nodes_.push_back(std::move(node));
         if (anchor != nullptr)
             anchors_[std::string{view(anchor)}] = nodes_.size() - 1;
@@ -157,7 +164,7 @@ private:
     std::string open(YamlNode node, const yaml_char_t* anchor)
     {
         if (open_.size() == most_levels)
-            return fmt::format("is nested deeper than {} levels", most_levels);
+            return unread_ = fmt::format("is nested deeper than {} levels", most_levels);
         std::string why = add(std::move(node), anchor);
         if (why.empty())
             open_.push_back({.node = nodes_.size() - 1});
@@ -194,7 +201,7 @@ private:
                 return "is not YAML: map merge requires map or sequence of maps as the value";
             merged_ += mapping.members.size();
             if (merged_ > most_nodes)
-                return fmt::format("has more than {} merged values", most_nodes);
+                return unread_ = fmt::format("has more than {} merged values", most_nodes);
             node.members.insert(node.members.end(), mapping.members.begin(), mapping.members.end());
         }
         return {};
@@ -249,6 +256,7 @@ private:
     std::vector<YamlNode> nodes_{};
     std::vector<Level> open_{};
     std::size_t merged_ = 0;
+    std::string unread_{};
     std::map<std::string, std::size_t, std::less<>> anchors_{};
 };
 
@@ -269,6 +277,8 @@ Result<YamlDocument> compose(yaml_parser_t& parser, std::string_view text)
         if (event.yaml.type == YAML_DOCUMENT_END_EVENT || event.yaml.type == YAML_STREAM_END_EVENT)
             return composer.result();
         std::string why = composer.take(event.yaml);
+        if (composer.is_ended())
+            return composer.result();
         if (!why.empty())
             return fail(std::move(why));
     }

@@ -101,8 +101,9 @@ private:
     void add(Entries& all, const YamlNode& entry, std::string_view list, std::string_view part)
     {
         const YamlNode* value = find(&entry, part);
-        const bool is_whole = entry.kind == YamlKind::Mapping &&
-                              (value == nullptr || value->kind == YamlKind::Mapping);
+        const bool is_whole =
+            is_null(entry) || (entry.kind == YamlKind::Mapping &&
+                               (value == nullptr || value->kind == YamlKind::Mapping));
         if (!is_whole)
             refuse(fmt::format("has {} of another form than kubectl's", list));
         std::string name = text(&entry, "name");
@@ -303,6 +304,8 @@ Result<Kubeconfig> parse_kubeconfig(std::string_view text)
     const auto document = parse_yaml(text);
     if (!document)
         return fail(document.error());
+    if (!document->unread.empty())
+        return Kubeconfig{.unclear = document->unread};
     Reading reading{*document};
     if (reading.root() == nullptr || reading.root()->kind != YamlKind::Mapping)
         return fail("is not a kubeconfig");

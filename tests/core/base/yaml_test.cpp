@@ -13,6 +13,12 @@ std::string refusal(const std::string& text)
     return document ? "read" : to_text(document.error());
 }
 
+std::string unread(const std::string& text)
+{
+    const auto document = parse_yaml(text);
+    return document ? document->unread : to_text(document.error());
+}
+
 TEST(Yaml, TellsWhereAValueStandsInBytes)
 {
     const std::string text = "# \xC3\xA9\nname: \"x\xE2\x82\xAC\"\n";
@@ -81,7 +87,7 @@ TEST(Yaml, MergesNoMoreThanAnythingHas)
     for (int i = 1; i < 40; ++i)
         text += fmt::format("n{}: &n{} {{<<: [*n{}, *n{}]}}\n", i, i, i - 1, i - 1);
 
-    EXPECT_EQ(refusal(text), "has more than 10000 merged values");
+    EXPECT_EQ(unread(text), "has more than 10000 merged values");
 }
 
 TEST(Yaml, RefusesWhatIsNoneAndWhatHasNoEnd)
@@ -89,13 +95,17 @@ TEST(Yaml, RefusesWhatIsNoneAndWhatHasNoEnd)
     EXPECT_EQ(refusal("a: [1"), "is not YAML: did not find expected ',' or ']' (line 2)");
     EXPECT_EQ(refusal("a: *x\n"), "has an alias 'x' without an anchor");
     EXPECT_EQ(refusal("&x [*x]\n"), "has an alias 'x' of a value that contains it");
-    EXPECT_EQ(refusal(std::string(100'000, '[')), "is nested deeper than 64 levels");
     EXPECT_EQ(refusal(std::string(3, '\0')),
               "is not YAML: control characters are not allowed (line 1)");
+}
+
+TEST(Yaml, CallsNothingWrongThatIsOnlyLong)
+{
+    EXPECT_EQ(unread(std::string(100'000, '[')), "is nested deeper than 64 levels");
     std::string many = "[";
     for (int i = 0; i < 20'000; ++i)
         many += "1,";
-    EXPECT_EQ(refusal(many), "has more than 10000 values");
+    EXPECT_EQ(unread(many), "has more than 10000 values");
 }
 
 }  // namespace

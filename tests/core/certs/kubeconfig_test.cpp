@@ -83,6 +83,7 @@ TEST(Kubeconfig, MayHaveAnyFormThatYamlHas)
                                                  "client-key-data: *c}\n")),
               "cert");
     EXPECT_EQ(seen_in(as_microk8s_writes_it + "---\nkind: Other\n"), "cert");
+    EXPECT_EQ(seen_in(as_microk8s_writes_it + "-\n"), "cert");
 }
 
 TEST(Kubeconfig, IsReadAsItsCurrentContextSays)
@@ -137,6 +138,10 @@ TEST(Kubeconfig, IsUnclearWhereItsUserMightReadIt)
     EXPECT_EQ(seen_in(std::string{"\xFF\xFEk\0i\0", 6}), "unclear: it is written in UTF-16");
     EXPECT_EQ(seen_in(with_user("{token: x}\n") + std::string(300'000, '#')),
               "unclear: it is longer than 256 KiB");
+    std::string many = with_user("{token: t}\n");
+    for (int i = 0; i < 3000; ++i)
+        many += fmt::format("- {{name: u{}, user: {{token: t}}}}\n", i);
+    EXPECT_EQ(seen_in(many), "unclear: it has more than 10000 values");
 }
 
 TEST(Kubeconfig, IsRefusedWhereItsUserCouldNotReadItEither)

@@ -32,11 +32,12 @@ struct YamlNode {
 /// The first document of a text; node 0 is the whole. Without nodes: there is none.
 struct YamlDocument {
     std::vector<YamlNode> nodes{};
+    std::string unread{};  // why it was not read to its end, though it may be sound
 };
 
 /// Reads YAML 1.1, and JSON as a part of it, as Kubernetes does (sigs.k8s.io/yaml, goyaml.v2).
-/// Refused is what is none, what is nested deeper than 64, and what has more than 10,000 nodes or
-/// members: nothing that we read has.
+/// What is none is an error. What is nested deeper than 64, or has more than 10,000 nodes or merged
+/// members, is not read.
 [[nodiscard]] Result<YamlDocument> parse_yaml(std::string_view text);
 
 }  // namespace clockguard
