@@ -9,6 +9,7 @@
 #include "clockguard/core/base/base64.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/yaml_scalar.hpp"
+#include "clockguard/core/certs/server_call.hpp"
 
 namespace clockguard {
 namespace {
@@ -140,11 +141,27 @@ void check_kind(Reading& reading)
         reading.refuse(fmt::format("is of apiVersion '{}', not 'v1'", version));
 }
 
-/// All is decoded before any of it is used.
-void check_data(Reading& reading, const Lists& lists)
+void check_texts(Reading& reading, const Entries& entries, std::initializer_list<const char*> keys)
 {
-    for (const auto& [name, cluster] : lists.clusters)
+    for (const auto& [name, entry] : entries)
+        for (const char* key : keys)
+            reading.text(entry, key);
+}
+
+/// All is decoded before any of it is used.
+void check_values(Reading& reading, const Lists& lists)
+{
+    check_texts(reading, lists.contexts, {"cluster", "user", "namespace"});
+    check_texts(reading, lists.clusters,
+                {"server", "tls-server-name", "certificate-authority", "proxy-url"});
+    check_texts(
+        reading, lists.users,
+        {"client-certificate", "client-key", "token", "tokenFile", "as", "username", "password"});
+    for (const auto& [name, cluster] : lists.clusters) {
         reading.data(cluster, "certificate-authority-data");
+        for (const char* key : {"insecure-skip-tls-verify", "disable-compression"})
+            reading.truth(cluster, key);
+    }
     for (const auto& [name, user] : lists.users)
         for (const char* key : {"client-certificate-data", "client-key-data"})
             reading.data(user, key);
@@ -228,7 +245,11 @@ std::string lack_of(const Kubeconfig& config)
         return "has a certificate without its key";
     if (!has_certificate && config.login.empty())
         return "has no user that could authenticate";
-    return config.server.empty() ? "names no server" : "";
+    if (config.server.empty())
+        return "names no server";
+    return is_url(config.server)
+               ? ""
+               : fmt::format("names the server '{}', which is no URL", config.server);
 }
 
 /// A machine that is reached by several addresses has a cluster for each, with one CA.
@@ -278,7 +299,7 @@ Result<Kubeconfig> read_kubeconfig(Reading& reading)
     const Lists lists{.contexts = reading.entries("contexts", "context"),
                       .clusters = reading.entries("clusters", "cluster"),
                       .users = reading.entries("users", "user")};
-    check_data(reading, lists);
+    check_values(reading, lists);
     Kubeconfig config = take_config(reading, lists);
     check_conflicts(reading, config);
     if (reading.refusal().empty() && reading.unclear().empty())

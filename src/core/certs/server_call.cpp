@@ -22,7 +22,7 @@ struct Url {
 };
 
 /// "https://user@host:port/path": scheme, user, port and path may be missing, and an IPv6 address
-/// is in brackets.
+/// is in brackets. Without a scheme client-go speaks no TLS (clientcmd, ClientConfig).
 Url take_apart(std::string_view url)
 {
     const auto colon = url.find("://");
@@ -30,7 +30,7 @@ Url take_apart(std::string_view url)
     std::string_view rest = has_scheme ? url.substr(colon + 3) : url;
     rest = rest.substr(0, rest.find_first_of("/?#"));
     rest = rest.substr(rest.rfind('@') + 1);
-    const std::string_view scheme = has_scheme ? url.substr(0, colon) : "https";
+    const std::string_view scheme = has_scheme ? url.substr(0, colon) : "http";
     if (rest.starts_with('[')) {
         rest.remove_prefix(1);
         const auto [host, behind] = split(rest, rest.find(']'));
@@ -38,6 +38,18 @@ Url take_apart(std::string_view url)
     }
     const auto [host, port] = split(rest, rest.rfind(':'));
     return {scheme, host, port};
+}
+
+bool is_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
+}
+
+/// Go compares the address in brackets, where a name is one (crypto/x509, VerifyHostname).
+std::string without_brackets(std::string_view name)
+{
+    const bool has_both = name.starts_with('[') && name.ends_with(']');
+    return std::string{has_both ? name.substr(1, name.size() - 2) : name};
 }
 
 bool is_in_host_name(char c)
@@ -69,13 +81,25 @@ bool is_host_name(std::string_view host, bool is_pattern)
 std::optional<ServerCall> server_call(const Kubeconfig& config)
 {
     const Url url = take_apart(config.server);
-    if (config.is_insecure || url.host.empty() || is_same_word(url.scheme, "http"))
+    if (config.is_insecure || url.host.empty() || !is_same_word(url.scheme, "https"))
         return std::nullopt;
-    ServerCall call{.host = std::string{url.host}, .name = config.tls_server_name};
+    ServerCall call{.host = std::string{url.host},
+                    .name = without_brackets(config.tls_server_name)};
     if (call.name.empty())
         call.name = call.host;
+    if (!is_ascii(call.name))
+        return std::nullopt;
     call.port = url.port.empty() ? call.port : parse_number<int>(url.port).value_or(0);
     return call;
+}
+
+bool is_url(std::string_view server)
+{
+    const Url url = take_apart(server);
+    const bool is_open = server.find('[') != server.npos && server.find(']') == server.npos;
+    const bool has_blanks = url.host.find_first_of(blanks) != url.host.npos;
+    return !url.host.empty() && !is_open && !has_blanks &&
+           url.port.find_first_not_of("0123456789") == url.port.npos;
 }
 
 bool is_local(std::string_view server)

@@ -240,7 +240,7 @@ TEST(Reality, Entry10WhatCannotBeJudgedIsUnknown)
 {
     SoundNode node;
     node.tree.write("/credentials/client.config",
-                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: y}}]\n");
+                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: z}}]\n");
 
     const Said said = node.check();
 
@@ -258,7 +258,7 @@ TEST(Reality, Entry10WhatCannotBeJudgedStopsNoRefresh)
     Node node;
     node.tree.build();
     node.tree.write("/credentials/client.config",
-                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: y}}]\n");
+                    "users: &u [{name: a, user: {token: x}}, {name: b, user: {token: z}}]\n");
     node.output.format = Format::Json;
 
     const Said said = node.refresh();

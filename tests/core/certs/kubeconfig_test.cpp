@@ -193,6 +193,20 @@ TEST(Kubeconfig, IsRefusedInTheFormsThatKubectlRefuses)
     EXPECT_EQ(refusal("{cluster: c,", "{cluster: d,"), "names no server");
     EXPECT_EQ(refusal("server:", "insecure-skip-tls-verify: 'true', server:"),
               "has a 'insecure-skip-tls-verify' that is neither true nor false");
+    EXPECT_EQ(refusal("16443'", "16443 '"),
+              "names the server 'https://127.0.0.1:16443 ', which is no URL");
+}
+
+TEST(Kubeconfig, IsDecodedWithWhatItsCurrentContextDoesNotUse)
+{
+    EXPECT_EQ(seen_in(changed("cluster: c,", "namespace: 1, cluster: c,")),
+              "has a 'namespace' that is not text");
+    EXPECT_EQ(seen_in(changed("users:\n", "users:\n- {name: b, user: {token: 123}}\n")),
+              "has a 'token' that is not text");
+    EXPECT_EQ(seen_in(changed("clusters: [", "clusters: [{name: d, cluster: {server: 1}}, ")),
+              "has a 'server' that is not text");
+    EXPECT_EQ(seen_in(changed("server:", "disable-compression: maybe, server:")),
+              "has a 'disable-compression' that is neither true nor false");
 }
 
 TEST(Kubeconfig, IsRefusedWhereOneOfTwoWouldBePassedOver)

@@ -31,9 +31,10 @@ TEST(ServerCall, IsWhatTheUrlOfAServerSays)
     EXPECT_EQ(called({.server = "https://[::1]"}), "::1 at ::1:443");
     EXPECT_EQ(called({.server = "HTTPS://me@node.example:6443?x"}),
               "node.example at node.example:6443");
-    EXPECT_EQ(called({.server = "node.example:16443"}), "node.example at node.example:16443");
     EXPECT_EQ(called({.server = "https://10.0.0.5:16443", .tls_server_name = "kubernetes"}),
               "kubernetes at 10.0.0.5:16443");
+    EXPECT_EQ(called({.server = "https://10.0.0.5:16443", .tls_server_name = "[::1]"}),
+              "::1 at 10.0.0.5:16443");
     for (const char* torn :
          {"https://[", "https://]:1", "https://:16443", "https://", "[", "@", ":"})
         called({.server = torn});
@@ -42,8 +43,26 @@ TEST(ServerCall, IsWhatTheUrlOfAServerSays)
 TEST(ServerCall, VerifiesNothingWithoutTlsOrWhenToldNotTo)
 {
     EXPECT_EQ(called({.server = "http://127.0.0.1:8080"}), "");
+    EXPECT_EQ(called({.server = "node.example:16443"}), "");
     EXPECT_EQ(called({.server = ""}), "");
     EXPECT_EQ(called({.server = "https://127.0.0.1:16443", .is_insecure = true}), "");
+}
+
+TEST(ServerCall, IsNotComparedByANameThatGoTranslates)
+{
+    EXPECT_EQ(called({.server = "https://b\xC3\xBC.example:16443"}), "");
+    EXPECT_EQ(called({.server = "https://b\xC3\xBC.example", .tls_server_name = "kubernetes"}),
+              "kubernetes at b\xC3\xBC.example:443");
+}
+
+TEST(ServerCall, NeedsAUrlWithAHost)
+{
+    for (const char* url : {"https://127.0.0.1:16443", "https://[::1]:16443/x y", "node.example",
+                            "https://::1:16443", "HTTPS://me@node.example:", "https://b\xC3\xBC"})
+        EXPECT_TRUE(is_url(url)) << url;
+    for (const char* none : {"https://127.0.0.1:16443 ", "https://127.0.0.1:https", "unix:///x",
+                             "https://[::1:16443", "https://a b", "https://:16443"})
+        EXPECT_FALSE(is_url(none)) << none;
 }
 
 TEST(ServerCall, ComparesNamesAsGoDoes)

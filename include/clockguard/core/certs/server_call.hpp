@@ -18,8 +18,12 @@ struct ServerCall {
 };
 
 /// Nothing where no server's certificate is verified: without TLS, or with
-/// insecure-skip-tls-verify.
+/// insecure-skip-tls-verify. Nor for a name with letters beyond ASCII, which Go translates
+/// (punycode) before it compares.
 std::optional<ServerCall> server_call(const Kubeconfig& config);
+
+/// Whether it names a host to be called, perhaps with a port (net/url, Parse).
+bool is_url(std::string_view server);
 
 /// Whether a server's URL is that of a server on the same machine.
 bool is_local(std::string_view server);
