@@ -2,6 +2,7 @@
 #include "clockguard/command/certs/server_names.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -77,16 +78,41 @@ bool is_address(std::string_view host)
     return host.find(':') != host.npos || host.find_first_not_of("0123456789.") == host.npos;
 }
 
-/// Whether a template of openssl's configuration has a line "IP.1 = 127.0.0.1".
-bool has_name(std::string_view text, std::string_view host)
+/// By section and key; of several lines with one key the last counts (openssl, config(5)).
+using Conf = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
+
+Conf read_conf(std::string_view text)
 {
-    return std::ranges::any_of(lines_of(text), [&](std::string_view line) {
-        const auto equals = std::min(line.find('='), line.size());
-        const bool is_name = line.starts_with("IP.") || line.starts_with("DNS.");
-        return is_name && trimmed(line.substr(std::min(equals + 1, line.size()))) == host;
+    Conf conf;
+    std::string section;
+    for (const std::string_view whole : lines_of(text)) {
+        const std::string_view line = trimmed(whole.substr(0, whole.find('#')));
+        const auto equals = line.find('=');
+        if (line.starts_with('['))
+            section = trimmed(line, "[ \t]");
+        else if (equals != line.npos)
+            conf[section][std::string{trimmed(line.substr(0, equals))}] =
+                trimmed(line.substr(equals + 1));
+    }
+    return conf;
+}
+
+/// Whether the names of server.crt are those below [ alt_names ] (utils.sh, gen_server_cert).
+bool is_by_section(Conf& conf)
+{
+    return conf["v3_ext"]["subjectAltName"] == "@alt_names";
+}
+
+/// Whether a line such as "IP.1 = 127.0.0.1" has it named.
+bool has_name(Conf& conf, std::string_view host)
+{
+    const char* kind = is_address(host) ? "IP." : "DNS.";
+    return std::ranges::any_of(conf["alt_names"], [&](const auto& line) {
+        return line.first.starts_with(kind) && line.second == host;
     });
 }
 
+/// Where sed finds it.
 bool has_section(std::string_view text)
 {
     return std::ranges::any_of(lines_of(text), [](std::string_view line) {
@@ -110,14 +136,15 @@ Advice renewal_with_names(const SurveyedCert& server, const CertSurvey& survey)
     const CertPlace& place = server.certificate.place;
     const std::string path = folder_of(place.path) + "/csr.conf.template";
     const auto text = survey.installed->read(path);
-    if (!text || place.renew.empty())
+    Conf conf = read_conf(text.value_or(""));
+    if (!is_by_section(conf) || place.renew.empty())
         return {};
     std::string edit;
     int number = 100;
     for (const LackingName& name : server.certificate.lacks_names) {
         if (!is_plain(name.host))
             return {};
-        if (!has_name(*text, name.host))
+        if (!has_name(conf, name.host))
             edit +=
                 fmt::format(" -e '/^\\[ *alt_names *\\]/a {}'", line_for(name.host, *text, number));
     }

@@ -176,6 +176,17 @@ TEST(ServerNames, NeedOnlyARenewalWhereTheTemplateHasThem)
     EXPECT_EQ(advised(node.check().out), renewal);
 }
 
+TEST(ServerNames, AreAddedWhereTheTemplateHasThemForNothing)
+{
+    NamedNode node{"DNS:kubernetes,IP:10.152.183.1"};
+    for (const char* idle : {"[ other ]\nIP.1 = 127.0.0.1\n", "[ alt_names ]\nDNS.1 = 127.0.0.1\n",
+                             "[ alt_names ]\nIP.1 = 127.0.0.1\nIP.1 = 10.0.0.9\n",
+                             "[ alt_names ]\n# IP.1 = 127.0.0.1\n"}) {
+        node.tree.write("/certs/csr.conf.template", csr_template + idle);
+        EXPECT_TRUE(advised(node.check().out).starts_with("sudo sed -i -e ")) << idle;
+    }
+}
+
 TEST(ServerNames, AreExplainedWhereNoCommandIsKnown)
 {
     const auto advice = [](NamedNode& node) {
@@ -184,6 +195,9 @@ TEST(ServerNames, AreExplainedWhereNoCommandIsKnown)
     NamedNode node{"DNS:kubernetes,IP:10.152.183.1"};
 
     node.tree.write("/certs/csr.conf.template", "subjectAltName=DNS:kubernetes\n");
+    EXPECT_TRUE(advice(node)) << node.check().out;
+    node.tree.write("/certs/csr.conf.template",
+                    csr_template + "[ v3_ext ]\nsubjectAltName=DNS:kubernetes\n");
     EXPECT_TRUE(advice(node)) << node.check().out;
     node.tree.remove("/certs/csr.conf.template");
     EXPECT_TRUE(advice(node)) << node.check().out;
