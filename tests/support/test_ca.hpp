@@ -104,6 +104,7 @@ struct TestCertSpec {
     bool rsa_pss = false;
     const char* hosts = "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1";
     const char* constraints = "";   // of a CA: "permitted;DNS:example"
+    const char* use = "";           // of a CA: "serverAuth"; empty: any
     bool has_strange_part = false;  // a critical extension of our own
 };
 
@@ -168,6 +169,8 @@ private:
             extension(NID_subject_key_identifier, "hash");
             if (*spec_.constraints != '\0')
                 extension(NID_name_constraints, spec_.constraints);
+            if (*spec_.use != '\0')
+                extension(NID_ext_key_usage, spec_.use);
             return;
         }
         extension(NID_key_usage, "keyEncipherment,dataEncipherment,digitalSignature");

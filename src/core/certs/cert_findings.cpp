@@ -342,18 +342,49 @@ std::string lack_of_names(const std::vector<LackingName>& lacking)
     });
 }
 
+/// Its own extended key usage, and that of each CA above it, must have the use.
+std::string lack_of_use(const CertPlace& place, const CertFacts& facts)
+{
+    const bool is_server = place.use == CertUse::Server;
+    const bool is_allowed = is_server ? facts.serves : facts.calls;
+    const bool is_allowed_by_ca = is_server ? facts.ca_lets_serve : facts.ca_lets_call;
+    if (place.use == CertUse::Any || (is_allowed && is_allowed_by_ca))
+        return {};
+    const std::string whose = is_allowed
+                                  ? fmt::format("the extended key usage of '{}'", place.issuer)
+                                  : "its extended key usage";
+    return fmt::format("is not for {}: {} has no {}", is_server ? "servers" : "clients", whose,
+                       is_server ? "serverAuth" : "clientAuth");
+}
+
+/// Made anew by the same CA, or with the same names, it has the fault again.
+bool would_come_again(const CertPlace& place, const CertFacts& facts)
+{
+    switch (place.use) {
+    case CertUse::Any:
+        break;
+    case CertUse::Server:
+        return !facts.strange_name.empty() || (facts.serves && !facts.ca_lets_serve);
+    case CertUse::Client:
+        return !facts.strange_name.empty() || (facts.calls && !facts.ca_lets_call);
+    }
+    return !facts.strange_name.empty();
+}
+
 /// What Go refuses in a certificate of its place (crypto/x509, Certificate.Verify and
 /// VerifyHostname): others may take it, where the severity is a warning.
 std::optional<Finding> use_finding(const Certificate& certificate)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
+    const std::string no_use = lack_of_use(place, facts);
     Finding finding{.code = "CG223", .severity = Severity::Failure};
     if (facts.has_strange_part)
         finding.message = "has a critical extension that Kubernetes does not know";
-    else if (place.use == CertUse::Server && !facts.serves)
-        finding.message = "is not for servers: its extended key usage has no serverAuth";
-    else if (place.use == CertUse::Client && !facts.calls)
-        finding.message = "is not for clients: its extended key usage has no clientAuth";
+    else if (!facts.strange_name.empty())
+        finding.message = fmt::format("names '{}', which Kubernetes cannot read: names are ASCII",
+                                      facts.strange_name);
+    else if (!no_use.empty())
+        finding.message = no_use;
     else if (!certificate.lacks_names.empty())
         finding.message = lack_of_names(certificate.lacks_names);
     else if (place.use != CertUse::Server || facts.names_hosts)
@@ -364,7 +395,8 @@ std::optional<Finding> use_finding(const Certificate& certificate)
                           "server without one";
     }
     const Advice& advice = certificate.lacks_names.empty() ? place.renew : certificate.add_names;
-    finding.advice = advice.empty() ? explained_in("CG223") : advice;
+    finding.advice =
+        advice.empty() || would_come_again(place, facts) ? explained_in("CG223") : advice;
     return finding;
 }
 

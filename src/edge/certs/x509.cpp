@@ -71,11 +71,9 @@ std::string sha256_text(const X509& certificate)
 }
 
 /// Without the extension it is UINT32_MAX: for any use.
-void note_use(CertFacts& facts, X509& certificate)
+bool is_for(X509& certificate, std::uint32_t use)
 {
-    const std::uint32_t use = X509_get_extended_key_usage(&certificate);
-    facts.serves = (use & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
-    facts.calls = (use & (XKU_SSL_CLIENT | XKU_ANYEKU)) != 0;
+    return (X509_get_extended_key_usage(&certificate) & (use | XKU_ANYEKU)) != 0;
 }
 
 using Parsed = Result<X509Ptr>;
@@ -334,11 +332,15 @@ struct CertReader::Memory {
             return;
         bool is_named = false;
         bool is_allowed = false;
+        bool lets_serve = false;
+        bool lets_call = false;
         for (X509* issuer : *issuers) {
             const Bond one = bond(certificate, *issuer);
             if (!one.is_signed)
                 continue;
             is_named = is_named || one.is_named;
+            lets_serve = lets_serve || is_for(*issuer, XKU_SSL_SERVER);
+            lets_call = lets_call || is_for(*issuer, XKU_SSL_CLIENT);
             const std::string forbidden = is_allowed ? "" : forbidden_name(certificate, *issuer);
             is_allowed = is_allowed || forbidden.empty();
             facts.forbidden_name = is_allowed ? "" : forbidden;
@@ -350,6 +352,8 @@ struct CertReader::Memory {
                      to_instant(X509_get0_notAfter(issuer)).value_or(std::chrono::sys_seconds{})});
         }
         facts.signed_by_issuer = !facts.signers.empty();
+        facts.ca_lets_serve = lets_serve || facts.signers.empty();
+        facts.ca_lets_call = lets_call || facts.signers.empty();
         facts.names_other_ca = !facts.signers.empty() && !is_named;
     }
 
@@ -397,7 +401,9 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     facts.has_strange_part = (X509_get_extension_flags(&certificate) & EXFLAG_CRITICAL) != 0 ||
                              has_strange_limits(certificate);
     facts.names_hosts = X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1) >= 0;
-    note_use(facts, certificate);
+    facts.strange_name = strange_name(certificate);
+    facts.serves = is_for(certificate, XKU_SSL_SERVER);
+    facts.calls = is_for(certificate, XKU_SSL_CLIENT);
     facts.signer = facts.sha256;
     facts.all = {facts.sha256};
     for (const X509* one : all)

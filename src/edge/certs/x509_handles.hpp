@@ -61,4 +61,7 @@ std::string forbidden_name(const X509& certificate, const X509& issuer);
 /// directory names (crypto/x509, parseNameConstraintsExtension).
 bool has_strange_limits(const X509& certificate);
 
+/// The first subject alternative name that Go does not read; empty: it reads all.
+std::string strange_name(const X509& certificate);
+
 }  // namespace clockguard

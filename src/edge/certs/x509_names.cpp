@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/certs/x509_names.hpp"
 
+#include <algorithm>
+
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
@@ -56,6 +58,19 @@ bool is_known(const GENERAL_NAME& name)
            name.type == GEN_URI;
 }
 
+/// As Go reads them (crypto/x509, parseSANExtension): an IA5String is ASCII, whatever openssl has
+/// put there, and an address has four or sixteen octets.
+bool is_readable(const GENERAL_NAME& name)
+{
+    if (name.type == GEN_IPADD) {
+        const auto size = bytes_of(*name.d.iPAddress).size();
+        return size == 4 || size == 16;
+    }
+    const bool is_text = name.type == GEN_DNS || name.type == GEN_EMAIL || name.type == GEN_URI;
+    return !is_text ||
+           std::ranges::all_of(bytes_of(*name.d.ia5), [](unsigned char c) { return c < 0x80; });
+}
+
 /// By a certificate with no other name: one that has several is only said to be refused.
 bool is_permitted(GENERAL_NAME& name, NAME_CONSTRAINTS& limits)
 {
@@ -98,6 +113,17 @@ std::string forbidden_name(const X509& certificate, const X509& issuer)
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
         GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
         if (is_known(name) && !is_permitted(name, *limits))
+            return text_of(name);
+    }
+    return {};
+}
+
+std::string strange_name(const X509& certificate)
+{
+    const NamesPtr names = names_of(certificate);
+    for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+        GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
+        if (!is_readable(name))
             return text_of(name);
     }
     return {};

@@ -170,6 +170,24 @@ TEST(CertFindings, AdviseOneRefreshForACaAndWhatItHasSigned)
     EXPECT_EQ(to_text(leaf.findings.front().advice), "sudo clockguard certs refresh --expired");
 }
 
+TEST(CertFindings, AdviseNoRenewalThatWouldHaveTheFaultAgain)
+{
+    const auto advice = [](const CertFacts& extensions) {
+        Certificate certificate = sound();
+        certificate.place.use = CertUse::Server;
+        certificate.place.renew = Advice{"make it anew"};
+        certificate.facts.serves = extensions.serves;
+        certificate.facts.ca_lets_serve = extensions.ca_lets_serve;
+        certificate.facts.strange_name = extensions.strange_name;
+        return to_text(judge_all({certificate}, born, policy).findings.front().advice);
+    };
+
+    EXPECT_EQ(advice({.serves = false}), "make it anew");
+    EXPECT_EQ(advice({.serves = false, .ca_lets_serve = false}), "make it anew");
+    EXPECT_EQ(advice({.ca_lets_serve = false}), "clockguard explain CG223");
+    EXPECT_EQ(advice({.strange_name = "b..example"}), "clockguard explain CG223");
+}
+
 TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
 {
     const auto said = [](CertUse use, const CertFacts& extensions) {
@@ -179,6 +197,9 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
         certificate.facts.calls = extensions.calls;
         certificate.facts.names_hosts = extensions.names_hosts;
         certificate.facts.has_strange_part = extensions.has_strange_part;
+        certificate.facts.ca_lets_serve = extensions.ca_lets_serve;
+        certificate.facts.ca_lets_call = extensions.ca_lets_call;
+        certificate.facts.strange_name = extensions.strange_name;
         const CertsVerdict verdict = judge_all({certificate}, born, policy);
         return verdict.findings.empty() ? "" : verdict.findings.front().message;
     };
@@ -187,6 +208,13 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
               "is not for servers: its extended key usage has no serverAuth");
     EXPECT_EQ(said(CertUse::Client, {.calls = false}),
               "is not for clients: its extended key usage has no clientAuth");
+    EXPECT_EQ(said(CertUse::Server, {.ca_lets_serve = false}),
+              "is not for servers: the extended key usage of 'ca' has no serverAuth");
+    EXPECT_EQ(said(CertUse::Client, {.ca_lets_call = false}),
+              "is not for clients: the extended key usage of 'ca' has no clientAuth");
+    EXPECT_EQ(said(CertUse::Client, {.ca_lets_serve = false}), said(CertUse::Client, {}));
+    EXPECT_EQ(said(CertUse::Any, {.strange_name = "b..example"}),
+              "names 'b..example', which Kubernetes cannot read: names are ASCII");
     EXPECT_EQ(said(CertUse::Any, {.has_strange_part = true}),
               "has a critical extension that Kubernetes does not know");
     const std::string other =

@@ -34,6 +34,18 @@ TEST(X509Names, AreForAHostByTheSubjectAlternativeNamesAlone)
     EXPECT_FALSE(is_for_host("no certificate", "127.0.0.1"));
 }
 
+TEST(X509Names, AreReadInAsciiAlone)
+{
+    const auto strange = [](const char* hosts) {
+        return read_certificate({.certificate = naming(hosts)}).value_or(CertFacts{}).strange_name;
+    };
+
+    EXPECT_EQ(strange("DNS:kubernetes,IP:127.0.0.1,IP:::1,email:a@b.example,URI:urn:a"), "");
+    for (const char* name :
+         {"DNS:b\xC3\xBC.example", "email:\xC3\xBC@b.example", "URI:urn:\xC3\xBC"})
+        EXPECT_NE(strange((std::string{"IP:127.0.0.1,"} + name).c_str()), "") << name;
+}
+
 /// A CA with name constraints, and a certificate of it.
 struct Limited {
     TestCert ca{};

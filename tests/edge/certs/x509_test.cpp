@@ -203,6 +203,27 @@ TEST(ReadCertificate, TellsWhetherACaMaySign)
     EXPECT_FALSE(may_sign(ca_with({{NID_key_usage, "keyCertSign"}})));
 }
 
+/// What a CA, for some use, lets what it signs be used for.
+std::string let_by(const char* use, const std::string& beside = "")
+{
+    const TestCert ca = make_cert({.name = "ca", .is_ca = true, .use = use});
+    const auto facts =
+        read_certificate({.certificate = make_cert({.issuer = &ca}).pem, .issuer = beside + ca.pem})
+            .value_or(CertFacts{.ca_lets_serve = false, .ca_lets_call = false});
+    return fmt::format("{}{}", facts.ca_lets_serve ? "serve " : "",
+                       facts.ca_lets_call ? "call" : "");
+}
+
+TEST(ReadCertificate, TellsWhatItsCaLetsItBeUsedFor)
+{
+    EXPECT_EQ(let_by(""), "serve call");
+    EXPECT_EQ(let_by("serverAuth,clientAuth"), "serve call");
+    EXPECT_EQ(let_by("anyExtendedKeyUsage"), "serve call");
+    EXPECT_EQ(let_by("serverAuth"), "serve ");
+    EXPECT_EQ(let_by("clientAuth", make_cert({.name = "ca", .is_ca = true}).pem), "call");
+    EXPECT_EQ(let_by("OCSPSigning"), "");
+}
+
 TEST(ReadCertificate, PassesOverATornBlock)
 {
     const std::string good = make_cert({}).pem;

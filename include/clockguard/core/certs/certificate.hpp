@@ -86,6 +86,9 @@ struct CertFacts {
     std::string weak_digest{};      // "SHA1", where it is signed with one that Go refuses
     bool serves = true;             // may be used by a server; without the extension by anybody
     bool calls = true;              // the same of a client
+    bool ca_lets_serve = true;      // what the CA says of that for all that it signs
+    bool ca_lets_call = true;
+    std::string strange_name{};     // a subject alternative name that Go cannot read; empty: none
     bool has_other_issuer = false;  // than one of its own name
     /// Of those in the file the one that its CA's key fits, else the first: what is signed with.
     std::string signer{};            // its sha256
