@@ -79,7 +79,7 @@ bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
     if (ca == nullptr || exam.config.server.empty() || is_local(exam.config.server))
         return false;
     const std::string& trusts = exam.parts.ca.text;
-    const auto trusted = exam.reader.read({.certificate = trusts});
+    const auto trusted = exam.reader.read({.certificate = trusts, .is_pool = true});
     return trusted && !holds_signer(*trusted, *ca) && !holds_other_copies(trusts, ca->text) &&
            !is_signed_by(exam.survey.issuer_text(cert), exam.parts.certificate.text, exam.reader);
 }
@@ -113,7 +113,7 @@ void compare_with_ca(Certificate& certificate, const Examination& exam)
     if (trusts.text.empty() && (!is_here || exam.config.is_insecure))
         return;
     certificate.names_ca = !exam.config.ca;
-    const auto trusted = exam.reader.read({.certificate = trusts.text});
+    const auto trusted = exam.reader.read({.certificate = trusts.text, .is_pool = true});
     certificate.embeds_other_ca = !trusted || !holds_signer(*trusted, *ca);
     if (trusts.text.empty())
         certificate.ca_error = "trusts no CA certificate";

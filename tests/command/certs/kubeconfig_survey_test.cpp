@@ -224,6 +224,21 @@ TEST(KubeconfigSurvey, CallsNoCaUselessThatTheServersChainLeadsTo)
     EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
 }
 
+/// With a key that Go verifies with, though it serves with none of that curve.
+TEST(KubeconfigSurvey, TakesAnyCaThatGoTakes)
+{
+    ConfigNode node;
+    const TestCert other = make_cert({.name = "old",
+                                      .not_before = node.tree.installed.from,
+                                      .not_after = node.tree.installed.until,
+                                      .is_ca = true,
+                                      .key = {EVP_EC_gen("P-224"), EVP_PKEY_free}});
+    node.write(ConfigNode::data("certificate-authority", other.pem + node.cert("ca").pem),
+               node.user_data());
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+}
+
 TEST(KubeconfigSurvey, CallsItCriticalToTrustNoCa)
 {
     ConfigNode node;
