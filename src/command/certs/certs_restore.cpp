@@ -41,13 +41,17 @@ bool is_in_place(const CertSurvey& survey, const std::string& path)
            });
 }
 
-/// Whether it is what a refresh replaces, or what a full disk or a power cut leaves of that: part
-/// of it, nothing, or zeros.
+/// Whether it is what a refresh replaces, or a part of that.
 bool is_cert_or_kubeconfig(const std::string& text)
 {
-    return text.find_first_not_of('\0') == std::string::npos ||
-           text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
+    return text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
            text.find("certificate-authority-data") != std::string::npos || parse_kubeconfig(text);
+}
+
+/// What a full disk or a power cut leaves of it: nothing, or zeros.
+bool is_lost(const std::string& text)
+{
+    return text.find_first_not_of('\0') == std::string::npos;
 }
 
 /// The text of the file now. An error where it is a link or another kind of file.
@@ -62,7 +66,7 @@ Result<std::string> read_present(const CertSurvey& survey, const Restoration& re
     if (!text)
         return fail(cannot_undo(fmt::format("'{}': {}; its old content is in '{}'", change.location,
                                             why_not(text.error()), kept)));
-    if (!is_cert_or_kubeconfig(*text))
+    if (!is_lost(*text) && !is_cert_or_kubeconfig(*text))
         return fail(cannot_undo(
             fmt::format("'{}' no longer holds a certificate; its old content is in '{}'",
                         change.location, kept)));

@@ -282,6 +282,13 @@ TEST(CertsUndo, PutsBackNothingThatIsNoCertificate)
     EXPECT_EQ(said.err, "clockguard: cannot undo: '" + node.tree.tree.path(stored) +
                             "' holds no certificate\n");
     EXPECT_EQ(data_of(node), before);
+
+    // As a power cut leaves it.
+    for (const std::string& lost : {std::string{}, std::string(1024, '\0')}) {
+        node.tree.tree.write(stored, lost);
+        EXPECT_EQ(node.undo().code, ExitCode::Refused);
+        EXPECT_EQ(data_of(node), before);
+    }
 }
 
 /// One that is torn is told, and is none.
