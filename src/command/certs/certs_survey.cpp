@@ -63,6 +63,12 @@ bool lacks_key(const CertPlace& place, const CertSurvey& survey)
     return key ? !is_usable_key(*key) : !is_denied(key.error());
 }
 
+bool is_link_at(const std::string& location, const CertSurvey& survey)
+{
+    const auto opened = open_beneath(survey.beneath(location));
+    return !opened && opened.error() == std::errc::too_many_symbolic_link_levels;
+}
+
 /// clockguard writes through no link; MicroK8s does.
 Advice advice_for_link(const CertPlace& place)
 {
@@ -85,7 +91,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
         else if (!place.is_authority() && !is_denied(key.error()))
             cert.certificate.error = to_text(key.error());
         else
-            cert.certificate.lacks_key = is_absent(key.error());
+            cert.certificate.lacks_key = !is_denied(key.error());
     }
     if (cert.certificate.error.empty())
         examine(cert.certificate, cert.location, texts, reader);
@@ -148,6 +154,39 @@ SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& r
         return cert;
     }
     return survey_text(std::move(cert.certificate.place), std::move(*text), survey, reader);
+}
+
+/// Without the CA's key the commands of a distribution sign nothing ("kubeadm certs renew":
+/// "Detected external etcd-ca, ... can't be renewed"), and say so as if all were well. No worker
+/// has it.
+void drop_vain_renewals(CertSurvey& survey)
+{
+    if (survey.profile.reissue || survey.installed->node.role == NodeRole::Worker)
+        return;
+    for (SurveyedCert& cert : survey.certs) {
+        CertPlace& place = cert.certificate.place;
+        const SurveyedCert* ca = survey.find(place.issuer);
+        if (ca != nullptr && ca != &cert && ca->certificate.lacks_key)
+            place.renew = {};
+    }
+}
+
+/// clockguard reads no key through a link; MicroK8s does.
+void note_linked_keys(CertSurvey& survey)
+{
+    for (SurveyedCert& cert : survey.certs) {
+        const CertPlace& place = cert.certificate.place;
+        const SurveyedCert* ca = survey.find(place.issuer);
+        if (place.repair != CertRepair::Reissue || ca == nullptr || ca == &cert ||
+            ca->certificate.lacks_key ||
+            !is_link_at(survey.installed->locate(ca->certificate.place.key_path), survey))
+            continue;
+        cert.certificate.first =
+            place.renew.empty()
+                ? Advice{fmt::format("put the key of '{}' itself in the place of the link",
+                                     place.issuer)}
+                : place.renew;
+    }
 }
 
 /// An optional certificate of the profile that neither exists nor is named by a flag.
@@ -213,8 +252,7 @@ Beneath CertSurvey::beneath(std::string location) const
 
 bool is_link(const SurveyedCert& cert, const CertSurvey& survey)
 {
-    const auto opened = open_beneath(survey.beneath(cert.location));
-    return !opened && opened.error() == std::errc::too_many_symbolic_link_levels;
+    return is_link_at(cert.location, survey);
 }
 
 SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,
@@ -259,6 +297,8 @@ Result<CertSurvey> survey_certificates(const Context& context, CertReader& reade
         if (!is_unused(cert, survey.profile))
             survey.certs.push_back(std::move(cert));
     }
+    drop_vain_renewals(survey);
+    note_linked_keys(survey);
     note_lacking_names(survey);
     return survey;
 }

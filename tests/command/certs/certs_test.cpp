@@ -302,13 +302,24 @@ TEST(CertsCheck, SendsForWhatIsLackingToSignWith)
     EXPECT_TRUE(advises("put the own key of 'ca' back: clockguard explain CG218"));
     node.tree.write("/certs/ca.key", to_pem(node.tree.ca_key, "secret"));
     EXPECT_TRUE(advises("decrypt the key of 'ca': clockguard explain CG217"));
+    node.tree.remove("/certs/ca.key");
+    std::filesystem::create_directory(node.tree.path("/certs/ca.key"));
+    EXPECT_TRUE(advises("put the key of 'ca' back: clockguard explain CG216"));
 
+    const std::string by_microk8s =
+        "sudo find /var/snap/microk8s/current/certs -name ca.srl -empty -delete; "
+        "sudo microk8s refresh-certs --cert server.crt";
+    std::filesystem::remove(node.tree.path("/certs/ca.key"));
+    std::filesystem::create_symlink("../kept.key", node.tree.path("/certs/ca.key"));
+    EXPECT_TRUE(advises("put the key of 'ca' back: clockguard explain CG216"));
+    node.tree.write("/kept.key", key);
+    EXPECT_TRUE(advises(by_microk8s)) << node.check().out;
+
+    std::filesystem::remove(node.tree.path("/certs/ca.key"));
     node.tree.write("/certs/ca.key", key);
     std::filesystem::rename(node.tree.path("/certs"), node.tree.path("/elsewhere"));
     std::filesystem::create_directory_symlink("elsewhere", node.tree.path("/certs"));
-    EXPECT_TRUE(advises("sudo find /var/snap/microk8s/current/certs -name ca.srl -empty -delete; "
-                        "sudo microk8s refresh-certs --cert server.crt"))
-        << node.check().out;
+    EXPECT_TRUE(advises(by_microk8s)) << node.check().out;
 }
 
 TEST(CertsRefresh, LeavesNoKubeconfigThatDiffersFromItsFile)

@@ -218,6 +218,25 @@ TEST(Kubeadm, ListsAControlPlaneNode)
             "1 skipped\n");
 }
 
+/// An etcd outside: "kubeadm certs renew" says so, renews nothing and ends with 0.
+TEST(Kubeadm, SendsForACaWhoseKeyIsElsewhereToItsHolder)
+{
+    Node node{.profile = "kubeadm"};
+    node.tree.too_early = {"/etc/kubernetes/pki/apiserver-etcd-client"};
+    build_kubeadm(node.tree);
+    std::filesystem::remove(node.tree.tree.path("/etc/kubernetes/pki/etcd/ca.key"));
+
+    const std::string said = node.check().out;
+
+    EXPECT_NE(said.find("apiserver-etcd-client: is not valid until 2026-04-01T00:00:00Z, in 29 d\n"
+                        "                  no command here can renew it: its issuer 'CN=/etc/"
+                        "kubernetes/pki/etcd/ca' must sign it again, or wait\n"),
+              std::string::npos)
+        << said;
+    EXPECT_NE(names_and_advice(node).find("apiserver | sudo kubeadm certs renew apiserver;"),
+              std::string::npos);
+}
+
 TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
 {
     Node node{.profile = "kubeadm"};
