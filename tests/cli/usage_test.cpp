@@ -55,6 +55,17 @@ TEST(Usage, RefusesARootThatIsNoFolder)
     }
 }
 
+TEST(Usage, GoesByTheLastOfSeveralRoots)
+{
+    const Tree tree;
+    tree.write("/var/snap/microk8s/current/certs/ca.crt", "");
+
+    EXPECT_EQ(run_clockguard({"--root", "/proc", "certs", "list", "--root", tree.folder()}).out,
+              run_clockguard({"--root", tree.folder(), "certs", "list"}).out);
+    EXPECT_NE(run_clockguard({"--root", "/proc", "certs", "list"}).out,
+              run_clockguard({"--root", tree.folder(), "certs", "list"}).out);
+}
+
 TEST(Usage, NamesTheCommandInTheDocumentOfItsError)
 {
     const Tree tree;
