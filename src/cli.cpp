@@ -80,10 +80,12 @@ auto with_certs(Run run, const Given&... options)
     };
 }
 
-void add_on_timeout(CLI::App& command, const char* description, std::optional<OnTimeout>& into)
+CLI::Option* add_on_timeout(CLI::App& command, const char* description,
+                            std::optional<OnTimeout>& into)
 {
-    add_parsed(command, {"--on-timeout", "WHAT:{release,hold}", description}, into,
-               one_of<OnTimeout>({{"release", OnTimeout::Release}, {"hold", OnTimeout::Hold}}));
+    return add_parsed(
+        command, {"--on-timeout", "WHAT:{release,hold}", description}, into,
+        one_of<OnTimeout>({{"release", OnTimeout::Release}, {"hold", OnTimeout::Hold}}));
 }
 
 void add_globals(CLI::App& app, GlobalOptions& options)
@@ -123,15 +125,16 @@ void add_gate(const ParentCommand& parent, GateOptions& options)
 {
     CLI::App& command = parent.add("gate", "wait until the clock is verified (run by systemd)",
                                    {with(run_gate, options), OnConfigError::RefuseUnlessUnit});
-    add_parsed(command,
-               {"--timeout", "SPAN", "give up waiting after this long (5min, 90s, infinity)"},
-               options.timeout, parse_span);
-    add_on_timeout(command, "at the limit: start MicroK8s anyway, or keep holding it",
-                   options.on_timeout);
-    command.add_flag("--after-failure", options.after_failure,
-                     "replace a gate that was killed (run by systemd)");
-    command.add_flag("--release", options.release,
-                     "start a held MicroK8s now (outcome: overridden)");
+    CLI::Option* const limit = add_parsed(
+        command, {"--timeout", "SPAN", "give up waiting after this long (5min, 90s, infinity)"},
+        options.timeout, parse_span);
+    CLI::Option* const then = add_on_timeout(
+        command, "at the limit: start MicroK8s anyway, or keep holding it", options.on_timeout);
+    CLI::Option* const again = command.add_flag("--after-failure", options.after_failure,
+                                                "replace a gate that was killed (run by systemd)");
+    command
+        .add_flag("--release", options.release, "start a held MicroK8s now (outcome: overridden)")
+        ->excludes(limit, then, again);
 }
 
 void add_rehearse(const ParentCommand& parent, RehearseOptions& options)
@@ -155,8 +158,7 @@ void add_diagnose(const ParentCommand& parent, DiagnoseOptions& options)
 {
     CLI::App& command = parent.add("diagnose", "show what is wrong, why, and how to fix it",
                                    {with(run_diagnose, options), OnConfigError::FailAfterAnswer});
-    add_parsed(command,
-               {"--report", "FILE", "also write it to this file: NAME.json, NAME.html, NAME.svg"},
+    add_parsed(command, {"--report", "FILE", "also write it to NAME.json, .html or .svg"},
                options.report, parse_report_file);
     command.footer("It changes nothing. With --root DIR it examines another machine's disk.\n"
                    "Exit: 0 healthy or warnings, 1 warnings with --strict, 2 critical,\n"

@@ -371,5 +371,17 @@ TEST(RehearseCommand, TellsOfTheSimulatedBootAlone)
     EXPECT_NE(endless.out.find("\nGate: no limit.\n"), std::string::npos) << endless.out;
 }
 
+TEST(GateCommand, ReleasesWithoutAnyLimit)
+{
+    const Tree tree;
+    for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
+             {"--timeout", "5s"}, {"--on-timeout", "hold"}, {"--after-failure"}}) {
+        std::vector<std::string> words{"--root", tree.folder(), "gate", "--release"};
+        words.insert(words.end(), more.begin(), more.end());
+
+        EXPECT_EQ(run_clockguard(words).exit_code, 64) << more.front();
+    }
+}
+
 }  // namespace
 }  // namespace clockguard
