@@ -142,11 +142,14 @@ ExitCode code_of(const Report& report, const Output& output)
     return warned && output.strict && code == ExitCode::Healthy ? ExitCode::Warnings : code;
 }
 
-std::string render_as(std::string_view file, const Report& report, bool of_this_machine)
+std::string render_as(std::string_view file, const Report& report, const Evidence& seen,
+                      bool of_this_machine)
 {
     if (file.ends_with(".html"))
         return render_page(report, of_this_machine);
-    return file.ends_with(".svg") ? render_timeline_svg(report.timeline) : render_json(report);
+    return file.ends_with(".svg")
+               ? render_timeline_svg(report.timeline, what_is_missing(seen.history))
+               : render_json(report);
 }
 
 }  // namespace
@@ -180,12 +183,13 @@ Report report_on(const Evidence& seen, const Context& context, const std::string
 
 ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
 {
-    Report report = report_on(gather_evidence(context), context, "diagnose");
+    const Evidence seen = gather_evidence(context);
+    Report report = report_on(seen, context, "diagnose");
     report.verdict.exit_code = static_cast<int>(code_of(report, context.output));
     Result<void> written{};
     if (!options.report.empty())
         written = write_atomically(options.report,
-                                   render_as(options.report, report, context.root.is_live()));
+                                   render_as(options.report, report, seen, context.root.is_live()));
     if (!written)
         report.verdict.exit_code = static_cast<int>(ExitCode::Critical);
     if (context.output.format == Format::Json)

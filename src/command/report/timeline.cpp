@@ -93,10 +93,19 @@ void print_as(TimelineOptions::Form form, const Timeline& told)
     case TimelineOptions::Form::Text:
         return print_text(told);
     case TimelineOptions::Form::Svg:
-        return print_out("{}", render_timeline_svg(told.report.timeline));
+        return print_out("{}", render_timeline_svg(told.report.timeline,
+                                                   told.unread.empty() ? told.late : told.unread));
     case TimelineOptions::Form::Html:
         return print_out("{}", render_timeline_page(told.report));
     }
+}
+
+std::string summary_of(const Timeline& told)
+{
+    if (!told.unread.empty())
+        return told.unread;
+    const std::string events = timeline_summary(told.report.timeline);
+    return told.late.empty() ? events : fmt::format("{}; {}", events, told.late);
 }
 
 }  // namespace
@@ -111,8 +120,7 @@ ExitCode run_timeline(const TimelineOptions& options, const Context& context)
                                                     : ExitCode::Healthy;
     told.report.verdict = {.status = status_of(code),
                            .exit_code = static_cast<int>(code),
-                           .summary = told.unread.empty() ? timeline_summary(told.report.timeline)
-                                                          : told.unread};
+                           .summary = summary_of(told)};
     if (context.output.format == Format::Json)
         print_out("{}", render_json(told.report));
     else if (!context.output.quiet)

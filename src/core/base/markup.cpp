@@ -28,10 +28,20 @@ std::string_view entity_of(char c)
 
 std::string markup(std::string_view text)
 {
+    // U+FFFE and U+FFFF are no characters of XML.
+    constexpr std::string_view no_characters = "\xef\xbf";
     std::string escaped;
-    for (const char c : printable(text)) {
-        const std::string_view entity = entity_of(c);
-        entity.empty() ? escaped.push_back(c) : static_cast<void>(escaped.append(entity));
+    const std::string shown = printable(text);
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const std::string_view entity = entity_of(shown[i]);
+        if (shown.compare(i, 2, no_characters) == 0 && (shown[i + 2] | 1) == '\xbf') {
+            escaped += shown[i + 2] == '\xbe' ? "\\ufffe" : "\\uffff";
+            i += 2;
+        } else if (entity.empty()) {
+            escaped += shown[i];
+        } else {
+            escaped += entity;
+        }
     }
     return escaped;
 }

@@ -125,6 +125,11 @@ std::string late_begin(const BootHistory& history)
     return fmt::format("the journal begins {} after boot", to_text(history.begins));
 }
 
+std::string what_is_missing(const BootHistory& history)
+{
+    return history.error.empty() ? late_begin(history) : history.error;
+}
+
 const ClockEvent* rtc_event(const std::vector<ClockEvent>& events)
 {
     const auto found = std::ranges::find(events, ClockEventKind::SetFromRtc, &ClockEvent::kind);
@@ -171,6 +176,7 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
         const auto started =
             booted ? std::optional{booted_for(event.since_boot, *booted, events)} : std::nullopt;
         StoryEvent told{.uptime = event.since_boot,
+                        .away = booted_for(event.since_boot, {}, events).time_since_epoch(),
                         .recorded = event.wall,
                         .event = on_one_line(with_count(words_for(event, started), event)),
                         .source = event.source};

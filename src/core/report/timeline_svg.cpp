@@ -38,7 +38,8 @@ constexpr std::string_view style =
 /// The clock's own idea of when the boot began; its changes are its steps.
 std::optional<Instant> start_of(const StoryEvent& event)
 {
-    return event.recorded ? std::optional{*event.recorded - event.uptime} : std::nullopt;
+    return event.recorded ? std::optional{*event.recorded - event.uptime - event.away}
+                          : std::nullopt;
 }
 
 bool is_corrected(const std::vector<StoryEvent>& events)
@@ -64,7 +65,7 @@ std::vector<std::optional<Span>> errors_of(const std::vector<StoryEvent>& events
     std::vector<std::optional<Span>> errors;
     for (const StoryEvent& event : events) {
         const auto right = corrected ? event.corrected
-                           : last    ? std::optional{*last + event.uptime}
+                           : last    ? std::optional{*last + event.uptime + event.away}
                                      : last;
         const auto before = errors.empty() ? std::nullopt : errors.back();
         if (event.recorded && right)
@@ -152,41 +153,46 @@ struct List {
     double bottom = list_top;
 };
 
-void add_line(List& list, double x, std::string_view text)
+void add_lines(List& list, std::string_view text)
 {
-    list.text +=
-        fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n", x, list.bottom, markup(text));
-    list.bottom += line_height;
+    const std::string told = wrapped(on_one_line(text), 0, letters);
+    for (const std::string_view line : lines_of(told)) {
+        list.text += fmt::format("<text x=\"{:.0f}\" y=\"{:.0f}\">{}</text>\n", left, list.bottom,
+                                 markup(line));
+        list.bottom += line_height;
+    }
 }
 
-List list_of(const std::vector<StoryEvent>& events)
+List list_of(const std::vector<StoryEvent>& events, std::string_view missing)
 {
     List list;
     for (std::size_t i = 0; i < events.size(); ++i) {
         list.text += label(38, list.bottom, "end", std::to_string(i + 1));
         list.text += label(left - 8, list.bottom, "end", to_text(events[i].uptime));
-        const std::string told = wrapped(on_one_line(events[i].event), 0, letters);
-        for (const std::string_view line : lines_of(told))
-            add_line(list, left, line);
+        add_lines(list, events[i].event);
     }
+    if (!missing.empty())
+        add_lines(list, fmt::format("This is not all: {}.", missing));
     return list;
 }
 
 }  // namespace
 
-std::string render_timeline_svg(const std::vector<StoryEvent>& events)
+std::string render_timeline_svg(const std::vector<StoryEvent>& events, std::string_view missing)
 {
     const double width =
         events.empty() ? least_width
                        : std::max(least_width, place(events.size(), events.size()) + right_margin);
-    const List list = list_of(events);
+    const List list = list_of(events, missing);
     std::string text = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {:.0f} {:.0f}\" "
         "width=\"{:.0f}\">\n<title>How far the clock was off</title>\n",
         width, list.bottom, width);
     text += style;
     if (events.empty())
-        text += label(left, middle, "start", "The journal tells of no change of the clock.");
+        text += label(left, middle, "start",
+                      missing.empty() ? "The journal tells of no change of the clock."
+                                      : "Nothing is known of this boot.");
     else {
         const auto errors = errors_of(events);
         text += scale_of(errors, width, is_corrected(events)) + curve(errors, width);

@@ -201,6 +201,8 @@ TEST(Timeline, CountsTheTimeThatTheMachineSlept)
     ASSERT_EQ(timeline.size(), 3U);
     EXPECT_EQ(to_text(timeline[0].corrected.value_or(Instant{})), "2026-03-03T08:07:08Z");
     EXPECT_EQ(timeline[1].event, "the machine slept for 7 d 00:00:00");
+    EXPECT_EQ(timeline[0].away, 0s);
+    EXPECT_EQ(timeline[2].away, days{7});
     EXPECT_EQ(to_text(timeline[2].corrected.value_or(Instant{})), "2026-03-10T08:09:58Z");
 }
 

@@ -92,6 +92,28 @@ TEST(TimelineSvg, SaysThatNothingHappened)
     EXPECT_FALSE(has(svg, "<path")) << svg;
 }
 
+TEST(TimelineSvg, SaysThatItIsNotAll)
+{
+    const std::string none = render_timeline_svg({}, "cannot read journal");
+    const std::string some = render_timeline_svg(incident(), "the journal begins 5 d after boot");
+
+    EXPECT_TRUE(has(none, "Nothing is known of this boot.")) << none;
+    EXPECT_TRUE(has(none, "This is not all: cannot read journal.")) << none;
+    EXPECT_FALSE(has(none, "no change")) << none;
+    EXPECT_TRUE(has(some, "This is not all: the journal begins 5 d after boot.")) << some;
+    EXPECT_FALSE(has(render_timeline_svg(incident()), "not all"));
+}
+
+/// Ten hours of sleep are ten hours that the clock had to go on.
+TEST(TimelineSvg, TakesNoSleepForAnError)
+{
+    const std::string svg =
+        render_timeline_svg({{.uptime = 3s, .recorded = at("2026-03-03T08:00:03Z")},
+                             {.uptime = 60s, .away = 10h, .recorded = at("2026-03-03T18:01:00Z")}});
+
+    EXPECT_TRUE(has(svg, "d=\"M170 115.0H290V115.0H730\"")) << svg;
+}
+
 TEST(TimelineSvg, TakesNoMarkupOfOthers)
 {
     const std::string svg = render_timeline_svg({{.event = "</text><script>\033"}});

@@ -26,6 +26,9 @@ struct BootHistory {
 /// "the journal begins 5 d after boot"; empty where it has the whole of it.
 std::string late_begin(const BootHistory& history);
 
+/// Why the story is not the whole of the boot; empty where it is.
+std::string what_is_missing(const BootHistory& history);
+
 /// The event with which the kernel took the time from the RTC, or nothing.
 const ClockEvent* rtc_event(const std::vector<ClockEvent>& events);
 

@@ -11,6 +11,7 @@ namespace clockguard {
 /// One line of the story of a boot.
 struct StoryEvent {
     Span uptime{};
+    Span away{};                         // until then, what uptime does not count: sleep, a pause
     std::optional<Instant> recorded{};   // by the clock of that moment
     std::optional<Instant> corrected{};  // by the clock that is trusted now
     std::string event{};

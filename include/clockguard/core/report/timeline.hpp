@@ -12,7 +12,7 @@ namespace clockguard {
 /// moved it: two lines or more an event, within 80 columns.
 std::string render_timeline(const std::vector<StoryEvent>& events);
 
-/// "5 events, 2 of them steps of the clock"
+/// "5 events, 2 steps of the clock among them"
 std::string timeline_summary(const std::vector<StoryEvent>& events);
 
 }  // namespace clockguard
