@@ -72,7 +72,8 @@ struct Node {
             return text;
         for (const std::string& said :
              {" --root " + tree.root().folder, std::string{", on that machine"},
-              std::string{"on that machine: "}})
+              std::string{"on that machine: "},
+              std::string{", on the machines themselves, not on this one"}})
             for (auto at = text.find(said); at != text.npos; at = text.find(said))
                 text.erase(at, said.size());
         return text;

@@ -65,17 +65,18 @@ std::vector<std::string> redated_and_copied(const Refreshed& result)
     return names;
 }
 
-std::string copies_title(const std::string& name, bool is_plan)
+std::string copies_title(const std::string& name, const Refreshed& result, bool is_plan)
 {
-    return fmt::format("'{}' {} new dates. These hold a copy and must fetch the new one:", name,
-                       is_plan ? "would get" : "got");
+    return fmt::format("'{}' {} new dates. These hold a copy and must fetch the new one{}:", name,
+                       is_plan ? "would get" : "got",
+                       result.root == "/" ? "" : ", on the machines themselves, not on this one");
 }
 
 std::string copies_lines(const Refreshed& result, bool is_plan)
 {
     std::string text;
     for (const std::string& name : redated_and_copied(result)) {
-        text += fmt::format("CG219 {}\n", copies_title(name, is_plan));
+        text += fmt::format("CG219 {}\n", copies_title(name, result, is_plan));
         for (const CopyHolder& holder : copy_holders(name, result.role))
             text += fmt::format("  {} ({}):\n    {}{}{}\n", holder.who, holder.what, holder.how,
                                 holder.then.empty() ? "" : ", ", holder.then);
@@ -83,14 +84,14 @@ std::string copies_lines(const Refreshed& result, bool is_plan)
     return text;
 }
 
-ReportFinding copies_finding(const std::string& name, NodeRole role, bool is_plan)
+ReportFinding copies_finding(const std::string& name, const Refreshed& result, bool is_plan)
 {
     ReportFinding report{.code = "CG219",
                          .status = Status::Warning,
                          .detail = name,
-                         .cause = copies_title(name, is_plan),
+                         .cause = copies_title(name, result, is_plan),
                          .checks = {"certs.validity"}};
-    for (const CopyHolder& holder : copy_holders(name, role))
+    for (const CopyHolder& holder : copy_holders(name, result.role))
         report.fixes.push_back({holder.how, holder.risk,
                                 fmt::format("{}: {}{}{}", holder.who, holder.what,
                                             holder.then.empty() ? "" : "; ", holder.then)});
@@ -149,7 +150,7 @@ void add_refreshed(Report& report, const Refreshed& result, bool is_plan)
         for (const Finding& finding : *findings)
             report.findings.push_back(to_report(for_disk(finding, result.root), true));
     for (const std::string& name : redated_and_copied(result))
-        report.findings.push_back(copies_finding(name, result.role, is_plan));
+        report.findings.push_back(copies_finding(name, result, is_plan));
     if (!result.last_start.empty())
         report.checks.push_back({.id = "microk8s.last_start",
                                  .title = "containerd's last start",

@@ -44,8 +44,11 @@ bool is_in_place(const CertSurvey& survey, const std::string& path)
 /// Whether it is what a refresh replaces, or a part of that.
 bool is_cert_or_kubeconfig(const std::string& text)
 {
-    return text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
-           text.find("certificate-authority-data") != std::string::npos || parse_kubeconfig(text);
+    if (text.find("-----BEGIN CERTIFICATE-----") != std::string::npos ||
+        text.find("certificate-authority-data") != std::string::npos)
+        return true;
+    const auto config = parse_kubeconfig(text);
+    return config && config->unclear.empty();
 }
 
 /// What a full disk or a power cut leaves of it: nothing, or zeros.

@@ -266,7 +266,7 @@ SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& su
         examine_kubeconfig(cert, survey, reader);
     const bool has_problem =
         !cert.certificate.error.empty() || cert.certificate.facts.key_matches == false;
-    if (has_problem)
+    if (has_problem && !cert.certificate.place.is_authority())
         cert.certificate.lacks_key = lacks_key(cert.certificate.place, survey);
     if (cert.certificate.place.repair != CertRepair::None && is_link(cert, survey))
         cert.certificate.first = advice_for_link(cert.certificate.place);

@@ -112,11 +112,12 @@ bool has_name(Conf& conf, std::string_view host)
     });
 }
 
-/// Where sed finds it.
+/// Where sed finds it: /^\[ *alt_names *\]/.
 bool has_section(std::string_view text)
 {
     return std::ranges::any_of(lines_of(text), [](std::string_view line) {
-        return line.starts_with('[') && trimmed(line, "[ ]") == "alt_names";
+        return line.starts_with('[') && line.find(']') != line.npos &&
+               trimmed(line.substr(1, line.find(']') - 1), " ") == "alt_names";
     });
 }
 

@@ -172,6 +172,11 @@ std::string shortened(std::string_view text, std::size_t most)
                        text.substr(end));
 }
 
+bool is_ascii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
+}
+
 std::string in_capitals(std::string text)
 {
     std::ranges::transform(text, text.begin(), capital_of);

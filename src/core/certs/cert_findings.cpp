@@ -381,8 +381,10 @@ std::optional<Finding> use_finding(const Certificate& certificate)
     if (facts.has_strange_part)
         finding.message = "has a critical extension that Kubernetes does not know";
     else if (!facts.strange_name.empty())
-        finding.message = fmt::format("names '{}', which Kubernetes cannot read: names are ASCII",
-                                      facts.strange_name);
+        finding.message =
+            fmt::format("names '{}', which Kubernetes cannot read: a name is ASCII, an address "
+                        "has 4 or 16 octets",
+                        facts.strange_name);
     else if (!no_use.empty())
         finding.message = no_use;
     else if (!certificate.lacks_names.empty())

@@ -33,16 +33,15 @@ Url take_apart(std::string_view url)
     const std::string_view scheme = has_scheme ? url.substr(0, colon) : "http";
     if (rest.starts_with('[')) {
         rest.remove_prefix(1);
-        const auto [host, behind] = split(rest, rest.find(']'));
-        return {scheme, host, behind.substr(std::min<std::size_t>(1, behind.size()))};
+        const auto end = rest.find(']');
+        const std::string_view behind = end == rest.npos ? "" : rest.substr(end + 1);
+        if (end == rest.npos || (!behind.empty() && !behind.starts_with(':')))
+            return {};
+        return {scheme, rest.substr(0, end),
+                behind.substr(std::min<std::size_t>(1, behind.size()))};
     }
     const auto [host, port] = split(rest, rest.rfind(':'));
     return {scheme, host, port};
-}
-
-bool is_ascii(std::string_view text)
-{
-    return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
 }
 
 /// Go compares the address in brackets, where a name is one (crypto/x509, VerifyHostname).
@@ -96,9 +95,8 @@ std::optional<ServerCall> server_call(const Kubeconfig& config)
 bool is_url(std::string_view server)
 {
     const Url url = take_apart(server);
-    const bool is_open = server.find('[') != server.npos && server.find(']') == server.npos;
     const bool has_blanks = url.host.find_first_of(blanks) != url.host.npos;
-    return !url.host.empty() && !is_open && !has_blanks &&
+    return !url.host.empty() && !has_blanks &&
            url.port.find_first_not_of("0123456789") == url.port.npos;
 }
 

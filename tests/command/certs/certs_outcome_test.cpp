@@ -39,6 +39,11 @@ TEST(CertsRefresh, TellsWhoHoldsACopyOfTheCa)
         "CG219 'ca' would get new dates. These hold a copy and must fetch the new one:\n" +
         for_users_and_pods))
         << planned;
+    node.is_disk = true;
+    EXPECT_NE(node.refresh(all).out.find("fetch the new one, on the machines themselves, not on "
+                                         "this one:\n"),
+              std::string::npos);
+    node.is_disk = false;
     all.dry_run = false;
     all.yes = true;
     const Said said = node.refresh(all);

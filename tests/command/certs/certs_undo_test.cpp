@@ -136,6 +136,8 @@ TEST(CertsUndo, ReplacesNothingThatIsNoCertificate)
     node.tree.build();
     const std::string bad = node.tree.read("/certs/server.crt");
     node.refresh();
+    node.tree.write("/certs/server.crt", std::string(70, '[') + std::string(70, ']'));
+    EXPECT_EQ(node.undo().code, ExitCode::Refused);
     node.tree.write("/certs/server.crt", "root ALL=(ALL) ALL\n");
 
     const Said said = node.undo();

@@ -181,7 +181,7 @@ TEST(ServerNames, AreAddedWhereTheTemplateHasThemForNothing)
     NamedNode node{"DNS:kubernetes,IP:10.152.183.1"};
     for (const char* idle : {"[ other ]\nIP.1 = 127.0.0.1\n", "[ alt_names ]\nDNS.1 = 127.0.0.1\n",
                              "[ alt_names ]\nIP.1 = 127.0.0.1\nIP.1 = 10.0.0.9\n",
-                             "[ alt_names ]\n# IP.1 = 127.0.0.1\n"}) {
+                             "[ alt_names ]\n# IP.1 = 127.0.0.1\n", "[alt_names] # by hand\n"}) {
         node.tree.write("/certs/csr.conf.template", csr_template + idle);
         EXPECT_TRUE(advised(node.check().out).starts_with("sudo sed -i -e ")) << idle;
     }

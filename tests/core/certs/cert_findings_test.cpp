@@ -214,7 +214,8 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
               "is not for clients: the extended key usage of 'ca' has no clientAuth");
     EXPECT_EQ(said(CertUse::Client, {.ca_lets_serve = false}), said(CertUse::Client, {}));
     EXPECT_EQ(said(CertUse::Any, {.strange_name = "b..example"}),
-              "names 'b..example', which Kubernetes cannot read: names are ASCII");
+              "names 'b..example', which Kubernetes cannot read: a name is ASCII, an address has 4 "
+              "or 16 octets");
     EXPECT_EQ(said(CertUse::Any, {.has_strange_part = true}),
               "has a critical extension that Kubernetes does not know");
     const std::string other =

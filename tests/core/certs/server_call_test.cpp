@@ -60,8 +60,9 @@ TEST(ServerCall, NeedsAUrlWithAHost)
     for (const char* url : {"https://127.0.0.1:16443", "https://[::1]:16443/x y", "node.example",
                             "https://::1:16443", "HTTPS://me@node.example:", "https://b\xC3\xBC"})
         EXPECT_TRUE(is_url(url)) << url;
-    for (const char* none : {"https://127.0.0.1:16443 ", "https://127.0.0.1:https", "unix:///x",
-                             "https://[::1:16443", "https://a b", "https://:16443"})
+    for (const char* none :
+         {"https://127.0.0.1:16443 ", "https://127.0.0.1:https", "unix:///x", "https://[::1:16443",
+          "https://[::1]junk", "https://a b", "https://:16443"})
         EXPECT_FALSE(is_url(none)) << none;
 }
 

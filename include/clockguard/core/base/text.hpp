@@ -67,6 +67,9 @@ std::string counted(std::size_t count, std::string_view noun);
 /// zzz".
 std::string shortened(std::string_view text, std::size_t most);
 
+/// Whether all of it is ASCII.
+bool is_ascii(std::string_view text);
+
 /// In capitals, ASCII only.
 std::string in_capitals(std::string text);
 
