@@ -92,7 +92,7 @@ ExitCode act_on_host(const HostCorrection& host, const EarlyView& view, const Co
         return give_up({.what = host.trouble}, ExitCode::Critical);
     if (!host.corrected())
         return ExitCode::Healthy;
-    Context rest = context;  // a report is one document: nothing may follow it
+    Context rest = context;  // a report is one document: nothing may stand beside it
     rest.output.quiet = context.output.quiet || context.output.format == Format::Json;
     rest.output.format = Format::Text;
     if (!rest.output.quiet)
@@ -216,6 +216,8 @@ ExitCode run_early(const Context& context)
     const auto written = write_atomically(context.root, early_file, render_json(report));
     const ExitCode code = written ? act_on_host(host, view, context) : give_up(written.error());
     report.verdict.exit_code = static_cast<int>(code);
+    if (code != ExitCode::Healthy)
+        report.verdict.status = status_of(code);
     if (in_json)
         print_out("{}", render_json(report));
     return code;

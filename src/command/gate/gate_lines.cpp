@@ -59,6 +59,13 @@ std::string what_it_does(const std::string& held)
     return held.empty() ? "waiting" : "holding " + held;
 }
 
+/// A gate that holds nothing does nothing at its limit but end.
+std::string limit_of(const std::string& held, Span limit, OnTimeout then)
+{
+    return held.empty() && limit != forever ? fmt::format("limit {}", to_text(limit))
+                                            : limit_text(limit, then);
+}
+
 std::string verified_line(const GateView& view, const GatePolicy& policy)
 {
     return fmt::format("VERIFIED by {} after {}{}", view.verdict.trusted_by,
@@ -91,7 +98,7 @@ std::string gate_status(const GateRecord& gate, const std::string& held)
     switch (gate.outcome) {
     case GateOutcome::Waiting:
         return fmt::format("{} for {} ({}): {}", what_it_does(held), waited,
-                           limit_text(gate.limit, gate.on_timeout), gate.reason);
+                           limit_of(held, gate.limit, gate.on_timeout), gate.reason);
     case GateOutcome::TimeoutHeld:
         if (held.empty())
             return fmt::format("not verified after {}: {}", waited, gate.reason);
@@ -132,7 +139,7 @@ void GateLines::warn(const std::string& line)
 void GateLines::begin()
 {
     note(fmt::format("{} until the clock is verified ({})", what_it_does(policy_.holds),
-                     limit_text(policy_.timeout, policy_.on_timeout)));
+                     limit_of(policy_.holds, policy_.timeout, policy_.on_timeout)));
 }
 
 void GateLines::note_step(const GateView& view)

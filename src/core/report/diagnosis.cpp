@@ -135,8 +135,6 @@ std::string impact_of(const Evidence& seen, const Report& report)
         return kubectl_until(*seen.certs);
     if (has_finding(report, "CG202"))
         return "kubectl fails until they are re-issued.";
-    if (has_finding(report, "CG307"))
-        return "Certificates and tokens issued now carry wrong dates.";
     if (has_finding(report, "CG103"))
         return "The next boot will start at a wrong time.";
     return {};

@@ -49,7 +49,7 @@ enum class Ground {
     SetByAnother,
     OneSourceOnly,
     TooCoarse,  // its error is above the limit
-    HostOnly,   // only the host's clock agrees
+    HostOnly,   // only a clock agrees that may be the host's
     LocalOnly,  // only a server that follows no source
 };
 
