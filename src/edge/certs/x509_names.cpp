@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/certs/x509_names.hpp"
 
-#include <algorithm>
-
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/server_call.hpp"
 #include "edge/certs/x509_handles.hpp"
 
@@ -67,8 +66,7 @@ bool is_readable(const GENERAL_NAME& name)
         return size == 4 || size == 16;
     }
     const bool is_text = name.type == GEN_DNS || name.type == GEN_EMAIL || name.type == GEN_URI;
-    return !is_text ||
-           std::ranges::all_of(bytes_of(*name.d.ia5), [](unsigned char c) { return c < 0x80; });
+    return !is_text || is_ascii(bytes_of(*name.d.ia5));
 }
 
 /// By a certificate with no other name: one that has several is only said to be refused.
