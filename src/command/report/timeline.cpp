@@ -20,8 +20,7 @@ namespace {
 
 struct Timeline {
     Report report{};
-    std::string late{};         // that the journal does not go back to the start
-    std::string unread{};       // why there is less than there could be; empty: there is not
+    BootHistory history{};
     std::string uncorrected{};  // why the right times are not known
 };
 
@@ -31,8 +30,7 @@ Timeline of_this_boot(const Context& context)
     const Evidence seen = gather_evidence(context);
     Timeline told{.report = begin_report(context, "timeline",
                                          {.trusted = seen.clock_trusted, .by = seen.trusted_by}),
-                  .late = late_begin(seen.history),
-                  .unread = seen.history.error,
+                  .history = seen.history,
                   .uncorrected = "the clock is not verified"};
     told.report.timeline = report_on(seen, context, "timeline").timeline;
     return told;
@@ -61,8 +59,7 @@ Timeline of_past_boot(const Context& context, int boots_back)
 {
     const BootHistory history = read_boot_history(context.root, boots_back);
     Timeline told{.report = begin_report(context, "timeline", {}),
-                  .late = late_begin(history),
-                  .unread = history.error,
+                  .history = history,
                   .uncorrected = "no network time of that boot is on record"};
     told.report.host.boot_id = history.boot_id;
     told.report.timeline =
@@ -73,16 +70,17 @@ Timeline of_past_boot(const Context& context, int boots_back)
 void print_text(const Timeline& told)
 {
     const auto& events = told.report.timeline;
-    if (events.empty() && !told.unread.empty())
+    const std::string late = late_begin(told.history);
+    if (events.empty() && !told.history.error.empty())
         return;
     if (events.empty()) {
         print_out("The journal tells of no change of the clock in this boot{}.\n",
-                  told.late.empty() ? "" : "; " + told.late);
+                  late.empty() ? "" : "; " + late);
         return;
     }
     print_out("{}", render_timeline(events));
-    if (!told.late.empty())
-        print_out("\nWhat came before is not known: {}.\n", told.late);
+    if (!late.empty())
+        print_out("\nWhat came before is not known: {}.\n", late);
     if (!events.front().corrected)
         print_out("\nThe right times are not known: {}.\n", told.uncorrected);
 }
@@ -93,8 +91,8 @@ void print_as(TimelineOptions::Form form, const Timeline& told)
     case TimelineOptions::Form::Text:
         return print_text(told);
     case TimelineOptions::Form::Svg:
-        return print_out("{}", render_timeline_svg(told.report.timeline,
-                                                   told.unread.empty() ? told.late : told.unread));
+        return print_out("{}",
+                         render_timeline_svg(told.report.timeline, what_is_missing(told.history)));
     case TimelineOptions::Form::Html:
         return print_out("{}", render_timeline_page(told.report));
     }
@@ -102,10 +100,11 @@ void print_as(TimelineOptions::Form form, const Timeline& told)
 
 std::string summary_of(const Timeline& told)
 {
-    if (!told.unread.empty())
-        return told.unread;
+    if (!told.history.error.empty())
+        return told.history.error;
     const std::string events = timeline_summary(told.report.timeline);
-    return told.late.empty() ? events : fmt::format("{}; {}", events, told.late);
+    const std::string late = late_begin(told.history);
+    return late.empty() ? events : fmt::format("{}; {}", events, late);
 }
 
 }  // namespace
@@ -115,9 +114,9 @@ ExitCode run_timeline(const TimelineOptions& options, const Context& context)
     Timeline told = options.boot == 0 && context.root.is_live()
                         ? of_this_boot(context)
                         : of_past_boot(context, -options.boot);
-    const ExitCode code = !context.problems.empty() ? ExitCode::Configuration
-                          : !told.unread.empty()    ? ExitCode::Undetermined
-                                                    : ExitCode::Healthy;
+    const ExitCode code = !context.problems.empty()     ? ExitCode::Configuration
+                          : !told.history.error.empty() ? ExitCode::Undetermined
+                                                        : ExitCode::Healthy;
     told.report.verdict = {.status = status_of(code),
                            .exit_code = static_cast<int>(code),
                            .summary = summary_of(told)};
@@ -125,7 +124,7 @@ ExitCode run_timeline(const TimelineOptions& options, const Context& context)
         print_out("{}", render_json(told.report));
     else if (!context.output.quiet)
         print_as(options.form, told);
-    return told.unread.empty() ? code : give_up(Error{.what = told.unread}, code);
+    return told.history.error.empty() ? code : give_up(Error{.what = told.history.error}, code);
 }
 
 }  // namespace clockguard

@@ -51,10 +51,10 @@ bool is_corrected(const std::vector<StoryEvent>& events)
 /// When the boot began by the last word of its clock.
 std::optional<Instant> last_start(const std::vector<StoryEvent>& events)
 {
-    std::optional<Instant> last;
-    for (const StoryEvent& event : events)
-        last = start_of(event) ? start_of(event) : last;
-    return last;
+    const auto last = std::find_if(events.rbegin(), events.rend(), [](const StoryEvent& event) {
+        return event.recorded.has_value();
+    });
+    return last == events.rend() ? std::nullopt : start_of(*last);
 }
 
 /// By how much the clock was ahead at each event, after it: by what it said, or else by its step.
@@ -113,15 +113,16 @@ std::string curve(const std::vector<std::optional<Span>>& errors, double width)
     std::string path;
     std::string dots;
     for (std::size_t i = 0; i < errors.size(); ++i) {
-        dots += label(place(i, errors.size()), middle + half + 30, "middle", std::to_string(i + 1));
+        const double x = place(i, errors.size());
+        dots += label(x, middle + half + 30, "middle", std::to_string(i + 1));
         if (!errors[i])
             continue;
         const double y = middle - scale * magnitude(*errors[i]);
-        path += path.empty() ? fmt::format("M{:.0f} {:.1f}", place(i, errors.size()), y)
-                             : fmt::format("H{:.0f}V{:.1f}", place(i, errors.size()), y);
+        path += path.empty() ? fmt::format("M{:.0f} {:.1f}", x, y)
+                             : fmt::format("H{:.0f}V{:.1f}", x, y);
         dots += fmt::format("<circle class=\"d\" cx=\"{:.0f}\" cy=\"{:.1f}\" r=\"4\"><title>{}"
                             "</title></circle>\n",
-                            place(i, errors.size()), y, markup(to_hms_text(*errors[i])));
+                            x, y, markup(to_hms_text(*errors[i])));
     }
     if (!path.empty())
         path += fmt::format("H{:.0f}", width - right_margin);
@@ -139,12 +140,11 @@ std::string scale_of(const std::vector<std::optional<Span>>& errors, double widt
     const Span ahead = known(*std::ranges::max_element(errors, {}, known));
     const Span behind = known(*std::ranges::min_element(errors, {}, known));
     const double size = largest(errors);
-    if (ahead >= 1s)
-        text += label(left - 8, middle - half * magnitude(ahead) / size + 4, "end",
-                      fmt::format("{} ahead", to_text(ahead)));
-    if (behind <= -1s)
-        text += label(left - 8, middle - half * magnitude(behind) / size + 4, "end",
-                      fmt::format("{} behind", to_text(-behind)));
+    for (const Span most : {ahead, behind})
+        if (abs(most) >= 1s)
+            text += label(
+                left - 8, middle - half * magnitude(most) / size + 4, "end",
+                fmt::format("{} {}", to_text(abs(most)), most > Span{0} ? "ahead" : "behind"));
     return text;
 }
 
