@@ -120,13 +120,7 @@ def worker_kept(facts):
 def cluster_node_repaired(facts):
     passes = facts.file("passes")
     require("ensure_server_ca" in passes and "produce_certs" not in passes, "the kicker does not know the role")
-    promises.reissued(facts, FRONT_PROXY_CA, *LEAVES)
-    promises.openssl_accepts(facts)
-    promises.no_daemon_before(facts, facts.first("^Finished", "clockguard-certs.service")["monotonic"])
-    require(not facts.lines("cert change detected"), "the kicker had to issue certificates")
-    promises.ended_as(facts, "synchronized")
-    promises.kubectl_works(facts)
-    promises.nothing_failed(facts)
+    promises.repaired_before_the_daemons(facts, FRONT_PROXY_CA, *LEAVES)
     return "front-proxy CA re-dated with its key, both leaves re-issued below the CAs; openssl and kubectl accept them"
 
 

@@ -146,3 +146,13 @@ def console_says(facts, *words):
     lines = [line for line in facts.console.splitlines() if "clockguard" in line]
     for word in words:
         require(any(word in line for line in lines), f"the console has no line of clockguard's with '{word}'")
+
+
+def repaired_before_the_daemons(facts, *certificates):
+    reissued(facts, *certificates)
+    openssl_accepts(facts)
+    no_daemon_before(facts, facts.first("^Finished", "clockguard-certs.service")["monotonic"])
+    require(not facts.lines("cert change detected"), "the kicker had to issue certificates")
+    ended_as(facts, "synchronized")
+    kubectl_works(facts)
+    nothing_failed(facts)
