@@ -8,17 +8,13 @@
 #include "clockguard/core/certs/profile_advice.hpp"
 #include "clockguard/core/report/diagnosis.hpp"
 #include "clockguard/core/report/diagnosis_text.hpp"
+#include "support/instant.hpp"
 
 namespace clockguard {
 
 using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::sys_seconds;
-
-inline Instant at(std::string_view text)
-{
-    return parse_instant(text).value_or(Instant{});
-}
 
 inline sys_seconds second(std::string_view text)
 {

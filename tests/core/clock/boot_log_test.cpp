@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <random>
 
+#include "support/instant.hpp"
 #include "support/log_entries.hpp"
 
 namespace clockguard {
@@ -14,11 +15,6 @@ using std::chrono::days;
 
 const std::string rtc_line =
     "rtc_cmos 00:04: setting system clock to 2026-10-04T00:01:05 UTC (1791072065)";
-
-Instant at(std::string_view text)
-{
-    return parse_instant(text).value_or(Instant{});
-}
 
 std::vector<ClockEvent> history_of(const LogEntry& entry)
 {

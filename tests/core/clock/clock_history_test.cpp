@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "support/instant.hpp"
 #include "support/log_entries.hpp"
 
 namespace clockguard {
@@ -16,11 +17,6 @@ using std::chrono::days;
 
 const std::string rtc_line =
     "rtc-ds1307 1-0068: setting system clock to 2026-10-04T00:01:05 UTC (1791072065)";
-
-Instant at(std::string_view text)
-{
-    return parse_instant(text).value_or(Instant{});
-}
 
 std::vector<ClockEvent> history_with_jump(Span jump, Span gap)
 {

@@ -6,16 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "support/instant.hpp"
 
 namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-
-Instant at(std::string_view text)
-{
-    return parse_instant(text).value_or(Instant{});
-}
 
 Report report()
 {

@@ -3,15 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "support/instant.hpp"
+
 namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-
-Instant at(const char* text)
-{
-    return parse_instant(text).value_or(Instant{});
-}
 
 /// A month ahead, until chronyd steps the clock.
 std::vector<StoryEvent> incident()
