@@ -4,14 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "support/evidence.hpp"
+#include "support/has.hpp"
 
 namespace clockguard {
 namespace {
-
-bool has(const std::string& text, std::string_view part)
-{
-    return text.find(part) != std::string::npos;
-}
 
 TEST(PageHtml, TellsTheIncident)
 {

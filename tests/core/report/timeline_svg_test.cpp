@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/has.hpp"
 #include "support/instant.hpp"
 
 namespace clockguard {
@@ -22,11 +23,6 @@ std::vector<StoryEvent> incident()
              .corrected = at("2026-03-03T08:07:42Z"),
              .event = "chronyd stepped the clock back by 31 d",
              .step = -std::chrono::days{31}}};
-}
-
-bool has(const std::string& text, std::string_view part)
-{
-    return text.find(part) != std::string::npos;
 }
 
 TEST(TimelineSvg, DrawsTheClockAheadUntilItsStep)
