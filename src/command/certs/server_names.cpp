@@ -2,13 +2,12 @@
 #include "clockguard/command/certs/server_names.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/base/path.hpp"
-#include "clockguard/core/base/text.hpp"
+#include "clockguard/core/certs/alt_names.hpp"
 #include "clockguard/core/certs/profile_advice.hpp"
 #include "clockguard/edge/certs/x509_names.hpp"
 
@@ -64,72 +63,6 @@ std::vector<LackingName> lacking_names(const SurveyedCert& server, const CertSur
     return lacking;
 }
 
-/// Of which neither a shell, nor sed, nor openssl's configuration makes anything else.
-bool is_plain(std::string_view host)
-{
-    return std::ranges::all_of(host, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == ':' || c == '-';
-    });
-}
-
-bool is_address(std::string_view host)
-{
-    return host.find(':') != host.npos || host.find_first_not_of("0123456789.") == host.npos;
-}
-
-/// By section and key; of several lines with one key the last counts (openssl, config(5)).
-using Conf = std::map<std::string, std::map<std::string, std::string>, std::less<>>;
-
-Conf read_conf(std::string_view text)
-{
-    Conf conf;
-    std::string section;
-    for (const std::string_view whole : lines_of(text)) {
-        const std::string_view line = trimmed(whole.substr(0, whole.find('#')));
-        const auto equals = line.find('=');
-        if (line.starts_with('['))
-            section = trimmed(line, "[ \t]");
-        else if (equals != line.npos)
-            conf[section][std::string{trimmed(line.substr(0, equals))}] =
-                trimmed(line.substr(equals + 1));
-    }
-    return conf;
-}
-
-/// Whether the names of server.crt are those below [ alt_names ] (utils.sh, gen_server_cert).
-bool is_by_section(Conf& conf)
-{
-    return conf["v3_ext"]["subjectAltName"] == "@alt_names";
-}
-
-/// Whether a line such as "IP.1 = 127.0.0.1" has it named.
-bool has_name(Conf& conf, std::string_view host)
-{
-    const char* kind = is_address(host) ? "IP." : "DNS.";
-    return std::ranges::any_of(conf["alt_names"], [&](const auto& line) {
-        return line.first.starts_with(kind) && line.second == host;
-    });
-}
-
-/// Where sed finds it: /^\[ *alt_names *\]/.
-bool has_section(std::string_view text)
-{
-    return std::ranges::any_of(lines_of(text), [](std::string_view line) {
-        return line.starts_with('[') && line.find(']') != line.npos &&
-               trimmed(line.substr(1, line.find(']') - 1), " ") == "alt_names";
-    });
-}
-
-/// "IP.100 = 127.0.0.1", with a number that the template does not have.
-std::string line_for(const std::string& host, std::string_view text, int& number)
-{
-    const char* kind = is_address(host) ? "IP" : "DNS";
-    while (text.find(fmt::format("{}.{}", kind, number)) != text.npos)
-        ++number;
-    return fmt::format("{}.{} = {}", kind, number++, host);
-}
-
 /// MicroK8s makes server.crt anew with the names in its template; those that are missing there have
 /// to be added to it before. Empty: no command is known that does it.
 Advice renewal_with_names(const SurveyedCert& server, const CertSurvey& survey)
@@ -137,23 +70,17 @@ Advice renewal_with_names(const SurveyedCert& server, const CertSurvey& survey)
     const CertPlace& place = server.certificate.place;
     const std::string path = folder_of(place.path) + "/csr.conf.template";
     const auto text = survey.installed->read(path);
-    Conf conf = read_conf(text.value_or(""));
-    if (!is_by_section(conf) || place.renew.empty())
+    if (place.renew.empty())
         return {};
-    std::string edit;
-    int number = 100;
-    for (const LackingName& name : server.certificate.lacks_names) {
-        if (!is_plain(name.host))
-            return {};
-        if (!has_name(conf, name.host))
-            edit +=
-                fmt::format(" -e '/^\\[ *alt_names *\\]/a {}'", line_for(name.host, *text, number));
-    }
-    if (edit.empty())
+    std::vector<std::string> hosts;
+    for (const LackingName& name : server.certificate.lacks_names)
+        hosts.push_back(name.host);
+    const auto edit = edit_for_names(text.value_or(""), hosts);
+    if (!edit)
+        return {};
+    if (edit->empty())
         return place.renew;
-    if (!has_section(*text))
-        return {};
-    return in_turn({.command = {.steps = {fmt::format("sed -i{} {}", edit, path)},
+    return in_turn({.command = {.steps = {fmt::format("sed -i{} {}", *edit, path)},
                                 .dated_by = place.renew.command.dated_by,
                                 .keeps = place.renew.command.keeps}},
                    place.renew);
