@@ -71,8 +71,8 @@ class Lab:
             wait_until(lambda: is_serving(address, port), "a time server")
         return server
 
-    def start_watch(self, address=None):
-        self.watch = Watch(address or self.command_port)
+    def start_watch(self, address=None, every_s=0.005):
+        self.watch = Watch(address or self.command_port, every_s)
         self.watch.start()
 
     def start_chronyd(self, *directives, command_port=None, command_socket=None, options=()):

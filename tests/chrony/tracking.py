@@ -110,7 +110,7 @@ class Client:
 class Watch(threading.Thread):
     """Asks every few milliseconds, and keeps each answer with the moment it came (in ns)."""
 
-    def __init__(self, address, every_s=0.005):
+    def __init__(self, address, every_s):
         super().__init__(daemon=True)
         self._address = address
         self._every_s = every_s
