@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/core/certs/profile_advice.hpp"
+#include "clockguard/core/certs/cert_advice.hpp"
 
 namespace clockguard {
 namespace {
@@ -19,114 +19,10 @@ using namespace std::chrono_literals;
 /// (k8s.io/apiserver, serving_with_loopback.go): less is a small margin.
 constexpr Span small_margin = 1h;
 
-Advice refresh_with(std::string_view arguments)
-{
-    return {.command = {.steps = {fmt::format("clockguard certs refresh {}", arguments)},
-                        .takes_root = true,
-                        .dated_by = DatedBy::VerifiedClock,
-                        .keeps = "keeps a backup"}};
-}
-
-Advice refresh_by_name(const CertPlace& place)
-{
-    return refresh_with(fmt::format("--name {}", place.name));
-}
-
-Advice undo_to(const std::string& backup)
-{
-    return {.command = {.steps = {fmt::format("clockguard certs undo --to {}", backup)},
-                        .takes_root = true,
-                        .keeps = "keeps what is there now"}};
-}
-
-/// What its maker does not make from nothing but its key only a backup brings back, and none of
-/// ours holds a key. A kubeconfig can be put together again from the file that it embeds.
-Advice replacement_advice(const Certificate& certificate)
-{
-    const CertPlace& place = certificate.place;
-    if (certificate.lacks_key && !place.renew.empty() && !place.make_key.empty())
-        return in_turn(place.make_key, place.renew);
-    if (!place.renew.empty())
-        return place.renew;
-    if (!certificate.kept_in.empty() && !certificate.lacks_key)
-        return undo_to(certificate.kept_in);
-    if (place.kind == CertKind::Kubeconfig && !place.copy_of.empty())
-        return explained_in(
-            "CG209",
-            fmt::format("write it again with the certificate and key of '{}'", place.copy_of));
-    return {"no command can renew it: put a backup of your own back"};
-}
-
-/// No backup of ours holds a key.
-Advice foreign_key_advice(const Certificate& certificate)
-{
-    return certificate.place.is_authority() ? explained_in("CG218", "put the CA's own key back")
-                                            : replacement_advice(certificate);
-}
-
-/// A CA that has a CA of its own, whose key is not on this node.
-bool is_signed_elsewhere(const Certificate& certificate)
-{
-    return certificate.place.is_authority() && certificate.facts.has_other_issuer;
-}
-
-/// Who makes what neither clockguard nor a command here does.
-std::string maker_advice(const Certificate& certificate)
-{
-    const CertPlace& place = certificate.place;
-    if (is_signed_elsewhere(certificate))
-        return fmt::format("the holder of the key of '{}' must sign it again",
-                           certificate.facts.issuer);
-    if (place.comes_by_joining && place.named_by_flag.empty())
-        return "join the node again";
-    if (place.is_authority())
-        return "no command can renew it: put a CA of your own in its place";
-    return fmt::format("no command here can renew it: its issuer '{}' must sign it again",
-                       certificate.facts.issuer);
-}
-
-/// Neither clockguard nor a command of the distribution makes it.
-bool is_made_by_others(const Certificate& certificate)
-{
-    return certificate.place.repair == CertRepair::None && certificate.place.renew.empty();
-}
-
-Advice refresh_advice(const Certificate& certificate, std::string_view which)
-{
-    if (is_made_by_others(certificate))
-        return {maker_advice(certificate)};
-    if (!certificate.first.empty() && certificate.place.repair != CertRepair::None)
-        return certificate.first;
-    switch (certificate.place.repair) {
-    case CertRepair::Reissue:
-    case CertRepair::Redate:
-        return refresh_with(which);
-    case CertRepair::RedateShared:
-        return refresh_with(fmt::format("{} --include-ca", which));
-    case CertRepair::None:
-        break;
-    }
-    return certificate.place.renew;
-}
-
-/// No moment is within its dates.
-bool is_never_valid(const CertFacts& facts)
-{
-    return facts.not_after < facts.not_before;
-}
-
 std::string never_valid(const CertFacts& facts)
 {
     return fmt::format("is never valid: it ends at {}, before it begins at {}",
                        to_text(facts.not_after), to_text(facts.not_before));
-}
-
-/// What is not valid yet will be, where no command makes it anew.
-Advice not_yet_valid_advice(const Certificate& certificate)
-{
-    const bool will_be = is_made_by_others(certificate) && !is_never_valid(certificate.facts);
-    return will_be ? Advice{fmt::format("{}, or wait", maker_advice(certificate))}
-                   : refresh_advice(certificate, "--not-yet-valid");
 }
 
 Finding not_yet_valid(const Certificate& certificate, Instant now)
@@ -293,20 +189,6 @@ Finding other_ca(const Certificate& certificate, Instant now)
     return finding;
 }
 
-Advice copy_advice(const Certificate& certificate)
-{
-    const CertPlace& place = certificate.place;
-    const bool is_theirs =
-        certificate.embeds_other_ca && !certificate.old_ca && !has_useless_ca(certificate);
-    const bool has_place = !certificate.names_ca || !certificate.embeds_other_ca;
-    if (place.repair == CertRepair::Reissue && has_place && !is_theirs &&
-        !certificate.is_of_another)
-        return refresh_by_name(place);
-    if (certificate.embeds_other_ca && !certificate.renew_ca.empty())
-        return is_theirs ? explained_in("CG205") : Advice{.command = certificate.renew_ca};
-    return place.renew.empty() ? explained_in("CG205") : place.renew;
-}
-
 std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
 {
     Finding finding{.code = "CG205", .severity = Severity::Warning};
@@ -357,20 +239,6 @@ std::string lack_of_use(const CertPlace& place, const CertFacts& facts)
                        is_server ? "serverAuth" : "clientAuth");
 }
 
-/// Made anew by the same CA, or with the same names, it has the fault again.
-bool would_come_again(const CertPlace& place, const CertFacts& facts)
-{
-    switch (place.use) {
-    case CertUse::Any:
-        break;
-    case CertUse::Server:
-        return !facts.strange_name.empty() || (facts.serves && !facts.ca_lets_serve);
-    case CertUse::Client:
-        return !facts.strange_name.empty() || (facts.calls && !facts.ca_lets_call);
-    }
-    return !facts.strange_name.empty();
-}
-
 /// What Go refuses in a certificate of its place (crypto/x509, Certificate.Verify and
 /// VerifyHostname): others may take it, where the severity is a warning.
 std::optional<Finding> use_finding(const Certificate& certificate)
@@ -396,9 +264,7 @@ std::optional<Finding> use_finding(const Certificate& certificate)
         finding.message = "names no host in a subject alternative name, and Kubernetes accepts no "
                           "server without one";
     }
-    const Advice& advice = certificate.lacks_names.empty() ? place.renew : certificate.add_names;
-    finding.advice =
-        advice.empty() || would_come_again(place, facts) ? explained_in("CG223") : advice;
+    finding.advice = use_advice(certificate);
     return finding;
 }
 

@@ -96,6 +96,11 @@ Advice signing_obstacle(const Certificate& certificate, const CertsVerdict& verd
 
 }  // namespace
 
+bool is_never_valid(const CertFacts& facts)
+{
+    return facts.not_after < facts.not_before;
+}
+
 std::string to_text(CertState state)
 {
     switch (state) {

@@ -237,6 +237,32 @@ TEST(Kubeadm, SendsForACaWhoseKeyIsElsewhereToItsHolder)
               std::string::npos);
 }
 
+/// kubeadm certs renew says "MISSING!" of what is gone and ends with 0, and fails where no
+/// certificate can be read; of the key it reads nothing.
+TEST(Kubeadm, MakesAnewWhatItsRenewalDoesNot)
+{
+    Node node{.profile = "kubeadm"};
+    build_kubeadm(node.tree);
+    const std::filesystem::path etc = node.tree.tree.path("/etc/kubernetes");
+    std::filesystem::remove(etc / "pki/apiserver.crt");
+    std::filesystem::resize_file(etc / "scheduler.conf", 0);
+    std::filesystem::resize_file(etc / "pki/etcd/peer.crt", 40);
+    std::filesystem::remove(etc / "pki/front-proxy-client.key");
+
+    const std::string said = node.check().out;
+
+    for (const char* advice :
+         {"make it again with kubeadm init phase certs apiserver --config FILE: clockguard explain "
+          "CG210",
+          "make it again with kubeadm init phase kubeconfig scheduler --config FILE: clockguard "
+          "explain CG210",
+          "make it again with kubeadm init phase certs etcd-peer --config FILE: clockguard explain "
+          "CG210",
+          "sudo kubeadm certs renew front-proxy-client; "})
+        EXPECT_NE(said.find(advice), std::string::npos) << advice << '\n' << said;
+    EXPECT_EQ(said.find("kubeadm certs renew apiserver;"), std::string::npos) << said;
+}
+
 TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
 {
     Node node{.profile = "kubeadm"};

@@ -45,7 +45,7 @@ TEST(Profile, ReadsEveryKey)
         with("[[certificate]]\nname = \"api\"\non = \"both\"\npath = \"/etc/k/api.crt\"\n"
              "key = \"tls/api.key\"\nrepair = \"reissue\"\nneed = \"optional\"\n"
              "args = [\"api --cert --key\", \"agent --cert\"]\n"
-             "renew = \"k renew\"\nmake_key = \"k key\"\nlifetime = \"365d\"\n"
+             "renew = \"k renew\"\nmake_key = \"k key\"\nremake = \"k init\"\nlifetime = \"365d\"\n"
              "[[certificate]]\nname = \"conf\"\nkind = \"kubeconfig\"\npath = \"c\"\n"
              "trusts = \"ca\"\n",
              "folders = [\"tls\"]\nreissue = true\nhold = [\"k.service\"]\n"
@@ -80,6 +80,7 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(api.place.need, CertNeed::Optional);
     EXPECT_EQ(to_text(api.place.renew), "k renew");
     EXPECT_EQ(to_text(api.place.make_key), "k key");
+    EXPECT_EQ(to_text(api.place.remake), "k init");
     EXPECT_EQ(api.place.lifetime, days{365});
     ASSERT_EQ(api.place.args.size(), 2U);
     EXPECT_EQ(api.place.args[0].file, "api");

@@ -54,6 +54,7 @@ struct CertPlace {
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
     Advice renew{};                     // how it is made anew without us; empty: by nothing
     Advice make_key{};              // what comes before that where it has no key to be made with
+    Advice remake{};                // instead of that where it is lost; empty: `renew` makes it too
     Span lifetime{};                // as its maker issues it; none: unknown
     std::vector<ArgFlag> args{};    // that may name another file than `path`
     bool comes_by_joining = false;  // the control plane signs it when the node joins
@@ -103,6 +104,9 @@ struct CertFacts {
     bool names_other_ca = false;        // by serial or key identifier, than the one that signed it
 };
 
+/// No moment is within its dates.
+bool is_never_valid(const CertFacts& facts);
+
 /// A host that a server's certificate is not for, though kubeconfigs call the server by it.
 struct LackingName {
     std::string host{};                  // "127.0.0.1"
@@ -114,6 +118,7 @@ struct Certificate {
     CertPlace place{};
     std::string skipped{};  // why there was nothing to read; empty: there was
     bool is_missing = false;
+    bool is_lost = false;     // it is missing, or its file holds no certificate
     bool lacks_key = false;   // there is none, or one that Kubernetes cannot use
     bool is_denied = false;   // not a fault of the certificate: we may not read it
     bool is_unclear = false;  // nor is this: it is in a form that cannot be judged
