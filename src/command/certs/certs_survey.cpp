@@ -27,6 +27,15 @@ bool is_denied(const Error& error)
     return error.code == std::errc::permission_denied;
 }
 
+/// Where its key is, a certificate has been, unless a flag names another in its stead.
+bool has_been(const CertPlace& place, const CertSurvey& survey)
+{
+    if (place.key_path.empty() || !place.args.empty())
+        return false;
+    const auto key = survey.installed->read(place.key_path);
+    return key || !is_absent(key.error());
+}
+
 /// Why a place may be empty, or nothing.
 std::string reason_to_be_absent(const CertPlace& place, const CertSurvey& survey)
 {
@@ -36,7 +45,7 @@ std::string reason_to_be_absent(const CertPlace& place, const CertSurvey& survey
     case CertNeed::UnlessOlder:
         return survey.installed->is_older ? survey.profile.older.why : "";
     case CertNeed::Optional:
-        return "it is not there";
+        return has_been(place, survey) ? "" : "it is not there";
     }
     return {};
 }

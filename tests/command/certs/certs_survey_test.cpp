@@ -134,6 +134,24 @@ TEST(CertsOutput, DoNotMissTheUsualFileAnyMore)
     EXPECT_EQ(survey.find("kubelet.config")->certificate.skipped, "it is not there");
 }
 
+/// A node that keeps its state in etcd has neither of the two; k8s-dqlite does not start without
+/// one.
+TEST(CertsOutput, MissAnOptionalCertificateWhoseKeyIsThere)
+{
+    NodeWithFlags node;
+    node.tree.remove("/var/kubernetes/backend/cluster.crt");
+
+    const Said said = node.check();
+
+    EXPECT_NE(said.out.find("cluster: '/var/snap/microk8s/current/var/kubernetes/backend/"
+                            "cluster.crt' is missing"),
+              std::string::npos)
+        << said.out;
+
+    node.tree.remove("/var/kubernetes/backend/cluster.key");
+    EXPECT_EQ(node.survey().find("cluster")->certificate.skipped, "it is not there");
+}
+
 TEST(CertsOutput, AreWhatTheApiServerHasToServe)
 {
     NodeWithFlags node;
