@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::sys_seconds;
 
-inline sys_seconds second(std::string_view text)
+inline sys_seconds second_at(std::string_view text)
 {
     return std::chrono::floor<std::chrono::seconds>(at(text));
 }
@@ -39,7 +39,7 @@ inline Certificate certificate(std::string name, std::string_view from, std::str
     return {.place = {.name = std::move(name),
                       .path = "/var/snap/microk8s/current/certs/x.crt",
                       .repair = CertRepair::Reissue},
-            .facts = {.sha256 = "x", .not_before = second(from), .not_after = second(until)}};
+            .facts = {.sha256 = "x", .not_before = second_at(from), .not_after = second_at(until)}};
 }
 
 /// A machine that booted at 08:06:38.6, with a right clock, an RTC and two good certificates.
@@ -63,7 +63,7 @@ inline Evidence healthy()
                            seen.now, {});
     seen.history = {.events = {{.kind = ClockEventKind::SetFromRtc,
                                 .since_boot = 3300ms,
-                                .set_to = second("2026-03-03T08:06:41Z"),
+                                .set_to = second_at("2026-03-03T08:06:41Z"),
                                 .source = "rtc_cmos 00:04"}}};
     return seen;
 }
@@ -82,7 +82,7 @@ inline Evidence incident()
         seen.now, {});
     seen.history.events = {{.kind = ClockEventKind::SetFromRtc,
                             .since_boot = 3300ms,
-                            .set_to = second("2026-04-03T08:07:04Z"),
+                            .set_to = second_at("2026-04-03T08:07:04Z"),
                             .source = "rtc_cmos 00:04"},
                            {.kind = ClockEventKind::Stepped,
                             .since_boot = 41s,

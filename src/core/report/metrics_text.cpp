@@ -20,7 +20,7 @@ struct Sample {
 };
 
 /// A label's value may hold any name: a backslash, a quote or the end of a line would end it.
-std::string quoted(std::string_view value)
+std::string in_quotes(std::string_view value)
 {
     std::string text = "\"";
     for (const char c : in_ascii(on_one_line(value))) {
@@ -36,7 +36,7 @@ std::string in_braces(const Labels& labels)
     if (labels.empty())
         return {};
     return fmt::format("{{{}}}", joined(labels, ",", [](const auto& label) {
-                           return fmt::format("{}={}", label.first, quoted(label.second));
+                           return fmt::format("{}={}", label.first, in_quotes(label.second));
                        }));
 }
 
