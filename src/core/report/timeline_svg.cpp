@@ -63,17 +63,18 @@ std::vector<std::optional<Span>> errors_of(const std::vector<StoryEvent>& events
     const bool corrected = is_corrected(events);
     const auto last = last_start(events);
     std::vector<std::optional<Span>> errors;
+    std::optional<Span> error;
     for (const StoryEvent& event : events) {
         const auto right = corrected ? event.corrected
                            : last    ? std::optional{*last + event.uptime + event.away}
                                      : last;
-        const auto before = errors.empty() ? std::nullopt : errors.back();
         if (event.recorded && right)
-            errors.emplace_back(*event.recorded - *right);
-        else if (event.step && before)
-            errors.emplace_back(*before + *event.step);
+            error = *event.recorded - *right;
+        else if (event.step && error)
+            *error += *event.step;
         else
-            errors.emplace_back();
+            error.reset();
+        errors.push_back(error);
     }
     return errors;
 }
