@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Sources that can be compiled as one, because none has a name of its own that another has.
-Usage: together.py FILE... Prints "GROUP;FILE;GROUP;FILE...", a list for CMake; a file that is best alone is in none."""
+Usage: together.py FILE... Prints "GROUP;FILE;GROUP;FILE...", a list for CMake."""
 
 import functools
 import re
@@ -39,7 +39,7 @@ class Source:
         text = Path(file).read_text()
         self.file = file
         self.names = own_names(text)
-        self.words = words_of(text) | {name for name in self.names if ", " in name}
+        self.words = words_of(text) | self.names
         # A macro is meant for the headers behind it, which another file may have included before.
         self.is_alone = bool(re.search("^#define ", text, re.MULTILINE) or self.names & words_of_headers(
             "tests/support" if Path(file).name.endswith("_test.cpp") else "include"))
@@ -56,9 +56,10 @@ def words_of_headers(folder):
 
 def groups_of(files):
     """No name of one is a word of another, where it would be the wrong one, or hidden."""
-    groups = []
+    groups, alone = [], []
     for source in map(Source, files):
         if source.is_alone:
+            alone.append([source.file])
             continue
         fitting = next((group for group in groups if len(group["files"]) < FILES_AT_ONCE
                         and not group["names"] & source.words and not group["words"] & source.names), None)
@@ -67,7 +68,7 @@ def groups_of(files):
         fitting["files"].append(source.file)
         fitting["names"] |= source.names
         fitting["words"] |= source.words
-    return [group["files"] for group in groups]
+    return [group["files"] for group in groups] + alone
 
 
 def main(files):

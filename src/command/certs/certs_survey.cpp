@@ -55,7 +55,6 @@ void set_failure(Certificate& certificate, const Error& error, const CertSurvey&
     if (is_absent(error)) {
         certificate.skipped = reason_to_be_absent(certificate.place, survey);
         certificate.is_missing = certificate.skipped.empty();
-        certificate.is_lost = certificate.is_missing;
         return;
     }
     certificate.is_denied = is_denied(error);
@@ -253,7 +252,7 @@ void examine(Certificate& certificate, const std::string& location, const CertTe
         certificate.facts = std::move(*facts);
     else
         certificate.error = fmt::format("certificate '{}' {}", location, facts.error().what);
-    certificate.is_lost = !certificate.error.empty();
+    certificate.holds_none = !facts;
 }
 
 Beneath CertSurvey::beneath(std::string location) const

@@ -20,7 +20,7 @@ void note_lack(SurveyedCert& cert, const KubeconfigPart& part)
     Certificate& certificate = cert.certificate;
     certificate.is_unclear = part.is_unclear;
     certificate.is_denied = part.error->code == std::errc::permission_denied;
-    certificate.is_lost = !certificate.is_unclear && !certificate.is_denied;
+    certificate.holds_none = !certificate.is_unclear && !certificate.is_denied;
     certificate.error = part.is_unclear
                             ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location,
                                           part.error->what)
@@ -202,7 +202,7 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader
         return advise_by_hand(certificate, survey, *config);
     }
     certificate.is_unclear = config.has_value();
-    certificate.is_lost = !config;
+    certificate.holds_none = !config;
     certificate.error =
         config
             ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location, config->unclear)

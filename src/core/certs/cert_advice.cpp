@@ -23,6 +23,12 @@ Advice undo_to(const std::string& backup)
                         .keeps = "keeps what is there now"}};
 }
 
+/// What renews a certificate from what it says has nothing to begin with.
+bool is_gone(const Certificate& certificate)
+{
+    return certificate.is_missing || certificate.holds_none;
+}
+
 /// A CA that has a CA of its own, whose key is not on this node.
 bool is_signed_elsewhere(const Certificate& certificate)
 {
@@ -101,8 +107,8 @@ Advice not_yet_valid_advice(const Certificate& certificate)
 Advice replacement_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
-    if (certificate.is_lost && !place.renew.empty() && !place.remake.empty())
-        return explained_in("CG210", place.remake.words);
+    if (is_gone(certificate) && !place.renew.empty() && !place.remake.empty())
+        return explained_in("CG210", place.remake);
     if (certificate.lacks_key && !place.renew.empty() && !place.make_key.empty())
         return in_turn(place.make_key, place.renew);
     if (!place.renew.empty())

@@ -125,7 +125,7 @@ const TomlKeys<ProfilePlace>& certificate_keys()
         {"args", set_args},
         {"renew", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.renew; })},
         {"make_key", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.make_key; })},
-        {"remake", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.remake; })},
+        {"remake", in_place(&P::remake)},
         {"renew_on_worker",
          renewal([](ProfilePlace& entry) -> Advice& { return entry.renew_on_worker; })},
         {"lifetime", set_lifetime},

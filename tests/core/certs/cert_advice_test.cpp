@@ -78,12 +78,16 @@ TEST(CertAdvice, MakesTheKeyBeforeItsCertificate)
 TEST(CertAdvice, MakesAnewWhatARenewalNeedsTheOldOneOf)
 {
     Certificate certificate = sound();
-    certificate.place.remake = {"make it again with k init"};
+    certificate.place.remake = "make it again with k init";
     EXPECT_EQ(to_text(replacement_advice(certificate)),
               "sudo microk8s refresh-certs --cert server.crt");
-    certificate.is_lost = true;
-    EXPECT_EQ(to_text(replacement_advice(certificate)),
-              "make it again with k init: clockguard explain CG210");
+    for (bool Certificate::*gone : {&Certificate::is_missing, &Certificate::holds_none}) {
+        Certificate lost = certificate;
+        lost.*gone = true;
+        EXPECT_EQ(to_text(replacement_advice(lost)),
+                  "make it again with k init: clockguard explain CG210");
+    }
+    certificate.is_missing = true;
     certificate.place.renew = {};  // its CA's key is elsewhere
     EXPECT_TRUE(replacement_advice(certificate).explained_in.empty());
 }

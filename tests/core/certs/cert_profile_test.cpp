@@ -80,7 +80,7 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(api.place.need, CertNeed::Optional);
     EXPECT_EQ(to_text(api.place.renew), "k renew");
     EXPECT_EQ(to_text(api.place.make_key), "k key");
-    EXPECT_EQ(to_text(api.place.remake), "k init");
+    EXPECT_EQ(api.place.remake, "k init");
     EXPECT_EQ(api.place.lifetime, days{365});
     ASSERT_EQ(api.place.args.size(), 2U);
     EXPECT_EQ(api.place.args[0].file, "api");

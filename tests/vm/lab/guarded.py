@@ -22,14 +22,14 @@ TRIXIE_STEPS = STEPS.replace("finish\n", "ask_release\nfinish\n")
 HEALTHY_STEPS = STEPS.replace("finish\n", "ask_the_others\nfinish\n")
 
 
-# chronyd answers over loopback alone, as where SELinux keeps its answer from a socket. Of that the gate and the recheck
-# have the use; clockguard-certs and clockguard-rtc, which have no network, go by what those wrote down.
+# chronyd answers over loopback alone, as where SELinux keeps its answer from a socket. The gate and the recheck hear it
+# there; clockguard-certs and clockguard-rtc, which have no network, go by their word or by the kernel's.
 NO_SOCKET = {"/etc/chrony/conf.d/no-socket.conf": "bindcmdaddress /\n"}
 
 
 def has_no_socket(facts):
-    sockets = facts.command("sockets").out
-    require("chronyd.sock" not in sockets, f"chronyd has a socket:\n{sockets}")
+    files = facts.command("sockets").out.split()
+    require("chronyd.pid" in files and "chronyd.sock" not in files, f"chronyd should have no socket, but has {files}")
 
 
 def prevented(facts):

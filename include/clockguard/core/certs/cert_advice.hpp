@@ -7,9 +7,6 @@
 
 namespace clockguard {
 
-/// What to do about one certificate: by clockguard where it may, else by the command of the
-/// distribution, else by who made it.
-
 /// The refresh of all that are in its state; `which`: "--expired".
 Advice refresh_advice(const Certificate& certificate, std::string_view which);
 

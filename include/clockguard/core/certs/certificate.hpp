@@ -54,7 +54,7 @@ struct CertPlace {
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
     Advice renew{};                     // how it is made anew without us; empty: by nothing
     Advice make_key{};              // what comes before that where it has no key to be made with
-    Advice remake{};                // instead of that where it is lost; empty: `renew` makes it too
+    std::string remake{};           // what to do where it is gone; empty: `renew` makes it too
     Span lifetime{};                // as its maker issues it; none: unknown
     std::vector<ArgFlag> args{};    // that may name another file than `path`
     bool comes_by_joining = false;  // the control plane signs it when the node joins
@@ -118,7 +118,7 @@ struct Certificate {
     CertPlace place{};
     std::string skipped{};  // why there was nothing to read; empty: there was
     bool is_missing = false;
-    bool is_lost = false;     // it is missing, or its file holds no certificate
+    bool holds_none = false;  // its file is there, and no certificate is in it
     bool lacks_key = false;   // there is none, or one that Kubernetes cannot use
     bool is_denied = false;   // not a fault of the certificate: we may not read it
     bool is_unclear = false;  // nor is this: it is in a form that cannot be judged
