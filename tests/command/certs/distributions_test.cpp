@@ -247,6 +247,12 @@ TEST(Kubeadm, MakesAnewWhatItsRenewalDoesNot)
     std::filesystem::remove(etc / "pki/apiserver.crt");
     std::filesystem::resize_file(etc / "scheduler.conf", 0);
     std::filesystem::resize_file(etc / "pki/etcd/peer.crt", 40);
+    node.tree.tree.write("/etc/kubernetes/controller-manager.conf",
+                         "apiVersion: v1\nkind: Config\ncurrent-context: c\n"
+                         "contexts: [{name: c, context: {cluster: c, user: u}}]\n"
+                         "clusters: [{name: c, cluster: {server: 'https://127.0.0.1:6443'}}]\n"
+                         "users: [{name: u, user: {client-certificate: pki/gone.crt, "
+                         "client-key: pki/gone.key}}]\n");
     std::filesystem::remove(etc / "pki/front-proxy-client.key");
 
     const std::string said = node.check().out;
@@ -256,6 +262,8 @@ TEST(Kubeadm, MakesAnewWhatItsRenewalDoesNot)
           "CG210",
           "make it again with kubeadm init phase kubeconfig scheduler --config FILE: clockguard "
           "explain CG210",
+          "make it again with kubeadm init phase kubeconfig controller-manager --config FILE: "
+          "clockguard explain CG210",
           "make it again with kubeadm init phase certs etcd-peer --config FILE: clockguard explain "
           "CG210",
           "sudo kubeadm certs renew front-proxy-client; "})
