@@ -22,6 +22,7 @@
 #include "clockguard/command/certs/certs_undo.hpp"
 #include "clockguard/command/certs/certs_world.hpp"
 #include "clockguard/command/clock/report_base.hpp"
+#include "clockguard/command/gate/console.hpp"
 #include "clockguard/command/gate/early.hpp"
 #include "clockguard/command/gate/forget.hpp"
 #include "clockguard/command/gate/gate.hpp"
@@ -372,6 +373,8 @@ void add_commands(CLI::App& app, Options& options, Command& chosen)
               {run_early, OnConfigError::RefuseUnlessUnit});
     units.add("recheck", "check and repair clock and certificates (run by systemd)",
               {run_recheck, OnConfigError::RefuseUnlessUnit});
+    units.add("console", "write the gate's lines to the console (run by systemd)",
+              {run_console, OnConfigError::Ignore});
     add_completion({app, chosen, "Shell"}, options.shell);
 }
 

@@ -65,10 +65,11 @@ inline int end_of(pid_t child)
 
 enum class Starter { Hand, Systemd };
 
-/// Runs the clockguard binary under test, with these variables alone in its environment.
+/// Runs the clockguard binary under test, with these variables alone in its environment; its
+/// standard input is at its end, or a descriptor of ours.
 inline Ran run_clockguard(const std::vector<std::string>& arguments,
                           const std::vector<std::string>& environment = {},
-                          Starter starter = Starter::Hand)
+                          Starter starter = Starter::Hand, int input = -1)
 {
     const Tree outputs;
     const pid_t child = ::fork();
@@ -77,6 +78,8 @@ inline Ran run_clockguard(const std::vector<std::string>& arguments,
             ::dup2(::open(file.c_str(), O_WRONLY | O_CREAT, 0600), to);
         };
         redirect("/dev/null", STDIN_FILENO);
+        if (input >= 0)
+            ::dup2(input, STDIN_FILENO);
         redirect(outputs.path("/out"), STDOUT_FILENO);
         redirect(outputs.path("/err"), STDERR_FILENO);
         become_clockguard(arguments,

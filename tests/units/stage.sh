@@ -15,7 +15,7 @@ complain() {
     failed=1
 }
 
-services='early late gate certs rtc recheck'
+services='early late gate console certs rtc recheck'
 daemons='kubelite containerd apiserver-kicker cluster-agent k8s-dqlite etcd flanneld apiserver-proxy'
 
 install_clockguard() {

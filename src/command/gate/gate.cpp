@@ -26,6 +26,7 @@
 #include "clockguard/edge/base/systemd.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/boot_records.hpp"
+#include "clockguard/edge/gate/console.hpp"
 #include "clockguard/edge/gate/gate_lock.hpp"
 
 namespace clockguard {
@@ -37,10 +38,12 @@ using namespace std::chrono_literals;
 /// hangs must not hold MicroK8s for ever.
 constexpr Span start_limit = 30s;
 
-void say(Severity severity, const std::string& line)
+void say(const Context& context, Severity severity, const std::string& line)
 {
     const char* mark = severity >= Severity::Warning ? "<4>" : "<5>";
     print_out("{}{}\n", is_journal(STDOUT_FILENO) ? mark : "clockguard: ", on_one_line(line));
+    if (context.in_unit)
+        send_to_console(context.root, line);
 }
 
 ExitCode release_by_hand(const Context& context)
@@ -68,7 +71,10 @@ class GateReporter {
 public:
     /// `records`: whether it writes files. A gate that was started by hand writes none.
     GateReporter(const Context& context, const GatePolicy& policy, bool records)
-        : context_{context}, policy_{policy}, records_{records}, lines_{policy, say}
+        : context_{context}, policy_{policy}, records_{records},
+          lines_{policy, [&context](Severity severity, const std::string& line) {
+                     say(context, severity, line);
+                 }}
     {
         lines_.begin();
     }
@@ -162,7 +168,8 @@ ExitCode wait_at_the_gate(const Context& context, const GatePolicy& policy, bool
     const bool records = is_gate_of_this_boot(context);
     const Fd lock = records ? lock_for_wait(context.root, goes_on) : Fd{};
     if (!records)
-        say(Severity::Note, "started by hand: this gate holds nothing and records nothing");
+        say(context, Severity::Note,
+            "started by hand: this gate holds nothing and records nothing");
     Sources sources = to_sources(context.config, context.root);
     Events events{watched_folders(context)};
     GateReporter reporter{context, policy, records};
@@ -211,7 +218,7 @@ ExitCode continue_wait(const Context& context, const GatePolicy& policy)
                                             gate ? std::optional{gate->outcome} : std::nullopt);
     if (why.empty())
         return ExitCode::Healthy;
-    say(Severity::Warning, why + "; waiting in its place");
+    say(context, Severity::Warning, why + "; waiting in its place");
     return wait_at_the_gate(context, rest_of(policy, gate ? gate->waited : Span{0}), true);
 }
 
@@ -229,7 +236,7 @@ ExitCode run_gate(const GateOptions& options, const Context& context)
     if (switched_off(context.root)) {
         const char* const off =
             "switched off on the kernel command line (clockguard=off): nothing is held";
-        say(Severity::Note, off);
+        say(context, Severity::Note, off);
         notify_ready(gate_status(GateRecord{.outcome = GateOutcome::Disabled}, ""));
         if (in_json)
             answer(context, "gate", off);

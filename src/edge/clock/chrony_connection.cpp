@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/datagram.hpp"
 #include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
 
@@ -27,7 +28,7 @@ Result<Fd, std::error_code> open_udp4(int port)
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return open_datagram(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    return connect_datagram(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 Result<Fd, std::error_code> open_udp6(int port)
@@ -36,7 +37,7 @@ Result<Fd, std::error_code> open_udp6(int port)
     address.sin6_family = AF_INET6;
     address.sin6_port = htons(static_cast<std::uint16_t>(port));
     address.sin6_addr = in6addr_loopback;
-    return open_datagram(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    return connect_datagram(reinterpret_cast<const sockaddr*>(&address), sizeof address);
 }
 
 /// Whether a datagram is there before `until`.

@@ -2,7 +2,6 @@
 #include "edge/clock/chrony_socket.hpp"
 
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/path.hpp"
+#include "clockguard/edge/base/datagram.hpp"
 #include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/random.hpp"
@@ -22,16 +22,6 @@ std::optional<struct stat> look_at(const std::string& path)
 {
     struct stat about {};
     return ::stat(path.c_str(), &about) == 0 ? std::optional{about} : std::nullopt;
-}
-
-Result<sockaddr_un, std::error_code> unix_address(const std::string& path)
-{
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        return fail(std::make_error_code(std::errc::filename_too_long));
-    path.copy(static_cast<char*>(address.sun_path), path.size());
-    return address;
 }
 
 /// chronyd answers to a path name only, and must be allowed to write to it: as its own user, in its
@@ -51,14 +41,6 @@ Result<void, std::error_code> bind_for_everyone(const Fd& socket, const std::str
     return {};
 }
 
-Result<Fd, std::error_code> connect_to(const std::string& path)
-{
-    const auto address = unix_address(path);
-    if (!address)
-        return fail(address.error());
-    return open_datagram(reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
-}
-
 /// What a clockguard that was killed has left: no process has it open, so that it refuses.
 void remove_dead_names(const std::string& folder)
 {
@@ -66,7 +48,7 @@ void remove_dead_names(const std::string& folder)
         if (!name.starts_with("clockguard.") || !name.ends_with(".sock"))
             continue;
         const std::string path = fmt::format("{}/{}", folder, name);
-        if (const auto alive = connect_to(path);
+        if (const auto alive = connect_datagram(path);
             !alive && alive.error() == std::errc::connection_refused)
             ::unlink(path.c_str());
     }
@@ -91,19 +73,6 @@ std::optional<SocketPlace> read_socket_place(const std::string& socket)
                        .folder_mode = folder->st_mode & 07777U};
 }
 
-Result<Fd, std::error_code> open_datagram(const sockaddr* address, socklen_t size)
-{
-    const auto opened =
-        sys(::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!opened)
-        return fail(opened.error());
-    Fd socket{*opened};
-    const auto connected = sys(::connect(socket.get(), address, size));
-    if (!connected)
-        return fail(connected.error());
-    return socket;
-}
-
 OwnName::OwnName(std::string path) : path_{std::move(path)}
 {
     const sigset_t ends = set_of_end_signals();
@@ -126,7 +95,7 @@ OwnName::~OwnName()
 Result<OwnSocket, std::error_code> open_unix(const std::string& path)
 {
     // Connected first, so that no name is left in a folder for nothing.
-    auto socket = connect_to(path);
+    auto socket = connect_datagram(path);
     if (!socket)
         return fail(socket.error());
     const std::string folder = folder_of(path);

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <sys/socket.h>
 
 #include "clockguard/core/base/result.hpp"
 #include "clockguard/core/clock/chrony_socket.hpp"
@@ -19,9 +18,6 @@ std::optional<std::uint32_t> owner_of_folder(const std::string& socket);
 
 /// Nothing where it cannot be looked at: it cannot be connected to either, which tells why.
 std::optional<SocketPlace> read_socket_place(const std::string& socket);
-
-/// A datagram socket that is connected to an address and never blocks.
-[[nodiscard]] Result<Fd, std::error_code> open_datagram(const sockaddr* address, socklen_t size);
 
 /// The name of our own socket. While it is there, the signals that ask for an end wait, so that it
 /// is taken away first.

@@ -66,6 +66,24 @@ finish
 
 HANGS_SOON = {"/etc/systemd/system/clockguard-gate.service.d/soon.conf": "[Service]\nTimeoutStartSec=30s\n"}
 
+# Output is stopped as with Ctrl-S (TCOOFF of TCXONC, ioctl_tty(2)) and the line is filled, for as long as the child has
+# it open. systemd would wait for it too, so that it may not show its own progress there.
+STOPS_THE_CONSOLE = r"""
+[Unit]
+DefaultDependencies=no
+Before=clockguard-gate.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/bin/perl -e 'use Fcntl; sysopen(T, "/dev/console", O_WRONLY | O_NONBLOCK | O_NOCTTY) or die; \
+    ioctl(T, 0x540A, 0) or die; 1 while syswrite(T, "x" x 64); fork or sleep'
+"""
+STOPPED_CONSOLE = {
+    "/etc/systemd/system/stopped-console.service": STOPS_THE_CONSOLE,
+    "/etc/systemd/system/clockguard-gate.service.d/console.conf": "[Unit]\nWants=stopped-console.service\n",
+}
+
 
 def released(facts):
     promises.ended_as(facts, "timeout_released")
@@ -123,7 +141,9 @@ def held_on(facts):
     promises.kubectl_works(facts)
     promises.untouched(facts)
     promises.only_failed(facts, "clockguard-gate.service")
-    return "a gate that hung and one that was killed let nothing go; `clockguard gate --release` did"
+    facts.first("cannot write '/dev/console': Resource temporarily unavailable", "clockguard-console.service")
+    return ("a gate that hung and one that was killed let nothing go; `clockguard gate --release` did; nobody waited for "
+            "a console that took nothing")
 
 
 def switched_off(facts):
@@ -143,8 +163,9 @@ SCENARIOS = [
              ntp_after=ISSUED, config=RELEASE_SOON, **INCIDENT),
     Scenario("hold-release", "told to hold, it holds until somebody lets go", HOLD_STEPS, held,
              ntp_after=None, config=HOLD_SOON),
-    Scenario("hold-killed", "told to hold, it holds whatever becomes of the gate's process", KILLED_STEPS, held_on,
-             ntp_after=None, config=HOLD_SOON, laid=HANGS_SOON),
+    Scenario("hold-killed", "told to hold, it holds whatever becomes of the gate's process and of the console",
+             KILLED_STEPS, held_on, ntp_after=None, config=HOLD_SOON, laid=HANGS_SOON | STOPPED_CONSOLE,
+             kernel_arguments="systemd.show_status=0"),
     Scenario("kernel-off", "clockguard=off on the kernel command line switches everything off", UNGUARDED_STEPS,
              switched_off, ntp_after=ISSUED, kernel_arguments="clockguard=off", **INCIDENT),
 ]

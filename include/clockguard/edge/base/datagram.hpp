@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "clockguard/core/base/result.hpp"
+#include "clockguard/edge/base/fd.hpp"
+
+namespace clockguard {
+
+/// filename_too_long above the 107 bytes that unix(7) has room for.
+[[nodiscard]] Result<sockaddr_un, std::error_code> unix_address(const std::string& path);
+
+/// A datagram socket that is connected to an address and never blocks.
+[[nodiscard]] Result<Fd, std::error_code> connect_datagram(const sockaddr* address, socklen_t size);
+[[nodiscard]] Result<Fd, std::error_code> connect_datagram(const std::string& path);
+
+}  // namespace clockguard
