@@ -32,6 +32,7 @@
 #include "clockguard/command/report/check.hpp"
 #include "clockguard/command/report/diagnose.hpp"
 #include "clockguard/command/report/explain.hpp"
+#include "clockguard/command/report/fix.hpp"
 #include "clockguard/command/report/metrics.hpp"
 #include "clockguard/command/report/timeline.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
@@ -57,6 +58,7 @@ struct Options {
     RtcDriftOptions rtc_drift{};
     DiagnoseOptions diagnose{};
     ExplainOptions explain{};
+    FixOptions fix{};
     TimelineOptions timeline{};
     CheckOptions check{};
     MetricsOptions metrics{};
@@ -164,6 +166,21 @@ void add_diagnose(const ParentCommand& parent, DiagnoseOptions& options)
     command.footer("It changes nothing. With --root DIR it examines another machine's disk.\n"
                    "Exit: 0 healthy or warnings, 1 warnings with --strict, 2 critical,\n"
                    "3 not determined.");
+}
+
+void add_fix(const ParentCommand& parent, FixOptions& options)
+{
+    const auto run = [&options](const Context& context) {
+        return run_fix(options, context, fix_world(context));
+    };
+    CLI::App& command =
+        parent.add("fix", "carry out what diagnose lists, one step after the other", {run});
+    command.add_flag("--yes", options.yes, "ask nothing, and leave out what is a choice");
+    command.footer(
+        "Each command is shown and confirmed; then the diagnosis is made anew. What takes\n"
+        "a shell, another machine or a verified clock that there is not is left to you.\n"
+        "Exit: as diagnose does afterwards; 2 also if a command failed, 4 if there is no\n"
+        "terminal to ask on and no --yes, 77 needs root.");
 }
 
 void add_explain(const ParentCommand& parent, ExplainOptions& options)
@@ -357,6 +374,7 @@ void add_commands(CLI::App& app, Options& options, Command& chosen)
 {
     const ParentCommand start{app, chosen, "Start here"};
     add_diagnose(start, options.diagnose);
+    add_fix(start, options.fix);
     add_status(start, options.status);
     add_explain(start, options.explain);
     add_rehearse(start, options.rehearse);

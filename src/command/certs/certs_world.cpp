@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/certs_world.hpp"
 
-#include <cstdio>
 #include <memory>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
-#include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/ask.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/clock/trust_now.hpp"
 #include "clockguard/edge/base/clocks.hpp"
@@ -32,17 +31,6 @@ ClockTrust read_clock_trust(const Context& context, ClockMoment& moment)
             .by = now.by,
             .why = now.why,
             .ahead = ahead_of_network(now.verdict)};
-}
-
-/// Asks on a terminal only: a unit or a pipe would wait for ever.
-std::optional<bool> ask_on_terminal(const std::string& question)
-{
-    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
-        return std::nullopt;
-    print_out("{}", question);
-    char answer[16]{};
-    return std::fgets(answer, sizeof answer, stdin) != nullptr &&
-           (answer[0] == 'y' || answer[0] == 'Y');
 }
 
 /// Another root's servers do not run here.

@@ -20,7 +20,8 @@ Advice undo_to(const std::string& backup)
 {
     return {.command = {.steps = {fmt::format("clockguard certs undo --to {}", backup)},
                         .takes_root = true,
-                        .keeps = "keeps what is there now"}};
+                        .keeps = "keeps what is there now",
+                        .is_choice = true}};
 }
 
 /// What renews a certificate from what it says has nothing to begin with.
@@ -82,8 +83,11 @@ Advice refresh_advice(const Certificate& certificate, std::string_view which)
     case CertRepair::Reissue:
     case CertRepair::Redate:
         return refresh_with(which);
-    case CertRepair::RedateShared:
-        return refresh_with(fmt::format("{} --include-ca", which));
+    case CertRepair::RedateShared: {
+        Advice advice = refresh_with(fmt::format("{} --include-ca", which));
+        advice.command.is_choice = true;
+        return advice;
+    }
     case CertRepair::None:
         break;
     }

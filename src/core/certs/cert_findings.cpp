@@ -341,6 +341,7 @@ void include_ca(std::vector<Finding>& findings)
         if (wider.command.steps.size() != 1)
             continue;
         wider.command.steps.front() += " --include-ca";
+        wider.command.is_choice = true;
         if (std::ranges::find(findings, wider.command.steps, steps_of) != findings.end())
             finding.advice = std::move(wider);
     }

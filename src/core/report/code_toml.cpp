@@ -12,7 +12,7 @@ Result<void> add_remedies(Code& code, const TomlValue& tables)
         {"command", words(&Remedy::command)}, {"note", words(&Remedy::note)},
         {"on", words(&Remedy::on)},           {"risk", words(&Remedy::risk)},
         {"systems", list(&Remedy::systems)},  {"profiles", list(&Remedy::profiles)},
-        {"looks", boolean(&Remedy::looks)}};
+        {"looks", boolean(&Remedy::looks)},   {"choice", boolean(&Remedy::choice)}};
     if (tables.kind != TomlKind::Tables)
         return fail(at_line(tables, "a remedy is written as [[remedy]]"));
     for (const TomlValue& table : tables.children) {

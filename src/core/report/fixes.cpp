@@ -62,7 +62,9 @@ std::vector<ReportFix> fixes_for(std::string_view code, const CommandTarget& her
         return {};
     return {{.command = remedy->command,
              .risk = remedy->risk,
-             .note = remedy->on.empty() ? remedy->note : fmt::format("on {}", remedy->on)}};
+             .note = remedy->on.empty() ? remedy->note : fmt::format("on {}", remedy->on),
+             .on = remedy->on,
+             .is_choice = remedy->choice}};
 }
 
 std::vector<ReportFix> fixes_of(const Advice& advice, bool clock_trusted)
@@ -71,7 +73,9 @@ std::vector<ReportFix> fixes_of(const Advice& advice, bool clock_trusted)
         return {};
     return {{.command = to_text(advice.command),
              .risk = risk_of(advice.command.restarts),
-             .note = note_on(advice, clock_trusted)}};
+             .note = note_on(advice, clock_trusted),
+             .is_choice = advice.command.is_choice,
+             .waits_for_clock = !clock_trusted && advice.command.dated_by != DatedBy::Nothing}};
 }
 
 std::vector<ReportFix> fixes_in_order(const Report& report)

@@ -22,6 +22,21 @@ std::string id_of(const std::string& subject)
 
 }  // namespace
 
+std::string to_text(RepairOutcome outcome)
+{
+    switch (outcome) {
+    case RepairOutcome::Fixed:
+        return "fixed";
+    case RepairOutcome::StillReported:
+        return "still_reported";
+    case RepairOutcome::Failed:
+        return "failed";
+    case RepairOutcome::Declined:
+        return "declined";
+    }
+    return {};
+}
+
 std::string to_text(Status status)
 {
     switch (status) {

@@ -88,6 +88,13 @@ Json to_json(const ReportFix& fix)
     return json;
 }
 
+Json to_json(const ReportRepair& repair)
+{
+    Json json{{"command", repair.command}, {"outcome", to_text(repair.outcome)}};
+    put(json, "why", repair.why);
+    return json;
+}
+
 Json to_json(const ReportFinding& finding)
 {
     return {{"code", finding.code},
@@ -252,6 +259,8 @@ std::string render_json(const Report& report)
     json["certificates"] = list(report.certificates, to_json);
     if (report.backups)
         json["backups"] = list(*report.backups, to_json);
+    if (report.repairs)
+        json["repairs"] = list(*report.repairs, to_json);
     json["timeline"] = list(report.timeline, to_json);
     json["checks"] = list(report.checks, to_json);
     // Host names and journal lines may hold bytes that are no UTF-8.

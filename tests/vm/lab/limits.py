@@ -7,8 +7,7 @@ from lab import promises
 from lab.facts import DAEMONS, require
 from lab.scenario import DAY, Scenario
 from lab.tree import ISSUE_LEAVES
-from lab.unguarded import INCIDENT, ISSUED, shows_the_fault
-from lab.unguarded import STEPS as UNGUARDED_STEPS
+from lab.unguarded import INCIDENT, ISSUED
 
 RELEASE_SOON = '[gate]\ntimeout = "10s"\non_timeout = "release"\n'
 HOLD_SOON = '[gate]\ntimeout = "10s"\non_timeout = "hold"\n'
@@ -61,6 +60,18 @@ run release clockguard gate --release
 until_true boot_is_over
 until_true microk8s_is_up
 ask_kubectl
+finish
+"""
+
+OFF_STEPS = """
+until_true microk8s_is_up
+until_synchronised
+until_true microk8s_is_up
+ask_kubectl
+keep_units off
+run traces-off find /run/clockguard /var/lib/clockguard
+run fix clockguard fix --yes
+run kubectl-fixed kubectl get nodes
 finish
 """
 
@@ -142,18 +153,24 @@ def held_on(facts):
     promises.untouched(facts)
     promises.only_failed(facts, "clockguard-gate.service")
     facts.first("cannot write '/dev/console': Resource temporarily unavailable", "clockguard-console.service")
-    return ("a gate that hung and one that was killed let nothing go; `clockguard gate --release` did; nobody waited for "
-            "a console that took nothing")
+    return ("a gate that hung and one that was killed let nothing go; `clockguard gate --release` did; nobody waited "
+            "for a console that took nothing")
 
 
 def switched_off(facts):
-    shown = shows_the_fault(facts)
-    ours = {name: unit for name, unit in facts.units().items() if name.startswith("clockguard-")}
+    promises.kubectl_is_refused(facts)
+    ours = {name: unit for name, unit in facts.units("off").items() if name.startswith("clockguard-")}
     require(ours, "no unit of clockguard's is installed")
     ran = [name for name, unit in ours.items() if unit["InactiveExitTimestampMonotonic"] != "0"]
     require(not ran, f"ran although switched off: {', '.join(ran)}")
-    require(not facts.command("traces").out, f"clockguard wrote {facts.command('traces').out}")
-    return f"nothing held, nothing written; {shown}"
+    require(not facts.command("traces-off").out, f"clockguard wrote {facts.command('traces-off').out}")
+    fix, kubectl = facts.command("fix"), facts.command("kubectl-fixed")
+    require(fix.code == 0, f"'{fix.line}' ended with {fix.code}: {fix.out}{fix.err}")
+    require("still reported" not in fix.out, f"'{fix.line}' did not help: {fix.out}")
+    promises.leaves_are_valid(facts)
+    promises.rtc_is_right(facts)
+    require(kubectl.code == 0, f"after '{fix.line}' kubectl ended with {kubectl.code}: {kubectl.err}")
+    return f"nothing held, nothing written, kubectl refused; `{fix.line}` repaired it"
 
 
 SCENARIOS = [
@@ -166,6 +183,6 @@ SCENARIOS = [
     Scenario("hold-killed", "told to hold, it holds whatever becomes of the gate's process and of the console",
              KILLED_STEPS, held_on, ntp_after=None, config=HOLD_SOON, laid=HANGS_SOON | STOPPED_CONSOLE,
              kernel_arguments="systemd.show_status=0"),
-    Scenario("kernel-off", "clockguard=off on the kernel command line switches everything off", UNGUARDED_STEPS,
-             switched_off, ntp_after=ISSUED, kernel_arguments="clockguard=off", **INCIDENT),
+    Scenario("kernel-off", "clockguard=off switches everything off, and `clockguard fix` repairs what comes of it",
+             OFF_STEPS, switched_off, ntp_after=ISSUED, kernel_arguments="clockguard=off", **INCIDENT),
 ]

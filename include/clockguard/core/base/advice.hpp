@@ -27,6 +27,7 @@ struct CommandLine {
     DatedBy dated_by = DatedBy::Nothing;
     std::string keeps{};       // "keeps a backup"
     bool moves_aside = false;  // the old files stay, with .old after their names
+    bool is_choice = false;    // right in one case and wrong in another, which a person knows
 
     bool empty() const { return steps.empty(); }
 };

@@ -24,6 +24,7 @@ struct Remedy {
     std::string on{};                     // "the Hyper-V host"; empty: this machine
     std::string risk = "none";            // none, changes_clock, restarts_microk8s, restarts_pods
     bool looks = false;                   // it shows something and changes nothing
+    bool choice = false;                  // right in one case and wrong in another
     std::vector<std::string> systems{};   // works on these only; empty: on all
     std::vector<std::string> profiles{};  // likewise
 };

@@ -49,6 +49,23 @@ struct ReportFix {
     std::string command{};
     std::string risk = "none";  // of an installed code or of Restarts: restarts_microk8s
     std::string note{};
+    std::string on{};              // "the Hyper-V host"; empty: this machine
+    bool is_choice = false;        // right in one case and wrong in another, which a person knows
+    bool waits_for_clock = false;  // until it is verified: it dates what it makes
+};
+
+enum class RepairOutcome {
+    Fixed,  // its finding is no longer reported
+    StillReported,
+    Failed,
+    Declined,
+};
+
+/// A remedy that `clockguard fix` came to.
+struct ReportRepair {
+    std::string command{};
+    RepairOutcome outcome = RepairOutcome::Declined;
+    std::string why{};  // a program of it failed: "'k3s' ended with 1"
 };
 
 struct ReportFinding {
@@ -124,6 +141,7 @@ struct Report {
     std::vector<ReportClock> clocks{};
     std::vector<ReportCertificate> certificates{};
     std::optional<std::vector<ReportBackup>> backups{};  // only where they were asked for
+    std::optional<std::vector<ReportRepair>> repairs{};  // only of what repairs
     std::vector<StoryEvent> timeline{};
     std::vector<ReportCheck> checks{};
     std::optional<GateRecord> gate{};
@@ -134,6 +152,9 @@ struct Report {
 
 /// "ok", "warning", "critical", "unknown", "skipped"
 std::string to_text(Status status);
+
+/// "fixed", "still_reported", "failed", "declined"
+std::string to_text(RepairOutcome outcome);
 
 /// The title of its code, and its detail.
 std::string title_of(const ReportFinding& finding);

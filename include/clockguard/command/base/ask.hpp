@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace clockguard {
+
+/// Asks on a terminal only: a unit or a pipe would wait for ever. Nothing where there is none.
+std::optional<bool> ask_on_terminal(const std::string& question);
+
+}  // namespace clockguard
