@@ -10,6 +10,7 @@
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/fixes.hpp"
+#include "clockguard/core/report/repair.hpp"
 
 namespace clockguard {
 namespace {
@@ -203,7 +204,16 @@ std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width
                : fmt::format("{}\n       {}", line, wrapped(fix.note, 7, line_width));
 }
 
-std::string fixes(const Report& report, std::string_view where)
+/// What is on this machine can be carried out by one command.
+std::string heading_of_fixes(const Report& report, bool of_this_machine)
+{
+    if (!of_this_machine)
+        return "Fix on that machine, in this order";
+    return next_fix(report, true) ? "Fix, in this order (or: sudo clockguard fix)"
+                                  : "Fix, in this order";
+}
+
+std::string fixes(const Report& report, bool of_this_machine)
 {
     const std::vector<ReportFix> all = fixes_in_order(report);
     std::size_t width = 0;
@@ -211,10 +221,10 @@ std::string fixes(const Report& report, std::string_view where)
         if (fits_beside(fix))
             width = std::max(width, fix.command.size());
     std::string text;
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t i = 0; i < all.size(); ++i)
         text += fix_line(i + 1, all[i], width);
-    }
-    return text.empty() ? "" : fmt::format("\nFix{}, in this order\n{}", where, text);
+    return text.empty() ? ""
+                        : fmt::format("\n{}\n{}", heading_of_fixes(report, of_this_machine), text);
 }
 
 std::string every_check(const Report& report)
@@ -259,7 +269,7 @@ std::string render_diagnosis(const Report& report, const DiagnosisStyle& style)
     text += findings(report);
     if (style.verbose)
         text += every_check(report);
-    text += fixes(report, style.of_this_machine ? "" : " on that machine");
+    text += fixes(report, style.of_this_machine);
     text += (healthy ? "" : "\n") + counts(report, style.verbose);
     return style.color ? with_color(printable(text), report.verdict.status) : printable(text);
 }

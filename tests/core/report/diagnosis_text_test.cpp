@@ -43,7 +43,7 @@ TEST(Diagnosis, TellsTheIncident)
               "  CG404 warning   The boot gate is not installed                       [certain]\n"
               "        MicroK8s starts without waiting for the clock.\n"
               "\n"
-              "Fix, in this order\n"
+              "Fix, in this order (or: sudo clockguard fix)\n"
               "  1  sudo clockguard rtc set --from system           sets rtc0, restarts nothing\n"
               "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
               "  3  sudo apt install --reinstall ./clockguard_" +
@@ -78,12 +78,15 @@ TEST(Diagnosis, FitsATerminalWhateverTheHostIsCalled)
 
 TEST(Diagnosis, SaysWhereTheCommandsBelong)
 {
-    const Report report = report_on(incident());
+    Report report = report_on(incident());
 
-    EXPECT_NE(render_diagnosis(report, {}).find("\nFix, in this order\n"), std::string::npos);
+    EXPECT_NE(render_diagnosis(report, {}).find("\nFix, in this order (or: sudo clockguard fix)\n"),
+              std::string::npos);
     EXPECT_NE(render_diagnosis(report, {.of_this_machine = false})
                   .find("\nFix on that machine, in this order\n"),
               std::string::npos);
+    report.findings = {{.code = "CG131", .fixes = {{.command = "x", .on = "the Hyper-V host"}}}};
+    EXPECT_NE(render_diagnosis(report, {}).find("\nFix, in this order\n"), std::string::npos);
 }
 
 TEST(Diagnosis, AlignsTheStoryOfALongUptime)
