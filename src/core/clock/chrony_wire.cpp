@@ -251,12 +251,13 @@ Result<char> parse_selection(std::span<const std::byte> reply)
 
 /// Of RPY_NTP_DATA: two addresses of 20 bytes, port, leap, version, mode, stratum, poll, precision,
 /// root delay and dispersion, then the reference ID.
-Result<std::uint32_t> parse_ntp_reference(std::span<const std::byte> reply)
+Result<ServerReference> parse_ntp_reference(std::span<const std::byte> reply)
 {
     const auto read = open_reply(reply, ChronyCommand::NtpData);
     if (!read)
         return fail(read.error());
-    return read->u32(84);
+    return ServerReference{
+        .id = read->u32(84), .stratum = read->u8(73), .root_delay = read->bound(76)};
 }
 
 Result<ChronyActivity> parse_activity(std::span<const std::byte> reply)

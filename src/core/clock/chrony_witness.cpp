@@ -175,7 +175,7 @@ void classify(Witness& witness, const ChronyStatus& status, const ClockPolicy& p
         may_vouch = policy.host_may_vouch;
     } else if (said.address_family != 0 && server && follows_nobody(*server)) {
         witness.source = WitnessClass::Local;
-        witness.follows = reference_text(*server->follows);
+        witness.follows = reference_text(server->follows->id);
         may_vouch = policy.local_may_vouch;
     }
     if (witness.source != WitnessClass::Network && is_confirmed_by_another(status, policy))

@@ -10,9 +10,16 @@
 namespace clockguard {
 namespace {
 
-constexpr std::uint32_t own_clock = 0x7F7F0101;   // 127.127.1.1
-constexpr std::uint32_t local_clocks = 0x7F7F01;  // 127.127.1.x, ntpd's driver 1
+constexpr std::uint32_t own_clock = 0x7F7F0101;       // 127.127.1.1
+constexpr std::uint32_t local_clocks = 0x7F7F01;      // 127.127.1.x, ntpd's driver 1
+constexpr std::uint32_t clock_of_cisco = 0x7F7F0701;  // 127.127.7.1, IOS's "ntp master"
+constexpr std::uint32_t loopback = 0x7F000001;
 constexpr std::array<std::string_view, 4> receivers{"GPS", "PPS", "NMEA", "DCF"};
+
+/// Of ntpd and Windows, of ntpd before 4.2.6, of an orphan of ntpd at stratum 1 (ntp_timer.c), of
+/// w32time by the VM IC Time Synchronization Provider, and of chronyd, with a number. Not what
+/// begins so: 80.72.67.33, an address, is "PHC!".
+constexpr std::array<std::string_view, 6> own_clocks{"LOCL", "LCL", "LOOP", "VMTP", "PHC", "RTC"};
 
 unsigned char letter(std::uint32_t id, unsigned place)
 {
@@ -56,11 +63,15 @@ bool is_own_clock(std::uint32_t id)
     return id == own_clock;
 }
 
-bool is_no_source(std::uint32_t id)
+bool is_no_source(const ServerReference& reference)
 {
+    const std::uint32_t id = reference.id;
     const std::string text = letters(id);
-    return id >> 8U == local_clocks || text == "LOCL" || text.starts_with("PHC") ||
-           text.starts_with("RTC");
+    // An orphan of ntpd; a server that follows another one on its own machine has a delay to it.
+    const bool is_orphan = id == loopback && reference.root_delay == Span{0};
+    const bool names_nothing = id == 0 && reference.stratum == 1;  // BusyBox's ntpd -l
+    return id >> 8U == local_clocks || id == clock_of_cisco || is_orphan || names_nothing ||
+           std::ranges::find(own_clocks, without_number(text)) != own_clocks.end();
 }
 
 bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named)

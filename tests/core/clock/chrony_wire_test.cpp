@@ -225,7 +225,11 @@ TEST(ParseNtpReference, ReadsWhomASourceFollows)
     Bytes reply = unhex(ntp_data);
     ASSERT_EQ(reply.size(), 152U);
     ASSERT_TRUE(check_reply(reply, ChronyCommand::NtpData, 7));
-    EXPECT_EQ(parse_ntp_reference(reply).value_or(0), 0x7F7F0101U);
+    const auto follows = parse_ntp_reference(reply);
+    ASSERT_TRUE(follows);
+    EXPECT_EQ(follows->id, 0x7F7F0101U);
+    EXPECT_EQ(follows->stratum, 8);
+    EXPECT_EQ(to_text(follows->root_delay), "992 us");
     reply[7] = std::byte{26};  // RPY_NTP_DATA2 of later versions
     EXPECT_TRUE(check_reply(reply, ChronyCommand::NtpData, 7));
     reply.pop_back();

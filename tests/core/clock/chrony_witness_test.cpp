@@ -361,13 +361,14 @@ TEST(ChronyWitness, HearsTheServerBesideTheHostsClock)
     server.state = SourceState::Falseticker;
     EXPECT_EQ(trust(), Trust::Unknown);
     server.state = SourceState::Combined;
-    server.follows = 0x7F7F0101;
+    server.follows = ServerReference{.id = 0x7F7F0101};
     EXPECT_EQ(trust(), Trust::Unknown);
 }
 
 TEST(ChronyWitness, OnlyHearsAServerThatFollowsNobody)
 {
-    const ChronySource server{.state = SourceState::Selected, .reach = 1, .follows = 0x7F7F0101};
+    const ChronySource server{
+        .state = SourceState::Selected, .reach = 1, .follows = ServerReference{.id = 0x7F7F0101}};
     const ChronyStatus status{.tracking = synchronised(), .sources = with({server})};
 
     EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Unknown);

@@ -6,6 +6,8 @@
 namespace clockguard {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::uint32_t id_of(std::string_view text)
 {
     std::uint32_t id = 0;
@@ -27,12 +29,28 @@ TEST(ReferenceId, IsTextOrAddress)
 TEST(ReferenceId, KnowsThoseThatFollowNobody)
 {
     for (const std::uint32_t id :
-         {0x7F7F0101U, 0x7F7F0100U, id_of("LOCL"), id_of("PHC0"), id_of("RTC1"), id_of("PHC")})
-        EXPECT_TRUE(is_no_source(id)) << reference_text(id);
-    for (const std::uint32_t id : {0xC0000201U, id_of("GPS"), 0x7F000001U, 0U})
-        EXPECT_FALSE(is_no_source(id)) << reference_text(id);
+         {0x7F7F0101U, 0x7F7F0100U, 0x7F7F0701U, id_of("LOCL"), id_of("LCL"), id_of("LOOP"),
+          id_of("VMTP"), id_of("PHC0"), id_of("RTC1"), id_of("PHC")})
+        EXPECT_TRUE(is_no_source({.id = id, .stratum = 1, .root_delay = 1ms}))
+            << reference_text(id);
+    for (const std::uint32_t id :
+         {0xC0000201U, 0x7F7F1401U, id_of("GPS"), id_of("PTP"), 0x50484321U})
+        EXPECT_FALSE(is_no_source({.id = id, .stratum = 2})) << reference_text(id);
     EXPECT_TRUE(is_own_clock(0x7F7F0101));
     EXPECT_FALSE(is_own_clock(0x7F7F0100));
+}
+
+TEST(ReferenceId, KnowsAnOrphanFromAServerThatFollowsItsOwnMachine)
+{
+    EXPECT_TRUE(is_no_source({.id = 0x7F000001, .stratum = 5}));
+    EXPECT_FALSE(is_no_source({.id = 0x7F000001, .stratum = 3, .root_delay = 15us}));
+}
+
+TEST(ReferenceId, KnowsAServerThatNamesNothingFromOneThatWasNotHeard)
+{
+    EXPECT_TRUE(is_no_source({.stratum = 1}));
+    EXPECT_FALSE(is_no_source({.stratum = 2}));
+    EXPECT_FALSE(is_no_source({}));
 }
 
 TEST(ReferenceId, KnowsReceiversOfTime)

@@ -50,7 +50,7 @@ Bytes encode_ntp_data_request(std::uint32_t sequence, std::span<const std::byte,
 [[nodiscard]] Result<int> parse_source_count(std::span<const std::byte> reply);
 [[nodiscard]] Result<ChronySource> parse_source(std::span<const std::byte> reply);
 [[nodiscard]] Result<char> parse_selection(std::span<const std::byte> reply);
-[[nodiscard]] Result<std::uint32_t> parse_ntp_reference(std::span<const std::byte> reply);
+[[nodiscard]] Result<ServerReference> parse_ntp_reference(std::span<const std::byte> reply);
 [[nodiscard]] Result<ChronyActivity> parse_activity(std::span<const std::byte> reply);
 
 }  // namespace clockguard

@@ -50,6 +50,13 @@ struct ChronyTracking {
 /// What chronyd's selection makes of a source (candm.h, RPY_SD_ST_*).
 enum class SourceState { Selected, Nonselectable, Falseticker, Jittery, Unselected, Combined };
 
+/// What a server said of its own source in its last packet (NTP_DATA).
+struct ServerReference {
+    std::uint32_t id = 0;
+    int stratum = 0;    // 0 where no packet has come yet
+    Span root_delay{};  // round trip to the reference clock
+};
+
 /// One of chronyd's sources (SOURCE_DATA).
 struct ChronySource {
     std::array<std::byte, 20> address{};  // as chronyd names it: an IPAddr of candm.h
@@ -59,8 +66,8 @@ struct ChronySource {
     std::uint16_t reach = 0;  // one bit for each of the last eight polls
     Span latest{};            // what the last measurement found, less what was corrected since
     Span latest_error{};
-    std::optional<std::uint32_t> follows{};  // its own reference ID (NTP_DATA); the socket tells
-    char selection = 0;                      // SELECT_DATA's letter; 0: not told
+    std::optional<ServerReference> follows{};  // of a server; only the socket tells
+    char selection = 0;                        // SELECT_DATA's letter; 0: not told
 };
 
 /// Whether chronyd believes it: it is selected, or could be.

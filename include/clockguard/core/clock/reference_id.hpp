@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "clockguard/core/clock/readings.hpp"
+
 namespace clockguard {
 
 /// A reference ID (RFC 5905, 7.3): up to four letters that name a clock, or a server's address.
@@ -14,9 +16,10 @@ std::string reference_text(std::uint32_t id);
 /// chronyd's own clock: 127.127.1.1, of its directive `local`.
 bool is_own_clock(std::uint32_t id);
 
-/// What a server names that follows no source: its own clock (127.127.1.x of chronyd and ntpd,
-/// LOCL of ntpd and Windows) or a clock device of its machine (PHC*, RTC*).
-bool is_no_source(std::uint32_t id);
+/// Whether a server follows no source: it names its own clock (127.127.1.x, LOCL, LCL), a clock
+/// device of its machine (PHC*, RTC*) or, a Windows guest, that of its Hyper-V host (VMTP); or it
+/// is an orphan, or names nothing.
+bool is_no_source(const ServerReference& reference);
 
 /// Whether a clock of this name gets its time from outside of this machine: GPS, PPS, NMEA and DCF,
 /// with a number or without, and those that policy names.
