@@ -128,6 +128,8 @@ Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
             fmt::format("its last update found the clock {} off, and no step by as much was "
                         "seen since: waiting for the next measurement (chronyd -x sets no clock)",
                         to_text(abs(status.tracking->last_offset)))};
+    if (status.sources_lost)
+        return {Ground::SourcesLost, "it has not told of its sources in time: asking again"};
     if (waits_for_a_second(status))
         return {Ground::OneSourceOnly, fmt::format("{}: waiting for a second one that is usable",
                                                    to_text(*status.sources))};

@@ -157,21 +157,41 @@ Result<ChronyActivity> ask_activity(Connection& chronyd)
     return asked(chronyd, ChronyCommand::Activity, parse_activity);
 }
 
-/// Whom a server follows itself, or why a source is not used; both only by the socket. What is not
-/// told stays unknown.
-void ask_more(Connection& chronyd, int index, ChronySource& source)
+bool is_gone(const Error& error)
+{
+    return error.code == std::errc::no_such_device;
+}
+
+/// Whom a server follows itself, or why a source is not used; both only by the socket. What is
+/// refused stays unknown.
+Result<void> ask_more(Connection& chronyd, int index, ChronySource& source)
 {
     if (is_sane(source) && !source.is_reference_clock) {
-        if (const auto reply = chronyd.ask_ntp_data(source.address))
-            if (const auto follows = parse_ntp_reference(*reply))
-                source.follows = *follows;
+        const auto reply = chronyd.ask_ntp_data(source.address);
+        const auto follows = reply ? parse_ntp_reference(*reply) : fail(reply.error());
+        if (!follows && is_gone(follows.error()))
+            return fail(follows.error());
+        if (follows)
+            source.follows = *follows;
     } else if (!is_sane(source) && source.reach != 0) {
         source.selection =
             asked(chronyd, ChronyCommand::SelectData, parse_selection, index).value_or('\0');
     }
+    return {};
 }
 
-Result<ChronySources> ask_sources(Connection& chronyd)
+Result<ChronySource> ask_source(Connection& chronyd, int index)
+{
+    auto source = asked(chronyd, ChronyCommand::SourceData, parse_source, index);
+    if (!source || !chronyd.takes_commands())
+        return source;
+    const auto more = ask_more(chronyd, index, *source);
+    if (!more)
+        return fail(more.error());
+    return source;
+}
+
+Result<ChronySources> ask_each_source(Connection& chronyd)
 {
     const auto activity = ask_activity(chronyd);
     if (!activity)
@@ -184,19 +204,27 @@ Result<ChronySources> ask_sources(Connection& chronyd)
                           .unresolved = activity->unresolved,
                           .offline = activity->offline};
     for (int index = 0; index < sources.asked; ++index) {
-        auto source = asked(chronyd, ChronyCommand::SourceData, parse_source, index);
-        if (!source && source.error().code == std::errc::no_such_device) {
-            sources.asked = index;  // they have become fewer meanwhile
-            break;
-        }
+        const auto source = ask_source(chronyd, index);
         if (!source)
             return fail(source.error());
         sources.reached += source->reach != 0 ? 1 : 0;
-        if (chronyd.takes_commands())
-            ask_more(chronyd, index, *source);
         sources.all.push_back(*source);
     }
     return sources;
+}
+
+/// One that vanishes while they are asked moves those after it: all are asked once more. Where an
+/// answer was lost, those that came are not all that chronyd would tell.
+Result<std::optional<ChronySources>> ask_sources(Connection& chronyd)
+{
+    auto sources = ask_each_source(chronyd);
+    if (!sources && is_gone(sources.error()))
+        sources = ask_each_source(chronyd);
+    if (chronyd.has_lost())
+        return fail("chronyd has not told of its sources in time");
+    if (!sources && is_gone(sources.error()))
+        return fail(sources.error());
+    return sources ? std::optional{std::move(*sources)} : std::nullopt;
 }
 
 Result<void> command(const ChronyAddress& address, Uptime until,
@@ -223,9 +251,9 @@ Result<ChronyTracking> query_tracking(const ChronyAddress& address, Uptime until
     return ask_first_reachable<ChronyTracking>(address, until, ask_tracking);
 }
 
-Result<ChronySources> query_sources(const ChronyAddress& address, Uptime until)
+Result<std::optional<ChronySources>> query_sources(const ChronyAddress& address, Uptime until)
 {
-    return ask_first_reachable<ChronySources>(address, until, ask_sources);
+    return ask_first_reachable<std::optional<ChronySources>>(address, until, ask_sources);
 }
 
 Result<ChronyActivity> query_activity(const ChronyAddress& address, Uptime until)

@@ -103,6 +103,7 @@ Result<Bytes> Connection::ask_ntp_data(std::span<const std::byte, 20> address)
 Result<Bytes> Connection::exchange(const Bytes& request, ChronyCommand command,
                                    std::uint32_t sequence)
 {
+    ++unanswered_;
     // A chronyd that hangs takes no more once its queue is full; waiting for room could be for
     // ever.
     const auto sent =
@@ -116,10 +117,10 @@ Result<Bytes> Connection::exchange(const Bytes& request, ChronyCommand command,
         if (!reply)
             return reply;
         const auto checked = check_reply(*reply, command, sequence);
-        if (checked)
-            return reply;
-        if (checked.error().code != std::errc::operation_would_block)
-            return fail(checked.error());
+        if (!checked && checked.error().code == std::errc::operation_would_block)
+            continue;
+        --unanswered_;
+        return checked ? reply : fail(checked.error());
     }
 }
 

@@ -49,6 +49,9 @@ public:
     /// Whether anything came back, of use or not.
     bool was_answered() const { return answered_; }
 
+    /// Whether an answer did not come.
+    bool has_lost() const { return unanswered_ > 0; }
+
 private:
     Result<Bytes> exchange(const Bytes& request, ChronyCommand command, std::uint32_t sequence);
     Result<Bytes> receive();
@@ -57,6 +60,7 @@ private:
     OwnName own_name_;
     Patience patience_;
     bool answered_ = false;
+    int unanswered_ = 0;
 };
 
 [[nodiscard]] Result<Connection, std::error_code> open_connection(const Endpoint& endpoint,

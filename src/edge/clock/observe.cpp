@@ -44,16 +44,15 @@ struct ChronyHeard {
     bool wants_measurement = false;
 };
 
-std::optional<ChronySources> hear_sources(const ChronyAddress& address, Uptime until,
-                                          Instant update, ChronyMemory& memory)
+void hear_sources(const ChronyAddress& address, Uptime until, Instant update, ChronyMemory& memory)
 {
     if (memory.asked && uptime_now() - *memory.asked < sources_pause && memory.update == update)
-        return memory.sources;
+        return;
     const auto sources = query_sources(address, until);
-    memory.sources = sources ? std::optional{*sources} : std::nullopt;
+    memory.sources = sources.value_or(std::nullopt);
+    memory.sources_lost = !sources;
     memory.asked = uptime_now();
     memory.update = update;
-    return memory.sources;
 }
 
 void remember(const Sources& sources, Instant boot, ChronyMemory& memory)
@@ -82,7 +81,9 @@ ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
     ChronyStatus status{.tracking = query_tracking(sources.chrony, until)};
     if (!status.tracking)
         return {.witness = chrony_witness(status, sources.policy)};
-    status.sources = hear_sources(sources.chrony, until, status.tracking->reference_time, memory);
+    hear_sources(sources.chrony, until, status.tracking->reference_time, memory);
+    status.sources = memory.sources;
+    status.sources_lost = memory.sources_lost;
     status.heard_for = heard_for(*status.tracking, memory);
     if (sources.ask_kernel)
         if (const auto kernel = glance_at_kernel_clock())

@@ -365,6 +365,17 @@ TEST(ChronyWitness, HearsTheServerBesideTheHostsClock)
     EXPECT_EQ(trust(), Trust::Unknown);
 }
 
+TEST(ChronyWitness, IsNotBelievedBeforeItHasToldOfItsSources)
+{
+    ChronyStatus status{.tracking = synchronised(), .sources_lost = true};
+
+    const Witness lost = chrony_witness(status, {});
+    EXPECT_EQ(trust_by(lost), Trust::Unknown);
+    EXPECT_EQ(to_text(lost.offset.error()), "it has not told of its sources in time: asking again");
+    status.sources_lost = false;  // over UDP it may not tell of them at all
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
+}
+
 TEST(ChronyWitness, OnlyHearsAServerThatFollowsNobody)
 {
     const ChronySource server{

@@ -340,30 +340,65 @@ TEST(QuerySources, AsksTheFirst64)
     const auto sources = query_sources({.socket = folder.socket}, in(10s));
 
     ASSERT_TRUE(sources) << to_text(sources.error());
-    EXPECT_EQ(sources->known, 1000);
-    EXPECT_EQ(sources->asked, 64);
-    EXPECT_EQ(sources->reached, 64);
+    ASSERT_TRUE(*sources);
+    EXPECT_EQ((*sources)->known, 1000);
+    EXPECT_EQ((*sources)->asked, 64);
+    EXPECT_EQ((*sources)->reached, 64);
     EXPECT_EQ(many.asked, 64);
 }
 
-TEST(QuerySources, TellsOfTheOthersWhereOneVanishesMeanwhile)
+TEST(QuerySources, AsksOnceMoreWhereOneVanishesMeanwhile)
+{
+    for (const ChronyCommand command : {ChronyCommand::SourceData, ChronyCommand::NtpData}) {
+        const Folder folder;
+        ManySources several{.known = 3};
+        const FakeChronyd chronyd{[&](const Bytes& request) -> std::vector<Bytes> {
+                                      if (command_of(request) != command || several.asked == 0 ||
+                                          several.known != 3)
+                                          return several.answer(request);
+                                      several.known = 2;
+                                      return {reply_to(command, sequence_of(request), 1, 4)};
+                                  },
+                                  folder.socket};
+
+        const auto sources = query_sources({.socket = folder.socket}, in(10s));
+
+        ASSERT_TRUE(sources) << to_text(sources.error());
+        ASSERT_TRUE(*sources);
+        EXPECT_EQ((*sources)->known, 2);
+        EXPECT_EQ((*sources)->asked, 2);
+        EXPECT_EQ((*sources)->reached, 2);
+    }
+}
+
+TEST(QuerySources, FailsWhereAnAnswerDoesNotCome)
 {
     const Folder folder;
-    ManySources two{.known = 2};
-    const FakeChronyd chronyd{
-        [&](const Bytes& request) -> std::vector<Bytes> {
-            if (command_of(request) == ChronyCommand::SourceData && two.asked == 1)
-                return {reply_to(ChronyCommand::SourceData, sequence_of(request), 1, 4)};
-            return two.answer(request);
-        },
-        folder.socket};
+    ManySources one{.known = 1};
+    const FakeChronyd chronyd{[&](const Bytes& request) -> std::vector<Bytes> {
+                                  if (command_of(request) == ChronyCommand::NtpData)
+                                      return {};
+                                  return one.answer(request);
+                              },
+                              folder.socket};
 
-    const auto sources = query_sources({.socket = folder.socket}, in(10s));
+    EXPECT_FALSE(query_sources({.socket = folder.socket}, in(50ms)));
+}
 
-    ASSERT_TRUE(sources) << to_text(sources.error());
-    EXPECT_EQ(sources->known, 2);
-    EXPECT_EQ(sources->asked, 1);
-    EXPECT_EQ(sources->reached, 1);
+TEST(QuerySources, KnowsNothingOfThemWhereTheyMayNotBeAskedFor)
+{
+    for (const std::uint16_t status : std::array<std::uint16_t, 3>{1, 2, 3}) {
+        const Folder folder;
+        const FakeChronyd chronyd{[&](const Bytes& request) {
+            return std::vector<Bytes>{
+                reply_to(command_of(request), sequence_of(request), 1, status)};
+        }};
+
+        const auto sources = query_sources(folder.with(chronyd), in(10s));
+
+        ASSERT_TRUE(sources) << to_text(sources.error());
+        EXPECT_FALSE(*sources);
+    }
 }
 
 TEST(QuerySources, HasOneDeadlineForAllOfThem)

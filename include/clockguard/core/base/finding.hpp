@@ -48,6 +48,7 @@ enum class Ground {
     NotCorrected,  // or why its agreement is not believed yet
     SetByAnother,
     OneSourceOnly,
+    SourcesLost,
     TooCoarse,  // its error is above the limit
     HostOnly,   // only a clock agrees that may be the host's
     LocalOnly,  // only a server that follows no source

@@ -14,6 +14,7 @@ namespace clockguard {
 struct ChronyStatus {
     Result<ChronyTracking> tracking = fail("not asked");
     std::optional<ChronySources> sources{};  // unset: not told
+    bool sources_lost = false;               // asked, and not answered in time
     /// The kernel's own state, which chronyd writes at each update; unset: of another machine.
     std::optional<KernelClock> kernel{};
     /// How far the clock has been moved since each moment from which that is known; signed.
@@ -27,7 +28,8 @@ struct ChronyStatus {
 /// that of a server that follows no source. It says the clock is off by what remains to be slewed:
 /// a chronyd that may not step contradicts the clock for as long as that takes. Where it would
 /// agree there must be no doubt: what it last found has been corrected (chronyd -x cannot), the
-/// clock was not set since, and with three sources and more a second one has been heard.
+/// clock was not set since, what is known of its sources was heard, and with three sources and more
+/// a second one.
 Witness chrony_witness(const ChronyStatus& status, const ClockPolicy& policy);
 
 /// Whether it follows a source, its own clock among them.

@@ -23,7 +23,9 @@ struct ChronyAddress {
 [[nodiscard]] Result<ChronyTracking> query_tracking(const ChronyAddress& address, Uptime until);
 
 /// How many sources chronyd has and how many of the first 64 answer it: why it is not synchronised.
-[[nodiscard]] Result<ChronySources> query_sources(const ChronyAddress& address, Uptime until);
+/// Nothing where chronyd does not tell of them here.
+[[nodiscard]] Result<std::optional<ChronySources>> query_sources(const ChronyAddress& address,
+                                                                 Uptime until);
 
 /// How many sources chronyd asks, and how many it cannot.
 [[nodiscard]] Result<ChronyActivity> query_activity(const ChronyAddress& address, Uptime until);
