@@ -28,15 +28,13 @@ using JournalPtr = Handle<sd_journal, sd_journal_close>;
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;
 
-/// Units that tell of the clock, beside those of other NTP clients.
-constexpr std::array own_units{NamedUnit{"chrony.service", "chronyd"},
-                               NamedUnit{"chronyd.service", "chronyd"},
-                               NamedUnit{"systemd-timesyncd.service", "systemd-timesyncd"},
+/// Units that tell of the clock, beside chronyd's and those of other NTP clients.
+constexpr std::array own_units{NamedUnit{"systemd-timesyncd.service", "systemd-timesyncd"},
                                NamedUnit{"snap.microk8s.daemon-apiserver-kicker.service",
                                          "snap.microk8s.daemon-apiserver-kicker"}};
 
 /// All of them.
-constexpr std::array<std::span<const NamedUnit>, 2> units{own_units, ntp_clients};
+constexpr std::array<std::span<const NamedUnit>, 3> units{own_units, chrony_units, ntp_clients};
 
 /// chronyd under a unit of another name.
 constexpr std::array<std::string_view, 4> chronyd_paths{

@@ -21,9 +21,10 @@ namespace {
 
 constexpr std::array pid_files{"/run/chrony/chronyd.pid", "/run/chronyd.pid"};
 
-/// cgroups(7), cgroup.events; the unit has another name on Debian than on RHEL.
-constexpr std::array unit_events{"/sys/fs/cgroup/system.slice/chrony.service/cgroup.events",
-                                 "/sys/fs/cgroup/system.slice/chronyd.service/cgroup.events"};
+/// Where systemd keeps its units: in version 2, beside version 1, and in version 1, which has no
+/// cgroup.events (cgroups(7)).
+constexpr std::array hierarchies{"/sys/fs/cgroup", "/sys/fs/cgroup/unified",
+                                 "/sys/fs/cgroup/systemd"};
 
 constexpr const char* timesyncd_marker = "/run/systemd/timesync/synchronized";
 
@@ -50,22 +51,41 @@ bool names_chronyd(const Root& root, const std::string& pid_file)
     return is_number(pid) && read_line(root, fmt::format("/proc/{}/comm", pid)) == "chronyd";
 }
 
-bool has_processes(const Root& root, const std::string& events)
+std::string cgroup_file(std::string_view hierarchy, std::string_view unit, std::string_view file)
 {
-    const auto text = read_file(root, events);
-    return text && text->find("populated 1\n") != std::string::npos;
+    return fmt::format("{}/system.slice/{}/{}", hierarchy, unit, file);
 }
 
-std::string cgroup_file(std::string_view unit, std::string_view file)
+/// Of its process; empty where it has none.
+std::string process_of(const Root& root, std::string_view unit)
 {
-    return fmt::format("/sys/fs/cgroup/system.slice/{}/{}", unit, file);
+    std::string pid;
+    for (const char* hierarchy : hierarchies)
+        if (pid.empty())
+            pid = read_line(root, cgroup_file(hierarchy, unit, "cgroup.procs"));
+    return pid;
+}
+
+bool has_processes(const Root& root, std::string_view unit)
+{
+    const auto events = read_file(root, cgroup_file(hierarchies.front(), unit, "cgroup.events"));
+    return events ? events->find("populated 1\n") != std::string::npos
+                  : !process_of(root, unit).empty();
+}
+
+template <std::size_t Count>
+std::string running_of(const Root& root, const std::array<NamedUnit, Count>& units)
+{
+    const auto found = std::ranges::find_if(
+        units, [&](const NamedUnit& each) { return has_processes(root, each.unit); });
+    return found == units.end() ? "" : std::string{found->unit};
 }
 
 /// When the first process of a unit started, in time since boot: field 22 of /proc/PID/stat, the
 /// 20th after the name in brackets (proc(5)).
 std::optional<Span> started_after_boot(const Root& root, std::string_view unit)
 {
-    const std::string pid = read_line(root, cgroup_file(unit, "cgroup.procs"));
+    const std::string pid = process_of(root, unit);
     if (!is_number(pid))
         return std::nullopt;
     const auto stat = read_file(root, fmt::format("/proc/{}/stat", pid));
@@ -86,19 +106,11 @@ Timesyncd read_timesyncd(const Root& root)
     const auto flagged = last_modified(root, timesyncd_marker);
     if (!flagged)
         return {};
-    const std::string events = cgroup_file(unit, "cgroup.events");
+    const std::string events = cgroup_file(hierarchies.front(), unit, "cgroup.events");
     return {.flagged = *flagged,
-            .is_stopped = file_exists(root, events) && !has_processes(root, events),
+            .is_stopped = file_exists(root, events) && !has_processes(root, unit),
             .started = started_after_boot(root, unit),
             .booted = boot_instant()};
-}
-
-std::string running_client(const Root& root)
-{
-    for (const NamedUnit& client : ntp_clients)
-        if (has_processes(root, cgroup_file(client.unit, "cgroup.events")))
-            return std::string{client.unit};
-    return {};
 }
 
 bool is_of_a_host(const PtpDevice& device)
@@ -113,10 +125,9 @@ TimeKeepers read_time_keepers(const Root& root)
     return {.chrony_installed = file_exists(root, "/usr/sbin/chronyd"),
             .chrony_running = std::ranges::any_of(
                 pid_files, [&](const char* file) { return names_chronyd(root, file); }),
-            .chrony_started = std::ranges::any_of(
-                unit_events, [&](const char* file) { return has_processes(root, file); }),
+            .chrony_started = !running_of(root, chrony_units).empty(),
             .timesyncd = read_timesyncd(root),
-            .other = running_client(root),
+            .other = running_of(root, ntp_clients),
             .has_host_clock = std::ranges::any_of(
                 list_ptps(root).value_or(std::vector<PtpDevice>{}), is_of_a_host)};
 }

@@ -39,12 +39,25 @@ TEST(ReadTimeKeepers, SeesTheProcessesOfAUnitThatItMayNotSeeItself)
     const std::string slice = "/sys/fs/cgroup/system.slice/";
     const Tree debian{{slice + "chrony.service/cgroup.events", "populated 1\nfrozen 0\n"}};
     const Tree rhel{{slice + "chronyd.service/cgroup.events", "populated 1\nfrozen 0\n"}};
+    const Tree restricted{{slice + "chronyd-restricted.service/cgroup.events", "populated 1\n"}};
     const Tree dead{{slice + "chronyd.service/cgroup.events", "populated 0\nfrozen 0\n"}};
 
     EXPECT_TRUE(read_time_keepers(Root{debian.folder()}).chrony_started);
     EXPECT_TRUE(read_time_keepers(Root{rhel.folder()}).chrony_started);
+    EXPECT_TRUE(read_time_keepers(Root{restricted.folder()}).chrony_started);
     EXPECT_FALSE(read_time_keepers(Root{dead.folder()}).chrony_started);
     EXPECT_FALSE(read_time_keepers(Root{debian.folder()}).chrony_running);
+}
+
+TEST(ReadTimeKeepers, SeesUnitsInCgroupsOfTheFirstVersionToo)
+{
+    const Tree both{{"/sys/fs/cgroup/unified/system.slice/ntpsec.service/cgroup.procs", "71\n"},
+                    {"/sys/fs/cgroup/systemd/system.slice/chrony.service/cgroup.procs", ""}};
+    const Tree first{{"/sys/fs/cgroup/systemd/system.slice/ntpsec.service/cgroup.procs", "71\n"}};
+
+    EXPECT_EQ(read_time_keepers(Root{both.folder()}).other, "ntpsec.service");
+    EXPECT_FALSE(read_time_keepers(Root{both.folder()}).chrony_started);
+    EXPECT_EQ(read_time_keepers(Root{first.folder()}).other, "ntpsec.service");
 }
 
 TEST(ReadTimeKeepers, KnowsTimesyncdByItsMarker)

@@ -12,6 +12,11 @@ struct NamedUnit {
     std::string_view name{};
 };
 
+/// chronyd's unit on Debian, on RHEL, and the restricted one that both have beside it.
+inline constexpr std::array chrony_units{NamedUnit{"chrony.service", "chronyd"},
+                                         NamedUnit{"chronyd.service", "chronyd"},
+                                         NamedUnit{"chronyd-restricted.service", "chronyd"}};
+
 /// Those other than chrony and systemd-timesyncd that tell the kernel that its clock is
 /// synchronised.
 inline constexpr std::array ntp_clients{
