@@ -92,6 +92,18 @@ std::vector<std::string> sentences(const Report& report)
     return all;
 }
 
+/// As many of them as there is room for; of one that is too long, its beginning and its end.
+std::string told_within(std::size_t most, std::vector<std::string> all)
+{
+    std::string text = on_one_line(joined(all, "; "));
+    for (std::size_t more = 1; text.size() > most && all.size() > 1; ++more) {
+        all.pop_back();
+        text = fmt::format("{} (+{} more)", on_one_line(joined(all, "; ")), more);
+    }
+    constexpr std::size_t words_of_a_cut = 40;
+    return shortened(text, most - words_of_a_cut);
+}
+
 /// "0.25" as "-0.25:0.25": the range in which all is well.
 std::string range(Span limit)
 {
@@ -165,11 +177,16 @@ Report about(Report report, const std::vector<Subject>& subjects)
 
 std::string render_nagios(const Report& report, const Evidence& seen)
 {
-    std::string text = on_one_line(joined(sentences(report), "; "));
-    std::ranges::replace(text, '|', '/');  // it parts the text from the data
+    // NRPE 2 carries no more, with the NUL at its end (MAX_PACKETBUFFER_LENGTH).
+    constexpr std::size_t most = 1023;
+    constexpr std::size_t least = 200;  // whatever room the data leaves
     const auto data = performance(report, seen);
-    return fmt::format("{} - {}{}{}\n", headline(report.verdict.status), text,
-                       data.empty() ? "" : " | ", joined(data, " "));
+    const std::string tail = fmt::format("{}{}\n", data.empty() ? "" : " | ", joined(data, " "));
+    const std::string head = fmt::format("{} - ", headline(report.verdict.status));
+    const std::size_t taken = std::min(head.size() + tail.size(), most - least);
+    std::string text = told_within(most - taken, sentences(report));
+    std::ranges::replace(text, '|', '/');  // it parts the text from the data
+    return head + text + tail;
 }
 
 std::string render_npd(const Report& report)

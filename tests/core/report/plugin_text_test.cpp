@@ -118,6 +118,23 @@ TEST(Nagios, GetsNoBarButTheOneBeforeTheData)
     EXPECT_EQ(nagios(report), "OK - a/b\\u000ac\n");
 }
 
+TEST(Nagios, GetsNoMoreThanNrpeCarries)
+{
+    Report report = incident();
+    const auto critical = report.findings.front();
+    for (const int count : {1, 20, 500}) {
+        report.findings.assign(static_cast<std::size_t>(count), critical);
+        const std::string line = nagios(report);
+        EXPECT_LE(line.size(), 1023U) << line;
+        EXPECT_EQ(line.find(" more) | rtc0_offset=") != std::string::npos, count > 20) << line;
+    }
+    report.findings = {critical};
+    report.findings.front().detail = std::string(5000, 'x');
+    const std::string cut = nagios(report);
+    EXPECT_LE(cut.size(), 1023U);
+    EXPECT_TRUE(cut.ends_with(" cert_expires_in=-3600s\n")) << cut;
+}
+
 TEST(NodeProblemDetector, GetsEightyCharacters)
 {
     EXPECT_EQ(render_npd(healthy()), "The clock is healthy\n");
