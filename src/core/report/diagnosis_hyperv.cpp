@@ -61,12 +61,19 @@ void check_one(const Evidence& seen, const TimeSyncView& view, Report& report)
     add_details(seen, view, report);
 }
 
+/// "host.kvm"; a second one of its kind is "host.kvm2".
+std::string other_host_id(const TimeSyncView& view, const Report& report)
+{
+    const auto before = std::ranges::count(report.checks, title_of(view), &ReportCheck::title);
+    return fmt::format("host.{}{}", view.clock.substr(view.clock.find(':') + 1),
+                       before == 0 ? "" : fmt::format("{}", before + 1));
+}
+
 /// Another hypervisor's clock: one that cannot be read is not missed.
 void check_other_host(const TimeSyncView& view, Report& report)
 {
-    ReportCheck check{.id = "host." + view.clock.substr(view.clock.find(':') + 1),
-                      .title = title_of(view),
-                      .detail = view.why};
+    ReportCheck check{
+        .id = other_host_id(view, report), .title = title_of(view), .detail = view.why};
     if (view.state == TimeSync::Failed) {
         check.status = Status::Skipped;
         check.skipped_because = std::exchange(check.detail, {});

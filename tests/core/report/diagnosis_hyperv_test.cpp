@@ -48,6 +48,19 @@ TEST(Hyperv, IsNoGuestOfKvmThatImitatesIt)
     EXPECT_EQ(hyperv_check(seen, "host.kvm").skipped_because, "cannot open it");
 }
 
+TEST(Hosts, AreToldApartWhereSeveralAreOfOneKind)
+{
+    Evidence seen = healthy();
+    seen.hosts = {{},
+                  {.clock = "ptp:vmware", .state = TimeSync::Live, .why = "first"},
+                  {.clock = "ptp:kvm", .state = TimeSync::Live, .why = "another"},
+                  {.clock = "ptp:vmware", .state = TimeSync::Live, .why = "second"}};
+
+    EXPECT_EQ(hyperv_check(seen, "host.vmware").detail, "first");
+    EXPECT_EQ(hyperv_check(seen, "host.kvm").detail, "another");
+    EXPECT_EQ(hyperv_check(seen, "host.vmware2").detail, "second");
+}
+
 Report diagnosed(const Evidence& seen)
 {
     Report report;
