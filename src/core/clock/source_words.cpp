@@ -23,6 +23,8 @@ std::string_view words_for(SourceFault fault)
         return "marked noselect";
     case SourceFault::NotSynchronised:
         return "not synchronised itself";
+    case SourceFault::OtherStratum:
+        return "of a stratum that is not allowed (minstratum, maxstratum)";
     case SourceFault::TooDistant:
         return "too distant (maxdistance)";
     case SourceFault::TooJittery:
@@ -55,6 +57,7 @@ struct SelectionLetter {
 constexpr std::array selection_letters{
     SelectionLetter{'N', SourceFault::NoSelect},
     SelectionLetter{'s', SourceFault::NotSynchronised},
+    SelectionLetter{'r', SourceFault::OtherStratum},
     SelectionLetter{'d', SourceFault::TooDistant},
     SelectionLetter{'D', SourceFault::TooDistant},
     SelectionLetter{'~', SourceFault::TooJittery},

@@ -20,10 +20,14 @@ TEST(SourceWords, TellWhyThoseThatAnswerAreNotUsed)
     const ChronySource silent{.reach = 0};
     const ChronySource distant{.reach = 1, .selection = 'd'};
     const ChronySource liar{.state = SourceState::Falseticker, .reach = 255};
+    const ChronySource high{.reach = 1, .selection = 'r'};
 
     EXPECT_EQ(
         to_text({.known = 4, .asked = 4, .reached = 3, .all = {silent, distant, distant, liar}}),
         "3 of 4 sources answer (1 unreachable, 2 too distant (maxdistance), 1 a falseticker)");
+    EXPECT_EQ(
+        to_text({.known = 1, .asked = 1, .reached = 1, .all = {high}}),
+        "1 of 1 sources answer (1 of a stratum that is not allowed (minstratum, maxstratum))");
 }
 
 TEST(SourceWords, DoNotListTheSilentWhereAllAre)

@@ -60,6 +60,7 @@ enum class SourceFault {
     Unreachable,
     NoSelect,
     NotSynchronised,
+    OtherStratum,
     TooDistant,
     TooJittery,
     WaitsForMore,
