@@ -66,6 +66,19 @@ TEST(RtcShow, WritesAReport)
         << ran.out;
 }
 
+TEST(RtcShow, IsADocumentWhereClocksCannotBeListed)
+{
+    const Tree tree{{"/sys/class/rtc", "no folder\n"}};
+
+    for (const char* verb : {"show", "check"}) {
+        const Ran ran = run_clockguard({"--root", tree.folder(), "rtc", verb, "-o", "json"});
+
+        EXPECT_EQ(ran.exit_code, 3);
+        EXPECT_NE(ran.out.find("\"exit_code\": 3"), std::string::npos) << ran.out;
+        EXPECT_NE(ran.err.find("cannot list folder"), std::string::npos) << ran.err;
+    }
+}
+
 TEST(RtcShow, SaysThatAClockStandsStill)
 {
     const RtcTree machine{std::chrono::hours{0}};

@@ -53,7 +53,7 @@ void write_document(std::string_view json) noexcept
 
 void write_colored(std::string_view text) noexcept
 {
-    outputs().answered = true;
+    outputs().answered |= !text.empty();
     write_to(STDOUT_FILENO, text);
 }
 
