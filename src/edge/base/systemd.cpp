@@ -2,22 +2,25 @@
 #include "clockguard/edge/base/systemd.hpp"
 
 #include <cstdlib>
+#include <poll.h>
 #include <string_view>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <systemd/sd-bus.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/datagram.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
 
 namespace clockguard {
 namespace {
 
+using namespace std::chrono_literals;
 using Bus = Handle<sd_bus, sd_bus_flush_close_unref>;
 using Message = Handle<sd_bus_message, sd_bus_message_unref>;
 using Text = Handle<char, ::free>;
@@ -28,7 +31,7 @@ constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr const char* job_interface = "org.freedesktop.systemd1.Job";
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 
-constexpr Span between_looks = std::chrono::milliseconds{50};
+constexpr Span between_looks = 50ms;
 
 /// An error of the bus, with its text, freed at the end.
 class BusError {
@@ -147,6 +150,19 @@ std::optional<ClockPair> read_active_since(sd_bus* bus, const std::string& path)
                      .monotonic = Span{static_cast<Span::rep>(monotonic)}};
 }
 
+/// libsystemd's own waits for as long as the service manager reads nothing. What finds no room in
+/// time is dropped.
+void tell_manager(const std::string& state, std::chrono::milliseconds longest)
+{
+    const char* const name = std::getenv("NOTIFY_SOCKET");
+    const auto socket = connect_datagram(std::string{name == nullptr ? "" : name});
+    if (!socket)
+        return;
+    pollfd room{.fd = socket->get(), .events = POLLOUT, .revents = 0};
+    ::poll(&room, 1, static_cast<int>(longest.count()));
+    ::send(socket->get(), state.data(), state.size(), MSG_NOSIGNAL);
+}
+
 }  // namespace
 
 bool is_journal(int descriptor)
@@ -166,17 +182,17 @@ bool is_unit_process()
 
 void notify_status(const std::string& sentence)
 {
-    sd_notify(0, fmt::format("STATUS={}", on_one_line(sentence)).c_str());
+    tell_manager(fmt::format("STATUS={}", on_one_line(sentence)), 0ms);
 }
 
 void notify_ready(const std::string& sentence)
 {
-    sd_notify(0, fmt::format("READY=1\nSTATUS={}", on_one_line(sentence)).c_str());
+    tell_manager(fmt::format("READY=1\nSTATUS={}", on_one_line(sentence)), 1s);
 }
 
 void notify_extend_timeout(Span span)
 {
-    sd_notify(0, fmt::format("EXTEND_TIMEOUT_USEC={}", span.count()).c_str());
+    tell_manager(fmt::format("EXTEND_TIMEOUT_USEC={}", span.count()), 0ms);
 }
 
 Result<UnitState> query_unit(const std::string& unit)

@@ -5,13 +5,14 @@
 #include <cstdlib>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/base/fd.hpp"
+#include "clockguard/edge/base/datagram.hpp"
+#include "support/datagrams.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {
@@ -44,11 +45,7 @@ TEST(NotifyStatus, IsOneLine)
 {
     const Tree tree;
     const std::string path = tree.path("/notify");
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
-    const Fd socket{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-    ASSERT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    const Fd socket = listen_for_datagrams(path);
     const auto told = [&socket] {
         std::array<char, 256> text{};
         const ssize_t got = ::recv(socket.get(), text.data(), text.size(), MSG_DONTWAIT);
@@ -61,6 +58,33 @@ TEST(NotifyStatus, IsOneLine)
     notify_ready("verified\n");
     EXPECT_EQ(told(), "READY=1\nSTATUS=verified\\u000a");
 
+    ::unsetenv("NOTIFY_SOCKET");
+}
+
+TEST(NotifyReady, WaitsForRoomAndAStatusDoesNot)
+{
+    const Tree tree;
+    const std::string path = tree.path("/notify");
+    const Fd manager = listen_for_datagrams(path);
+    const auto full = connect_datagram(path);
+    ASSERT_TRUE(full);
+    while (::send(full->get(), "X=1", 3, 0) > 0) {
+    }
+    ::setenv("NOTIFY_SOCKET", path.c_str(), 1);
+
+    notify_status("is dropped");
+    std::string last;
+    std::thread reader{[&] {
+        while (!last.starts_with("READY=1") && !last.starts_with("STATUS=")) {
+            std::array<char, 256> text{};
+            const ssize_t got = ::recv(manager.get(), text.data(), text.size(), 0);
+            last.assign(text.data(), got < 0 ? 0 : static_cast<std::size_t>(got));
+        }
+    }};
+    notify_ready("verified");
+    reader.join();
+
+    EXPECT_EQ(last, "READY=1\nSTATUS=verified");
     ::unsetenv("NOTIFY_SOCKET");
 }
 

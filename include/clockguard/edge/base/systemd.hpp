@@ -19,10 +19,10 @@ bool is_journal(int descriptor);
 bool is_unit_process();
 
 /// sd_notify(3): what `systemctl status` shows in its Status line. This and the
-/// next two do nothing where no service manager listens (NOTIFY_SOCKET).
+/// next two do nothing where no service manager listens (NOTIFY_SOCKET, a path).
 void notify_status(const std::string& sentence);
 
-/// The unit counts as started from here.
+/// The unit counts as started from here. Waits up to a second where the manager is busy.
 void notify_ready(const std::string& sentence);
 
 /// Moves the start limit of a unit with Type=notify to `span` from now.
