@@ -268,6 +268,19 @@ def trust_2_6_follower_of_nobody(tools):
 
 
 @scenario
+def trust_2_6_guest_of_the_same_host(tools):
+    """The only server is a Windows guest, which follows the Hyper-V host that is a month ahead."""
+    with Lab(tools, MONTH_S) as lab:
+        lab.start_server(ahead=MONTH_S, stratum=1, refid="VMTP")
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "its untrue word")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "only a server that follows no source says so (VMTP); trust.local decides")
+        return "a server that has its time from the host was not trusted"
+
+
+@scenario
 def trust_2_8_clock_set_by_seconds(tools):
     """The clock is set by less than what chronyd notices by itself, between two polls: the kernel's error
     bound tells, and a new measurement is asked for."""
