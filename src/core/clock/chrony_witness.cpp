@@ -55,6 +55,9 @@ Span age_of(const ChronyTracking& said)
     return said.taken_at + said.correction - said.reference_time;
 }
 
+/// Servers that name each other in a circle have no end; strata beyond are refused anyway.
+constexpr int longest_chain = 16;
+
 /// Why chronyd's word cannot be used or believed; unspecified where it can.
 struct Objection {
     Ground ground = Ground::Unspecified;
@@ -146,9 +149,23 @@ const ChronySource* selected_server(const ChronyStatus& status)
     return found == status.sources->all.end() ? nullptr : &*found;
 }
 
-bool follows_nobody(const ChronySource& source)
+/// The one of the sources that has this address; null where there is none.
+const ChronySource* server_of(std::uint32_t reference_id, const ChronySources& sources)
 {
-    return source.follows && is_no_source(*source.follows);
+    const auto found = std::ranges::find(sources.all, reference_id, reference_id_of);
+    return found == sources.all.end() ? nullptr : &*found;
+}
+
+/// A server that names another of the sources has its time from that one.
+bool follows_nobody(const ChronySource& source, const ChronySources& sources)
+{
+    const ChronySource* server = &source;
+    for (int hops = 0; server != nullptr && server->follows && hops < longest_chain; ++hops) {
+        if (is_no_source(*server->follows))
+            return true;
+        server = server_of(server->follows->id, sources);
+    }
+    return false;
 }
 
 /// Beside a selected clock of this machine, or a server that follows nobody: another server whose
@@ -160,7 +177,7 @@ bool is_confirmed_by_another(const ChronyStatus& status, const ClockPolicy& poli
                return !source.is_reference_clock && source.reach != 0 &&
                       (source.state == SourceState::Combined ||
                        source.state == SourceState::Unselected) &&
-                      !follows_nobody(source) &&
+                      !follows_nobody(source, *status.sources) &&
                       abs(source.latest) + source.latest_error <= policy.limit;
            });
 }
@@ -175,7 +192,7 @@ void classify(Witness& witness, const ChronyStatus& status, const ClockPolicy& p
         witness.source = WitnessClass::Host;
         witness.follows = reference_text(said.reference_id);
         may_vouch = policy.host_may_vouch;
-    } else if (said.address_family != 0 && server && follows_nobody(*server)) {
+    } else if (said.address_family != 0 && server && follows_nobody(*server, *status.sources)) {
         witness.source = WitnessClass::Local;
         witness.follows = reference_text(server->follows->id);
         may_vouch = policy.local_may_vouch;

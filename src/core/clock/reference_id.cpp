@@ -74,6 +74,19 @@ bool is_no_source(const ServerReference& reference)
            std::ranges::find(own_clocks, without_number(text)) != own_clocks.end();
 }
 
+/// IPAddr of candm.h: 16 bytes of address, then the family, in network byte order.
+std::optional<std::uint32_t> reference_id_of(const ChronySource& server)
+{
+    constexpr std::byte inet4{1};
+    if (server.is_reference_clock || server.address[16] != std::byte{0} ||
+        server.address[17] != inet4)
+        return std::nullopt;
+    std::uint32_t id = 0;
+    for (std::size_t place = 0; place < 4; ++place)
+        id = id << 8U | std::to_integer<std::uint32_t>(server.address.at(place));
+    return id;
+}
+
 bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named)
 {
     const std::string text = letters(id);

@@ -388,6 +388,34 @@ TEST(ChronyWitness, OnlyHearsAServerThatFollowsNobody)
     EXPECT_FALSE(allowed.is_fresh_network);
 }
 
+/// At 192.0.2.<last>, following the one at 192.0.2.<follows>, or its own clock.
+ChronySource server_at(unsigned last, unsigned follows, SourceState state)
+{
+    ChronySource server{.state = state, .reach = 255};
+    server.address = {std::byte{192}, std::byte{0}, std::byte{2}, std::byte(last)};
+    server.address[17] = std::byte{1};
+    server.follows =
+        ServerReference{.id = follows == 0 ? 0x7F7F0101U : 0xC0000200U + follows, .stratum = 4};
+    return server;
+}
+
+TEST(ChronyWitness, OnlyHearsAServerThatHasItsTimeFromOneThatFollowsNobody)
+{
+    const auto trust = [](const std::vector<ChronySource>& servers) {
+        return trust_by(chrony_witness({.tracking = synchronised(), .sources = with(servers)}, {}));
+    };
+    const auto selected = SourceState::Selected;
+    const auto combined = SourceState::Combined;
+
+    EXPECT_EQ(trust({server_at(1, 0, selected), server_at(2, 1, combined)}), Trust::Unknown);
+    EXPECT_EQ(trust({server_at(1, 0, combined), server_at(2, 1, selected)}), Trust::Unknown);
+    EXPECT_EQ(
+        trust({server_at(1, 0, combined), server_at(2, 1, combined), server_at(3, 2, selected)}),
+        Trust::Unknown);
+    EXPECT_EQ(trust({server_at(1, 0, selected), server_at(2, 9, combined)}), Trust::Trusted);
+    EXPECT_EQ(trust({server_at(1, 2, selected), server_at(2, 1, combined)}), Trust::Trusted);
+}
+
 TEST(ChronyWitness, NamesTheSettingThatAcceptsACoarseServer)
 {
     ChronyStatus status{.tracking = synchronised()};

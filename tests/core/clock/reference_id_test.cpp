@@ -53,6 +53,20 @@ TEST(ReferenceId, KnowsAServerThatNamesNothingFromOneThatWasNotHeard)
     EXPECT_FALSE(is_no_source({}));
 }
 
+TEST(ReferenceId, IsTheAddressOfAServer)
+{
+    ChronySource server;
+    server.address = {std::byte{192}, std::byte{0}, std::byte{2}, std::byte{7}};
+    EXPECT_FALSE(reference_id_of(server));  // UNSPEC
+    server.address[17] = std::byte{1};
+    EXPECT_EQ(reference_id_of(server), 0xC0000207U);
+    server.is_reference_clock = true;
+    EXPECT_FALSE(reference_id_of(server));
+    server.is_reference_clock = false;
+    server.address[17] = std::byte{2};
+    EXPECT_FALSE(reference_id_of(server));
+}
+
 TEST(ReferenceId, KnowsReceiversOfTime)
 {
     for (const char* name : {"GPS", "GPS0", "PPS1", "NMEA", "DCF"})

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ bool is_own_clock(std::uint32_t id);
 /// device of its machine (PHC*, RTC*) or, a Windows guest, that of its Hyper-V host (VMTP); or it
 /// is an orphan, or names nothing.
 bool is_no_source(const ServerReference& reference);
+
+/// What those that follow this server name: its address, where that is one of IPv4.
+std::optional<std::uint32_t> reference_id_of(const ChronySource& server);
 
 /// Whether a clock of this name gets its time from outside of this machine: GPS, PPS, NMEA and DCF,
 /// with a number or without, and those that policy names.
