@@ -79,7 +79,6 @@ ExitCode judge_and_answer(const Context& context, const CertPolicy& policy, cons
         print_nothing_there(context, *survey);
         return ExitCode::Healthy;
     }
-    complain_of_args(*survey);
     return answer(judge_now(*survey, policy, world, context.root));
 }
 
@@ -135,12 +134,6 @@ ExitCode to_exit_code(Status status, const Output& output)
         return ExitCode::Undetermined;
     }
     return ExitCode::Internal;
-}
-
-void complain_of_args(const CertSurvey& survey)
-{
-    for (const std::string& complaint : survey.complaints)
-        complain(complaint);
 }
 
 void print_nothing_there(const Context& context, const CertSurvey& survey)

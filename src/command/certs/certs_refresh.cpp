@@ -243,7 +243,6 @@ ExitCode refresh_locked(const Refresh& refresh)
     const auto survey = survey_certificates(refresh.context, refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
-    complain_of_args(*survey);
     if (!refresh.options.dry_run)
         tidy_up(refresh.context.root, written_files(*survey));
     if (!survey->certs.empty())

@@ -9,6 +9,7 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/certs/kubeconfig_survey.hpp"
 #include "clockguard/command/certs/server_names.hpp"
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/certs/x509_keys.hpp"
@@ -108,21 +109,34 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
         relax_ca_checks(cert.certificate);
 }
 
-/// Unset for one that is not there, or is passed over with a complaint. No daemon has a hundredth
-/// of the limit; the file may be written by others than root, and every word of it is looked at.
-std::optional<std::string> read_args(const std::string& path, CertSurvey& survey)
+/// No daemon has a hundredth of the limit; the file may be written by others than root, and every
+/// word of it is looked at.
+Result<std::string> read_args(const std::string& path, const Installation& installed)
 {
-    constexpr std::size_t args_limit = 256U << 10U;
-    auto text = survey.installed->read(path);
-    if (text && text->size() <= args_limit)
-        return std::move(*text);
-    if (text)
-        survey.complaints.push_back(
-            fmt::format("args file '{}' is {} KiB long, limit {} KiB, ignoring it",
-                        survey.installed->locate(path), text->size() >> 10U, args_limit >> 10U));
-    else if (!is_absent(text.error()))
-        survey.complaints.push_back(fmt::format("{}, ignoring it", to_text(text.error())));
-    return std::nullopt;
+    constexpr std::size_t limit = 256U << 10U;
+    auto text = installed.read(path);
+    if (text && text->size() > limit)
+        return fail(fmt::format("args file '{}' is {} KiB long, limit {} KiB",
+                                installed.locate(path), text->size() >> 10U, limit >> 10U));
+    return text;
+}
+
+/// Stands for all that its flags may name.
+CertPlace unread_args(const std::string& path, const Error& error)
+{
+    return {.name = fmt::format("{}/{}", name_of(folder_of(path)), name_of(path)),
+            .path = path,
+            .unclear =
+                fmt::format("{}: which certificates its flags name is not known", to_text(error))};
+}
+
+std::set<std::string> args_files_of(const std::vector<CertPlace>& places)
+{
+    std::set<std::string> files;
+    for (const CertPlace& place : places)
+        for (const ArgFlag& arg : place.args)
+            files.insert(arg.file);
+    return files;
 }
 
 /// The places, and the files that the flags of the daemons name.
@@ -134,13 +148,18 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
     DaemonArgs& args = survey.args;
     args = {.data = {
                 .variable = files.variable, .link = survey.profile.data, .target = installed.data}};
-    std::set<std::string> read;
-    for (const CertPlace& place : places)
-        for (const ArgFlag& arg : place.args)
-            if (read.insert(arg.file).second)
-                if (auto text = read_args(files.folder + "/" + arg.file, survey))
-                    args.texts[arg.file] = std::move(*text);
-    return with_named_files(places, survey.profile, args);
+    std::vector<CertPlace> unread;
+    for (const std::string& file : args_files_of(places)) {
+        const std::string path = fmt::format("{}/{}", files.folder, file);
+        auto text = read_args(path, installed);
+        if (text)
+            args.texts[file] = std::move(*text);
+        else if (!is_absent(text.error()))
+            unread.push_back(unread_args(path, text.error()));
+    }
+    auto all = with_named_files(places, survey.profile, args);
+    all.insert(all.end(), unread.begin(), unread.end());
+    return all;
 }
 
 SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& reader)

@@ -324,16 +324,29 @@ TEST(CertsCheck, LooksOnAWorkerAtWhatAWorkerUses)
               "  All 5 certificates stay valid for clock errors from -305 d to +9 y 1 mo.\n");
 }
 
-TEST(CertsCheck, PassesOverAnArgsFileThatNoDaemonCouldHave)
+TEST(CertsCheck, CannotTellWhatAnArgsFileNamesThatCannotBeRead)
 {
     Node node;
+    node.tree.leaves = node.tree.installed;
     node.tree.build();
     node.tree.write("/args/kube-apiserver", std::string(300U << 10U, 'a'));
 
     const Said said = node.check();
 
-    EXPECT_EQ(said.err, "clockguard: args file '" + node.tree.path("/args/kube-apiserver") +
-                            "' is 300 KiB long, limit 256 KiB, ignoring it\n");
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_EQ(said.out, "UNKNOWN  1 of 17 certificates is unreadable\n"
+                        "  CG209 note      args/kube-apiserver: args file '" +
+                            node.tree.path("/args/kube-apiserver") +
+                            "' is 300 KiB long, limit 256 KiB: which certificates its flags name "
+                            "is not known\n");
+
+    std::filesystem::remove(node.tree.path("/args/kube-apiserver"));
+    std::filesystem::create_directory(node.tree.path("/args/kube-apiserver"));
+
+    const Said folder = node.check();
+
+    EXPECT_EQ(folder.code, ExitCode::Undetermined);
+    EXPECT_NE(folder.out.find("args/kube-apiserver'"), std::string::npos) << folder.out;
 }
 
 }  // namespace

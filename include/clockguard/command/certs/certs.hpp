@@ -74,9 +74,6 @@ Report certs_report(const CertsVerdict& verdict, const ClockTrust& clock, const 
 /// Healthy, Critical, Undetermined; Warnings only if they are to count.
 ExitCode to_exit_code(Status status, const Output& output);
 
-/// On standard error: what the survey passed over.
-void complain_of_args(const CertSurvey& survey);
-
 /// Says why there is nothing to look at: no MicroK8s, or none that has started yet.
 void print_nothing_there(const Context& context, const CertSurvey& survey);
 

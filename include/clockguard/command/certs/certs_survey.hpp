@@ -26,7 +26,6 @@ struct CertSurvey {
     CertProfile profile{};
     std::optional<Installation> installed{};  // unset: it is not
     std::vector<SurveyedCert> certs{};        // none before the first start
-    std::vector<std::string> complaints{};    // of args files that were passed over
     DaemonArgs args{};                        // those that could be read
 
     std::vector<Certificate> certificates() const;
