@@ -7,6 +7,7 @@
 #include <string>
 
 #include <openssl/bio.h>
+#include <openssl/conf.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
@@ -103,9 +104,8 @@ struct TestCertSpec {
     const EVP_MD* digest = EVP_sha256();
     bool rsa_pss = false;
     const char* hosts = "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1";
-    const char* constraints = "";   // of a CA: "permitted;DNS:example"
-    const char* use = "";           // of a CA: "serverAuth"; empty: any
-    bool has_strange_part = false;  // a critical extension of our own
+    const char* constraints = "";  // of a CA: "permitted;DNS:example"
+    const char* use = "";          // of a CA: "serverAuth"; empty: any
 };
 
 class TestCertMaker {
@@ -153,17 +153,8 @@ private:
         X509_add_ext(made_.get(), made.get(), -1);
     }
 
-    void strange_extension()
-    {
-        const Handle<X509_EXTENSION, X509_EXTENSION_free> made{
-            X509V3_EXT_nconf(nullptr, nullptr, "1.2.3.4", "critical,DER:05:00")};
-        X509_add_ext(made_.get(), made.get(), -1);
-    }
-
     void extend()
     {
-        if (spec_.has_strange_part)
-            strange_extension();
         extension(NID_basic_constraints, spec_.is_ca ? "critical,CA:TRUE" : "CA:FALSE");
         if (spec_.is_ca) {
             extension(NID_subject_key_identifier, "hash");
@@ -203,6 +194,30 @@ private:
 inline TestCert make_cert(const TestCertSpec& spec)
 {
     return TestCertMaker{spec}.result();
+}
+
+/// By the names of openssl's configuration: "keyUsage", "1.2.3.4".
+using TestExtensions = std::vector<std::pair<const char*, const char*>>;
+
+/// The PEM of a self-signed certificate with other extensions instead of its own.
+inline std::string with_extensions(const TestCert& cert, const TestExtensions& extensions)
+{
+    const TestX509 made = parse_pem(cert.pem);
+    while (X509_get_ext_count(made.get()) > 0)
+        X509_EXTENSION_free(X509_delete_ext(made.get(), 0));
+    const Handle<CONF, NCONF_free> conf{NCONF_new(nullptr)};  // without one policies crash
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, made.get(), made.get(), nullptr, nullptr, 0);
+    X509V3_set_nconf(&context, conf.get());
+    for (const auto& [name, value] : extensions) {
+        const Handle<X509_EXTENSION, X509_EXTENSION_free> extension{
+            X509V3_EXT_nconf(conf.get(), &context, name, value)};
+        X509_add_ext(made.get(), extension.get(), -1);
+    }
+    X509_sign(made.get(), cert.key.get(), EVP_sha256());
+    const TestBio out{BIO_new(BIO_s_mem())};
+    PEM_write_bio_X509(out.get(), made.get());
+    return text_of(out);
 }
 
 }  // namespace clockguard

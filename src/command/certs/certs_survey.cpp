@@ -12,6 +12,7 @@
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/edge/base/folder.hpp"
+#include "clockguard/edge/certs/release.hpp"
 #include "clockguard/edge/certs/x509_keys.hpp"
 #include "command/certs/cert_exceptions.hpp"
 
@@ -217,6 +218,17 @@ void note_linked_keys(CertSurvey& survey)
     }
 }
 
+/// A release that knows what others do not.
+void forget_known_parts(CertSurvey& survey)
+{
+    const auto minor = read_minor(survey.installed->root);
+    for (SurveyedCert& cert : survey.certs) {
+        StrangePart& part = cert.certificate.facts.strange_part;
+        if (part.known_since != 0 && minor >= part.known_since)
+            part = {};
+    }
+}
+
 /// An optional certificate of the profile that neither exists nor is named by a flag.
 bool is_unused(const SurveyedCert& cert, const CertProfile& profile)
 {
@@ -329,6 +341,7 @@ Result<CertSurvey> survey_certificates(const Context& context, CertReader& reade
     drop_vain_renewals(survey);
     note_linked_keys(survey);
     note_lacking_names(survey);
+    forget_known_parts(survey);
     return survey;
 }
 

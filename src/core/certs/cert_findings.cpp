@@ -246,12 +246,14 @@ std::optional<Finding> use_finding(const Certificate& certificate)
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
     const std::string no_use = lack_of_use(place, facts);
     Finding finding{.code = "CG223", .severity = Severity::Failure};
-    if (facts.has_strange_part)
-        finding.message = "has a critical extension that Kubernetes does not know";
+    if (const auto& [part, since] = facts.strange_part; !part.empty())
+        finding.message =
+            fmt::format("has the critical extension '{}', which Kubernetes{} does not know", part,
+                        since == 0 ? "" : fmt::format(" before 1.{}", since));
     else if (!facts.strange_name.empty())
         finding.message =
             fmt::format("names '{}', which Kubernetes cannot read: a name is ASCII, an address "
-                        "has 4 or 16 octets",
+                        "has 4 or 16 octets, a URI has a host that can be one",
                         facts.strange_name);
     else if (!no_use.empty())
         finding.message = no_use;

@@ -12,6 +12,7 @@
 #include <openssl/x509v3.h>
 
 #include "clockguard/core/base/pem.hpp"
+#include "edge/certs/x509_extensions.hpp"
 #include "edge/certs/x509_handles.hpp"
 
 namespace clockguard {
@@ -126,6 +127,9 @@ std::string fault_of(const X509& certificate, bool is_of_ca)
 {
     if (X509_get0_serialNumber(&certificate)->type == V_ASN1_NEG_INTEGER)
         return "has a negative serial number, which Kubernetes does not read";
+    if (const std::string part = repeated_part(certificate); !part.empty())
+        return fmt::format("has the extension '{}' twice, and Kubernetes reads no such certificate",
+                           part);
     const EVP_PKEY* key = X509_get0_pubkey(&certificate);
     return key == nullptr ? "has a key that Kubernetes cannot use (it cannot be read)"
                           : key_fault(*key, is_of_ca);
@@ -398,8 +402,7 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     facts.is_ca = X509_check_ca(&certificate) != 0;
     facts.may_sign = may_sign(certificate);
     facts.weak_digest = weak_digest(certificate);
-    facts.has_strange_part = (X509_get_extension_flags(&certificate) & EXFLAG_CRITICAL) != 0 ||
-                             has_strange_limits(certificate);
+    facts.strange_part = strange_part(certificate);
     facts.names_hosts = X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1) >= 0;
     facts.strange_name = strange_name(certificate);
     facts.serves = is_for(certificate, XKU_SSL_SERVER);

@@ -57,9 +57,12 @@ std::string serial_text(const X509& certificate);
 /// Certificate.Verify).
 std::string forbidden_name(const X509& certificate, const X509& issuer);
 
-/// Whether a CA has critical name constraints of a kind that Go does not know, such as those on
+/// Whether a CA has name constraints of a kind that Go does not know, such as those on
 /// directory names (crypto/x509, parseNameConstraintsExtension).
 bool has_strange_limits(const X509& certificate);
+
+/// Whether one of its subject alternative names is of a kind that Go knows.
+bool has_known_name(const X509& certificate);
 
 /// The first subject alternative name that Go does not read; empty: it reads all.
 std::string strange_name(const X509& certificate);

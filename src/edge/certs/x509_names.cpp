@@ -6,6 +6,7 @@
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/server_call.hpp"
+#include "clockguard/core/certs/uri_name.hpp"
 #include "edge/certs/x509_handles.hpp"
 
 namespace clockguard {
@@ -44,10 +45,10 @@ bool is_for(const GENERAL_NAME& name, const std::string& host, const ASN1_OCTET_
     return name.type == GEN_DNS && matches_host(bytes_of(*name.d.dNSName), host);
 }
 
-LimitsPtr limits_of(const X509& certificate, int* is_critical = nullptr)
+LimitsPtr limits_of(const X509& certificate)
 {
     return LimitsPtr{static_cast<NAME_CONSTRAINTS*>(
-        X509_get_ext_d2i(&certificate, NID_name_constraints, is_critical, nullptr))};
+        X509_get_ext_d2i(&certificate, NID_name_constraints, nullptr, nullptr))};
 }
 
 /// The kinds of names that Go knows constraints for.
@@ -58,7 +59,7 @@ bool is_known(const GENERAL_NAME& name)
 }
 
 /// As Go reads them (crypto/x509, parseSANExtension): an IA5String is ASCII, whatever openssl has
-/// put there, and an address has four or sixteen octets.
+/// put there, an address has four or sixteen octets, and a URI is one.
 bool is_readable(const GENERAL_NAME& name)
 {
     if (name.type == GEN_IPADD) {
@@ -66,7 +67,8 @@ bool is_readable(const GENERAL_NAME& name)
         return size == 4 || size == 16;
     }
     const bool is_text = name.type == GEN_DNS || name.type == GEN_EMAIL || name.type == GEN_URI;
-    return !is_text || is_ascii(bytes_of(*name.d.ia5));
+    return !is_text || (is_ascii(bytes_of(*name.d.ia5)) &&
+                        (name.type != GEN_URI || is_uri_name(bytes_of(*name.d.ia5))));
 }
 
 /// By a certificate with no other name: one that has several is only said to be refused.
@@ -129,11 +131,18 @@ std::string strange_name(const X509& certificate)
 
 bool has_strange_limits(const X509& certificate)
 {
-    int is_critical = 0;
-    const LimitsPtr limits = limits_of(certificate, &is_critical);
-    return limits && is_critical == 1 &&
-           (has_strange_kind(limits->permittedSubtrees) ||
-            has_strange_kind(limits->excludedSubtrees));
+    const LimitsPtr limits = limits_of(certificate);
+    return limits && (has_strange_kind(limits->permittedSubtrees) ||
+                      has_strange_kind(limits->excludedSubtrees));
+}
+
+bool has_known_name(const X509& certificate)
+{
+    const NamesPtr names = names_of(certificate);
+    for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i)
+        if (is_known(*sk_GENERAL_NAME_value(names.get(), i)))
+            return true;
+    return false;
 }
 
 bool is_for_host(const std::string& certificate, const std::string& host)

@@ -349,5 +349,27 @@ TEST(CertsCheck, CannotTellWhatAnArgsFileNamesThatCannotBeRead)
     EXPECT_NE(folder.out.find("args/kube-apiserver'"), std::string::npos) << folder.out;
 }
 
+TEST(CertsCheck, RefusesPolicyConstraintsWhereTheReleaseDoesNotKnowThem)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    node.tree.write("/certs/ca.crt",
+                    with_extensions(node.tree.certs.at("ca"),
+                                    {{"basicConstraints", "critical,CA:TRUE"},
+                                     {"policyConstraints", "critical,requireExplicitPolicy:0"}}));
+    const auto release = [&](const char* version) {
+        node.tree.tree.write("/snap/microk8s/current/meta/snap.yaml", version);
+        return node.check().out;
+    };
+
+    for (const char* version : {"version: v1.32.9\n", "version: dev\n"})
+        EXPECT_NE(release(version).find("CG223 critical  ca: has the critical extension 'X509v3 "
+                                        "Policy Constraints', which Kubernetes before 1.33 does "
+                                        "not know\n"),
+                  std::string::npos);
+    EXPECT_EQ(release("version: v1.33.0\n").find("CG223"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace clockguard

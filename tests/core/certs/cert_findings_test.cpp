@@ -196,7 +196,7 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
         certificate.facts.serves = extensions.serves;
         certificate.facts.calls = extensions.calls;
         certificate.facts.names_hosts = extensions.names_hosts;
-        certificate.facts.has_strange_part = extensions.has_strange_part;
+        certificate.facts.strange_part = extensions.strange_part;
         certificate.facts.ca_lets_serve = extensions.ca_lets_serve;
         certificate.facts.ca_lets_call = extensions.ca_lets_call;
         certificate.facts.strange_name = extensions.strange_name;
@@ -215,9 +215,12 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
     EXPECT_EQ(said(CertUse::Client, {.ca_lets_serve = false}), said(CertUse::Client, {}));
     EXPECT_EQ(said(CertUse::Any, {.strange_name = "b..example"}),
               "names 'b..example', which Kubernetes cannot read: a name is ASCII, an address has 4 "
-              "or 16 octets");
-    EXPECT_EQ(said(CertUse::Any, {.has_strange_part = true}),
-              "has a critical extension that Kubernetes does not know");
+              "or 16 octets, a URI has a host that can be one");
+    EXPECT_EQ(said(CertUse::Any, {.strange_part = {.name = "1.2.3.4"}}),
+              "has the critical extension '1.2.3.4', which Kubernetes does not know");
+    EXPECT_EQ(said(CertUse::Any, {.strange_part = {"X509v3 Policy Constraints", 33}}),
+              "has the critical extension 'X509v3 Policy Constraints', which Kubernetes before "
+              "1.33 does not know");
     const std::string other =
         said(CertUse::Any, {.names_hosts = false, .serves = false, .calls = false});
     EXPECT_EQ(other.find("is not for"), std::string::npos);

@@ -72,6 +72,12 @@ struct CertSigner {
     std::chrono::sys_seconds not_after{};
 };
 
+/// A critical extension that Kubernetes does not know, and so refuses.
+struct StrangePart {
+    std::string name{};   // "X509v3 Policy Constraints"; empty: there is none
+    int known_since = 0;  // the minor release of Kubernetes that knows it; 0: none does
+};
+
 /// What a certificate says, and how it fits its key and its CA.
 struct CertFacts {
     std::string subject{};
@@ -81,13 +87,13 @@ struct CertFacts {
     std::chrono::sys_seconds not_before{};
     std::chrono::sys_seconds not_after{};
     bool is_ca = false;
-    bool has_strange_part = false;  // a critical extension that is not known
-    bool names_hosts = true;        // has a subject alternative name
-    bool may_sign = true;           // as its extensions say
-    std::string weak_digest{};      // "SHA1", where it is signed with one that Go refuses
-    bool serves = true;             // may be used by a server; without the extension by anybody
-    bool calls = true;              // the same of a client
-    bool ca_lets_serve = true;      // what the CA says of that for all that it signs
+    StrangePart strange_part{};
+    bool names_hosts = true;    // has a subject alternative name
+    bool may_sign = true;       // as its extensions say
+    std::string weak_digest{};  // "SHA1", where it is signed with one that Go refuses
+    bool serves = true;         // may be used by a server; without the extension by anybody
+    bool calls = true;          // the same of a client
+    bool ca_lets_serve = true;  // what the CA says of that for all that it signs
     bool ca_lets_call = true;
     std::string strange_name{};     // a subject alternative name that Go cannot read; empty: none
     bool has_other_issuer = false;  // than one of its own name

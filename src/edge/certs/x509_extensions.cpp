@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge/certs/x509_extensions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+#include <openssl/x509v3.h>
+
+namespace clockguard {
+namespace {
+
+/// Those that Go takes for critical ones (crypto/x509, processExtensions).
+constexpr std::array known{NID_key_usage,           NID_ext_key_usage,
+                           NID_subject_alt_name,    NID_basic_constraints,
+                           NID_name_constraints,    NID_crl_distribution_points,
+                           NID_certificate_policies};
+
+/// The same from Go 1.24 on.
+constexpr std::array known_since_133{NID_policy_constraints, NID_policy_mappings,
+                                     NID_inhibit_any_policy};
+
+/// "X509v3 Policy Constraints", or the numbers of one that OpenSSL does not know.
+std::string name_of(const X509_EXTENSION& extension)
+{
+    std::array<char, 80> text{};
+    OBJ_obj2txt(text.data(), static_cast<int>(text.size()),
+                X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension)), 0);
+    return text.data();
+}
+
+int nid_of(const X509_EXTENSION& extension)
+{
+    return OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension)));
+}
+
+/// What Go makes of a critical one depends on what is in it, too.
+bool is_known(const X509& certificate, int nid)
+{
+    if (nid == NID_subject_alt_name)
+        return has_known_name(certificate);
+    if (nid == NID_name_constraints)
+        return !has_strange_limits(certificate);
+    return std::ranges::find(known, nid) != known.end();
+}
+
+}  // namespace
+
+StrangePart strange_part(const X509& certificate)
+{
+    StrangePart strange;
+    for (int i = 0; i < X509_get_ext_count(&certificate); ++i) {
+        const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
+        const int nid = nid_of(extension);
+        if (X509_EXTENSION_get_critical(&extension) == 0 || is_known(certificate, nid))
+            continue;
+        const bool is_known_later =
+            std::ranges::find(known_since_133, nid) != known_since_133.end();
+        if (!is_known_later)
+            return {.name = name_of(extension)};
+        strange = {.name = name_of(extension), .known_since = 33};
+    }
+    return strange;
+}
+
+std::string repeated_part(const X509& certificate)
+{
+    std::set<std::string> seen;
+    for (int i = 0; i < X509_get_ext_count(&certificate); ++i)
+        if (std::string name = name_of(*X509_get_ext(&certificate, i)); !seen.insert(name).second)
+            return name;
+    return {};
+}
+
+}  // namespace clockguard
