@@ -218,6 +218,20 @@ void note_linked_keys(CertSurvey& survey)
     }
 }
 
+/// What an intermediate CA has signed that is only sent with it: of that there is no key.
+void leave_to_other_signers(CertSurvey& survey)
+{
+    for (SurveyedCert& cert : survey.certs) {
+        const auto& signers = cert.certificate.facts.signers;
+        const SurveyedCert* ca = survey.find(cert.certificate.place.issuer);
+        const auto is_own = [ca](const CertSigner& signer) {
+            return std::ranges::count(ca->certificate.facts.all, signer.sha256) != 0;
+        };
+        if (ca != nullptr && !signers.empty() && std::ranges::none_of(signers, is_own))
+            cert.certificate.place.repair = CertRepair::None;
+    }
+}
+
 /// A release that knows what others do not.
 void forget_known_parts(CertSurvey& survey)
 {
@@ -340,6 +354,7 @@ Result<CertSurvey> survey_certificates(const Context& context, CertReader& reade
     }
     drop_vain_renewals(survey);
     note_linked_keys(survey);
+    leave_to_other_signers(survey);
     note_lacking_names(survey);
     forget_known_parts(survey);
     return survey;

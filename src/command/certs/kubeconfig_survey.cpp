@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/core/base/pem.hpp"
 #include "clockguard/edge/certs/x509_copies.hpp"
 #include "command/certs/kubeconfig_advice.hpp"
 #include "command/certs/kubeconfig_parts.hpp"
@@ -60,18 +59,6 @@ bool is_signed_by(const std::optional<std::string>& ca, const std::string& certi
     return facts && facts->signed_by_issuer.value_or(false);
 }
 
-/// Whether one of the certificates in a server's file is signed by a trusted CA: the server sends
-/// them all.
-bool leads_to(const std::string& trusted, const std::string& file, CertReader& reader)
-{
-    constexpr std::size_t longest_chain = 16;
-    const auto blocks = find_certificates(file);
-    return blocks && blocks->size() <= longest_chain &&
-           std::ranges::any_of(*blocks, [&](const PemBlock& block) {
-               return is_signed_by(trusted, file.substr(block.begin, block.size), reader);
-           });
-}
-
 /// Whether the server is another host's, and neither CA nor user are of this node. A kubeconfig
 /// that cannot be compared counts as this node's.
 bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
@@ -100,7 +87,7 @@ bool accepts_a_server(const Examination& exam)
     return std::ranges::any_of(exam.survey.certs, [&](const SurveyedCert& cert) {
         const CertPlace& place = cert.certificate.place;
         return place.use == CertUse::Server && place.kind == CertKind::File && !cert.text.empty() &&
-               leads_to(exam.parts.ca.text, cert.text, exam.reader);
+               is_signed_by(exam.parts.ca.text, cert.text, exam.reader);
     });
 }
 

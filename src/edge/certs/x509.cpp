@@ -326,19 +326,42 @@ struct CertReader::Memory {
         return bonds.emplace(pair, bond_between(certificate, issuer)).first->second;
     }
 
+    bool is_signed_by_one(X509& certificate, const Shared& issuers)
+    {
+        return std::ranges::any_of(issuers, [&](X509* issuer) {
+            return X509_get_pathlen(issuer) != 0 && bond(certificate, *issuer).is_signed;
+        });
+    }
+
+    /// With those of the certificates sent behind the first that they have let sign: a TLS peer
+    /// takes them as intermediates.
+    Shared with_intermediates(Shared issuers, const Shared& sent)
+    {
+        for (std::size_t known = 0; known != issuers.size();) {
+            known = issuers.size();
+            for (std::size_t i = 1; i < sent.size(); ++i)
+                if (std::ranges::find(issuers, sent[i]) == issuers.end() && may_sign(*sent[i]) &&
+                    strange_part(*sent[i]).name.empty() && is_signed_by_one(*sent[i], issuers))
+                    issuers.push_back(sent[i]);
+        }
+        return issuers;
+    }
+
     /// The signature alone: a CA with wrong dates has still signed what it has signed.
     /// Any certificate of the CA's file may have made it (Go's pools and `openssl verify
     /// -trusted`). Left unset where there are too many to tell.
-    void compare_with_issuers(CertFacts& facts, X509& certificate, std::string_view pem)
+    void compare_with_issuers(CertFacts& facts, const Shared& sent, std::string_view pem)
     {
-        const auto issuers = parse_every(certificates_for(pem, true));
-        if (!issuers)
+        X509& certificate = *sent.front();
+        auto found = parse_every(certificates_for(pem, true));
+        if (!found)
             return;
+        const Shared issuers = with_intermediates(std::move(*found), sent);
         bool is_named = false;
         bool is_allowed = false;
         bool lets_serve = false;
         bool lets_call = false;
-        for (X509* issuer : *issuers) {
+        for (X509* issuer : issuers) {
             const Bond one = bond(certificate, *issuer);
             if (!one.is_signed)
                 continue;
@@ -418,7 +441,7 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     if (texts.is_pool && all.size() > 1)
         facts.anchors = memory_->anchors(all, facts);
     if (texts.issuer)
-        memory_->compare_with_issuers(facts, certificate, *texts.issuer);
+        memory_->compare_with_issuers(facts, all, *texts.issuer);
     ERR_clear_error();
     return facts;
 }

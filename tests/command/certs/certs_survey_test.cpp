@@ -371,5 +371,38 @@ TEST(CertsCheck, RefusesPolicyConstraintsWhereTheReleaseDoesNotKnowThem)
     EXPECT_EQ(release("version: v1.33.0\n").find("CG223"), std::string::npos);
 }
 
+TEST(CertsCheck, SendsForWhatAnIntermediateCaSignedToItsMaker)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    const TestDates& dates = node.tree.installed;
+    const TestCert between = make_cert({.name = "between",
+                                        .not_before = dates.from,
+                                        .not_after = dates.until,
+                                        .issuer = &node.tree.certs.at("ca"),
+                                        .is_ca = true});
+    const auto serve = [&](std::chrono::sys_seconds from) {
+        node.tree.write("/certs/server.crt", make_cert({.name = "127.0.0.1",
+                                                        .not_before = from,
+                                                        .not_after = dates.until,
+                                                        .issuer = &between,
+                                                        .key = node.tree.certs.at("server").key})
+                                                     .pem +
+                                                 between.pem);
+    };
+
+    serve(dates.from);
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+
+    serve(at("2026-04-03T08:07:34Z"));
+    const std::string said = node.check().out;
+    EXPECT_NE(said.find("CG201 critical  server: is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
+                        "                  sudo find /var/snap/microk8s/current/certs -name ca.srl "
+                        "-empty -delete; sudo microk8s refresh-certs --cert server.crt\n"),
+              std::string::npos)
+        << said;
+}
+
 }  // namespace
 }  // namespace clockguard

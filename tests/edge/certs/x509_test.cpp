@@ -263,5 +263,48 @@ TEST(ReadCertificate, ComparesTheCasNameByteByByte)
     EXPECT_EQ(facts->signed_by_issuer, false);
 }
 
+TEST(ReadCertificate, IsSignedThroughThoseThatAreSentBehindIt)
+{
+    const TestCert ca = make_cert({.name = "ca", .is_ca = true});
+    const TestCert between = make_cert({.name = "between", .issuer = &ca, .is_ca = true});
+    const TestCert below = make_cert({.name = "below", .issuer = &between, .is_ca = true});
+    const TestCert no_ca = make_cert({.name = "no-ca", .issuer = &ca});
+    const auto is_signed = [](const std::string& sent, const std::string& trusted) {
+        const auto facts = read_certificate({.certificate = sent, .issuer = trusted});
+        return facts && facts->signed_by_issuer == true;
+    };
+
+    const std::string leaf = make_cert({.issuer = &below}).pem;
+    EXPECT_TRUE(is_signed(leaf + below.pem + between.pem, ca.pem));
+    EXPECT_TRUE(is_signed(leaf + between.pem + below.pem, ca.pem));
+    EXPECT_FALSE(is_signed(leaf + below.pem, ca.pem));
+    EXPECT_FALSE(is_signed(leaf, ca.pem));
+    EXPECT_FALSE(is_signed(make_cert({.issuer = &no_ca}).pem + no_ca.pem, ca.pem));
+    const TestCert strange = make_cert({.name = "strange",
+                                        .issuer = &ca,
+                                        .is_ca = true,
+                                        .constraints = "critical,excluded;RID:1.2.3.4"});
+    EXPECT_FALSE(is_signed(make_cert({.issuer = &strange}).pem + strange.pem, ca.pem));
+
+    const std::string for_leaves =
+        with_extensions(ca, {{"basicConstraints", "critical,CA:TRUE,pathlen:0"}});
+    EXPECT_FALSE(is_signed(make_cert({.issuer = &between}).pem + between.pem, for_leaves));
+    EXPECT_TRUE(is_signed(make_cert({.issuer = &ca}).pem, for_leaves));
+}
+
+TEST(ReadCertificate, TellsTheDatesOfTheOneThatIsSentBehindIt)
+{
+    const TestCert ca = make_cert({.name = "ca", .is_ca = true});
+    const TestCert between =
+        make_cert({.name = "between", .not_after = now - days{1}, .issuer = &ca, .is_ca = true});
+
+    const auto facts = read_certificate(
+        {.certificate = make_cert({.issuer = &between}).pem + between.pem, .issuer = ca.pem});
+
+    ASSERT_TRUE(facts);
+    ASSERT_EQ(facts->signers.size(), 1);
+    EXPECT_EQ(facts->signers.front().not_after, now - days{1});
+}
+
 }  // namespace
 }  // namespace clockguard
