@@ -11,6 +11,7 @@
 #include "clockguard/command/certs/server_names.hpp"
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
+#include "clockguard/core/certs/tls_secret_json.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/certs/release.hpp"
 #include "clockguard/edge/certs/x509_keys.hpp"
@@ -161,6 +162,35 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
     auto all = with_named_files(places, survey.profile, args);
     all.insert(all.end(), unread.begin(), unread.end());
     return all;
+}
+
+void examine_secret(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
+{
+    Certificate& certificate = cert.certificate;
+    auto secret = parse_tls_secret(cert.text);
+    if (!secret) {
+        certificate.error = fmt::format("secret '{}' {}", cert.location, secret.error().what);
+        certificate.holds_none = true;
+        return;
+    }
+    cert.text = std::move(secret->certificate);
+    examine(certificate, cert.location,
+            {.certificate = cert.text,
+             .key = std::move(secret->key),
+             .issuer = survey.issuer_text(cert)},
+            reader);
+}
+
+void examine_by_kind(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
+{
+    switch (cert.certificate.place.kind) {
+    case CertKind::File:
+        return examine_file(cert, survey, reader);
+    case CertKind::Kubeconfig:
+        return examine_kubeconfig(cert, survey, reader);
+    case CertKind::Secret:
+        return examine_secret(cert, survey, reader);
+    }
 }
 
 SurveyedCert survey_one(CertPlace place, const CertSurvey& survey, CertReader& reader)
@@ -315,10 +345,7 @@ SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& su
 {
     SurveyedCert cert{.location = survey.installed->locate(place.path), .text = std::move(text)};
     cert.certificate.place = std::move(place);
-    if (cert.certificate.place.kind == CertKind::File)
-        examine_file(cert, survey, reader);
-    else
-        examine_kubeconfig(cert, survey, reader);
+    examine_by_kind(cert, survey, reader);
     const bool has_problem =
         !cert.certificate.error.empty() || cert.certificate.facts.key_matches == false;
     if (has_problem && !cert.certificate.place.is_authority())

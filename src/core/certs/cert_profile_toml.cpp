@@ -101,7 +101,8 @@ const TomlKeys<ProfilePlace>& certificate_keys()
     static const TomlKeys<ProfilePlace> keys{
         {"name", in_place(&P::name)},
         {"kind", choice<ProfilePlace>({in_place("file", &P::kind, CertKind::File),
-                                       in_place("kubeconfig", &P::kind, CertKind::Kubeconfig)})},
+                                       in_place("kubeconfig", &P::kind, CertKind::Kubeconfig),
+                                       in_place("secret", &P::kind, CertKind::Secret)})},
         {"on", choice<ProfilePlace>({where("control-plane", true, false),
                                      where("worker", false, true), where("both", true, true)})},
         {"path", in_place(&P::path)},
@@ -185,16 +186,18 @@ std::string objection(const CertProfile& profile, const ProfilePlace& entry)
     for (const ProfilePlace& other : profile.places)
         if (other.place.name == place.name && share_a_role(other, entry))
             return fmt::format("there are two certificates '{}'", place.name);
-    if (place.kind == CertKind::Kubeconfig && !place.key_path.empty())
-        return "a kubeconfig embeds its key";
+    if (place.kind != CertKind::File && !place.key_path.empty())
+        return "a kubeconfig or a secret holds its key itself";
+    if (place.kind == CertKind::Secret && place.repair != CertRepair::None)
+        return "a secret is not repaired";
     if (place.kind == CertKind::Kubeconfig &&
         std::ranges::any_of(place.args, [](const ArgFlag& arg) { return !arg.key_flag.empty(); }))
         return "a kubeconfig embeds its key";
     if (!place.args.empty() && profile.args.folder.empty())
         return "'args' needs [args] with 'folder'";
-    if (place.kind == CertKind::File && !place.copy_of.empty())
+    if (place.kind != CertKind::Kubeconfig && !place.copy_of.empty())
         return "only a kubeconfig is a copy";
-    if (place.kind == CertKind::File && !place.trusts.empty())
+    if (place.kind != CertKind::Kubeconfig && !place.trusts.empty())
         return "only a kubeconfig trusts a CA";
     if (!place.issuer.empty() && place.issuer != place.name &&
         !comes_before(profile, entry, place.issuer))

@@ -126,6 +126,19 @@ std::string to_text(CertState state)
     return {};
 }
 
+std::string to_text(CertKind kind)
+{
+    switch (kind) {
+    case CertKind::File:
+        return "file";
+    case CertKind::Kubeconfig:
+        return "kubeconfig";
+    case CertKind::Secret:
+        return "secret";
+    }
+    return {};
+}
+
 const std::string& trusted_by(const CertPlace& place)
 {
     return place.trusts.empty() ? place.issuer : place.trusts;

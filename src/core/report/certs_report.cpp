@@ -250,14 +250,14 @@ Status certs_status(const CertsVerdict& verdict)
 ReportCertificate to_report(const JudgedCertificate& judged, Instant now)
 {
     const auto& [certificate, state] = judged;
-    ReportCertificate report{
-        .name = certificate.place.name,
-        .path = certificate.place.path,
-        .kind = certificate.place.kind == CertKind::File ? "file" : "kubeconfig",
-        .state = to_text(state),
-        .refreshable = certificate.place.repair != CertRepair::None && state != Skipped,
-        .error = certificate.error,
-        .skipped_because = certificate.skipped};
+    ReportCertificate report{.name = certificate.place.name,
+                             .path = certificate.place.path,
+                             .kind = to_text(certificate.place.kind),
+                             .state = to_text(state),
+                             .refreshable =
+                                 certificate.place.repair != CertRepair::None && state != Skipped,
+                             .error = certificate.error,
+                             .skipped_because = certificate.skipped};
     if (certificate.facts.sha256.empty())
         return report;
     report.subject = certificate.facts.subject;

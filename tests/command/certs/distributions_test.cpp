@@ -126,7 +126,7 @@ TEST(K3s, ListsAServer)
                   "k3s\n"
                   "k3s.yaml | sudo systemctl stop k3s; sudo k3s certificate rotate; sudo systemctl "
                   "start k3s\n"
-                  "8 skipped\n");
+                  "9 skipped\n");
 }
 
 TEST(K3s, LeavesOutTheTimeThatIsLeftForItsLongNames)
@@ -153,7 +153,7 @@ TEST(K3s, ListsAnAgent)
               "agent/client-kube-proxy | sudo systemctl restart k3s-agent\n"
               "agent/client-k3s-controller | sudo systemctl restart k3s-agent\n"
               "agent/serving-kubelet | sudo systemctl restart k3s-agent\n"
-              "21 skipped\n");
+              "22 skipped\n");
 }
 
 TEST(Rke2, JudgesAServerAndNamesItsCommand)
@@ -404,6 +404,43 @@ TEST(Distributions, SayWhatIsNotThere)
 
     EXPECT_EQ(node.list().out, "k0s is not installed: '" + node.tree.tree.path("/var/lib/k0s") +
                                    "' does not exist\n");
+}
+
+/// As rancher/dynamiclistener writes it.
+void write_dynamic_cert(Node& node, const TestCert& cert)
+{
+    node.tree.tree.write("/var/lib/rancher/k3s/server/tls/dynamic-cert.json",
+                         fmt::format("{{\"metadata\":{{\"name\":\"k3s-serving\"}},\"data\":{{"
+                                     "\"tls.crt\":\"{}\",\"tls.key\":\"{}\"}},"
+                                     "\"type\":\"kubernetes.io/tls\"}}\n",
+                                     encode_base64(cert.pem), encode_base64(cert.key_pem())));
+}
+
+TEST(K3s, JudgesTheSecretThatItServes)
+{
+    Node node{.profile = "k3s"};
+    build_rancher_server(node.tree, "k3s");
+    TestCertSpec spec{.name = "k3s",
+                      .not_before = at("2026-01-01T00:00:00Z"),
+                      .not_after = at("2027-01-01T00:00:00Z"),
+                      .issuer = &node.tree.certs.at("/var/lib/rancher/k3s/server/tls/server-ca")};
+    write_dynamic_cert(node, make_cert(spec));
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+    EXPECT_NE(names_and_advice(node).find("dynamic-cert | sudo systemctl stop k3s; sudo k3s "
+                                          "certificate rotate; sudo systemctl start k3s\n"),
+              std::string::npos);
+
+    spec.not_before = at("2026-04-01T00:00:00Z");
+    write_dynamic_cert(node, make_cert(spec));
+    EXPECT_NE(node.check().out.find("CG201 critical  dynamic-cert: is not valid until "
+                                    "2026-04-01T00:00:00Z, in 29 d\n"),
+              std::string::npos);
+
+    node.tree.tree.write("/var/lib/rancher/k3s/server/tls/dynamic-cert.json", "{");
+    EXPECT_NE(node.check().out.find("CG209 critical  dynamic-cert: secret '" +
+                                    node.tree.tree.path("/var/lib/rancher/k3s/server/tls/") +
+                                    "dynamic-cert.json' is not a Secret in JSON\n"),
+              std::string::npos);
 }
 
 }  // namespace

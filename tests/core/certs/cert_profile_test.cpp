@@ -47,7 +47,8 @@ TEST(Profile, ReadsEveryKey)
              "args = [\"api --cert --key\", \"agent --cert\"]\n"
              "renew = \"k renew\"\nmake_key = \"k key\"\nremake = \"k init\"\nlifetime = \"365d\"\n"
              "[[certificate]]\nname = \"conf\"\nkind = \"kubeconfig\"\npath = \"c\"\n"
-             "trusts = \"ca\"\n",
+             "trusts = \"ca\"\n"
+             "[[certificate]]\nname = \"served\"\nkind = \"secret\"\npath = \"s\"\n",
              "folders = [\"tls\"]\nreissue = true\nhold = [\"k.service\"]\n"
              "[node]\nworker = \"!server\"\nmaster = \"etcd\"\nstopped = \"/run/s\"\n"
              "joining = \"join\"\n"
@@ -68,8 +69,9 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(profile.args.folder, "/var/k/args");
     EXPECT_EQ(profile.args.variable, "K_DATA");
     EXPECT_EQ(profile.args.within, std::vector<std::string>{"/etc/ssl"});
-    ASSERT_EQ(profile.places.size(), 3U);
+    ASSERT_EQ(profile.places.size(), 4U);
     EXPECT_EQ(profile.places[2].place.trusts, "ca");
+    EXPECT_EQ(profile.places[3].place.kind, CertKind::Secret);
     const ProfilePlace& api = profile.places[1];
     EXPECT_TRUE(api.on_control_plane && api.on_worker);
     EXPECT_EQ(api.place.name, "api");
@@ -104,8 +106,8 @@ TEST(Profile, NamesTheLineOfWhatItDoesNotUnderstand)
         refusal_of(with("lifetime = \"for ever\"\n")),
         "cannot read profile 'k.toml': line 7: 'lifetime': 'for ever' is not a length of time "
         "(write it like 365d)");
-    EXPECT_EQ(refusal_of(with("kind = 1\n")),
-              "cannot read profile 'k.toml': line 7: 'kind': '1' is not one of: file, kubeconfig");
+    EXPECT_EQ(refusal_of(with("kind = 1\n")), "cannot read profile 'k.toml': line 7: 'kind': '1' "
+                                              "is not one of: file, kubeconfig, secret");
     EXPECT_EQ(refusal_of("title = [\"K\"]\n"),
               "cannot read profile 'k.toml': line 1: 'title': must be a string");
     EXPECT_EQ(refusal_of("folders = \"tls\"\n"),
@@ -134,9 +136,13 @@ TEST(Profile, NamesTheCertificateThatDoesNotFitTheRest)
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
                               "trusts = \"y\"\n")),
               "cannot read profile 'k.toml': line 7: 'y', which it trusts, must come before it");
-    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
-                              "key = \"y\"\n")),
-              "cannot read profile 'k.toml': line 7: a kubeconfig embeds its key");
+    EXPECT_EQ(
+        refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
+                        "key = \"y\"\n")),
+        "cannot read profile 'k.toml': line 7: a kubeconfig or a secret holds its key itself");
+    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"secret\"\npath = \"x\"\n"
+                              "repair = \"reissue\"\n")),
+              "cannot read profile 'k.toml': line 7: a secret is not repaired");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
                               "copy_of = \"y\"\n")),
               "cannot read profile 'k.toml': line 7: 'y', of which it is a copy, must come "

@@ -11,7 +11,11 @@
 
 namespace clockguard {
 
-enum class CertKind { File, Kubeconfig };
+enum class CertKind {
+    File,
+    Kubeconfig,
+    Secret,  // of type kubernetes.io/tls, in JSON: certificate and key
+};
 
 /// What may be done about a certificate with wrong dates.
 enum class CertRepair {
@@ -189,6 +193,9 @@ const std::string& trusted_by(const CertPlace& place);
 
 /// "not_yet_valid": the words of the JSON report.
 std::string to_text(CertState state);
+
+/// "kubeconfig"
+std::string to_text(CertKind kind);
 
 /// Its own CA's signature, made with a digest that Kubernetes refuses.
 bool is_signed_weakly(const Certificate& certificate);
