@@ -48,6 +48,18 @@ void add_caller(std::vector<LackingName>& lacking, const std::string& host,
         known->callers.push_back(caller);
 }
 
+/// A profile says which server a kubeconfig is for; of MicroK8s' the port tells.
+bool is_called_by(const SurveyedCert& cert, const SurveyedCert& server, const CertSurvey& survey)
+{
+    if (!cert.call || may_be_elsewhere(cert, survey))
+        return false;
+    const std::string& calls = cert.certificate.place.calls;
+    if (!calls.empty())
+        return calls == server.certificate.place.name;
+    return &server == served_by(api_server, survey) &&
+           cert.call->port == endpoint_of(api_server, survey).port;
+}
+
 /// A certificate without any of these names is a finding of its own: programs of before Go 1.15 go
 /// by its common name.
 std::vector<LackingName> lacking_names(const SurveyedCert& server, const CertSurvey& survey)
@@ -55,10 +67,8 @@ std::vector<LackingName> lacking_names(const SurveyedCert& server, const CertSur
     std::vector<LackingName> lacking;
     if (!server.certificate.facts.names_hosts)
         return lacking;
-    const int port = endpoint_of(api_server, survey).port;
     for (const SurveyedCert& cert : survey.certs)
-        if (cert.call && cert.call->port == port && !may_be_elsewhere(cert, survey) &&
-            !is_named(cert.call->name, server, survey))
+        if (is_called_by(cert, server, survey) && !is_named(cert.call->name, server, survey))
             add_caller(lacking, cert.call->name, cert.certificate.place.name);
     return lacking;
 }
@@ -90,11 +100,10 @@ Advice renewal_with_names(const SurveyedCert& server, const CertSurvey& survey)
 
 void note_lacking_names(CertSurvey& survey)
 {
-    const SurveyedCert* served = served_by(api_server, survey);
     for (SurveyedCert& cert : survey.certs) {
-        if (&cert != served)
-            continue;
         Certificate& certificate = cert.certificate;
+        if (certificate.place.use != CertUse::Server || certificate.facts.serial.empty())
+            continue;
         certificate.lacks_names = lacking_names(cert, survey);
         if (!certificate.lacks_names.empty())
             certificate.add_names = renewal_with_names(cert, survey);

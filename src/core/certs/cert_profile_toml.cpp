@@ -110,6 +110,7 @@ const TomlKeys<ProfilePlace>& certificate_keys()
         {"issuer", in_place(&P::issuer)},
         {"trusts", in_place(&P::trusts)},
         {"copy_of", in_place(&P::copy_of)},
+        {"calls", in_place(&P::calls)},
         {"repair",
          choice<ProfilePlace>({in_place("none", &P::repair, CertRepair::None),
                                in_place("reissue", &P::repair, CertRepair::Reissue),
@@ -199,6 +200,8 @@ std::string objection(const CertProfile& profile, const ProfilePlace& entry)
         return "only a kubeconfig is a copy";
     if (place.kind != CertKind::Kubeconfig && !place.trusts.empty())
         return "only a kubeconfig trusts a CA";
+    if (place.kind != CertKind::Kubeconfig && !place.calls.empty())
+        return "only a kubeconfig calls a server";
     if (!place.issuer.empty() && place.issuer != place.name &&
         !comes_before(profile, entry, place.issuer))
         return fmt::format("its issuer '{}' must come before it", place.issuer);
@@ -206,6 +209,8 @@ std::string objection(const CertProfile& profile, const ProfilePlace& entry)
         return fmt::format("'{}', which it trusts, must come before it", place.trusts);
     if (!place.copy_of.empty() && !comes_before(profile, entry, place.copy_of))
         return fmt::format("'{}', of which it is a copy, must come before it", place.copy_of);
+    if (!place.calls.empty() && !comes_before(profile, entry, place.calls))
+        return fmt::format("'{}', which it calls, must come before it", place.calls);
     return {};
 }
 

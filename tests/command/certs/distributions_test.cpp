@@ -443,5 +443,32 @@ TEST(K3s, JudgesTheSecretThatItServes)
               std::string::npos);
 }
 
+/// An address that the node was given after its certificates had been made.
+TEST(Distributions, JudgeTheServersCertificateByTheNamesOfTheirKubeconfigs)
+{
+    const auto says = [](Node& node, const std::string& path, const std::string& lack) {
+        std::string text = node.tree.tree.read(path);
+        text.replace(text.find("127.0.0.1"), 9, "10.0.0.9");
+        node.tree.tree.write(path, text);
+        const Said said = node.check();
+        EXPECT_EQ(said.code, ExitCode::Critical);
+        EXPECT_NE(said.out.find("CG223 critical  " + lack + " its server: they refuse it\n"),
+                  std::string::npos)
+            << said.out;
+    };
+    Node rke2{.profile = "rke2"};
+    build_rancher_server(rke2.tree, "rke2");
+    says(rke2, "/etc/rancher/rke2/rke2.yaml",
+         "serving-kube-apiserver: does not name '10.0.0.9', by which rke2.yaml calls");
+    Node kubeadm{.profile = "kubeadm"};
+    build_kubeadm(kubeadm.tree);
+    says(kubeadm, "/etc/kubernetes/scheduler.conf",
+         "apiserver: does not name '10.0.0.9', by which scheduler.conf calls");
+    Node k0s{.profile = "k0s"};
+    build_k0s_controller(k0s.tree);
+    says(k0s, "/var/lib/k0s/pki/admin.conf",
+         "server: does not name '10.0.0.9', by which admin.conf calls");
+}
+
 }  // namespace
 }  // namespace clockguard

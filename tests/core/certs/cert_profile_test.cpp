@@ -47,7 +47,7 @@ TEST(Profile, ReadsEveryKey)
              "args = [\"api --cert --key\", \"agent --cert\"]\n"
              "renew = \"k renew\"\nmake_key = \"k key\"\nremake = \"k init\"\nlifetime = \"365d\"\n"
              "[[certificate]]\nname = \"conf\"\nkind = \"kubeconfig\"\npath = \"c\"\n"
-             "trusts = \"ca\"\n"
+             "trusts = \"ca\"\ncalls = \"api\"\n"
              "[[certificate]]\nname = \"served\"\nkind = \"secret\"\npath = \"s\"\n",
              "folders = [\"tls\"]\nreissue = true\nhold = [\"k.service\"]\n"
              "[node]\nworker = \"!server\"\nmaster = \"etcd\"\nstopped = \"/run/s\"\n"
@@ -71,6 +71,7 @@ TEST(Profile, ReadsEveryKey)
     EXPECT_EQ(profile.args.within, std::vector<std::string>{"/etc/ssl"});
     ASSERT_EQ(profile.places.size(), 4U);
     EXPECT_EQ(profile.places[2].place.trusts, "ca");
+    EXPECT_EQ(profile.places[2].place.calls, "api");
     EXPECT_EQ(profile.places[3].place.kind, CertKind::Secret);
     const ProfilePlace& api = profile.places[1];
     EXPECT_TRUE(api.on_control_plane && api.on_worker);
@@ -143,6 +144,11 @@ TEST(Profile, NamesTheCertificateThatDoesNotFitTheRest)
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"secret\"\npath = \"x\"\n"
                               "repair = \"reissue\"\n")),
               "cannot read profile 'k.toml': line 7: a secret is not repaired");
+    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\npath = \"x\"\ncalls = \"ca\"\n")),
+              "cannot read profile 'k.toml': line 7: only a kubeconfig calls a server");
+    EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
+                              "calls = \"y\"\n")),
+              "cannot read profile 'k.toml': line 7: 'y', which it calls, must come before it");
     EXPECT_EQ(refusal_of(with("[[certificate]]\nname = \"x\"\nkind = \"kubeconfig\"\npath = \"x\"\n"
                               "copy_of = \"y\"\n")),
               "cannot read profile 'k.toml': line 7: 'y', of which it is a copy, must come "

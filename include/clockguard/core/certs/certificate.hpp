@@ -51,6 +51,7 @@ struct CertPlace {
     std::string issuer{};    // the place of its CA; its own when it is self-signed
     std::string trusts{};    // the CA that a kubeconfig trusts, where that is not its issuer
     std::string copy_of{};   // the file that a kubeconfig embeds
+    std::string calls{};  // the certificate of the server that a kubeconfig is for; empty: by port
     CertRepair repair = CertRepair::None;
     CertNeed need = CertNeed::Always;
     CertUse use = CertUse::Any;
