@@ -215,7 +215,7 @@ TEST(Kubeadm, ListsAControlPlaneNode)
             "sudo systemctl start kubelet\n"
             "kubelet | sudo rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
             "sudo systemctl restart kubelet\n"
-            "1 skipped\n");
+            "2 skipped\n");
 }
 
 /// An etcd outside: "kubeadm certs renew" says so, renews nothing and ends with 0.
@@ -285,7 +285,38 @@ TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
         "/etc/kubernetes/kubelet.conf and move kubelet-client-current.pem away\n"
         "kubelet | sudo rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
         "sudo systemctl restart kubelet\n"
-        "13 skipped\n");
+        "14 skipped\n");
+}
+
+/// On the first node of a kubeadm before 1.17 it names no file: the kubelet renews another copy
+/// than it starts with.
+TEST(Kubeadm, JudgesWhatTheKubeletStartsWith)
+{
+    Node node{.profile = "kubeadm"};
+    node.tree.too_early = {"/etc/kubernetes/kubelet.conf"};
+    build_kubeadm(node.tree);
+    node.tree.add_kubeconfig("/etc/kubernetes/kubelet.conf", "/etc/kubernetes/pki/ca");
+    const std::string here = "/var/lib/kubelet/pki/kubelet-client-current.pem";
+
+    const std::string said = node.check().out;
+
+    EXPECT_NE(said.find("CG201 critical  kubelet.conf: is not valid until 2026-04-01T00:00:00Z"),
+              std::string::npos)
+        << said;
+
+    node.tree.tree.write("/etc/kubernetes/kubelet.conf",
+                         fmt::format("apiVersion: v1\nkind: Config\ncurrent-context: c\n"
+                                     "contexts: [{{name: c, context: {{cluster: c, user: u}}}}]\n"
+                                     "clusters: [{{name: c, cluster: {{server: 'https://a.example:"
+                                     "6443', certificate-authority: pki/ca.crt}}}}]\n"
+                                     "users: [{{name: u, user: {{client-certificate: {0}, "
+                                     "client-key: {0}}}}}]\n",
+                                     here));
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+
+    std::filesystem::remove(node.tree.tree.path(here));
+    EXPECT_NE(node.check().out.find("CG209 critical  kubelet.conf: kubeconfig '"),
+              std::string::npos);
 }
 
 TEST(K0s, ListsAController)
