@@ -215,7 +215,7 @@ TEST(Kubeadm, ListsAControlPlaneNode)
             "sudo systemctl start kubelet\n"
             "kubelet | sudo rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
             "sudo systemctl restart kubelet\n"
-            "2 skipped\n");
+            "3 skipped\n");
 }
 
 /// An etcd outside: "kubeadm certs renew" says so, renews nothing and ends with 0.
@@ -285,7 +285,7 @@ TEST(Kubeadm, KnowsAWorkerByTheManifestItLacks)
         "/etc/kubernetes/kubelet.conf and move kubelet-client-current.pem away\n"
         "kubelet | sudo rm /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key; "
         "sudo systemctl restart kubelet\n"
-        "14 skipped\n");
+        "15 skipped\n");
 }
 
 /// On the first node of a kubeadm before 1.17 it names no file: the kubelet renews another copy
@@ -317,6 +317,27 @@ TEST(Kubeadm, JudgesWhatTheKubeletStartsWith)
     std::filesystem::remove(node.tree.tree.path(here));
     EXPECT_NE(node.check().out.find("CG209 critical  kubelet.conf: kubeconfig '"),
               std::string::npos);
+}
+
+TEST(Kubeadm, JudgesWhatTheKubeletServes)
+{
+    Node node{.profile = "kubeadm"};
+    const std::string served = "/var/lib/kubelet/pki/kubelet-server-current.pem";
+    node.tree.too_early = {served};
+    build_kubeadm(node.tree);
+    node.tree.add_pair(served, "/etc/kubernetes/pki/ca");
+
+    const std::string said = node.check().out;
+
+    EXPECT_NE(
+        said.find("CG201 critical  kubelet-server: is not valid until "
+                  "2026-04-01T00:00:00Z, in 29 d\n"
+                  "                  on that machine: sudo systemctl stop kubelet; sudo mv -T " +
+                  served +
+                  " /var/lib/kubelet/pki/kubelet-server.old; "
+                  "sudo systemctl start kubelet\n"),
+        std::string::npos)
+        << said;
 }
 
 TEST(K0s, ListsAController)
