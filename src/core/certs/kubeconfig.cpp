@@ -252,6 +252,19 @@ std::string lack_of(const Kubeconfig& config)
                : fmt::format("names the server '{}', which is no URL", config.server);
 }
 
+/// Through which a client would go (client-go, clientcmd, parseProxyURL).
+void check_proxy(Reading& reading, const YamlNode* cluster)
+{
+    const std::string proxy = reading.text(cluster, "proxy-url");
+    const auto colon = proxy.find(':');
+    const std::string scheme = colon == proxy.npos ? "" : proxy.substr(0, colon);
+    const bool is_known = is_same_word(scheme, "http") || is_same_word(scheme, "https") ||
+                          is_same_word(scheme, "socks5");
+    if (!proxy.empty() && !is_known)
+        reading.refuse(
+            fmt::format("names the proxy '{}', which is no URL of http, https or socks5", proxy));
+}
+
 /// A machine that is reached by several addresses has a cluster for each, with one CA.
 std::vector<EmbeddedData> other_places_of(const EmbeddedData& ca, Reading& reading,
                                           const Entries& clusters)
@@ -288,6 +301,7 @@ Kubeconfig take_config(Reading& reading, const Lists& lists)
                       .has_current_context = !current.empty(),
                       .only_context =
                           lists.contexts.size() == 1 ? lists.contexts.begin()->first : ""};
+    check_proxy(reading, context.cluster);
     if (config.ca)
         config.same_cas = other_places_of(*config.ca, reading, lists.clusters);
     return config;

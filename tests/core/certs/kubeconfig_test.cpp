@@ -190,6 +190,13 @@ TEST(Kubeconfig, IsRefusedInTheFormsThatKubectlRefuses)
               "has a 'client-key-data' that is not base64");
     EXPECT_EQ(refusal("users:\n-", "users:\n "), "has 'users' that are no list");
     EXPECT_EQ(refusal("{server: 'https://127.0.0.1:16443'}", "{}"), "names no server");
+    for (const char* proxy : {"ftp://proxy:3128", "proxy:3128", "http", "127.0.0.1"})
+        EXPECT_EQ(
+            refusal("16443'}", fmt::format("16443', proxy-url: '{}'}}", proxy)),
+            fmt::format("names the proxy '{}', which is no URL of http, https or socks5", proxy));
+    for (const char* proxy : {"", "http://proxy.example.:3128", "HTTPS://p", "socks5://p:1080"})
+        EXPECT_EQ(refusal("16443'}", fmt::format("16443', proxy-url: '{}'}}", proxy)),
+                  refusal("16443'}", "16443'}"));
     EXPECT_EQ(refusal("{cluster: c,", "{cluster: d,"), "names no server");
     EXPECT_EQ(refusal("server:", "insecure-skip-tls-verify: 'true', server:"),
               "has a 'insecure-skip-tls-verify' that is neither true nor false");
