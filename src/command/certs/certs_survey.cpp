@@ -12,6 +12,7 @@
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/daemon_args.hpp"
 #include "clockguard/core/certs/tls_secret_json.hpp"
+#include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/folder.hpp"
 #include "clockguard/edge/certs/release.hpp"
 #include "clockguard/edge/certs/x509_keys.hpp"
@@ -141,12 +142,23 @@ std::set<std::string> args_files_of(const std::vector<CertPlace>& places)
     return files;
 }
 
+void skip_what_is_replaced(std::vector<CertPlace>& places, const CertSurvey& survey)
+{
+    const Installation& installed = *survey.installed;
+    for (const ProfilePlace& entry : survey.profile.places)
+        for (CertPlace& place : places)
+            if (place.name == entry.place.name && !entry.unless.empty() &&
+                file_exists(installed.root, installed.inside(entry.unless)))
+                place.skip = fmt::format("'{}' is used instead", entry.unless);
+}
+
 /// The places, and the files that the flags of the daemons name.
 std::vector<CertPlace> all_places(CertSurvey& survey)
 {
     const ArgsFiles& files = survey.profile.args;
     const Installation& installed = *survey.installed;
-    const auto places = cert_places(survey.profile, installed.node.role);
+    auto places = cert_places(survey.profile, installed.node.role);
+    skip_what_is_replaced(places, survey);
     DaemonArgs& args = survey.args;
     args = {.data = {
                 .variable = files.variable, .link = survey.profile.data, .target = installed.data}};

@@ -319,6 +319,19 @@ TEST(Kubeadm, JudgesWhatTheKubeletStartsWith)
               std::string::npos);
 }
 
+/// Where serverTLSBootstrap was set later, the certificate that the kubelet made before stays.
+TEST(Kubeadm, SkipsWhatTheKubeletServesNoMore)
+{
+    Node node{.profile = "kubeadm"};
+    build_kubeadm(node.tree);
+    node.tree.tree.write("/var/lib/kubelet/pki/kubelet.crt", "");
+    EXPECT_EQ(node.check().code, ExitCode::Critical);
+
+    node.tree.add_pair("/var/lib/kubelet/pki/kubelet-server-current.pem", "/etc/kubernetes/pki/ca");
+
+    EXPECT_EQ(node.check().code, ExitCode::Healthy);
+}
+
 TEST(Kubeadm, JudgesWhatTheKubeletServes)
 {
     Node node{.profile = "kubeadm"};

@@ -45,7 +45,8 @@ TEST(Profile, ReadsEveryKey)
         with("[[certificate]]\nname = \"api\"\non = \"both\"\npath = \"/etc/k/api.crt\"\n"
              "key = \"tls/api.key\"\nrepair = \"reissue\"\nneed = \"optional\"\n"
              "args = [\"api --cert --key\", \"agent --cert\"]\n"
-             "renew = \"k renew\"\nmake_key = \"k key\"\nremake = \"k init\"\nlifetime = \"365d\"\n"
+             "unless = \"tls/new\"\nrenew = \"k renew\"\nmake_key = \"k key\"\nremake = \"k "
+             "init\"\nlifetime = \"365d\"\n"
              "[[certificate]]\nname = \"conf\"\nkind = \"kubeconfig\"\npath = \"c\"\n"
              "trusts = \"ca\"\ncalls = \"api\"\n"
              "[[certificate]]\nname = \"served\"\nkind = \"secret\"\npath = \"s\"\n",
@@ -76,6 +77,7 @@ TEST(Profile, ReadsEveryKey)
     const ProfilePlace& api = profile.places[1];
     EXPECT_TRUE(api.on_control_plane && api.on_worker);
     EXPECT_EQ(api.place.name, "api");
+    EXPECT_EQ(api.unless, "/var/k/tls/new");
     EXPECT_EQ(api.place.kind, CertKind::File);
     EXPECT_EQ(api.place.path, "/etc/k/api.crt");
     EXPECT_EQ(api.place.key_path, "/var/k/tls/api.key");
