@@ -2,9 +2,7 @@
 #include "clockguard/edge/clock/journal.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-#include <span>
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
@@ -12,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
-#include "clockguard/core/clock/ntp_clients.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "edge/clock/journal_entry.hpp"
 #include "edge/clock/journal_files.hpp"
 
 namespace clockguard {
@@ -28,45 +26,12 @@ using JournalPtr = Handle<sd_journal, sd_journal_close>;
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;
 
-/// Units that tell of the clock, beside chronyd's and those of other NTP clients.
-constexpr std::array own_units{NamedUnit{"systemd-timesyncd.service", "systemd-timesyncd"},
-                               NamedUnit{"snap.microk8s.daemon-apiserver-kicker.service",
-                                         "snap.microk8s.daemon-apiserver-kicker"}};
-
-/// All of them.
-constexpr std::array<std::span<const NamedUnit>, 3> units{own_units, chrony_units, ntp_clients};
-
-/// chronyd under a unit of another name.
-constexpr std::array<std::string_view, 4> chronyd_paths{
-    "/usr/sbin/chronyd", "/usr/bin/chronyd", "/usr/local/sbin/chronyd", "/usr/local/bin/chronyd"};
-
-/// Whose lines are read: fields that begin with an underscore are journald's word, not the
-/// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match.
-std::vector<std::vector<std::string>> terms(bool with_kernel)
-{
-    std::vector<std::vector<std::string>> all{
-        {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}};  // SD_MESSAGE_TIME_CHANGE
-    for (const auto& some : units)
-        for (const NamedUnit& speaker : some)
-            all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
-    for (const std::string_view path : chronyd_paths)
-        all.push_back({fmt::format("_EXE={}", path)});
-    if (with_kernel)
-        all.push_back({"_TRANSPORT=kernel"});
-    return all;
-}
-
-Error cannot(std::string_view verb, std::error_code code)
-{
-    return {.what = fmt::format("cannot {} journal", verb), .code = code};
-}
-
 Result<JournalPtr> open_live_journal()
 {
     sd_journal* journal = nullptr;
     const auto opened = negative(sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY));
     if (!opened)
-        return fail(cannot("open", opened.error()));
+        return fail(journal_error("open", opened.error()));
     return JournalPtr{journal};
 }
 
@@ -80,71 +45,13 @@ Result<JournalPtr> open_files(const std::vector<std::string>& paths)
     sd_journal* journal = nullptr;
     const auto opened = negative(sd_journal_open_files(&journal, names.data(), 0));
     if (!opened)
-        return fail(cannot("open", opened.error()));
+        return fail(journal_error("open", opened.error()));
     return JournalPtr{journal};
-}
-
-std::string field(sd_journal* journal, const char* name)
-{
-    const void* data = nullptr;
-    std::size_t length = 0;
-    if (sd_journal_get_data(journal, name, &data, &length) < 0)
-        return {};
-    const std::string_view pair{static_cast<const char*>(data), length};
-    return std::string{pair.substr(pair.find('=') + 1)};
-}
-
-/// When the sender says that it spoke; nothing that comes after it was written down is believed.
-Span source_stamp(sd_journal* journal, Span written)
-{
-    const auto count = parse_number<std::int64_t>(field(journal, "_SOURCE_MONOTONIC_TIMESTAMP"));
-    return count && *count >= 0 ? std::min(Span{*count}, written) : written;
-}
-
-std::string_view name_of(std::string_view unit)
-{
-    for (const auto& some : units)
-        for (const NamedUnit& speaker : some)
-            if (speaker.unit == unit)
-                return speaker.name;
-    return {};
-}
-
-std::string speaker_of(sd_journal* journal)
-{
-    if (field(journal, "_TRANSPORT") == "kernel")
-        return "kernel";
-    if (const auto name = name_of(field(journal, "_SYSTEMD_UNIT")); !name.empty())
-        return std::string{name};
-    if (std::ranges::find(chronyd_paths, field(journal, "_EXE")) != chronyd_paths.end())
-        return "chronyd";
-    return field(journal, "_PID") == "1" ? "systemd" : "";
-}
-
-/// The kernel's own stamp where there is one: journald got its early lines only when it started.
-/// The wall clock is moved with it, so that the two stay a pair read at one moment.
-Result<LogEntry> read_entry(sd_journal* journal)
-{
-    std::uint64_t wall = 0;
-    std::uint64_t monotonic = 0;
-    sd_id128_t boot{};
-    const auto first = negative(sd_journal_get_realtime_usec(journal, &wall));
-    if (!first)
-        return fail(cannot("read", first.error()));
-    const auto second = negative(sd_journal_get_monotonic_usec(journal, &monotonic, &boot));
-    if (!second)
-        return fail(cannot("read", second.error()));
-    const Span written{static_cast<Span::rep>(monotonic)};
-    const Span happened = source_stamp(journal, written);
-    return LogEntry{.since_boot = happened,
-                    .wall = Instant{Span{static_cast<Span::rep>(wall)}} - (written - happened),
-                    .speaker = speaker_of(journal),
-                    .text = field(journal, "MESSAGE")};
 }
 
 std::string boot_of(sd_journal* journal)
 {
-    return field(journal, "_BOOT_ID");
+    return journal_field(journal, "_BOOT_ID");
 }
 
 Result<std::string> this_boot(const Root& root)
@@ -164,13 +71,14 @@ Result<std::string> last_boot_in(sd_journal* journal)
     sd_journal_seek_tail(journal);
     const auto found = negative(sd_journal_previous(journal));
     if (!found)
-        return fail(cannot("read", found.error()));
+        return fail(journal_error("read", found.error()));
     return *found == 0 ? "" : boot_of(journal);
 }
 
 /// A journal to be read, and the boot to read of it.
 struct Source {
     JournalPtr journal{};
+    JournalPtr around{};  // the same, to look at another place of it
     std::string boot_id{};
     std::string trouble{};  // why there may be a newer boot than that
 };
@@ -178,12 +86,14 @@ struct Source {
 Result<Source> open_this_boot(const Root& root)
 {
     auto journal = open_live_journal();
-    if (!journal)
-        return fail(journal.error());
+    auto around = open_live_journal();
+    if (!journal || !around)
+        return fail(journal ? around.error() : journal.error());
     auto boot = this_boot(root);
     if (!boot)
         return fail(boot.error());
-    return Source{.journal = std::move(*journal), .boot_id = std::move(*boot)};
+    return Source{
+        .journal = std::move(*journal), .around = std::move(*around), .boot_id = std::move(*boot)};
 }
 
 Error unreadable(const JournalFile& file, std::error_code code)
@@ -227,14 +137,16 @@ Result<Source> open_newest_boot(const Root& root)
     if (looked.paths.empty())
         return fail(looked.any_lost.value_or(Error{.what = "cannot read journal: there is none"}));
     auto journal = open_files(looked.paths);
-    if (!journal)
-        return fail(journal.error());
+    auto around = open_files(looked.paths);
+    if (!journal || !around)
+        return fail(journal ? around.error() : journal.error());
     const auto boot = looked.newest.empty() ? last_boot_in(journal->get()) : looked.newest;
     if (!boot)
         return fail(boot.error());
     if (boot->empty())
         return fail("cannot read journal: it has no entries");
     return Source{.journal = std::move(*journal),
+                  .around = std::move(*around),
                   .boot_id = *boot,
                   .trouble = looked.active_lost ? to_text(*looked.active_lost) : ""};
 }
@@ -277,22 +189,100 @@ bool sees_system_entries(sd_journal* journal, const std::string& boot)
     return sd_journal_next(journal) > 0;
 }
 
-enum class End { First, Last };
-
-/// What anything wrote first or last in a boot: when that was, by both clocks. Before the first
-/// line that tells of the clock, and after the last one, there may have been a step.
-std::optional<LogEntry> moment_at(End end, sd_journal* journal, const std::string& boot)
+LogEntry without_words(const LogEntry& entry)
 {
-    sd_journal_flush_matches(journal);
-    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    end == End::First ? sd_journal_seek_head(journal) : sd_journal_seek_tail(journal);
-    const int found = end == End::First ? sd_journal_next(journal) : sd_journal_previous(journal);
+    return {.since_boot = entry.since_boot, .wall = entry.wall};
+}
+
+/// When an entry was written, by both clocks; nothing where none was found.
+std::optional<LogEntry> moment_of(sd_journal* journal, int found)
+{
     if (found <= 0)
         return std::nullopt;
     const auto entry = read_entry(journal);
     if (!entry)
         return std::nullopt;
-    return LogEntry{.since_boot = entry->since_boot, .wall = entry->wall};
+    return without_words(*entry);
+}
+
+/// What anything wrote, of whom only some tell of the clock.
+void select_all(sd_journal* journal, const std::string& boot)
+{
+    sd_journal_flush_matches(journal);
+    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+}
+
+enum class End { First, Last };
+
+/// What anything wrote first or last in a boot. Before the first line that tells of the clock, and
+/// after the last one, there may have been a step.
+std::optional<LogEntry> moment_at(End end, sd_journal* journal, const std::string& boot)
+{
+    select_all(journal, boot);
+    end == End::First ? sd_journal_seek_head(journal) : sd_journal_seek_tail(journal);
+    return moment_of(journal,
+                     end == End::First ? sd_journal_next(journal) : sd_journal_previous(journal));
+}
+
+/// Two entries between which the clock may have been stepped.
+struct Gap {
+    LogEntry before{};
+    LogEntry after{};
+};
+
+Span length_of(const Gap& gap)
+{
+    return gap.after.since_boot - gap.before.since_boot;
+}
+
+Span moved_in(const Gap& gap)
+{
+    if (!gap.before.wall || !gap.after.wall)
+        return {};
+    return clock_moved({.wall = *gap.before.wall, .monotonic = gap.before.since_boot},
+                       {.wall = *gap.after.wall, .monotonic = gap.after.since_boot});
+}
+
+/// Whether the clock moved by more than the kernel slews it, which is 0.05 % (adjtimex(2)).
+bool may_have_step(const Gap& gap)
+{
+    return length_of(gap) > 1s && abs(moved_in(gap)) > 1s + length_of(gap) / 1000;
+}
+
+/// What anything wrote near a moment, within a gap: next after it, or else last before. A seek in a
+/// file that ends before that moment, or begins after it, may find what is outside.
+std::optional<LogEntry> moment_near(Span since_boot, const Gap& gap, sd_journal* journal,
+                                    sd_id128_t boot)
+{
+    for (const auto& go : {sd_journal_next, sd_journal_previous}) {
+        sd_journal_seek_monotonic_usec(journal, boot,
+                                       static_cast<std::uint64_t>(since_boot.count()));
+        auto entry = moment_of(journal, go(journal));
+        if (entry && entry->since_boot > gap.before.since_boot &&
+            entry->since_boot < gap.after.since_boot)
+            return entry;
+    }
+    return std::nullopt;
+}
+
+/// The two moments around the larger step, as near to it as anything was written, or to a second.
+Gap narrowed(Gap gap, sd_journal* journal, const std::string& boot)
+{
+    constexpr int looks_at_most = 64;
+    sd_id128_t id{};
+    if (sd_id128_from_string(boot.c_str(), &id) < 0)
+        return gap;
+    select_all(journal, boot);
+    for (int looks = 0; looks < looks_at_most && length_of(gap) > 1s; ++looks) {
+        const auto entry =
+            moment_near(gap.before.since_boot + length_of(gap) / 2, gap, journal, id);
+        if (!entry)
+            break;
+        const bool moved_later =
+            abs(moved_in({*entry, gap.after})) > abs(moved_in({gap.before, *entry}));
+        (moved_later ? gap.before : gap.after) = *entry;
+    }
+    return gap;
 }
 
 Result<void> select(sd_journal* journal, const std::string& boot, bool with_kernel)
@@ -301,7 +291,7 @@ Result<void> select(sd_journal* journal, const std::string& boot, bool with_kern
     auto added = negative(sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0));
     if (added)
         added = negative(sd_journal_add_conjunction(journal));
-    for (const auto& term : terms(with_kernel)) {
+    for (const auto& term : journal_terms(with_kernel)) {
         for (const std::string& match : term)
             if (added)
                 added = negative(sd_journal_add_match(journal, match.c_str(), 0));
@@ -309,14 +299,39 @@ Result<void> select(sd_journal* journal, const std::string& boot, bool with_kern
             added = negative(sd_journal_add_disjunction(journal));
     }
     if (!added)
-        return fail(cannot("search", added.error()));
+        return fail(journal_error("search", added.error()));
     return {};
 }
 
-using Tell = std::function<void(const LogEntry&)>;
+/// Tells entries and, where the clock was stepped between two of them and no line tells it, what
+/// anything wrote around the step, which dates it.
+struct Teller {
+    const std::function<void(const LogEntry&)>& tell;
+    sd_journal* around{};  // the same journal, to be looked at elsewhere
+    std::string boot_id{};
+    LogEntry last{};
+
+    void operator()(const LogEntry& entry)
+    {
+        tell_steps_in({.before = last, .after = without_words(entry)});
+        tell(entry);
+        last = without_words(entry);
+    }
+
+    void tell_steps_in(Gap gap) const
+    {
+        constexpr int steps_at_most = 4;
+        for (int steps = 0; steps < steps_at_most && may_have_step(gap); ++steps) {
+            const Gap step = narrowed(gap, around, boot_id);
+            tell(step.before);
+            tell(step.after);
+            gap.before = step.after;
+        }
+    }
+};
 
 /// What is selected, from the beginning; says how many entries that was.
-Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, const Tell& tell,
+Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, Teller& tell,
                                  const ReadingTime& time)
 {
     const Uptime began = uptime_now();
@@ -326,7 +341,7 @@ Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, const T
     while (selected && !read.read_until) {
         const auto found = negative(sd_journal_next(journal));
         if (!found)
-            return fail(cannot("read", found.error()));
+            return fail(journal_error("read", found.error()));
         if (*found == 0)
             break;
         const auto entry = read_entry(journal);
@@ -364,24 +379,26 @@ Result<BootJournal> read_boot_journal(const Root& root,
     if (!source)
         return fail(source.error());
     sd_journal* const journal = source->journal.get();
-    sd_journal_set_data_threshold(journal, longest_field);
+    for (sd_journal* const one : {journal, source->around.get()})
+        sd_journal_set_data_threshold(one, longest_field);
     if (boots_back > 0)
         source->boot_id = boot_before(journal, source->boot_id, boots_back);
     if (boots_back > 0 && source->boot_id.empty())
         return fail(fmt::format("cannot read journal: it does not go back {}",
                                 counted(static_cast<std::size_t>(boots_back), "boot")));
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
+    Teller teller{.tell = tell, .around = source->around.get(), .boot_id = read.boot_id};
     if (const auto first = moment_at(End::First, journal, source->boot_id)) {
         read.begins = first->since_boot;
-        tell(*first);
+        teller(*first);
     }
-    const auto count = tell_entries(journal, read, tell, time);
+    const auto count = tell_entries(journal, read, teller, time);
     if (!count)
         return fail(count.error());
     if (*count == 0 && sees_too_little(journal, root, source->boot_id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
     if (const auto last = moment_at(End::Last, journal, source->boot_id))
-        tell(*last);
+        teller(*last);
     return read;
 }
 

@@ -113,6 +113,26 @@ TEST(Journal, TellsTheFirstLineOfAnyWhereTheStartIsGone)
     EXPECT_EQ(events[0].after, std::chrono::days{5});
 }
 
+/// By the lines of those who tell of the clock it would be some time within two hours.
+TEST(Journal, DatesSilentStepsByWhatAnythingWrote)
+{
+    const Disk disk{"silent.journal.gz"};
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto [journal, entries] = read_journal(disk.root());
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    const auto events = read_history(entries);
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].amount, -std::chrono::days{30});
+    EXPECT_EQ(events[0].after, std::chrono::seconds{100});
+    EXPECT_EQ(events[0].since_boot, std::chrono::seconds{110});
+    EXPECT_EQ(events[1].amount, std::chrono::hours{1});
+    EXPECT_EQ(events[1].after, std::chrono::seconds{4000});
+    EXPECT_EQ(events[1].since_boot, std::chrono::seconds{4010});
+    EXPECT_EQ(std::ranges::count(entries, "Selected source 192.0.2.1", &LogEntry::text), 1);
+}
+
 TEST(Journal, BelievesNoStampThatComesAfterTheEntry)
 {
     const Disk disk{"keepers.journal.gz"};

@@ -29,7 +29,8 @@ struct ReadingTime {
 
 /// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
 /// other NTP clients, systemd's clock changes, MicroK8s' kicker; before and behind them, without
-/// their words, the first and the last entry of any. Of this boot, or, below another root, of the
+/// their words, the first and the last entry of any, and those of any between which the clock was
+/// stepped while they were silent. Of this boot, or, below another root, of the
 /// newest in that tree's journal, to which no link leads out of the tree; or of one so many boots
 /// before. An error where that journal is none, or this user may not see it.
 [[nodiscard]] Result<BootJournal>
