@@ -22,6 +22,12 @@ constexpr std::array<std::string_view, 2> host_words{"hv_utils: Using TimeSync v
                                                      "hv_utils: TimeSync IC version "};
 constexpr std::string_view stepped_words = "System clock was stepped by ";
 constexpr std::string_view wrong_words = "System clock wrong by ";
+// maxchange (chrony.conf(5)): "... exceeds the allowed maximum of 3600.000 seconds (exiting)"; or a
+// date that no clock can show.
+constexpr std::string_view refused_words = "Adjustment of ";
+// chronyd -s, at its start.
+constexpr std::array<std::string_view, 2> restored_words{"System time set from RTC",
+                                                         "System time restored from driftfile"};
 // initstepslew (chrony.conf(5)): "... : 1.5 seconds fast of true (step)", or slow, or (slew).
 constexpr std::string_view initial_words = "System's initial offset : ";
 // ntpd 4.2.6 and newer, at work and with -q, and older ones; ntpsec; openntpd; ntpd-rs, which
@@ -29,12 +35,24 @@ constexpr std::string_view initial_words = "System's initial offset : ";
 constexpr std::array<std::string_view, 6> ntp_words{" clock_step ", "ntpd: time set ",
                                                     "time reset ",  "CLOCK: time stepped by ",
                                                     " (offset ",    "Jumped offset by "};
+// ntpd does without -g, or after its first step, what is more than 1000 s: of 4.2.6 and newer and
+// ntpsec, and of older ones. It ends then, as does ntpd-rs, which does not say by how much.
+constexpr std::array<std::string_view, 2> panic_words{" panic_stop ", "time correction of "};
+constexpr std::string_view rust_panic_words = "Unusually large clock step suggested";
+constexpr std::string_view openntpd_words = "adjusting local clock by ";
+// ntpsec announces a step before it tells it ("CLOCK: time stepped by ").
+constexpr std::string_view announcing_words = "PROTO: ";
 // timesyncd-manager.c and timesyncd.c of systemd; the first two since version 247 and before, the
 // last two of older and newer ones.
 constexpr std::array<std::string_view, 5> timesyncd_words{
     "Initial clock synchronization to ", "Initial synchronization to time server ",
     "Synchronized to time server ", "System clock time unset or jumped backwards, ",
     "System clock time advanced to "};
+// timedated.c of systemd: somebody typed "timedatectl set-time".
+constexpr std::string_view timedated_words = "Changed local time to ";
+// VBoxServiceTimeSync.cpp of VirtualBox, which writes to the kernel's log: it set the clock.
+constexpr std::string_view virtualbox_words = "Radical guest time change: ";
+constexpr std::string_view virtualbox_set_it = "fSetTimeLastLoop=true";
 // main.c and clock-util.c of systemd, which speaks through the kernel's log before journald runs;
 // the last sets a clock back that is more than fifteen years ahead.
 constexpr std::array<std::string_view, 4> manager_words{
@@ -100,9 +118,9 @@ bool has_any(std::span<const std::string_view> words, std::string_view text)
 }
 
 /// "0.0.0.0 c61c 0c clock_step -2592000.123 s"
-std::optional<Span> ntp_amount(std::string_view text)
+std::optional<Span> ntp_amount(std::span<const std::string_view> any, std::string_view text)
 {
-    for (const std::string_view words : ntp_words) {
+    for (const std::string_view words : any) {
         const auto found = text.find(words);
         if (found == std::string_view::npos)
             continue;
@@ -135,11 +153,12 @@ std::optional<Span> initial_amount(std::string_view text)
     return std::nullopt;
 }
 
-ClockEvent event_of(ClockEventKind kind, const LogEntry& entry)
+ClockEvent event_of(ClockEventKind kind, const LogEntry& entry, Span amount = {})
 {
     return {.kind = kind,
             .since_boot = entry.since_boot,
             .wall = entry.wall,
+            .amount = amount,
             .source = entry.speaker,
             .text = entry.text};
 }
@@ -165,10 +184,15 @@ std::optional<ClockEvent> read_as_local(const LogEntry& entry)
     const auto count = parse_number<int>(take_until(text, ' ').value_or(""));
     if (!count || std::abs(*count) > zone_at_most)
         return std::nullopt;
-    ClockEvent event = event_of(ClockEventKind::ReadAsLocal, entry);
+    ClockEvent event = event_of(ClockEventKind::ReadAsLocal, entry, -minutes{*count});
     event.zone = minutes{*count};
-    event.amount = -event.zone;
     return event;
+}
+
+bool is_set_by_virtualbox(std::string_view text)
+{
+    return text.find(virtualbox_words) != std::string::npos &&
+           text.find(virtualbox_set_it) != std::string::npos;
 }
 
 std::optional<ClockEvent> kernel_event(const LogEntry& entry)
@@ -177,6 +201,8 @@ std::optional<ClockEvent> kernel_event(const LogEntry& entry)
         return local;
     if (has_any(manager_words, entry.text))
         return said_to_set(entry, "systemd");
+    if (is_set_by_virtualbox(entry.text))
+        return said_to_set(entry, "VBoxService");
     if (after_any(host_words, entry.text))
         return event_of(ClockEventKind::HostTimeReady, entry);
     if (after_any(awake_words, entry.text))
@@ -202,6 +228,10 @@ std::string_view without_stamp(std::string_view text)
 std::optional<ClockEvent> chrony_event(const LogEntry& entry)
 {
     const std::string_view text = without_stamp(entry.text);
+    if (after_any(restored_words, text))
+        return said_to_set(entry, entry.speaker);
+    if (const auto refused = amount_after(refused_words, text))
+        return event_of(ClockEventKind::Refused, entry, *refused);
     const auto stepped = amount_after(stepped_words, text);
     const auto wrong = amount_after(wrong_words, text);
     const auto initial = initial_amount(text);
@@ -209,20 +239,30 @@ std::optional<ClockEvent> chrony_event(const LogEntry& entry)
     if ((!stepped && !wrong && !initial) || is_measured_only)
         return std::nullopt;
     const bool moved_at_once = stepped || entry.text.ends_with("(step)");  // chronyd -q among them
-    ClockEvent event =
-        event_of(moved_at_once ? ClockEventKind::Stepped : ClockEventKind::FoundWrong, entry);
-    event.amount = stepped ? *stepped : wrong ? *wrong : *initial;
-    return event;
+    return event_of(moved_at_once ? ClockEventKind::Stepped : ClockEventKind::FoundWrong, entry,
+                    stepped ? *stepped
+                    : wrong ? *wrong
+                            : *initial);
+}
+
+/// What openntpd slews, where that is more than it finds every few minutes.
+std::optional<ClockEvent> slew_event(const LogEntry& entry)
+{
+    const auto amount = ntp_amount({&openntpd_words, 1}, entry.text);
+    if (!amount || abs(*amount) < 1s)
+        return std::nullopt;
+    return event_of(ClockEventKind::FoundWrong, entry, *amount);
 }
 
 std::optional<ClockEvent> ntp_event(const LogEntry& entry)
 {
-    const auto amount = ntp_amount(entry.text);
-    if (!amount)
-        return std::nullopt;
-    ClockEvent event = event_of(ClockEventKind::Stepped, entry);
-    event.amount = *amount;
-    return event;
+    if (entry.text.find(rust_panic_words) != std::string::npos)
+        return event_of(ClockEventKind::Refused, entry);
+    if (const auto refused = ntp_amount(panic_words, entry.text))
+        return event_of(ClockEventKind::Refused, entry, *refused);
+    const bool is_announced = entry.text.find(announcing_words) != std::string::npos;
+    const auto amount = is_announced ? std::nullopt : ntp_amount(ntp_words, entry.text);
+    return amount ? event_of(ClockEventKind::Stepped, entry, *amount) : slew_event(entry);
 }
 
 std::optional<ClockEvent> microk8s_event(const LogEntry& entry)
@@ -260,6 +300,8 @@ std::optional<ClockEvent> to_event(const LogEntry& entry)
     if (entry.speaker == "chronyd")
         return chrony_event(entry);
     if (entry.speaker == "systemd-timesyncd" && has_any(timesyncd_words, entry.text))
+        return said_to_set(entry, entry.speaker);
+    if (entry.speaker == "timedatectl" && entry.text.starts_with(timedated_words))
         return said_to_set(entry, entry.speaker);
     if (std::ranges::find(ntp_clients, entry.speaker, &NamedUnit::name) != ntp_clients.end())
         return ntp_event(entry);

@@ -136,11 +136,18 @@ bool is_part_of(const ClockEvent& event, const ClockEvent& before)
            event.text != before.text && event.since_boot - last_time(before) <= together;
 }
 
+/// What is slewed slowly, or not at all, is found wrong again and again, by nearly as much.
+bool is_found_again(const ClockEvent& event, const ClockEvent& before)
+{
+    return (event.kind == ClockEventKind::FoundWrong || event.kind == ClockEventKind::Refused) &&
+           abs(event.amount - before.amount) <= abs(before.amount) / 10;
+}
+
 bool is_repeat_of(const ClockEvent& event, const ClockEvent& before)
 {
     const bool carries_nothing = event.kind == ClockEventKind::CertsReissued;
     return is_same(event, before) && event.kind != ClockEventKind::Jumped &&
-           (carries_nothing || event.text == before.text);
+           (carries_nothing || event.text == before.text || is_found_again(event, before));
 }
 
 /// Whether an event repeats one that is listed already: the log has the line from two writers, or

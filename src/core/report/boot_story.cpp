@@ -17,11 +17,26 @@ using namespace std::chrono_literals;
 /// another.
 constexpr Span at_once = 5s;
 
+bool is_without_amount(const ClockEvent& event)
+{
+    return event.amount == Span{0};
+}
+
+bool says_much_is_wrong(const ClockEvent& event)
+{
+    if (event.kind == ClockEventKind::Refused && is_without_amount(event))
+        return true;
+    return (event.kind == ClockEventKind::FoundWrong || event.kind == ClockEventKind::Refused) &&
+           abs(event.amount) >= harmful;
+}
+
 /// What was found wrong may have been slewed for a while before the rest of it was stepped.
 bool is_made_good_by(const ClockEvent& found, const ClockEvent& step)
 {
-    return last_time(step) >= found.since_boot - together &&
-           abs(step.amount - found.amount) <= abs(found.amount) / 2;
+    if (last_time(step) < found.since_boot - together)
+        return false;
+    return is_without_amount(found) ? abs(step.amount) >= harmful
+                                    : abs(step.amount - found.amount) <= abs(found.amount) / 2;
 }
 
 bool is_about(const ClockEvent& event, const ClockEvent& other)
@@ -90,8 +105,12 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
     case ClockEventKind::Slept:
         return fmt::format("the machine slept for {}", to_hms_text(event.amount));
     case ClockEventKind::FoundWrong:
-        return fmt::format("chronyd found that the clock had to move {}",
+        return fmt::format("{} found that the clock had to move {}", event.source,
                            to_movement(event.amount));
+    case ClockEventKind::Refused:
+        return fmt::format("{} refused to move the clock {}", event.source,
+                           event.amount == Span{0} ? "as far as it was off"
+                                                   : to_movement(event.amount));
     case ClockEventKind::SaidToSet:
         return fmt::format("{} set the clock", event.source);
     case ClockEventKind::ReadAsLocal:
@@ -189,10 +208,10 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
     return timeline;
 }
 
-const ClockEvent* slewed_only(const std::vector<ClockEvent>& events)
+const ClockEvent* never_stepped(const std::vector<ClockEvent>& events)
 {
     const auto found = std::ranges::find_if(events, [&events](const ClockEvent& event) {
-        return event.kind == ClockEventKind::FoundWrong && abs(event.amount) >= harmful &&
+        return says_much_is_wrong(event) &&
                std::ranges::none_of(events, [&](const ClockEvent& other) {
                    return is_step(other) && is_made_good_by(event, other);
                });

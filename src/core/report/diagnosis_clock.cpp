@@ -216,21 +216,28 @@ void check_date(const Evidence& seen, ReportCheck& check, Report& report)
     report.findings.push_back({.code = "CG113", .cause = why, .checks = {check.id}});
 }
 
-/// What chronyd only slewed. While the clock is still so wrong, the verdict tells it.
-void check_slew(const Evidence& seen, ReportCheck& check, Report& report)
+/// "chronyd found it 30 d 00:00:00 off"
+std::string finding_of(const ClockEvent& found)
 {
-    const ClockEvent* const found = slewed_only(seen.history.events);
+    return fmt::format("{} found it {}", found.source,
+                       found.amount == Span{0}
+                           ? "too far off"
+                           : fmt::format("{} off", to_hms_text(abs(found.amount))));
+}
+
+/// What nothing stepped. While the clock is still so wrong, the verdict tells it.
+void check_wrong_clock(const Evidence& seen, ReportCheck& check, Report& report)
+{
+    const ClockEvent* const found = never_stepped(seen.history.events);
     const bool is_told = std::ranges::any_of(
         report.findings, [](const ReportFinding& finding) { return finding.code == "CG305"; });
     if (found == nullptr || is_told || was_guarded(seen))
         return;
     check.status = Status::Warning;
-    check.detail += fmt::format("; chronyd found the clock {} off and did not step it",
-                                to_hms_text(abs(found->amount)));
+    check.detail += fmt::format("; {}, and nothing stepped it", finding_of(*found));
     report.findings.push_back(
         {.code = "CG114",
-         .detail = fmt::format("{}, {} after boot", to_hms_text(abs(found->amount)),
-                               to_text(found->since_boot)),
+         .detail = fmt::format("{}, {} after boot", finding_of(*found), to_text(found->since_boot)),
          .cause = "Certificates, tokens and leases issued meanwhile carry wrong dates.",
          .checks = {check.id}});
 }
@@ -305,7 +312,7 @@ void check_boot(const Evidence& seen, Report& report)
     }
     if (const std::string late = late_begin(seen.history); !late.empty())
         check.detail += "; " + late;
-    check_slew(seen, check, report);
+    check_wrong_clock(seen, check, report);
     check_date(seen, check, report);
     tell_what_was_not_read(seen, check);
     report.checks.push_back(check);

@@ -17,6 +17,7 @@ namespace {
 
 /// Units that tell of the clock, beside chronyd's and those of other NTP clients.
 constexpr std::array own_units{NamedUnit{"systemd-timesyncd.service", "systemd-timesyncd"},
+                               NamedUnit{"systemd-timedated.service", "timedatectl"},
                                NamedUnit{"snap.microk8s.daemon-apiserver-kicker.service",
                                          "snap.microk8s.daemon-apiserver-kicker"}};
 

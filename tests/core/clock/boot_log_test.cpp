@@ -222,7 +222,51 @@ TEST(ToEvent, ReadsTheStepsOfOtherNtpClients)
     EXPECT_EQ(amount_told_by("ntpd-rs", "Slewing by 12.5ms over 2s"), "none");
     EXPECT_EQ(amount_told_by("ntpd", "ntpd: time slew +0.250000 s"), "none");
     EXPECT_EQ(amount_told_by("ntpd", "0.0.0.0 c61c 0c clock_step s"), "none");
+    EXPECT_EQ(amount_told_by("ntpd-rs",
+                             "WARN ntp_proto::algorithm::kalman: Jumped offset by -2592000123ms. "
+                             "This may cause problems for other software."),
+              "-30 d");
     EXPECT_EQ(amount_told_by("pod", "CLOCK: time stepped by 305.583273"), "none");
+}
+
+/// Each ends where it wrote that, but for chronyd whose maxchange says "(ignored)".
+TEST(ToEvent, ReadsWhatATimeProgramRefusesToCorrect)
+{
+    const auto refused = [](std::string speaker, std::string text) {
+        const auto events = history_of(said(std::move(speaker), 40s, std::move(text)));
+        return events.size() == 1 && events[0].kind == ClockEventKind::Refused
+                   ? to_text(events[0].amount)
+                   : "none";
+    };
+
+    EXPECT_EQ(refused("ntpd", "0.0.0.0 0617 07 panic_stop -2592000 s; set clock manually within "
+                              "1000 s."),
+              "-30 d");
+    EXPECT_EQ(refused("ntpd", "PROTO: 0.0.0.0 c617 07 panic_stop +86400 s; set clock manually "
+                              "within 1000 s."),
+              "1 d");
+    EXPECT_EQ(refused("ntpd", "time correction of -86400 seconds exceeds sanity limit (1000); set "
+                              "clock manually to the correct UTC time."),
+              "-1 d");
+    EXPECT_EQ(refused("chronyd", "Adjustment of -2592000.123 seconds exceeds the allowed maximum "
+                                 "of 3600.000 seconds (exiting) "),
+              "-30 d");
+    EXPECT_EQ(refused("ntpd-rs", "ERROR ntp_proto::algorithm::kalman: Unusually large clock step "
+                                 "suggested, please manually verify system clock"),
+              "0 s");
+    EXPECT_EQ(refused("pod", "0.0.0.0 0617 07 panic_stop -2592000 s"), "none");
+}
+
+/// What it finds every few minutes is less.
+TEST(ToEvent, ReadsWhatOpenntpdSlews)
+{
+    const auto wrong =
+        history_of(said("openntpd", 40s, "adjusting local clock by -2592000.123456s"));
+
+    ASSERT_EQ(wrong.size(), 1U);
+    EXPECT_EQ(wrong[0].kind, ClockEventKind::FoundWrong);
+    EXPECT_EQ(to_text(wrong[0].amount), "-30 d");
+    EXPECT_TRUE(history_of(said("openntpd", 40s, "adjusting local clock by 0.225044s")).empty());
 }
 
 TEST(ToEvent, KnowsWhoSetsTheClockAndDoesNotSayByHowMuch)
@@ -252,6 +296,17 @@ TEST(ToEvent, KnowsWhoSetsTheClockAndDoesNotSayByHowMuch)
               "systemd");
     EXPECT_EQ(maker("kernel", "RTC configured in localtime, applying delta of 99999 minutes to "),
               "none");
+    EXPECT_EQ(maker("chronyd", "System time set from RTC"), "chronyd");
+    EXPECT_EQ(maker("chronyd", "2022-01-03T14:32:43Z System time restored from driftfile"),
+              "chronyd");
+    EXPECT_EQ(maker("timedatectl", "Changed local time to Mon 2025-11-24 16:10:00 UTC"),
+              "timedatectl");
+    EXPECT_EQ(maker("timedatectl", "Changed time zone to 'Europe/Berlin' (CET)."), "none");
+    const std::string virtualbox = "03:01:35.931323 timesync vgsvcTimeSyncWorker: Radical guest "
+                                   "time change: 8 353 359 671 000ns (GuestNow=1 578 ns "
+                                   "fSetTimeLastLoop=";
+    EXPECT_EQ(maker("kernel", virtualbox + "true )"), "VBoxService");
+    EXPECT_EQ(maker("kernel", virtualbox + "false)"), "none");
     EXPECT_EQ(maker("systemd-timesyncd", "Network configuration changed"), "none");
     EXPECT_EQ(maker("pod", "Initial clock synchronization to Mon"), "none");
 }

@@ -83,6 +83,40 @@ TEST(History, TellsAStepOfTwoProgramsOnce)
     EXPECT_EQ(events.size(), 1U);
 }
 
+/// ntpsec announces its step, makes it, and tells it.
+TEST(History, TellsAStepOnceThatWasAnnounced)
+{
+    const auto events = read_history(
+        {said("ntpd", 27s, "PROTO: 0.0.0.0 c61c 0c clock_step -2592000.123456 s", days{30}),
+         said("ntpd", 27s, "CLOCK: time stepped by -2592000.123456"),
+         said("ntpd", 27s, "CLOCK: time changed from 2026-10-09 to 2026-09-09")});
+
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, ClockEventKind::Stepped);
+    EXPECT_EQ(to_text(events[0].amount), "-30 d");
+}
+
+/// A slow slew is told at every look at the time servers.
+TEST(History, CountsWhatIsFoundWrongAgainAndAgain)
+{
+    const auto events =
+        read_history({said("openntpd", 27s, "adjusting local clock by -2592000.0s"),
+                      said("openntpd", 227s, "adjusting local clock by -2591999.9s"),
+                      said("openntpd", 427s, "adjusting local clock by -2591999.8s"),
+                      said("openntpd", 627s, "adjusting local clock by 2591999.0s")});
+
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].times, 3U);
+    EXPECT_EQ(events[0].last, 427s);
+    EXPECT_EQ(events[1].times, 1U);
+
+    const std::string refused = "Unusually large clock step suggested, please manually verify";
+    EXPECT_EQ(read_history({said("ntpd-rs", 27s, "2026-09-09T00:00:27Z ERROR " + refused),
+                            said("ntpd-rs", 57s, "2026-09-09T00:00:57Z ERROR " + refused)})
+                  .size(),
+              1U);
+}
+
 /// The clock was set ahead again in between.
 TEST(History, TellsTwoStepsOfOneSizeTwice)
 {

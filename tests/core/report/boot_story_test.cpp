@@ -99,6 +99,10 @@ TEST(Timeline, KeepsWhatNobodyTellsBetter)
     EXPECT_EQ(story_of({event(ClockEventKind::TimeChanged, 10s)}), "10 s the clock was set\n");
     EXPECT_EQ(story_of({event(ClockEventKind::FoundWrong, 10s, -5s)}),
               "10 s chronyd found that the clock had to move back by 5.000 s\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::Refused, 10s, -days{30})}),
+              "10 s chronyd refused to move the clock back by 30 d 00:00:00\n");
+    EXPECT_EQ(story_of({event(ClockEventKind::Refused, 10s)}),
+              "10 s chronyd refused to move the clock as far as it was off\n");
     EXPECT_EQ(story_of({jump(10s, 2h, 1s)}),
               "10 s the clock jumped forward by 02:00:00, or the machine slept\n");
     EXPECT_EQ(story_of({jump(10s, -2h, 1s)}), "10 s the clock jumped back by 02:00:00\n");
@@ -169,16 +173,30 @@ TEST(Timeline, TellsWhatFollowedTheKernelsSet)
     EXPECT_NE(story.find("26 s the clock was set\n"), std::string::npos) << story;
 }
 
-TEST(SlewedOnly, IsWhatNothingStepped)
+TEST(NeverStepped, IsWhatWasFoundWrongAndNothingStepped)
 {
     const ClockEvent found = event(ClockEventKind::FoundWrong, 1170s, 1721s);
 
-    EXPECT_NE(slewed_only({found}), nullptr);
-    EXPECT_EQ(slewed_only({found, event(ClockEventKind::Stepped, 1170s, 1721s)}), nullptr);
-    EXPECT_EQ(slewed_only({event(ClockEventKind::FoundWrong, 1170s, 59s)}), nullptr);
-    EXPECT_EQ(slewed_only({found, event(ClockEventKind::Stepped, 2150s, 1623s)}), nullptr);
-    EXPECT_NE(slewed_only({found, event(ClockEventKind::Stepped, 1180s, 2s)}), nullptr);
-    EXPECT_NE(slewed_only({event(ClockEventKind::Stepped, 1000s, 1721s), found}), nullptr);
+    EXPECT_NE(never_stepped({found}), nullptr);
+    EXPECT_EQ(never_stepped({found, event(ClockEventKind::Stepped, 1170s, 1721s)}), nullptr);
+    EXPECT_EQ(never_stepped({event(ClockEventKind::FoundWrong, 1170s, 59s)}), nullptr);
+    EXPECT_EQ(never_stepped({found, event(ClockEventKind::Stepped, 2150s, 1623s)}), nullptr);
+    EXPECT_NE(never_stepped({found, event(ClockEventKind::Stepped, 1180s, 2s)}), nullptr);
+    EXPECT_NE(never_stepped({event(ClockEventKind::Stepped, 1000s, 1721s), found}), nullptr);
+}
+
+TEST(NeverStepped, IsWhatWasRefused)
+{
+    const ClockEvent refused = event(ClockEventKind::Refused, 1170s, -days{30});
+    const ClockEvent without_amount = event(ClockEventKind::Refused, 1170s);
+
+    EXPECT_NE(never_stepped({refused}), nullptr);
+    EXPECT_EQ(never_stepped({refused, event(ClockEventKind::Stepped, 1300s, -days{30})}), nullptr);
+    EXPECT_EQ(never_stepped({event(ClockEventKind::Refused, 1170s, 59s)}), nullptr);
+    EXPECT_NE(never_stepped({without_amount}), nullptr);
+    EXPECT_NE(never_stepped({without_amount, event(ClockEventKind::Stepped, 1300s, 2s)}), nullptr);
+    EXPECT_EQ(never_stepped({without_amount, event(ClockEventKind::Stepped, 1300s, -days{30})}),
+              nullptr);
 }
 
 TEST(Timeline, CorrectsTheTimesOfATrustedClock)

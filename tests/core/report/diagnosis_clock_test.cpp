@@ -229,18 +229,33 @@ TEST(Diagnosis, NamesADateThatIsDecadesAhead)
     EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG113"});
 }
 
-TEST(Diagnosis, TellsWhatChronydOnlySlewed)
+TEST(Diagnosis, TellsWhatNothingStepped)
 {
     Evidence seen = healthy();
     seen.gate.reset();
-    seen.history.events.push_back(
-        {.kind = ClockEventKind::FoundWrong, .since_boot = 1170s, .amount = 1722s});
+    seen.history.events.push_back({.kind = ClockEventKind::FoundWrong,
+                                   .since_boot = 1170s,
+                                   .amount = 1722s,
+                                   .source = "chronyd"});
 
     const Report report = report_on(seen);
 
     ASSERT_EQ(codes_on(seen), std::vector<std::string>{"CG114"});
-    EXPECT_EQ(report.findings[0].detail, "00:28:42, 19 min 30 s after boot");
+    EXPECT_EQ(report.findings[0].detail, "chronyd found it 00:28:42 off, 19 min 30 s after boot");
     EXPECT_EQ(report.verdict.status, Status::Warning);
+}
+
+TEST(Diagnosis, TellsWhatATimeProgramRefused)
+{
+    Evidence seen = healthy();
+    seen.gate.reset();
+    seen.history.events.push_back(
+        {.kind = ClockEventKind::Refused, .since_boot = 20s, .source = "ntpd-rs"});
+
+    const Report report = report_on(seen);
+
+    ASSERT_EQ(codes_on(seen), std::vector<std::string>{"CG114"});
+    EXPECT_EQ(report.findings[0].detail, "ntpd-rs found it too far off, 20 s after boot");
 }
 
 TEST(Diagnosis, DoesNotCallAJournalQuietThatWasNotRead)

@@ -25,7 +25,8 @@ enum class ClockEventKind {
     SetFromRtc,     // the kernel, when the RTC's driver arrived
     Stepped,        // a time keeper says that it moved the clock, and by how much
     SaidToSet,      // one says that it set the clock, and not by how much
-    FoundWrong,     // chronyd "System clock wrong by", before it acts or where it slews
+    FoundWrong,     // one says by how much the clock is wrong, before it acts or where it slews
+    Refused,        // one says that this is more than it may correct; 0: it does not say how much
     ReadAsLocal,    // systemd moved the clock by the zone, for the RTC keeps local time
     TimeChanged,    // systemd noticed a step
     Slept,          // the kernel woke the machine up; the amount is how long it slept

@@ -52,9 +52,9 @@ std::vector<StoryEvent> to_timeline(const std::vector<ClockEvent>& events,
 /// "back by 31 d 00:00:23", "forward by 0.250 s"
 std::string to_movement(Span amount);
 
-/// What chronyd found wrong by a minute or more, and nothing stepped then or later: it slews that,
-/// at about two hours a day. Nothing where there is no such thing.
-const ClockEvent* slewed_only(const std::vector<ClockEvent>& events);
+/// What a time program found wrong by a minute or more, or refused to correct, and nothing stepped
+/// then or later. Nothing where there is no such thing.
+const ClockEvent* never_stepped(const std::vector<ClockEvent>& events);
 
 /// The largest step since boot, seen from now where the RTC's line is known, else as it was told.
 /// What was dated before the machine slept or stood still is right, so that this is no step.
