@@ -62,8 +62,7 @@ Span forward_step(const std::vector<ClockEvent>& events, Span from, Span until =
 {
     Span largest{};
     for (const ClockEvent& event : events)
-        if (event.kind != ClockEventKind::Slept && event.since_boot >= from &&
-            event.since_boot < until)
+        if (is_step(event) && event.since_boot >= from && event.since_boot < until)
             largest = std::max(largest, event.amount);
     return largest;
 }

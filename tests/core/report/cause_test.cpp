@@ -174,6 +174,17 @@ TEST(Cause, BlamesTheGuestOrTheHostForAStepForward)
     EXPECT_EQ(letter(seen), "-");
 }
 
+TEST(Cause, BlamesNobodyForAStepThatWasNotMade)
+{
+    CauseEvidence seen = guest(0s, Maybe{});
+    seen.events = {
+        {.kind = ClockEventKind::FoundWrong, .since_boot = 30s, .amount = month},
+        {.kind = ClockEventKind::Refused, .since_boot = 31s, .amount = month},
+    };
+
+    EXPECT_EQ(find_cause(seen).kind, CauseKind::RightStart);
+}
+
 TEST(NextBoot, IsToldFromTheClocksAsTheyAre)
 {
     CauseEvidence seen = guest(month, 0s);
