@@ -94,7 +94,9 @@ inline Evidence incident()
 inline Report report_on(const Evidence& seen)
 {
     Report report{.host = {.hostname = "edge-07"},
-                  .run = {.clock_trusted = seen.clock_trusted, .trusted_by = seen.trusted_by}};
+                  .run = {.time = seen.now,
+                          .clock_trusted = seen.clock_trusted,
+                          .trusted_by = seen.trusted_by}};
     diagnose(seen, report);
     return report;
 }

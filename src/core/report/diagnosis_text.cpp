@@ -126,10 +126,18 @@ std::string after_boot(Span uptime)
                : fmt::format("+{}", to_text(uptime));
 }
 
-std::string time_of_day(const StoryEvent& event, bool corrected)
+/// Right times of today need no date.
+bool is_of_today(const Report& report)
+{
+    const auto& began = report.timeline.front().corrected;
+    return began && std::chrono::floor<std::chrono::days>(*began) ==
+                        std::chrono::floor<std::chrono::days>(report.run.time);
+}
+
+std::string time_of(const StoryEvent& event, bool corrected, bool with_date)
 {
     const auto& when = corrected ? event.corrected : event.recorded;
-    return when ? to_plain_text(*when).substr(corrected ? 11 : 0) : std::string(8, '-');
+    return when ? to_plain_text(*when).substr(with_date ? 0 : 11) : std::string(8, '-');
 }
 
 /// `column`: where the events begin.
@@ -154,12 +162,13 @@ std::string story(const Report& report)
     const bool corrected = report.timeline.front().corrected.has_value();
     std::string text = corrected ? "\nWhat happened (corrected UTC)\n"
                                  : "\nWhat happened (UTC, by the clock of that moment)\n";
+    const bool with_date = !is_of_today(report);
     std::size_t width = 7;
     for (const StoryEvent& event : report.timeline)
         width = std::max(width, after_boot(event.uptime).size());
     std::size_t column = 0;
     for (const StoryEvent& event : report.timeline) {
-        const std::string when = fmt::format("  {}  {:>{}}  ", time_of_day(event, corrected),
+        const std::string when = fmt::format("  {}  {:>{}}  ", time_of(event, corrected, with_date),
                                              after_boot(event.uptime), width);
         column = when.size();
         text += when + wrapped(event.event, column, line_width);

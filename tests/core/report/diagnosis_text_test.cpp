@@ -8,6 +8,8 @@
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "support/evidence.hpp"
+#include "support/has.hpp"
+#include "support/instant.hpp"
 
 namespace clockguard {
 namespace {
@@ -87,6 +89,21 @@ TEST(Diagnosis, SaysWhereTheCommandsBelong)
               std::string::npos);
     report.findings = {{.code = "CG131", .fixes = {{.command = "x", .on = "the Hyper-V host"}}}};
     EXPECT_NE(render_diagnosis(report, {}).find("\nFix, in this order\n"), std::string::npos);
+}
+
+/// Of a boot of another day, the time of day alone is a riddle.
+TEST(Diagnosis, DatesTheStoryOfAnEarlierDay)
+{
+    Report report{.run = {.time = at("2026-03-05T03:00:00Z")},
+                  .timeline = {{.uptime = 41s,
+                                .corrected = at("2026-03-03T08:07:19Z"),
+                                .event = "chronyd stepped the clock back by 31 d 00:00:23"}}};
+
+    EXPECT_TRUE(has(render_diagnosis(report, {}),
+                    "  2026-03-03 08:07:19    +41 s  chronyd stepped the clock"));
+
+    report.run.time = at("2026-03-03T09:00:00Z");
+    EXPECT_TRUE(has(render_diagnosis(report, {}), "\n  08:07:19    +41 s  chronyd stepped"));
 }
 
 TEST(Diagnosis, AlignsTheStoryOfALongUptime)
