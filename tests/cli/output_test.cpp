@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Output that cannot be written: by hand it is exit 74, and the gate ends as ever.
+#include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -153,6 +155,39 @@ TEST(Ascii, IsAllThatIsWrittenWhereThatIsAsked)
     EXPECT_NE(plain.err.find("caf\303\251"), std::string::npos) << plain.err;
     EXPECT_NE(ascii.err.find("caf\\u00e9"), std::string::npos) << ascii.err;
     EXPECT_EQ(ascii.exit_code, plain.exit_code);
+}
+
+/// What clockguard writes to a terminal of so many columns, on both outputs.
+std::string on_terminal(const std::string& columns, const std::vector<std::string>& arguments)
+{
+    const Fd terminal{::posix_openpt(O_RDWR | O_NOCTTY)};
+    ::unlockpt(terminal.get());
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const Fd other_side{::open(::ptsname(terminal.get()), O_RDWR | O_NOCTTY)};
+        for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO})
+            ::dup2(other_side.get(), descriptor);
+        become_clockguard(arguments, {"COLUMNS=" + columns});
+    }
+    end_of(child);
+    std::array<char, 4096> text{};
+    const auto length = ::read(terminal.get(), text.data(), text.size());
+    return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
+}
+
+TEST(Terminal, GetsLinesOfItsWidth)
+{
+    const Tree tree;
+    const std::vector<std::string> words{"status", "--root", tree.folder()};
+
+    const std::string shown = on_terminal("40", words);
+
+    const auto lines = std::count(shown.begin(), shown.end(), '\n');
+    EXPECT_TRUE(shown.starts_with("clockguard: no gate is on record in\r\n'")) << shown;
+    EXPECT_GT(lines, 2) << shown;
+    EXPECT_EQ(run_clockguard(words, {"COLUMNS=40"}).err,
+              "clockguard: no gate is on record in '" + tree.folder() +
+                  "': a machine's /run is not on its disk\n");
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/command/base/global_options.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/guarded.hpp"
 #include "clockguard/edge/base/systemd.hpp"
@@ -73,7 +75,8 @@ void complain(std::string_view message)
     const std::string told = on_one_line(shortened(message, most));
     if (complained().empty())
         complained() = told;
-    print_error("{}{}\n", is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ", told);
+    const std::string line = (is_journal(STDERR_FILENO) ? "<3>" : "clockguard: ") + told;
+    write_error(wrapped(line, 0, line_width(STDERR_FILENO)));
 }
 
 std::string first_complaint()

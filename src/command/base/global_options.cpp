@@ -50,6 +50,11 @@ std::size_t prose_width()
     return static_cast<std::size_t>(asked <= 0 ? usual : std::clamp(asked, least, most));
 }
 
+std::size_t line_width(int descriptor)
+{
+    return ::isatty(descriptor) == 1 ? prose_width() : std::string::npos;
+}
+
 std::string root_objection(const std::string& folder)
 {
     std::error_code unknown;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/gate/status.hpp"
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 
+#include "clockguard/command/base/global_options.hpp"
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/gate/gate_lines.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/report_json.hpp"
@@ -52,7 +56,9 @@ Result<Report> wait_for_end(const Root& root)
 void print_text(const Report& report, const StatusOptions& options, const std::string& held)
 {
     const GateRecord& gate = *report.gate;
-    print_out("{}  {}\n", headline(report.verdict.status), on_one_line(report.verdict.summary));
+    const std::size_t width = line_width(STDOUT_FILENO);
+    const std::string head = headline(report.verdict.status);
+    print_out("{}  {}", head, wrapped(on_one_line(report.verdict.summary), head.size() + 2, width));
     print_out("  outcome  {}\n", to_text(gate.outcome));
     print_out("  gate     held {} for {}, {}\n", held, to_text(gate.waited),
               limit_text(gate.limit, gate.on_timeout));
@@ -62,7 +68,9 @@ void print_text(const Report& report, const StatusOptions& options, const std::s
     print_out("  as of    {}, {} after boot\n", to_text(report.run.time),
               to_text(report.run.uptime));
     for (const ReportFinding& finding : report.findings)
-        print_out("  {}    {}: {}\n", finding.code, title_of(finding), on_one_line(finding.cause));
+        print_out("  {}    {}", finding.code,
+                  wrapped(fmt::format("{}: {}", title_of(finding), on_one_line(finding.cause)), 11,
+                          width));
     if (options.hint)
         print_out("More: clockguard diagnose, clockguard --help\n");
 }

@@ -7,19 +7,33 @@
 namespace clockguard {
 namespace {
 
-/// Where a line may be broken first: not between a number and its unit.
-std::size_t first_break(std::string_view text)
+/// So many words that stand together, or what there is up to a line's end.
+std::size_t end_of_words(std::string_view text, int words)
+{
+    std::size_t end = 0;
+    for (int word = 0; word < words; ++word)
+        if (word == 0 || (end < text.size() && text[end] == ' '))
+            end = std::min(text.find_first_of(" \n", end + (word == 0 ? 0 : 1)), text.size());
+    return end;
+}
+
+bool is_unit(std::string_view word)
 {
     constexpr std::array<std::string_view, 6> units{"us", "ms", "s", "min", "h", "d"};
-    const auto end = std::min(text.find_first_of(" \n"), text.size());
-    if (end == 0 || end == text.size() || text[end] == '\n' || text[end - 1] < '0' ||
-        text[end - 1] > '9')
-        return end;
-    const std::string_view next = text.substr(end + 1);
-    const std::string_view word = next.substr(0, next.find_first_of(" \n,;.):"));
-    return std::ranges::find(units, word) == units.end()
-               ? end
-               : end + 1 + std::min(next.find_first_of(" \n"), next.size());
+    return std::ranges::find(units, word.substr(0, word.find_first_of(",;.):"))) != units.end();
+}
+
+/// Where a line may be broken first: not between a number and its unit, nor between sudo and what
+/// it is to run.
+std::size_t first_break(std::string_view text)
+{
+    const std::size_t end = end_of_words(text, 1);
+    const std::string_view word = text.substr(0, end);
+    if (word == "sudo" || word == "\"sudo")
+        return end_of_words(text, 3);
+    const std::size_t next = end_of_words(text, 2);
+    const bool is_number = end > 0 && word.back() >= '0' && word.back() <= '9';
+    return is_number && next > end && is_unit(text.substr(end + 1, next - end - 1)) ? next : end;
 }
 
 }  // namespace

@@ -21,5 +21,15 @@ TEST(Wrapped, KeepsANumberWithItsUnit)
     EXPECT_EQ(wrapped("within 10 days", 0, 10), "within 10\ndays\n");
 }
 
+/// Of a command that is broken, half would be run when it is pasted.
+TEST(Wrapped, KeepsSudoWithWhatItRuns)
+{
+    EXPECT_EQ(wrapped("Run: sudo clockguard diagnose", 0, 26), "Run:\nsudo clockguard diagnose\n");
+    EXPECT_EQ(wrapped("run \"sudo ntp-ctl force-sync\"", 0, 26),
+              "run\n\"sudo ntp-ctl force-sync\"\n");
+    EXPECT_EQ(wrapped("with sudo\nor", 0, 80), "with sudo\nor\n");
+    EXPECT_EQ(wrapped("sudo", 0, 80), "sudo\n");
+}
+
 }  // namespace
 }  // namespace clockguard

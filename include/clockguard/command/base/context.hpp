@@ -39,7 +39,8 @@ struct Context {
 Configuration load_config(const Root& root, const std::string& file,
                           const char* const* environment);
 
-/// One line on stderr, "clockguard: ..."; under systemd with the journal's mark for an error.
+/// One line on stderr, "clockguard: ...", which a terminal gets wrapped; under systemd with the
+/// journal's mark for an error.
 void complain(std::string_view message);
 
 /// The first message of complain() in this run; empty: none.

@@ -27,6 +27,9 @@ bool wants_color(const std::string& when);
 /// COLUMNS, as shells set it, between 40 and 100; 80 where it is not set.
 std::size_t prose_width();
 
+/// The same where a descriptor is a terminal; a program that reads lines gets whole ones.
+std::size_t line_width(int descriptor);
+
 /// Why nothing can be said of what is below it; empty where it is a folder.
 std::string root_objection(const std::string& folder);
 
