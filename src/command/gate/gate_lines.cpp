@@ -42,6 +42,8 @@ std::string rounded_text(Span waited)
 
 std::string waited_text(Span waited, Span limit)
 {
+    if (waited > limit)
+        return fmt::format("waited {}, limit {}", rounded_text(waited), to_text(limit));
     if (limit == forever)
         return fmt::format("waited {}", rounded_text(waited));
     return fmt::format("waited {} of {}", rounded_text(waited), to_text(limit));

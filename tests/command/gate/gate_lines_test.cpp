@@ -45,6 +45,15 @@ TEST(GateLines, SayChangesAndMarksAndNothingElse)
                   "chrony: not synchronised yet: 0 of 4 sources answer (waited 2 min of 5 min)"}));
 }
 
+TEST(GateLines, SayOfAWaitPastItsLimitNotThatItIsAPartOfIt)
+{
+    Said said;
+    said.gate.look(waiting_view(10min, "not synchronised yet"));
+
+    EXPECT_EQ(said.lines, std::vector<std::string>{
+                              "chrony: not synchronised yet (waited 10 min, limit 5 min)"});
+}
+
 TEST(GateLines, TakeNoNumberForNews)
 {
     Said said;
