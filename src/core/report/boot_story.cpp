@@ -76,10 +76,12 @@ std::string rtc_words(const ClockEvent& event, std::optional<Instant> booted)
 /// Of a jump, no line is of the moment itself.
 std::string time_of_jump(const ClockEvent& event)
 {
-    if (event.kind != ClockEventKind::Jumped || event.since_boot - event.after <= 1s)
+    const std::string from = to_text(event.after);
+    const std::string until = to_text(event.since_boot);
+    const bool is_narrow = event.since_boot - event.after <= 1s || from == until;
+    if (event.kind != ClockEventKind::Jumped || is_narrow)
         return {};
-    return fmt::format(" between {} and {} after boot", to_text(event.after),
-                       to_text(event.since_boot));
+    return fmt::format(" between {} and {} after boot", from, until);
 }
 
 std::string step_words(const ClockEvent& event)
@@ -122,7 +124,7 @@ std::string words_for(const ClockEvent& event, std::optional<Instant> booted)
     case ClockEventKind::HostTimeReady:
         return "Hyper-V time synchronisation began";
     case ClockEventKind::LeftOut:
-        return fmt::format("{} more events until {} are left out", event.times,
+        return fmt::format("{} more events until {} after boot are left out", event.times,
                            to_text(last_time(event)));
     }
     return {};
@@ -132,7 +134,8 @@ std::string with_count(std::string words, const ClockEvent& event)
 {
     if (event.times == 1 || event.kind == ClockEventKind::LeftOut)
         return words;
-    return fmt::format("{}, {} times until {}", words, event.times, to_text(last_time(event)));
+    return fmt::format("{}, {} times until {} after boot", words, event.times,
+                       to_text(last_time(event)));
 }
 
 }  // namespace

@@ -118,6 +118,7 @@ TEST(Timeline, SaysBetweenWhichLinesTheClockJumped)
               "1 h the clock jumped back by 02:00:00 between 10 min and 1 h after boot\n");
     EXPECT_EQ(story_of({jump(50s, 2h, 2s)}), "50 s the clock jumped forward by 02:00:00 between "
                                              "48 s and 50 s after boot, or the machine slept\n");
+    EXPECT_EQ(story_of({jump(5005s, -2h, 10s)}), "1 h 23 min the clock jumped back by 02:00:00\n");
 }
 
 TEST(Timeline, SaysHowOftenSomethingWasSaid)
@@ -129,8 +130,11 @@ TEST(Timeline, SaysHowOftenSomethingWasSaid)
     left.times = 12;
     left.last = 20s;
 
-    EXPECT_EQ(story_of({often, left}), "7 s the clock was set, 100000 times until 16 min 47 s\n"
-                                       "9 s 12 more events until 20 s are left out\n");
+    EXPECT_EQ(story_of({often, left}),
+              "7 s the clock was set, 100000 times until 16 min 47 s after "
+              "boot\n"
+              "9 s 12 more events until 20 s after boot are left "
+              "out\n");
 }
 
 /// A flood is not about the one step that it ends with.
@@ -141,7 +145,7 @@ TEST(Timeline, KeepsWhatWasSaidLongBeforeAStep)
     often.last = 1007s;
 
     EXPECT_EQ(story_of({often, event(ClockEventKind::Stepped, 1010s, -5s)}),
-              "7 s the clock was set, 1000 times until 16 min 47 s\n"
+              "7 s the clock was set, 1000 times until 16 min 47 s after boot\n"
               "16 min 50 s chronyd stepped the clock back by 5.000 s\n");
 }
 
