@@ -213,6 +213,19 @@ std::string fix_line(std::size_t number, const ReportFix& fix, std::size_t width
                : fmt::format("{}\n       {}", line, wrapped(fix.note, 7, line_width));
 }
 
+/// Where no command repairs anything, what to do takes more than a line.
+std::string explanations(const Report& report)
+{
+    std::vector<std::string_view> codes;
+    for (const ReportFinding& finding : report.findings)
+        if (std::ranges::find(codes, finding.code) == codes.end())
+            codes.push_back(finding.code);
+    std::string text;
+    for (const std::string_view code : codes)
+        text += fmt::format("  clockguard explain {}\n", code);
+    return text.empty() ? "" : "\nWhat to do\n" + text;
+}
+
 /// What is on this machine can be carried out by one command.
 std::string heading_of_fixes(const Report& report, bool of_this_machine)
 {
@@ -232,7 +245,7 @@ std::string fixes(const Report& report, bool of_this_machine)
     std::string text;
     for (std::size_t i = 0; i < all.size(); ++i)
         text += fix_line(i + 1, all[i], width);
-    return text.empty() ? ""
+    return text.empty() ? explanations(report)
                         : fmt::format("\n{}\n{}", heading_of_fixes(report, of_this_machine), text);
 }
 

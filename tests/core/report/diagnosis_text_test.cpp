@@ -91,6 +91,18 @@ TEST(Diagnosis, SaysWhereTheCommandsBelong)
     EXPECT_NE(render_diagnosis(report, {}).find("\nFix, in this order\n"), std::string::npos);
 }
 
+TEST(Diagnosis, NamesTheExplanationsWhereNoCommandRepairs)
+{
+    const Report report{.findings = {{.code = "CG301", .status = Status::Warning},
+                                     {.code = "CG114", .status = Status::Warning},
+                                     {.code = "CG301", .status = Status::Warning}}};
+
+    EXPECT_TRUE(has(render_diagnosis(report, {}), "\nWhat to do\n"
+                                                  "  clockguard explain CG301\n"
+                                                  "  clockguard explain CG114\n\n"));
+    EXPECT_FALSE(has(text_on(incident()), "What to do"));
+}
+
 /// Of a boot of another day, the time of day alone is a riddle.
 TEST(Diagnosis, DatesTheStoryOfAnEarlierDay)
 {
