@@ -129,6 +129,8 @@ std::string why_rtcsync_is_skipped(const Evidence& seen)
         return "only checked while chronyd keeps the time";
     if (seen.chrony_conf.has_rtcfile)
         return "rtcfile in chrony.conf: chronyd itself keeps the drift of the hardware clock";
+    if (seen.rtcs.empty())
+        return "there is no hardware clock to keep";
     return {};
 }
 
@@ -150,7 +152,9 @@ void check_rtcsync(const Evidence& seen, Report& report)
     check.skipped_because = why_rtcsync_is_skipped(seen);
     if (!check.skipped_because.empty()) {
         check.status = Status::Skipped;
-    } else if (*seen.kernel_unsynchronized && !seen.rtcs.empty()) {
+    } else if (!*seen.kernel_unsynchronized) {
+        check.detail = "the kernel flag says that the clock is synchronised";
+    } else {
         const ChronyConf& conf = seen.chrony_conf;
         const bool is_missing = conf.is_known && !conf.has_rtcsync;
         check.status = is_missing ? Status::Warning : Status::Unknown;

@@ -172,6 +172,23 @@ TEST(Diagnosis, MissesRtcsyncOnlyWhereChronyConfHasNone)
     EXPECT_EQ(check_with({.is_known = true, .has_rtcfile = true}).status, Status::Skipped);
 }
 
+/// An empty line says nothing.
+TEST(Diagnosis, SaysWhatTheKernelsFlagSays)
+{
+    const auto check_with = [](bool unsynchronized, bool has_rtc) {
+        Evidence seen = healthy();
+        seen.kernel_unsynchronized = unsynchronized;
+        if (!has_rtc)
+            seen.rtcs.clear();
+        const Report report = report_on(seen);
+        return *std::ranges::find(report.checks, "clock.rtcsync", &ReportCheck::id);
+    };
+
+    EXPECT_EQ(check_with(false, true).detail,
+              "the kernel flag says that the clock is synchronised");
+    EXPECT_EQ(check_with(true, false).skipped_because, "there is no hardware clock to keep");
+}
+
 TEST(Diagnosis, DoesNotWarnOfAStepThatTheGateWaitedFor)
 {
     Evidence guarded = incident();
