@@ -179,8 +179,8 @@ void add_fix(const ParentCommand& parent, FixOptions& options)
     command.footer(
         "Each command is shown and confirmed; then the diagnosis is made anew. What takes\n"
         "a shell, another machine or a verified clock that there is not is left to you.\n"
-        "Exit: as diagnose does afterwards; 2 also if a command failed, 4 if there is no\n"
-        "terminal to ask on and no --yes, 77 needs root.");
+        "Exit: as diagnose does afterwards; 2 also if a command failed and its finding is\n"
+        "still there, 4 if there is no terminal to ask on and no --yes, 77 needs root.");
 }
 
 void add_explain(const ParentCommand& parent, ExplainOptions& options)

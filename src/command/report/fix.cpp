@@ -13,6 +13,7 @@
 #include "clockguard/core/report/repair.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/process.hpp"
 
 namespace clockguard {
@@ -53,9 +54,10 @@ bool has_worked(const Report& before, const Report& after, const std::string& co
 /// A remedy may take some time to show.
 Report look_after(const Report& before, const std::string& command, const FixWorld& world)
 {
+    const Uptime begun = world.uptime();
     Report after = world.diagnose();
-    for (Span waited{}; waited < patience(before, after) && !has_worked(before, after, command);
-         waited += between_looks) {
+    while (!has_worked(before, after, command) &&
+           world.uptime() - begun < patience(before, after)) {
         world.wait(between_looks);
         after = world.diagnose();
     }
@@ -71,14 +73,16 @@ std::vector<std::string> confirmed(std::vector<std::string> words)
     return words;
 }
 
-/// Why it failed; empty: it did not. Of several programs the first that failed tells.
+/// Why it failed; empty: it did not. Of several programs the first that failed tells. Between two
+/// of them we are not ended: what was stopped is started again.
 std::string run_all(const std::string& command, const FixWorld& world)
 {
+    const HeldEndSignals held;
     std::string failure;
     bool succeeded = true;
     for (const Program& program : programs_of(command).value_or(std::vector<Program>{})) {
         if (program.after_success && !succeeded)
-            break;
+            continue;
         const auto code = world.run(confirmed(program.words));
         succeeded = code && *code == 0;
         if (!succeeded && failure.empty())
@@ -124,10 +128,8 @@ ExitCode code_of(const Report& report, const Output& output)
         return repair.outcome == RepairOutcome::Failed;
     });
     const auto code = static_cast<ExitCode>(report.verdict.exit_code);
-    if (code != ExitCode::Healthy)
-        return code;
-    if (failed)
-        return ExitCode::Critical;
+    if (failed || code != ExitCode::Healthy)
+        return failed ? ExitCode::Critical : code;
     return report.verdict.status == Status::Warning && output.strict ? ExitCode::Warnings : code;
 }
 
@@ -159,6 +161,7 @@ FixWorld fix_world(const Context& context)
                     return run_program(words, output_for_programs(context));
                 },
             .is_root = [] { return ::geteuid() == 0; },
+            .uptime = uptime_now,
             .wait = sleep_for};
 }
 
@@ -167,10 +170,13 @@ ExitCode run_fix(const FixOptions& options, const Context& context, const FixWor
     if (!context.root.is_live())
         return refuse("it works on the machine that it runs on. For another one: clockguard "
                       "diagnose --root DIR");
+    if (context.config_named)
+        return refuse("the commands that it runs have the configuration of this machine. Re-run "
+                      "without --config");
     if (!world.is_root())
         return give_up({.what = "cannot fix: needs root (sudo)"}, ExitCode::NeedsRoot);
-    if (context.output.format == Format::Json && !options.yes)
-        return refuse("confirmation needed. Re-run with --yes (JSON leaves no place to ask).");
+    if (!in_text(context) && !options.yes)
+        return refuse("confirmation needed. Re-run with --yes (there is no place to ask).");
     Report report = world.diagnose();
     report.repairs.emplace();
     tell(context, headline_of(report));

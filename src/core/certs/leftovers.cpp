@@ -17,7 +17,8 @@ constexpr int minor_without_confusion = 35;
 /// Its start cleans up what is left of the pods.
 const Advice restart_microk8s{.command = {.steps = {"microk8s stop", "microk8s start"},
                                           .stops_at_failure = true,
-                                          .restarts = Restarts::Microk8s}};
+                                          .restarts = Restarts::Microk8s,
+                                          .dated_by = DatedBy::SystemClock}};
 
 /// kube-apiserver allows this much (pkg/serviceaccount/claims.go), and so do we for both.
 constexpr Span leeway = 1min;
@@ -42,7 +43,8 @@ Finding calico_finding(Instant begin, Instant now)
                                    to_text(begin), to_text(begin - now)),
             .advice = {.command = {.steps = {"microk8s kubectl -n kube-system rollout restart "
                                              "daemonset/calico-node"},
-                                   .restarts = Restarts::Pods}}};
+                                   .restarts = Restarts::Pods,
+                                   .dated_by = DatedBy::SystemClock}}};
 }
 
 Finding containerd_finding(Instant started, Instant now)
@@ -73,7 +75,8 @@ Finding cron_finding()
                        "time; only the API knows which",
             .advice = {.command = {.steps = {"microk8s kubectl get cronjobs -A -o custom-columns="
                                              "NS:.metadata.namespace,NAME:.metadata.name,"
-                                             "LAST:.status.lastScheduleTime"}}}};
+                                             "LAST:.status.lastScheduleTime"},
+                                   .looks = true}}};
 }
 
 }  // namespace

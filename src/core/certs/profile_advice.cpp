@@ -80,6 +80,7 @@ Advice in_turn(const Advice& first, const Advice& then)
     command.steps.insert(command.steps.end(), then.command.steps.begin(), then.command.steps.end());
     command.restarts = std::max(command.restarts, then.command.restarts);
     command.moves_aside = command.moves_aside || then.command.moves_aside;
+    command.dated_by = std::max(command.dated_by, then.command.dated_by);
     return both;
 }
 

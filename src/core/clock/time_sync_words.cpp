@@ -9,31 +9,37 @@ namespace {
 constexpr const char* enable_on_host =
     "Enable-VMIntegrationService -VMName NAME -Name 'Time Synchronization'";
 
-Advice as_root(std::string command)
+Advice load(std::string_view module)
 {
-    return {.command = {.steps = {std::move(command)}}};
+    return {.command = {.steps = {fmt::format("modprobe {}", module)}}};
+}
+
+Advice look(std::string command)
+{
+    return {.command = {.steps = {std::move(command)}, .looks = true}};
 }
 
 /// On the machine that runs the host.
 Advice on_host(std::string command)
 {
-    return {.words = "on the host", .command = {.steps = {std::move(command)}, .as_root = false}};
+    return {.words = "on the host",
+            .command = {.steps = {std::move(command)}, .as_root = false, .on = "the host"}};
 }
 
 /// What the PTP core means by its errors (drivers/ptp/ptp_chardev.c), and udev by its absence.
 Advice advice_for(std::error_code code)
 {
     if (code == std::errc::permission_denied || code == std::errc::operation_not_permitted)
-        return as_root("clockguard diagnose");
+        return look("clockguard diagnose");
     if (code == std::errc::no_such_device || code == std::errc::no_such_device_or_address ||
         code == std::errc::no_such_file_or_directory)
         return on_host(enable_on_host);
     if (code == std::errc::device_or_resource_busy)
-        return as_root("fuser -v /dev/ptp*");
+        return look("fuser -v /dev/ptp*");
     if (code == std::errc::inappropriate_io_control_operation ||
         code == std::errc::operation_not_supported || code == std::errc::invalid_argument)
-        return {.command = {.steps = {"ls -l /dev/ptp*"}, .as_root = false}};
-    return as_root("journalctl -k -g 'hv_utils|ptp'");
+        return {.command = {.steps = {"ls -l /dev/ptp*"}, .as_root = false, .looks = true}};
+    return look("journalctl -k -g 'hv_utils|ptp'");
 }
 
 Severity severity_of(TimeSync state)
@@ -97,17 +103,17 @@ Advice advice_for(const TimeSyncView& view)
         return on_host(view.clock == "ptp:vmware" ? "esxcli system ntp get" : "chronyc tracking");
     switch (view.state) {
     case TimeSync::Enlightened:
-        return as_root("modprobe ptp_kvm");
+        return load("ptp_kvm");
     case TimeSync::NoVmbus:
-        return as_root("modprobe hv_vmbus");
+        return load("hv_vmbus");
     case TimeSync::NoDevice:
         return on_host(enable_on_host);
     case TimeSync::Unbound:
-        return as_root("modprobe hv_utils");
+        return load("hv_utils");
     case TimeSync::Opening:
-        return as_root("journalctl -k -g hv_utils");
+        return look("journalctl -k -g hv_utils");
     case TimeSync::BoundWithoutPtp:
-        return as_root("journalctl -k -g 'PTP clock'");
+        return look("journalctl -k -g 'PTP clock'");
     case TimeSync::PtpWithoutSample:
     case TimeSync::PtpStale:
         return on_host("Get-VMIntegrationService -VMName NAME -Name 'Time Synchronization'");

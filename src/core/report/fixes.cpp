@@ -74,8 +74,10 @@ std::vector<ReportFix> fixes_of(const Advice& advice, bool clock_trusted)
     return {{.command = to_text(advice.command),
              .risk = risk_of(advice.command.restarts),
              .note = note_on(advice, clock_trusted),
+             .on = advice.command.on,
              .is_choice = advice.command.is_choice,
-             .waits_for_clock = !clock_trusted && advice.command.dated_by != DatedBy::Nothing}};
+             .waits_for_clock = !clock_trusted && advice.command.dated_by != DatedBy::Nothing,
+             .looks = advice.command.looks}};
 }
 
 std::vector<ReportFix> fixes_in_order(const Report& report)

@@ -2,6 +2,7 @@
 #include "clockguard/core/report/repair.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -79,11 +80,13 @@ std::optional<std::vector<Token>> tokens_of(std::string_view text)
     return tokens;
 }
 
-/// Of a shell's own, or of one that sets a variable first.
+/// A shell, what only a shell can do, or a variable that is set first.
 bool needs_a_shell(const Program& program)
 {
+    constexpr std::array<std::string_view, 9> names{"sh",   "bash",   "dash",   "cd", "exec",
+                                                    "eval", "export", "source", "."};
     const std::string& name = program.words.front();
-    return name == "sh" || name == "bash" || name.find('=') != name.npos;
+    return std::ranges::find(names, name) != names.end() || name.find('=') != name.npos;
 }
 
 bool lists(const ReportFinding& finding, std::string_view command)
@@ -125,6 +128,8 @@ std::string why_left(Doable how)
         break;
     case Doable::Choice:
         return "yours to decide";
+    case Doable::Shows:
+        return "shows more";
     case Doable::ByHand:
         return "by hand";
     case Doable::OnceTimed:
@@ -162,15 +167,16 @@ std::optional<std::vector<Program>> programs_of(std::string_view command)
     for (const Token& token : *tokens) {
         if (token.is_operator)
             programs.push_back({.after_success = token.text == "&&"});
-        else if (Program& program = programs.back();
-                 token.text == "sudo" && program.words.empty() && !program.as_root)
-            program.as_root = true;
         else
-            program.words.push_back(token.text);
+            programs.back().words.push_back(token.text);
     }
-    for (const Program& program : programs)
-        if (program.words.empty() || needs_a_shell(program))
+    for (Program& program : programs) {
+        std::vector<std::string>& words = program.words;
+        if (!words.empty() && words.front() == "sudo")
+            words.erase(words.begin());
+        if (words.empty() || needs_a_shell(program))
             return std::nullopt;
+    }
     return programs;
 }
 
@@ -178,6 +184,8 @@ Doable doable(const ReportFix& fix)
 {
     if (!fix.on.empty() || !programs_of(fix.command))
         return Doable::ByHand;
+    if (fix.looks)
+        return Doable::Shows;
     if (fix.waits_for_clock)
         return Doable::OnceTimed;
     return fix.is_choice ? Doable::Choice : Doable::Here;

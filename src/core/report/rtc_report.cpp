@@ -84,7 +84,7 @@ Advice advice_for(bool clock_trusted, bool keeps_zone)
     if (clock_trusted)
         return {.words = "Fix", .command = set_from_system(keeps_zone)};
     return {.words = "To find out which of the two is wrong",
-            .command = {.steps = {"clockguard diagnose"}, .as_root = false}};
+            .command = {.steps = {"clockguard diagnose"}, .as_root = false, .looks = true}};
 }
 
 /// What a difference that fits a zone says of the clock, told as what it is: a likelihood.

@@ -17,9 +17,14 @@
 namespace clockguard {
 namespace {
 
-/// Only root may write there. k3s puts itself into /usr/local/bin, snaps are in /snap/bin.
-constexpr std::array folders{"/usr/sbin", "/usr/bin",       "/sbin",
-                             "/bin",      "/usr/local/bin", "/snap/bin"};
+/// Those that sudo trusts (secure_path of sudoers(5)), snaps', and RKE2's where /usr is read-only.
+constexpr std::array folders{"/usr/sbin",       "/usr/bin",       "/sbin",     "/bin",
+                             "/usr/local/sbin", "/usr/local/bin", "/snap/bin", "/opt/rke2/bin"};
+
+std::string search_path()
+{
+    return fmt::format("{}", fmt::join(folders.begin(), folders.end(), ":"));
+}
 
 std::string find_program(const std::string& name)
 {
@@ -36,8 +41,7 @@ std::string find_program(const std::string& name)
 
 std::vector<std::string> environment_of_program()
 {
-    std::vector<std::string> all{
-        fmt::format("PATH={}", fmt::join(folders.begin(), folders.end(), ":"))};
+    std::vector<std::string> all{fmt::format("PATH={}", search_path())};
     for (char** variable = environ; *variable != nullptr; ++variable)
         if (const std::string_view text = *variable; !text.starts_with("PATH="))
             all.emplace_back(text);
@@ -53,29 +57,6 @@ std::vector<char*> pointers_to(std::vector<std::string>& words)
     all.push_back(nullptr);
     return all;
 }
-
-/// While it lives, what the terminal's keys send is for the program that runs.
-class IgnoredKeys {
-public:
-    IgnoredKeys()
-    {
-        struct sigaction ignore {};
-        ignore.sa_handler = SIG_IGN;
-        ::sigaction(SIGINT, &ignore, &interrupt_);
-        ::sigaction(SIGQUIT, &ignore, &quit_);
-    }
-    IgnoredKeys(const IgnoredKeys&) = delete;
-    IgnoredKeys& operator=(const IgnoredKeys&) = delete;
-    ~IgnoredKeys()
-    {
-        ::sigaction(SIGINT, &interrupt_, nullptr);
-        ::sigaction(SIGQUIT, &quit_, nullptr);
-    }
-
-private:
-    struct sigaction interrupt_ {};
-    struct sigaction quit_ {};
-};
 
 /// posix_spawn(3)'s two sets of instructions.
 struct Instructions {
@@ -101,12 +82,14 @@ Result<pid_t, std::error_code> start(const std::string& path, std::vector<std::s
 {
     Instructions instructions;
     ::posix_spawn_file_actions_adddup2(&instructions.files, output, STDOUT_FILENO);
-    sigset_t keys{};
-    ::sigemptyset(&keys);
-    ::sigaddset(&keys, SIGINT);
-    ::sigaddset(&keys, SIGQUIT);
-    ::posix_spawnattr_setsigdefault(&instructions.signals, &keys);
-    ::posix_spawnattr_setflags(&instructions.signals, POSIX_SPAWN_SETSIGDEF);
+    // Ours are held, and two of them ignored; a shell could not undo that.
+    sigset_t all{};
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigdefault(&instructions.signals, &all);
+    ::sigemptyset(&all);
+    ::posix_spawnattr_setsigmask(&instructions.signals, &all);
+    ::posix_spawnattr_setflags(&instructions.signals,
+                               POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     std::vector<std::string> variables = environment_of_program();
     pid_t child = 0;
     const int failed =
@@ -135,8 +118,7 @@ Result<int> run_program(const std::vector<std::string>& words, int output)
 {
     const std::string path = find_program(words.front());
     if (path.empty())
-        return fail(fmt::format("cannot run '{}': it is not installed", words.front()));
-    const IgnoredKeys ignored;
+        return fail(fmt::format("cannot run '{}': it is not in {}", words.front(), search_path()));
     const auto child = start(path, words, output);
     const auto code = child ? end_of(*child) : fail(child.error());
     if (!code)

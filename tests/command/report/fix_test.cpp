@@ -28,7 +28,8 @@ struct Machine {
     bool only_warns = false;
     std::optional<bool> answer = true;
     bool as_root = true;
-    Output output{.quiet = true};
+    Output output{};
+    bool config_named = false;
     std::function<Result<int>(const Words&)> run = [](const Words&) { return 0; };
     std::vector<Words> ran{};
     int questions = 0;
@@ -63,8 +64,9 @@ struct Machine {
                                      return run(words);
                                  },
                              .is_root = [this] { return as_root; },
+                             .uptime = [this] { return Uptime{waited}; },
                              .wait = [this](Span span) { waited += span; }};
-        return run_fix(options, {.output = output}, world);
+        return run_fix(options, {.output = output, .config_named = config_named}, world);
     }
 };
 
@@ -90,7 +92,6 @@ TEST(Fix, RunsEachProgramOfACommandAndTellsTheFirstThatFailed)
     machine.run = [](const Words& words) { return words.front() == "k3s" ? 1 : 0; };
 
     testing::internal::CaptureStdout();
-    machine.output.quiet = false;
     EXPECT_EQ(machine.fix({.yes = true}), ExitCode::Critical);
 
     const std::string told = testing::internal::GetCapturedStdout();
@@ -99,13 +100,13 @@ TEST(Fix, RunsEachProgramOfACommandAndTellsTheFirstThatFailed)
     EXPECT_EQ(machine.questions, 0);
 }
 
-TEST(Fix, StopsWhereTheNextProgramIsForASuccessOnly)
+TEST(Fix, LeavesOutWhatIsForASuccessOnly)
 {
-    Machine machine{.findings = {finding("CG413", {.command = "microk8s stop && microk8s start"})}};
+    Machine machine{.findings = {finding("CG413", {.command = "a && b; c"})}};
     machine.run = [](const Words&) { return 1; };
 
     EXPECT_EQ(machine.fix({.yes = true}), ExitCode::Critical);
-    EXPECT_EQ(machine.ran, (std::vector<Words>{{"microk8s", "stop"}}));
+    EXPECT_EQ(machine.ran, (std::vector<Words>{{"a"}, {"c"}}));
 }
 
 TEST(Fix, GoesByTheDiagnosisAndNotByWhatAProgramSaysOfItself)
@@ -148,6 +149,7 @@ TEST(Fix, WaitsUntilTheClockIsVerifiedAgain)
                    .ask = {},
                    .run = machine.run,
                    .is_root = [] { return true; },
+                   .uptime = [&] { return Uptime{machine.waited}; },
                    .wait = [&](Span span) { machine.waited += span; }};
 
     EXPECT_EQ(run_fix({.yes = true}, {.output = machine.output}, world), ExitCode::Healthy);
@@ -199,12 +201,17 @@ TEST(Fix, RefusesWhereNobodyCanBeAsked)
     Machine no_terminal{.findings = {finding("CG103", set_rtc)}, .answer = std::nullopt};
     Machine in_json{.findings = {finding("CG103", set_rtc)}};
     in_json.output.format = Format::Json;
+    Machine quiet{.findings = {finding("CG103", set_rtc)}, .output = {.quiet = true}};
+    Machine with_config{.findings = {finding("CG103", set_rtc)}, .config_named = true};
     Machine not_root{.as_root = false};
 
     EXPECT_EQ(no_terminal.fix(), ExitCode::Refused);
     EXPECT_EQ(in_json.fix(), ExitCode::Refused);
+    EXPECT_EQ(quiet.fix(), ExitCode::Refused);
+    EXPECT_EQ(with_config.fix({.yes = true}), ExitCode::Refused);
     EXPECT_EQ(not_root.fix(), ExitCode::NeedsRoot);
-    EXPECT_TRUE(no_terminal.ran.empty() && in_json.ran.empty());
+    for (const Machine* machine : {&no_terminal, &in_json, &quiet, &with_config})
+        EXPECT_TRUE(machine->ran.empty());
 }
 
 TEST(Fix, AnswersInOneDocument)

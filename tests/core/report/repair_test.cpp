@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/repair.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/certs/leftovers.hpp"
+#include "clockguard/core/clock/time_sync_words.hpp"
 #include "clockguard/core/report/codes.hpp"
 #include "clockguard/core/report/fixes.hpp"
 
@@ -16,8 +20,8 @@ TEST(ProgramsOf, AreThoseThatAShellWouldRunOneAfterTheOther)
 {
     EXPECT_EQ(programs_of("sudo systemctl stop k3s; sudo k3s certificate rotate && chronyc -n x"),
               (std::vector<Program>{
-                  {.words = {"systemctl", "stop", "k3s"}, .as_root = true},
-                  {.words = {"k3s", "certificate", "rotate"}, .as_root = true},
+                  {.words = {"systemctl", "stop", "k3s"}},
+                  {.words = {"k3s", "certificate", "rotate"}},
                   {.words = {"chronyc", "-n", "x"}, .after_success = true},
               }));
 }
@@ -37,11 +41,10 @@ TEST(ProgramsOf, AreNoneWhereItTakesAShell)
          {"",      "sudo",           "; x",     "x &&",    "x &&&& y", "a | b", "a > b", "a & b",
           "ls *",  "ls ?",           "x $HOME", "x \"y\"", "x 'y",     "x `y`", "x ~",   "x\ny",
           "x \\y", "sudo sh -c 'x'", "bash x",  "A=1 x",   "x # y",    "x [y]", "x {y}", "!x",
-          "(x)"})
+          "(x)",   "cd /x"})
         EXPECT_EQ(programs_of(command), std::nullopt) << command;
 }
 
-/// Each remedy of a code that changes something here is one of both.
 TEST(Doable, IsWhatNeedsNoShellAndNoOtherMachine)
 {
     EXPECT_EQ(doable({.command = "sudo chronyc makestep"}), Doable::Here);
@@ -50,6 +53,76 @@ TEST(Doable, IsWhatNeedsNoShellAndNoOtherMachine)
     EXPECT_EQ(doable({.command = "sudo clockguard forget", .is_choice = true}), Doable::Choice);
     EXPECT_EQ(doable({.command = "sudo x", .is_choice = true, .waits_for_clock = true}),
               Doable::OnceTimed);
+}
+
+/// What root runs by `clockguard fix --yes`, of all that the codes advise anywhere.
+TEST(Doable, AreTheseCommandsOfTheCodes)
+{
+    std::set<std::string> all;
+    for (const char* system : {"debian", "rhel"})
+        for (const char* profile : {"microk8s", "k3s", "rke2", "kubeadm", "k0s"})
+            for (const std::string& code : code_names())
+                for (const ReportFix& fix :
+                     fixes_for(code, {.systems = {system}, .profile = profile}))
+                    if (doable(fix) == Doable::Here)
+                        all.insert(fix.command);
+
+    EXPECT_EQ(joined(Words{all.begin(), all.end()}, "\n"), R"(sudo chronyc makestep
+sudo clockguard certs refresh --expired
+sudo clockguard certs refresh --expiring
+sudo clockguard certs refresh --not-yet-valid
+sudo clockguard rtc set --from system
+sudo clockguard rtc set --from system --verify-for 1min
+sudo cp -r /usr/share/clockguard/hold/k0scontroller.service.d /usr/share/clockguard/hold/k0sworker.service.d /etc/systemd/system/ && sudo systemctl daemon-reload
+sudo cp -r /usr/share/clockguard/hold/k3s.service.d /usr/share/clockguard/hold/k3s-agent.service.d /etc/systemd/system/ && sudo systemctl daemon-reload
+sudo cp -r /usr/share/clockguard/hold/kubelet.service.d /etc/systemd/system/ && sudo systemctl daemon-reload
+sudo cp -r /usr/share/clockguard/hold/rke2-server.service.d /usr/share/clockguard/hold/rke2-agent.service.d /etc/systemd/system/ && sudo systemctl daemon-reload
+sudo find /var/snap/microk8s/current/certs -name '*ca.srl' -empty -delete
+sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node
+sudo microk8s stop && sudo microk8s start
+sudo modprobe hv_utils
+sudo snap restart microk8s.daemon-k8s-dqlite
+sudo snap restart microk8s.daemon-kubelite
+sudo systemctl enable --now chrony
+sudo systemctl enable --now chronyd
+sudo systemctl enable clockguard-early.service clockguard-rtc.service clockguard-recheck.service clockguard-recheck.timer clockguard-recheck.path && sudo systemctl start clockguard-recheck.timer clockguard-recheck.path
+sudo touch -c /var/lib/chrony/chrony.drift /var/lib/chrony/drift /var/lib/systemd/timesync/clock)");
+}
+
+/// What is for the host, or only shows something, is run nowhere.
+TEST(Doable, IsOfAHostsClockOnlyToLoadItsDriver)
+{
+    std::set<std::string> all;
+    for (const char* clock : {"ptp:hyperv", "ptp:kvm", "ptp:vmware"})
+        for (int state = 0; state <= static_cast<int>(TimeSync::Failed); ++state)
+            for (const std::errc error :
+                 {std::errc{}, std::errc::permission_denied, std::errc::no_such_device,
+                  std::errc::device_or_resource_busy, std::errc::invalid_argument}) {
+                const Advice advice = advice_for({.clock = clock,
+                                                  .state = static_cast<TimeSync>(state),
+                                                  .code = std::make_error_code(error)});
+                for (const ReportFix& fix : fixes_of(advice, true))
+                    if (doable(fix) == Doable::Here)
+                        all.insert(fix.command);
+            }
+
+    EXPECT_EQ(all, (std::set<std::string>{"sudo modprobe hv_utils", "sudo modprobe hv_vmbus",
+                                          "sudo modprobe ptp_kvm"}));
+}
+
+/// A clock that is behind takes what is right for what is left from the future.
+TEST(Doable, IsNothingAgainstLeftoversBeforeTheClockIsVerified)
+{
+    const Instant now{std::chrono::days{20000}};
+    const Leftovers left{.calico = TokenDates{.not_before = now + std::chrono::days{30}},
+                         .containerd_last_start = now + std::chrono::days{30}};
+    for (const Finding& finding : judge_leftovers(left, now)) {
+        const auto fixes = fixes_of(finding.advice, false);
+        ASSERT_EQ(fixes.size(), 1U) << finding.code;
+        EXPECT_NE(doable(fixes.front()), Doable::Here) << fixes.front().command;
+        if (finding.code != "CG412")
+            EXPECT_EQ(doable(fixes_of(finding.advice, true).front()), Doable::Here);
+    }
 }
 
 TEST(Doable, IsNoCommandThatMayBeWrongWithoutAQuestion)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/base/process.hpp"
 
-#include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "support/tree.hpp"
 
@@ -50,30 +52,47 @@ TEST(RunProgram, LooksNowhereButInTheSystemsFolders)
     ::setenv("PATH", before.c_str(), 1);
 
     EXPECT_EQ(said.code, 0);
-    EXPECT_EQ(path.out, "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin:/snap/bin");
+    EXPECT_EQ(
+        path.out,
+        "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/snap/bin:/opt/rke2/bin");
 }
 
-TEST(RunProgram, TellsWhatIsNotInstalled)
+TEST(RunProgram, TellsWhatIsNowhere)
 {
     const auto none = run_program({"no-such-program"}, STDOUT_FILENO);
     const auto bad = run_program({"/etc/passwd"}, STDOUT_FILENO);
 
     ASSERT_FALSE(none);
-    EXPECT_EQ(to_text(none.error()), "cannot run 'no-such-program': it is not installed");
+    EXPECT_TRUE(
+        to_text(none.error()).starts_with("cannot run 'no-such-program': it is not in /usr/sbin:"))
+        << to_text(none.error());
     ASSERT_FALSE(bad);
     EXPECT_EQ(bad.error().code, std::errc::permission_denied);
 }
 
-TEST(RunProgram, LeavesTheKeysToWhatRuns)
+TEST(RunProgram, HoldsAndIgnoresNoSignalInIt)
 {
-    struct sigaction before {};
-    ASSERT_EQ(::sigaction(SIGINT, nullptr, &before), 0);
+    std::signal(SIGPIPE, SIG_IGN);
+    const HeldEndSignals held;
 
-    EXPECT_EQ(run({"/bin/sh", "-c", "kill -INT $PPID; kill -INT $$"}).code, 130);
+    EXPECT_EQ(run({"/bin/sh", "-c", "kill -PIPE $$"}).code, 128 + SIGPIPE);
+    EXPECT_EQ(run({"/bin/sh", "-c", "kill -INT $$"}).code, 128 + SIGINT);
 
-    struct sigaction after {};
-    ASSERT_EQ(::sigaction(SIGINT, nullptr, &after), 0);
-    EXPECT_EQ(after.sa_handler, before.sa_handler);
+    std::signal(SIGPIPE, SIG_DFL);
+}
+
+/// What was begun is ended first; the signal comes then.
+TEST(RunProgram, IsNotLeftByWhoIsToldToEnd)
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const HeldEndSignals held;
+        ::_exit(run_program({"/bin/sh", "-c", "kill -TERM $PPID; exit 7"}, STDOUT_FILENO).value());
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 7);
 }
 
 }  // namespace

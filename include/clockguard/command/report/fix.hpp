@@ -22,6 +22,7 @@ struct FixWorld {
     /// The exit code of a program.
     std::function<Result<int>(const std::vector<std::string>& words)> run{};
     std::function<bool()> is_root{};
+    std::function<Uptime()> uptime{};
     std::function<void(Span)> wait{};
 };
 

@@ -28,6 +28,8 @@ struct CommandLine {
     std::string keeps{};       // "keeps a backup"
     bool moves_aside = false;  // the old files stay, with .old after their names
     bool is_choice = false;    // right in one case and wrong in another, which a person knows
+    bool looks = false;        // it shows something and changes nothing
+    std::string on{};          // "the host"; empty: the machine that is told of
 
     bool empty() const { return steps.empty(); }
 };

@@ -12,21 +12,21 @@ namespace clockguard {
 
 /// One program of a command line.
 struct Program {
-    std::vector<std::string> words{};  // without sudo
-    bool as_root = false;
-    bool after_success = false;  // only where the one before it ended with 0
+    std::vector<std::string> words{};  // without sudo: whoever runs it is root
+    bool after_success = false;        // only where the one before it ended with 0
 
     bool operator==(const Program&) const = default;
 };
 
-/// What a POSIX shell would run of a command line, one program after the other. Nothing where it
-/// would do more than that: a pipe, a pattern, a variable, or a shell of its own.
+/// The programs that a POSIX shell would run for a command line, one after the other. Nothing where
+/// it would do more than that: a pipe, a pattern, a variable, something of its own.
 std::optional<std::vector<Program>> programs_of(std::string_view command);
 
 /// Whether `clockguard fix` carries a remedy out, or leaves it to whoever reads it.
 enum class Doable {
     Here,
     Choice,     // by whoever is asked, and not by --yes
+    Shows,      // it changes nothing
     ByHand,     // it takes a shell, or another machine
     OnceTimed,  // it would date what it makes by a clock that is not verified
 };

@@ -52,6 +52,7 @@ struct ReportFix {
     std::string on{};              // "the Hyper-V host"; empty: this machine
     bool is_choice = false;        // right in one case and wrong in another, which a person knows
     bool waits_for_clock = false;  // until it is verified: it dates what it makes
+    bool looks = false;            // it shows something and changes nothing
 };
 
 enum class RepairOutcome {

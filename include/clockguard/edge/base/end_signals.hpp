@@ -18,4 +18,20 @@ inline sigset_t set_of_end_signals()
     return all;
 }
 
+/// While it lives, these signals wait: what was begun is ended before we are.
+class HeldEndSignals {
+public:
+    HeldEndSignals()
+    {
+        const sigset_t ends = set_of_end_signals();
+        ::sigprocmask(SIG_BLOCK, &ends, &before_);
+    }
+    HeldEndSignals(const HeldEndSignals&) = delete;
+    HeldEndSignals& operator=(const HeldEndSignals&) = delete;
+    ~HeldEndSignals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+    sigset_t before_{};
+};
+
 }  // namespace clockguard

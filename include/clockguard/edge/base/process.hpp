@@ -10,8 +10,8 @@ namespace clockguard {
 
 /// Runs a program and waits for its end: its exit code, or 128 and the number of the signal that
 /// ended it. It is looked for in the system's own folders, never in PATH, and gets these as its
-/// PATH; "clockguard" is this very program. It has our terminal, which sends it, and not us, what
-/// its keys mean (SIGINT, SIGQUIT); its standard output is `output`.
+/// PATH; "clockguard" is this very program. It has our terminal, and ignores or holds no signal;
+/// its standard output is `output`.
 [[nodiscard]] Result<int> run_program(const std::vector<std::string>& words, int output);
 
 }  // namespace clockguard
