@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <thread>
 #include <unistd.h>
 
@@ -66,6 +67,8 @@ TEST(NotifyReady, WaitsForRoomAndAStatusDoesNot)
     const Tree tree;
     const std::string path = tree.path("/notify");
     const Fd manager = listen_for_datagrams(path);
+    const timeval longest{.tv_sec = 10, .tv_usec = 0};
+    ASSERT_EQ(::setsockopt(manager.get(), SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest), 0);
     const auto full = connect_datagram(path);
     ASSERT_TRUE(full);
     while (::send(full->get(), "X=1", 3, 0) > 0) {
@@ -78,7 +81,9 @@ TEST(NotifyReady, WaitsForRoomAndAStatusDoesNot)
         while (!last.starts_with("READY=1") && !last.starts_with("STATUS=")) {
             std::array<char, 256> text{};
             const ssize_t got = ::recv(manager.get(), text.data(), text.size(), 0);
-            last.assign(text.data(), got < 0 ? 0 : static_cast<std::size_t>(got));
+            if (got < 0)
+                break;
+            last.assign(text.data(), static_cast<std::size_t>(got));
         }
     }};
     notify_ready("verified");
