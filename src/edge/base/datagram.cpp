@@ -9,6 +9,8 @@ Result<sockaddr_un, std::error_code> unix_address(const std::string& path)
 {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
+    if (path.empty())
+        return fail(std::make_error_code(std::errc::invalid_argument));
     if (path.size() >= sizeof address.sun_path)
         return fail(std::make_error_code(std::errc::filename_too_long));
     path.copy(static_cast<char*>(address.sun_path), path.size());

@@ -34,6 +34,7 @@ TEST(ConnectDatagram, TellsWhyNobodyIsThere)
     EXPECT_EQ(connect_datagram(tree.path("/none")).error(), std::errc::no_such_file_or_directory);
     EXPECT_EQ(connect_datagram(tree.path("/left")).error(), std::errc::connection_refused);
     EXPECT_EQ(connect_datagram(std::string(108, 'x')).error(), std::errc::filename_too_long);
+    EXPECT_EQ(connect_datagram("").error(), std::errc::invalid_argument);
 }
 
 }  // namespace

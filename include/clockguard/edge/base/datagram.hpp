@@ -10,7 +10,8 @@
 
 namespace clockguard {
 
-/// filename_too_long above the 107 bytes that unix(7) has room for.
+/// filename_too_long above the 107 bytes that unix(7) has room for; invalid_argument where it is
+/// empty, for an address of NULs is an abstract name, which any user may bind.
 [[nodiscard]] Result<sockaddr_un, std::error_code> unix_address(const std::string& path);
 
 /// A datagram socket that is connected to an address and never blocks.
