@@ -33,6 +33,10 @@ constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 
 constexpr Span between_looks = 50ms;
 
+/// A unit that ends without READY=1 has failed (result 'protocol'); one that has not said it 30 s
+/// after its last EXTEND_TIMEOUT_USEC is ended.
+constexpr std::chrono::milliseconds longest_for_ready = 25s;
+
 /// An error of the bus, with its text, freed at the end.
 class BusError {
 public:
@@ -167,14 +171,18 @@ std::optional<ClockPair> read_active_since(sd_bus* bus, const std::string& path)
 
 /// libsystemd's own waits for as long as the service manager reads nothing. What finds no room in
 /// time is dropped.
-void tell_manager(const std::string& state, std::chrono::milliseconds longest)
+void tell_manager(const std::string& state, std::chrono::milliseconds longest = 0ms)
 {
     const char* const name = std::getenv("NOTIFY_SOCKET");
-    const auto socket = connect_datagram(std::string{name == nullptr ? "" : name});
+    if (name == nullptr)
+        return;
+    const auto socket = connect_datagram(std::string{name});
     if (!socket)
         return;
-    pollfd room{.fd = socket->get(), .events = POLLOUT, .revents = 0};
-    ::poll(&room, 1, static_cast<int>(longest.count()));
+    if (longest > 0ms) {
+        pollfd room{.fd = socket->get(), .events = POLLOUT, .revents = 0};
+        ::poll(&room, 1, static_cast<int>(longest.count()));
+    }
     ::send(socket->get(), state.data(), state.size(), MSG_NOSIGNAL);
 }
 
@@ -197,17 +205,17 @@ bool is_unit_process()
 
 void notify_status(const std::string& sentence)
 {
-    tell_manager(fmt::format("STATUS={}", on_one_line(sentence)), 0ms);
+    tell_manager(fmt::format("STATUS={}", on_one_line(sentence)));
 }
 
 void notify_ready(const std::string& sentence)
 {
-    tell_manager(fmt::format("READY=1\nSTATUS={}", on_one_line(sentence)), 1s);
+    tell_manager(fmt::format("READY=1\nSTATUS={}", on_one_line(sentence)), longest_for_ready);
 }
 
 void notify_extend_timeout(Span span)
 {
-    tell_manager(fmt::format("EXTEND_TIMEOUT_USEC={}", span.count()), 0ms);
+    tell_manager(fmt::format("EXTEND_TIMEOUT_USEC={}", span.count()));
 }
 
 Result<UnitState> query_unit(const std::string& unit)
