@@ -138,6 +138,18 @@ std::vector<std::string> performance(const Report& report, const Evidence& seen)
     return data;
 }
 
+/// Those for which there is room, each whole, with the bar before them.
+std::string data_within(std::size_t most, const std::vector<std::string>& all)
+{
+    std::string text;
+    for (const std::string& one : all) {
+        const std::string next = (text.empty() ? " | " : " ") + one;
+        if (text.size() + next.size() <= most)
+            text += next;
+    }
+    return text;
+}
+
 }  // namespace
 
 Result<std::vector<Subject>> parse_subjects(std::string_view words)
@@ -179,12 +191,10 @@ std::string render_nagios(const Report& report, const Evidence& seen)
 {
     // NRPE 2 carries no more, with the NUL at its end (MAX_PACKETBUFFER_LENGTH).
     constexpr std::size_t most = 1023;
-    constexpr std::size_t least = 200;  // whatever room the data leaves
-    const auto data = performance(report, seen);
-    const std::string tail = fmt::format("{}{}\n", data.empty() ? "" : " | ", joined(data, " "));
+    constexpr std::size_t least = 200;  // for what is not data
+    const std::string tail = data_within(most - least, performance(report, seen)) + "\n";
     const std::string head = fmt::format("{} - ", headline(report.verdict.status));
-    const std::size_t taken = std::min(head.size() + tail.size(), most - least);
-    std::string text = told_within(most - taken, sentences(report));
+    std::string text = told_within(most - head.size() - tail.size(), sentences(report));
     std::ranges::replace(text, '|', '/');  // it parts the text from the data
     return head + text + tail;
 }

@@ -135,6 +135,21 @@ TEST(Nagios, GetsNoMoreThanNrpeCarries)
     EXPECT_TRUE(cut.ends_with(" cert_expires_in=-3600s\n")) << cut;
 }
 
+TEST(Nagios, GetsOnlyDataForWhichThereIsRoom)
+{
+    Report report = incident();
+    report.clocks.back().id = std::string(2000, 'x');
+    EXPECT_TRUE(nagios(report).ends_with(" installed | cert_expires_in=-3600s\n"))
+        << nagios(report);
+
+    report.clocks.assign(100, incident().clocks.back());
+    report.findings.front().detail = std::string(5000, 'y');
+    const std::string line = nagios(report);
+    EXPECT_LE(line.size(), 1023U);
+    EXPECT_TRUE(line.starts_with("CRITICAL - CG201 ")) << line;
+    EXPECT_TRUE(line.ends_with(" rtc0_offset=2678423.000s;-2:2;-60:60\n")) << line;
+}
+
 TEST(NodeProblemDetector, GetsEightyCharacters)
 {
     EXPECT_EQ(render_npd(healthy()), "The clock is healthy\n");
