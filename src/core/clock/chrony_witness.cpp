@@ -132,7 +132,8 @@ Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
                         "seen since: waiting for the next measurement (chronyd -x sets no clock)",
                         to_text(abs(status.tracking->last_offset)))};
     if (status.sources_lost)
-        return {Ground::SourcesLost, "it has not told of its sources in time: asking again"};
+        return {Ground::SourcesLost,
+                fmt::format("its sources are not known: {}", to_text(*status.sources_lost))};
     if (waits_for_a_second(status))
         return {Ground::OneSourceOnly, fmt::format("{}: waiting for a second one that is usable",
                                                    to_text(*status.sources))};

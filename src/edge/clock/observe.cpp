@@ -50,7 +50,7 @@ void hear_sources(const ChronyAddress& address, Uptime until, Instant update, Ch
         return;
     const auto sources = query_sources(address, until);
     memory.sources = sources.value_or(std::nullopt);
-    memory.sources_lost = !sources;
+    memory.sources_lost = sources ? std::nullopt : std::optional{sources.error()};
     memory.asked = uptime_now();
     memory.update = update;
 }

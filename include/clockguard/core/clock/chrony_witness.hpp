@@ -14,7 +14,7 @@ namespace clockguard {
 struct ChronyStatus {
     Result<ChronyTracking> tracking = fail("not asked");
     std::optional<ChronySources> sources{};  // unset: not told
-    bool sources_lost = false;               // asked, and not answered in time
+    std::optional<Error> sources_lost{};     // why they could not be asked, or did not tell
     /// The kernel's own state, which chronyd writes at each update; unset: of another machine.
     std::optional<KernelClock> kernel{};
     /// How far the clock has been moved since each moment from which that is known; signed.

@@ -31,7 +31,7 @@ Sources to_sources(const Config& config, const Root& root);
 /// What earlier looks left for the next one, for who looks again and again.
 struct ChronyMemory {
     std::optional<ChronySources> sources{};
-    bool sources_lost = false;
+    std::optional<Error> sources_lost{};
     std::optional<Uptime> asked{};
     Instant update{};                            // chronyd's last one, when its sources were asked
     std::optional<Uptime> first_synchronised{};  // when it was first heard to follow a source
