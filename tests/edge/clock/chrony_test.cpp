@@ -371,6 +371,22 @@ TEST(QuerySources, AsksOnceMoreWhereOneVanishesMeanwhile)
     }
 }
 
+TEST(QuerySources, FailsWhereOneVanishesAgain)
+{
+    const Folder folder;
+    ManySources several{.known = 3};
+    const FakeChronyd chronyd{[&](const Bytes& request) -> std::vector<Bytes> {
+                                  if (command_of(request) != ChronyCommand::NtpData)
+                                      return several.answer(request);
+                                  return {
+                                      reply_to(ChronyCommand::NtpData, sequence_of(request), 1, 4)};
+                              },
+                              folder.socket};
+
+    EXPECT_FALSE(query_sources({.socket = folder.socket}, in(10s)));
+    EXPECT_EQ(several.asked, 2);
+}
+
 TEST(QuerySources, FailsWhereAnAnswerDoesNotCome)
 {
     const Folder folder;
