@@ -243,10 +243,10 @@ Span moved_in(const Gap& gap)
                        {.wall = *gap.after.wall, .monotonic = gap.after.since_boot});
 }
 
-/// Whether the clock moved by more than the kernel slews it, which is 0.05 % (adjtimex(2)).
+/// Where the two clocks of an entry part, one was stepped: a slew moves both alike.
 bool may_have_step(const Gap& gap)
 {
-    return length_of(gap) > 1s && abs(moved_in(gap)) > 1s + length_of(gap) / 1000;
+    return length_of(gap) > 1s && abs(moved_in(gap)) > 1s;
 }
 
 /// What anything wrote near a moment, within a gap: next after it, or else last before. A seek in a
@@ -303,8 +303,8 @@ Result<void> select(sd_journal* journal, const std::string& boot, bool with_kern
     return {};
 }
 
-/// Tells entries and, where the clock was stepped between two of them and no line tells it, what
-/// anything wrote around the step, which dates it.
+/// Tells entries and, where the clock was stepped between two of them, what anything wrote around
+/// the step, which dates it.
 struct Teller {
     const std::function<void(const LogEntry&)>& tell;
     sd_journal* around{};  // the same journal, to be looked at elsewhere

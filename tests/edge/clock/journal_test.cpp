@@ -127,7 +127,7 @@ TEST(Journal, DatesSilentStepsByWhatAnythingWrote)
     EXPECT_EQ(events[0].amount, -std::chrono::days{30});
     EXPECT_EQ(events[0].after, std::chrono::seconds{100});
     EXPECT_EQ(events[0].since_boot, std::chrono::seconds{110});
-    EXPECT_EQ(events[1].amount, std::chrono::hours{1});
+    EXPECT_EQ(events[1].amount, std::chrono::seconds{5});
     EXPECT_EQ(events[1].after, std::chrono::seconds{4000});
     EXPECT_EQ(events[1].since_boot, std::chrono::seconds{4010});
     EXPECT_EQ(std::ranges::count(entries, "Selected source 192.0.2.1", &LogEntry::text), 1);
