@@ -137,7 +137,8 @@ bool is_of_today(const Report& report)
 std::string time_of(const StoryEvent& event, bool corrected, bool with_date)
 {
     const auto& when = corrected ? event.corrected : event.recorded;
-    return when ? to_plain_text(*when).substr(with_date ? 0 : 11) : std::string(8, '-');
+    return when ? to_plain_text(*when).substr(with_date ? 0 : 11)
+                : std::string(with_date ? 19 : 8, '-');
 }
 
 /// `column`: where the events begin.

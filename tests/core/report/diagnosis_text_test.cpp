@@ -114,8 +114,12 @@ TEST(Diagnosis, DatesTheStoryOfAnEarlierDay)
     EXPECT_TRUE(has(render_diagnosis(report, {}),
                     "  2026-03-03 08:07:19    +41 s  chronyd stepped the clock"));
 
+    report.timeline.push_back({.uptime = 43s, .event = "something"});
+    EXPECT_TRUE(has(render_diagnosis(report, {}), "\n  -------------------    +43 s  something"));
+
     report.run.time = at("2026-03-03T09:00:00Z");
     EXPECT_TRUE(has(render_diagnosis(report, {}), "\n  08:07:19    +41 s  chronyd stepped"));
+    EXPECT_TRUE(has(render_diagnosis(report, {}), "\n  --------    +43 s  something"));
 }
 
 TEST(Diagnosis, AlignsTheStoryOfALongUptime)
