@@ -4,7 +4,8 @@
 . "$(dirname "$0")/stage.sh"
 stage
 
-for unit in $(cd "$units" && echo clockguard*.service clockguard-*.timer clockguard-*.path); do
+for unit in $(cd "$units" && echo clockguard*.service clockguard-*.socket clockguard-*.timer \
+    clockguard-*.path); do
     said=$(verify "$unit") || complain "$unit does not pass"
     [ -z "$said" ] || complain "$unit: $said"
 done
