@@ -35,7 +35,7 @@ constexpr Span between_looks = 50ms;
 
 /// A unit that ends without READY=1 has failed (result 'protocol'); one that has not said it 30 s
 /// after its last EXTEND_TIMEOUT_USEC is ended.
-constexpr std::chrono::milliseconds longest_for_ready = 25s;
+constexpr std::chrono::milliseconds longest_for_ready = 20s;
 
 /// An error of the bus, with its text, freed at the end.
 class BusError {

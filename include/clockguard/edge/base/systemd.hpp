@@ -22,7 +22,7 @@ bool is_unit_process();
 /// next two do nothing where no service manager listens (NOTIFY_SOCKET, a path).
 void notify_status(const std::string& sentence);
 
-/// The unit counts as started from here. Waits up to 25 s where the manager reads nothing.
+/// The unit counts as started from here. Waits up to 20 s where the manager reads nothing.
 void notify_ready(const std::string& sentence);
 
 /// Moves the start limit of a unit with Type=notify to `span` from now.
