@@ -11,11 +11,19 @@
 namespace clockguard {
 namespace {
 
-/// Those that Go takes for critical ones (crypto/x509, processExtensions).
-constexpr std::array known{NID_key_usage,           NID_ext_key_usage,
-                           NID_subject_alt_name,    NID_basic_constraints,
-                           NID_name_constraints,    NID_crl_distribution_points,
-                           NID_certificate_policies};
+/// Those that Go before 1.23 takes for critical ones (crypto/x509, processExtensions). A later one
+/// knows the last three too, but parses no certificate that has one of them critical ("incorrectly
+/// marked critical").
+constexpr std::array known{NID_key_usage,
+                           NID_ext_key_usage,
+                           NID_subject_alt_name,
+                           NID_basic_constraints,
+                           NID_name_constraints,
+                           NID_crl_distribution_points,
+                           NID_certificate_policies,
+                           NID_subject_key_identifier,
+                           NID_authority_key_identifier,
+                           NID_info_access};
 
 /// The same from Go 1.24 on.
 constexpr std::array known_since_133{NID_policy_constraints, NID_policy_mappings,

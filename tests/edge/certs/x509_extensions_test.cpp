@@ -31,9 +31,14 @@ TEST(X509Extensions, AreRefusedWhereTheyAreCriticalAndUnknown)
                         {"nameConstraints", "critical,permitted;DNS:example"},
                         {"crlDistributionPoints", "critical,URI:http://a.example/crl"},
                         {"certificatePolicies", "critical,1.2.3.4"},
+                        {"authorityInfoAccess", "critical,OCSP;URI:http://a.example"},
+                        {"subjectKeyIdentifier", "critical,hash"},
                         {"1.2.3.4", "DER:05:00"},
                         {"policyConstraints", "requireExplicitPolicy:0"}})
         EXPECT_EQ(strange({{name, value}}), "") << name;
+    EXPECT_EQ(
+        strange({{"subjectKeyIdentifier", "hash"}, {"authorityKeyIdentifier", "critical,keyid"}}),
+        "");
     EXPECT_EQ(strange({{"1.2.3.4", "critical,DER:05:00"}}), "1.2.3.4");
     EXPECT_EQ(strange({{"nsCertType", "critical,server"}}), "Netscape Cert Type");
     EXPECT_EQ(strange({{"subjectAltName", "critical,RID:1.2.3.4"}}),
