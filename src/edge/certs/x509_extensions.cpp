@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <openssl/x509v3.h>
@@ -36,6 +37,13 @@ std::string name_of(const X509_EXTENSION& extension)
     OBJ_obj2txt(text.data(), static_cast<int>(text.size()),
                 X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension)), 0);
     return text.data();
+}
+
+/// The bytes of its object identifier.
+std::string_view type_of(const X509_EXTENSION& extension)
+{
+    const ASN1_OBJECT* type = X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension));
+    return {reinterpret_cast<const char*>(OBJ_get0_data(type)), OBJ_length(type)};
 }
 
 int nid_of(const X509_EXTENSION& extension)
@@ -74,10 +82,11 @@ StrangePart strange_part(const X509& certificate)
 
 std::string repeated_part(const X509& certificate)
 {
-    std::set<std::string> seen;
+    std::set<std::string_view> seen;
     for (int i = 0; i < X509_get_ext_count(&certificate); ++i)
-        if (std::string name = name_of(*X509_get_ext(&certificate, i)); !seen.insert(name).second)
-            return name;
+        if (const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
+            !seen.insert(type_of(extension)).second)
+            return name_of(extension);
     return {};
 }
 

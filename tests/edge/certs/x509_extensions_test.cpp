@@ -70,5 +70,17 @@ TEST(X509Extensions, MakeACertificateUnreadableThatHasOneTwice)
                                   "Kubernetes reads no such certificate");
 }
 
+/// Their names are cut where they are written.
+TEST(X509Extensions, AreOneOnlyIfTheirWholeNumbersAre)
+{
+    std::string first = "1.3.6.1.4.1";
+    while (first.size() < 90)
+        first += ".99999";
+    const std::string second = first + ".1";
+
+    EXPECT_EQ(strange({{first.c_str(), "DER:05:00"}, {second.c_str(), "DER:05:00"}}), "");
+    EXPECT_EQ(strange({{first.c_str(), "DER:05:00"}, {first.c_str(), "DER:05:00"}}), "unread");
+}
+
 }  // namespace
 }  // namespace clockguard
