@@ -265,11 +265,7 @@ void leave_to_other_signers(CertSurvey& survey)
 {
     for (SurveyedCert& cert : survey.certs) {
         const auto& signers = cert.certificate.facts.signers;
-        const SurveyedCert* ca = survey.find(cert.certificate.place.issuer);
-        const auto is_own = [ca](const CertSigner& signer) {
-            return std::ranges::count(ca->certificate.facts.all, signer.sha256) != 0;
-        };
-        if (ca != nullptr && !signers.empty() && std::ranges::none_of(signers, is_own))
+        if (!signers.empty() && std::ranges::all_of(signers, &CertSigner::is_sent))
             cert.certificate.place.repair = CertRepair::None;
     }
 }

@@ -90,7 +90,8 @@ std::string broken_by(const Certificate& certificate, Instant now)
         return fmt::format("is not signed by '{}'", place.issuer);
     const CertSigner& signer = facts.signers.front();
     const std::string signed_by =
-        fmt::format("is signed by a certificate of '{}' that", place.issuer);
+        signer.is_sent ? "is signed by an intermediate certificate, in a chain that"
+                       : fmt::format("is signed by a certificate of '{}' that", place.issuer);
     return now < signer.not_before
                ? fmt::format("{} is not valid until {}", signed_by, to_text(signer.not_before))
                : fmt::format("{} expired at {}", signed_by, to_text(signer.not_after));

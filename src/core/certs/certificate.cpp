@@ -34,8 +34,8 @@ bool signs_others(const CertPlace& place, const std::set<std::string>& issuers)
     return place.is_authority() && issuers.contains(place.name);
 }
 
-/// Signed by a certificate of its CA that is out of its dates, and is not the one by which the CA's
-/// own place is judged: then no other finding says that this one is refused.
+/// Signed by a certificate of its CA, or a chain from there, that is out of its dates, and not
+/// because the one is by which the CA's own place is judged: that is a finding already.
 bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdict)
 {
     const CertFacts& facts = certificate.facts;
@@ -47,7 +47,8 @@ bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdi
         });
     return std::ranges::none_of(facts.signers, [&](const CertSigner& signer) {
         return is_within_dates(signer, verdict.now) ||
-               (ca != verdict.certificates.end() && ca->certificate.facts.sha256 == signer.sha256);
+               (ca != verdict.certificates.end() && ca->certificate.facts.sha256 == signer.sha256 &&
+                !is_within_dates(ca->certificate.facts, verdict.now));
     });
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -196,6 +197,44 @@ Bond bond_between(X509& certificate, X509& issuer)
                         said != X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH};
 }
 
+/// One that may have signed a certificate, and the chain from it up to the CA's file.
+struct Issuer {
+    X509* certificate = nullptr;
+    CertSigner chain{};
+};
+
+std::chrono::sys_seconds date_of(const ASN1_TIME* time)
+{
+    return to_instant(time).value_or(std::chrono::sys_seconds{});
+}
+
+/// The chain with one more below it.
+CertSigner lengthened(CertSigner chain, const X509& sent)
+{
+    chain.not_before = std::max(chain.not_before, date_of(X509_get0_notBefore(&sent)));
+    chain.not_after = std::min(chain.not_after, date_of(X509_get0_notAfter(&sent)));
+    chain.is_sent = true;
+    return chain;
+}
+
+/// An intermediate CA. What only Kubernetes before 1.33 does not know is not held against it.
+bool may_be_between(X509& certificate)
+{
+    const StrangePart part = strange_part(certificate);
+    return may_sign(certificate) && (part.name.empty() || part.known_since != 0);
+}
+
+/// Unless its certificate has a chain already that is valid whenever this one is.
+void add_wider(std::vector<Issuer>& issuers, Issuer added)
+{
+    if (std::ranges::none_of(issuers, [&](const Issuer& known) {
+            return known.certificate == added.certificate &&
+                   known.chain.not_before <= added.chain.not_before &&
+                   known.chain.not_after >= added.chain.not_after;
+        }))
+        issuers.push_back(std::move(added));
+}
+
 }  // namespace
 
 std::string drain_errors()
@@ -326,23 +365,27 @@ struct CertReader::Memory {
         return bonds.emplace(pair, bond_between(certificate, issuer)).first->second;
     }
 
-    bool is_signed_by_one(X509& certificate, const Shared& issuers)
+    std::vector<Issuer> anchors_of(const Shared& pool)
     {
-        return std::ranges::any_of(issuers, [&](X509* issuer) {
-            return X509_get_pathlen(issuer) != 0 && bond(certificate, *issuer).is_signed;
-        });
+        std::vector<Issuer> issuers;
+        for (X509* one : pool)
+            issuers.push_back({one,
+                               {.sha256 = digest(*one),
+                                .not_before = date_of(X509_get0_notBefore(one)),
+                                .not_after = date_of(X509_get0_notAfter(one))}});
+        return issuers;
     }
 
-    /// With those of the certificates sent behind the first that they have let sign: a TLS peer
-    /// takes them as intermediates.
-    Shared with_intermediates(Shared issuers, const Shared& sent)
+    /// Those of a CA's file, and those of the certificates sent behind the first that they have let
+    /// sign: a TLS peer takes them as intermediates, and one chain with valid dates is enough.
+    std::vector<Issuer> with_intermediates(std::vector<Issuer> issuers, const Shared& behind)
     {
-        for (std::size_t known = 0; known != issuers.size();) {
-            known = issuers.size();
-            for (std::size_t i = 1; i < sent.size(); ++i)
-                if (std::ranges::find(issuers, sent[i]) == issuers.end() && may_sign(*sent[i]) &&
-                    strange_part(*sent[i]).name.empty() && is_signed_by_one(*sent[i], issuers))
-                    issuers.push_back(sent[i]);
+        for (std::size_t i = 0; i < issuers.size(); ++i) {
+            const Issuer issuer = issuers[i];
+            for (X509* one : behind)
+                if (X509_get_pathlen(issuer.certificate) != 0 &&
+                    bond(*one, *issuer.certificate).is_signed)
+                    add_wider(issuers, {one, lengthened(issuer.chain, *one)});
         }
         return issuers;
     }
@@ -356,12 +399,14 @@ struct CertReader::Memory {
         auto found = parse_every(certificates_for(pem, true));
         if (!found)
             return;
-        const Shared issuers = with_intermediates(std::move(*found), sent);
+        Shared behind;
+        std::copy_if(std::next(sent.begin()), sent.end(), std::back_inserter(behind),
+                     [](X509* one) { return may_be_between(*one); });
         bool is_named = false;
         bool is_allowed = false;
         bool lets_serve = false;
         bool lets_call = false;
-        for (X509* issuer : issuers) {
+        for (const auto& [issuer, chain] : with_intermediates(anchors_of(*found), behind)) {
             const Bond one = bond(certificate, *issuer);
             if (!one.is_signed)
                 continue;
@@ -371,12 +416,7 @@ struct CertReader::Memory {
             const std::string forbidden = is_allowed ? "" : forbidden_name(certificate, *issuer);
             is_allowed = is_allowed || forbidden.empty();
             facts.forbidden_name = is_allowed ? "" : forbidden;
-            facts.signers.push_back(
-                {.sha256 = digest(*issuer),
-                 .not_before =
-                     to_instant(X509_get0_notBefore(issuer)).value_or(std::chrono::sys_seconds{}),
-                 .not_after =
-                     to_instant(X509_get0_notAfter(issuer)).value_or(std::chrono::sys_seconds{})});
+            facts.signers.push_back(chain);
         }
         facts.signed_by_issuer = !facts.signers.empty();
         facts.ca_lets_serve = lets_serve || facts.signers.empty();

@@ -96,11 +96,13 @@ TEST(JudgeCertificate, TakesAnUnknownKeyOrCaForNoFault)
 }
 
 /// A CA and what it signed: by the first certificate of its file, or by the second.
-CertsVerdict with_signers(const std::vector<CertSigner>& signers, Instant now)
+CertsVerdict with_signers(const std::vector<CertSigner>& signers, Instant now,
+                          std::chrono::sys_seconds ca_dies = dies)
 {
     Certificate ca = sound("ca");
     ca.facts.all = {"ca", "old"};
     ca.facts.sha256 = "ca";
+    ca.facts.not_after = ca_dies;
     Certificate leaf = sound();
     leaf.facts.signers = signers;
     return judge_all({ca, leaf}, now, policy);
@@ -119,10 +121,24 @@ TEST(JudgeAll, AsksForOneSignerThatIsValid)
     EXPECT_EQ(state({old}), CertState::ChainBroken);
     EXPECT_EQ(state({future}), CertState::ChainBroken);
     EXPECT_EQ(state({old, good}), CertState::Valid);
-    EXPECT_EQ(state({old, ca_itself}), CertState::Valid);
     EXPECT_EQ(state({}), CertState::Valid);
+    EXPECT_EQ(with_signers({old, ca_itself}, born, born - 1s).certificates.back().state,
+              CertState::Valid);
     EXPECT_EQ(with_signers({future}, born).findings.front().message,
               "is signed by a certificate of 'ca' that is not valid until 2026-01-01T00:00:01Z");
+}
+
+TEST(JudgeAll, AsksForAChainThatIsValidAsAWhole)
+{
+    const CertSigner dead{"ca", born, born + 1s, true};
+
+    const CertsVerdict broken = with_signers({dead}, born + 2s);
+
+    EXPECT_EQ(broken.certificates.back().state, CertState::ChainBroken);
+    EXPECT_EQ(broken.findings.front().message, "is signed by an intermediate certificate, in a "
+                                               "chain that expired at 2026-01-01T00:00:01Z");
+    EXPECT_EQ(with_signers({dead}, born + 2s, born + 1s).certificates.back().state,
+              CertState::Valid);
 }
 
 TEST(FactsAt, AreThoseOfACasCertificateThatIsValidThen)

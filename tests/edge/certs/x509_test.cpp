@@ -294,7 +294,7 @@ TEST(ReadCertificate, IsSignedThroughThoseThatAreSentBehindIt)
 
 TEST(ReadCertificate, TellsTheDatesOfTheOneThatIsSentBehindIt)
 {
-    const TestCert ca = make_cert({.name = "ca", .is_ca = true});
+    const TestCert ca = make_cert({.name = "ca", .not_after = now, .is_ca = true});
     const TestCert between =
         make_cert({.name = "between", .not_after = now - days{1}, .issuer = &ca, .is_ca = true});
 
@@ -304,6 +304,61 @@ TEST(ReadCertificate, TellsTheDatesOfTheOneThatIsSentBehindIt)
     ASSERT_TRUE(facts);
     ASSERT_EQ(facts->signers.size(), 1);
     EXPECT_EQ(facts->signers.front().not_after, now - days{1});
+    EXPECT_TRUE(facts->signers.front().is_sent);
+}
+
+/// "20..30" for each chain, by their days from now on; Go takes any that is valid.
+std::string chains(const std::string& sent, const std::string& trusted)
+{
+    std::string text;
+    const auto facts = read_certificate({.certificate = sent, .issuer = trusted});
+    for (const CertSigner& signer : facts ? facts->signers : std::vector<CertSigner>{})
+        text += fmt::format("{}..{} ", (signer.not_before - now) / days{1},
+                            (signer.not_after - now) / days{1});
+    return text;
+}
+
+TEST(ReadCertificate, TellsTheNarrowestDatesOfAChain)
+{
+    const auto from = [](int day) { return now + days{day}; };
+    const TestCert ca =
+        make_cert({.name = "ca", .not_before = from(-9), .not_after = from(90), .is_ca = true});
+    const TestCert other = make_cert(
+        {.name = "ca", .not_before = from(5), .not_after = from(99), .is_ca = true, .key = ca.key});
+    const TestCert between = make_cert({.name = "between",
+                                        .not_before = from(-5),
+                                        .not_after = from(95),
+                                        .issuer = &ca,
+                                        .is_ca = true});
+    const TestCert below = make_cert({.name = "below",
+                                      .not_before = from(-7),
+                                      .not_after = from(98),
+                                      .issuer = &between,
+                                      .is_ca = true});
+    const std::string sent = make_cert({.issuer = &below}).pem + below.pem + between.pem;
+
+    EXPECT_EQ(chains(sent, ca.pem), "-5..90 ");
+    EXPECT_EQ(chains(sent, other.pem), "5..95 ");
+    EXPECT_EQ(chains(sent, ca.pem + other.pem), "-5..90 5..95 ");
+    EXPECT_EQ(chains(sent + ca.pem + other.pem, ca.pem + other.pem), "-5..90 5..95 ");
+    EXPECT_EQ(chains(sent, below.pem + ca.pem), "-7..98 ");
+}
+
+TEST(ReadCertificate, RefusesNoIntermediateForWhatSomeReleasesKnow)
+{
+    const TestCert ca = make_cert({.name = "ca", .is_ca = true});
+    const TestCert plain =
+        make_cert({.name = "between", .issuer = &ca, .is_ca = true, .key = ca.key});
+    const auto is_signed = [&](const char* part, const char* value) {
+        const std::string between =
+            with_extensions(plain, {{"basicConstraints", "critical,CA:TRUE"}, {part, value}});
+        const auto facts = read_certificate(
+            {.certificate = make_cert({.issuer = &plain}).pem + between, .issuer = ca.pem});
+        return facts && facts->signed_by_issuer == true;
+    };
+
+    EXPECT_TRUE(is_signed("policyConstraints", "critical,requireExplicitPolicy:0"));
+    EXPECT_FALSE(is_signed("1.2.3.4", "critical,DER:05:00"));
 }
 
 }  // namespace

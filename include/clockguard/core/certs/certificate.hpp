@@ -70,12 +70,13 @@ struct CertPlace {
     bool is_authority() const { return issuer == name; }
 };
 
-/// A certificate of a CA by which another was signed.
+/// A certificate of a CA by which another was signed, or the intermediate one that was.
 struct CertSigner {
     std::string sha256{};
-    std::chrono::sys_seconds not_before{};
+    std::chrono::sys_seconds not_before{};  // of a chain the narrowest
     std::chrono::sys_seconds not_after{};
 };
+    bool is_sent = false;  // the other was signed by an intermediate one, sent with it
 
 /// A critical extension that Kubernetes does not know, and so refuses.
 struct StrangePart {
