@@ -142,14 +142,11 @@ std::set<std::string> args_files_of(const std::vector<CertPlace>& places)
     return files;
 }
 
-void skip_what_is_replaced(std::vector<CertPlace>& places, const CertSurvey& survey)
+void skip_what_is_replaced(std::vector<CertPlace>& places, const Installation& installed)
 {
-    const Installation& installed = *survey.installed;
-    for (const ProfilePlace& entry : survey.profile.places)
-        for (CertPlace& place : places)
-            if (place.name == entry.place.name && !entry.unless.empty() &&
-                file_exists(installed.root, installed.inside(entry.unless)))
-                place.skip = fmt::format("'{}' is used instead", entry.unless);
+    for (CertPlace& place : places)
+        if (!place.unless.empty() && file_exists(installed.root, installed.inside(place.unless)))
+            place.skip = fmt::format("'{}' is used instead", place.unless);
 }
 
 /// The places, and the files that the flags of the daemons name.
@@ -158,7 +155,7 @@ std::vector<CertPlace> all_places(CertSurvey& survey)
     const ArgsFiles& files = survey.profile.args;
     const Installation& installed = *survey.installed;
     auto places = cert_places(survey.profile, installed.node.role);
-    skip_what_is_replaced(places, survey);
+    skip_what_is_replaced(places, installed);
     DaemonArgs& args = survey.args;
     args = {.data = {
                 .variable = files.variable, .link = survey.profile.data, .target = installed.data}};

@@ -130,7 +130,7 @@ const TomlKeys<ProfilePlace>& certificate_keys()
         {"remake", in_place(&P::remake)},
         {"renew_on_worker",
          renewal([](ProfilePlace& entry) -> Advice& { return entry.renew_on_worker; })},
-        {"unless", words(&ProfilePlace::unless)},
+        {"unless", in_place(&P::unless)},
         {"lifetime", set_lifetime},
     };
     return keys;
@@ -269,8 +269,8 @@ void make_absolute(CertProfile& profile)
     for (ProfilePlace& entry : profile.places) {
         make_absolute(data, entry.place.path);
         make_absolute(data, entry.place.key_path);
-        if (!entry.unless.empty())
-            make_absolute(data, entry.unless);
+        if (!entry.place.unless.empty())
+            make_absolute(data, entry.place.unless);
     }
 }
 

@@ -77,7 +77,7 @@ TEST(Profile, ReadsEveryKey)
     const ProfilePlace& api = profile.places[1];
     EXPECT_TRUE(api.on_control_plane && api.on_worker);
     EXPECT_EQ(api.place.name, "api");
-    EXPECT_EQ(api.unless, "/var/k/tls/new");
+    EXPECT_EQ(api.place.unless, "/var/k/tls/new");
     EXPECT_EQ(api.place.kind, CertKind::File);
     EXPECT_EQ(api.place.path, "/etc/k/api.crt");
     EXPECT_EQ(api.place.key_path, "/var/k/tls/api.key");
@@ -210,6 +210,17 @@ TEST(Places, SayOnAWorkerWhatItDoesNotUse)
     const auto master = cert_places(profile, NodeRole::Master);
     EXPECT_EQ(names_of(master), (std::vector<std::string>{"ca", "k"}));
     EXPECT_EQ(master[1].issuer, "ca");
+}
+
+/// What is skipped on one kind of node may be used on the other.
+TEST(Places, AreReplacedOnTheirOwnKindOfNode)
+{
+    const CertProfile profile = profile_from(
+        with("[[certificate]]\nname = \"k\"\non = \"worker\"\npath = \"k.crt\"\nunless = \"n\"\n"
+             "[[certificate]]\nname = \"k\"\npath = \"k.crt\"\n"));
+
+    EXPECT_EQ(cert_places(profile, NodeRole::Worker)[1].unless, "/var/k/n");
+    EXPECT_EQ(cert_places(profile, NodeRole::Single)[1].unless, "");
 }
 
 TEST(BuiltinProfiles, CanAllBeRead)

@@ -54,7 +54,6 @@ struct ProfilePlace {
     bool on_control_plane = true;
     bool on_worker = false;
     Advice renew_on_worker{};  // empty: as elsewhere
-    std::string unless{};      // a file that is used instead of it where it is there
 };
 
 /// What there is to know of a Kubernetes distribution: clockguard-profile(5). All paths are

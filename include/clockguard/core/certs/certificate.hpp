@@ -64,6 +64,7 @@ struct CertPlace {
     std::vector<ArgFlag> args{};    // that may name another file than `path`
     bool comes_by_joining = false;  // the control plane signs it when the node joins
     std::string named_by_flag{};    // the flag that named this one; empty: the profile did
+    std::string unless{};           // a file that is used instead of it where it is there
     std::string skip{};             // why it is not looked at in this role; empty: it is
     std::string unclear{};          // why it cannot be judged; empty: it can
 
@@ -75,8 +76,8 @@ struct CertSigner {
     std::string sha256{};
     std::chrono::sys_seconds not_before{};  // of a chain the narrowest
     std::chrono::sys_seconds not_after{};
-};
     bool is_sent = false;  // the other was signed by an intermediate one, sent with it
+};
 
 /// A critical extension that Kubernetes does not know, and so refuses.
 struct StrangePart {
