@@ -348,7 +348,8 @@ TEST(Kubeadm, JudgesWhatTheKubeletServes)
                   "                  on that machine: sudo systemctl stop kubelet; sudo mv -T " +
                   served +
                   " /var/lib/kubelet/pki/kubelet-server.old; "
-                  "sudo systemctl start kubelet\n"),
+                  "sudo systemctl start kubelet # then, on a control plane node: "
+                  "kubectl get csr; kubectl certificate approve NAME\n"),
         std::string::npos)
         << said;
 }
