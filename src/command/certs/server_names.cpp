@@ -78,10 +78,10 @@ std::vector<LackingName> lacking_names(const SurveyedCert& server, const CertSur
 Advice renewal_with_names(const SurveyedCert& server, const CertSurvey& survey)
 {
     const CertPlace& place = server.certificate.place;
-    const std::string path = folder_of(place.path) + "/csr.conf.template";
-    const auto text = survey.installed->read(path);
     if (place.renew.empty())
         return {};
+    const std::string path = folder_of(place.path) + "/csr.conf.template";
+    const auto text = survey.installed->read(path);
     std::vector<std::string> hosts;
     for (const LackingName& name : server.certificate.lacks_names)
         hosts.push_back(name.host);
