@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/report/fix.hpp"
 
-#include <algorithm>
 #include <unistd.h>
 #include <utility>
 
@@ -124,12 +123,11 @@ Report decline(const ReportFix& fix, Report report, const Context& context)
 
 ExitCode code_of(const Report& report, const Output& output)
 {
-    const bool failed = std::ranges::any_of(*report.repairs, [](const ReportRepair& repair) {
-        return repair.outcome == RepairOutcome::Failed;
-    });
+    if (has_failed(report))
+        return ExitCode::Critical;
     const auto code = static_cast<ExitCode>(report.verdict.exit_code);
-    if (failed || code != ExitCode::Healthy)
-        return failed ? ExitCode::Critical : code;
+    if (code != ExitCode::Healthy)
+        return code;
     return report.verdict.status == Status::Warning && output.strict ? ExitCode::Warnings : code;
 }
 

@@ -212,6 +212,15 @@ std::vector<std::string> codes_left(const Report& before, const Report& after,
     return codes;
 }
 
+bool has_failed(const Report& report)
+{
+    const auto repairs = report.repairs.value_or(std::vector<ReportRepair>{});
+    return std::ranges::any_of(repairs, [&](const ReportRepair& repair) {
+        return repair.outcome == RepairOutcome::Failed &&
+               !codes_with(report, repair.command).empty();
+    });
+}
+
 std::string announcement(std::size_t number, const ReportFix& fix, const Report& report)
 {
     std::string text = fmt::format("\n{}.  {}\n", number, fix.command);

@@ -174,6 +174,17 @@ TEST(CodesLeft, AreThoseOfTheRemedyThatAreStillReported)
     EXPECT_EQ(codes_left(before, after, "set"), Words{"CG130"});
 }
 
+/// What a later remedy mended as well counts no more.
+TEST(HasFailed, IsOfWhatIsStillListed)
+{
+    Report report = report_with({finding("CG103", {.command = "set"})});
+    report.repairs = {{{.command = "refresh", .outcome = RepairOutcome::Failed},
+                       {.command = "set", .outcome = RepairOutcome::StillReported}}};
+    EXPECT_FALSE(has_failed(report));
+    report.repairs->back().outcome = RepairOutcome::Failed;
+    EXPECT_TRUE(has_failed(report));
+}
+
 TEST(Announcement, TellsWhatForAndWhatItDoes)
 {
     const ReportFix fix{.command = "sudo chronyc makestep",

@@ -41,6 +41,9 @@ std::optional<ReportFix> next_fix(const Report& report, bool asks);
 std::vector<std::string> codes_left(const Report& before, const Report& after,
                                     std::string_view command);
 
+/// Whether a remedy failed that the report still lists.
+bool has_failed(const Report& report);
+
 /// A remedy by its number: what it is for, and what to know before.
 std::string announcement(std::size_t number, const ReportFix& fix, const Report& report);
 
