@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/base/datagram.hpp"
 
+#include <poll.h>
+
 #include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/base/wait_for.hpp"
 
 namespace clockguard {
 
@@ -36,6 +39,17 @@ Result<Fd, std::error_code> connect_datagram(const std::string& path)
     if (!address)
         return fail(address.error());
     return connect_datagram(reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
+}
+
+void offer_datagram(const std::string& path, std::string_view text, Span longest)
+{
+    const auto socket = connect_datagram(path);
+    if (!socket)
+        return;
+    if (longest > Span::zero())
+        static_cast<void>(wait_for(socket->get(), POLLOUT, longest));
+    [[maybe_unused]] const auto dropped =
+        ::send(socket->get(), text.data(), text.size(), MSG_NOSIGNAL);
 }
 
 }  // namespace clockguard

@@ -2,9 +2,7 @@
 #include "clockguard/edge/base/systemd.hpp"
 
 #include <cstdlib>
-#include <poll.h>
 #include <string_view>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
@@ -35,7 +33,7 @@ constexpr Span between_looks = 50ms;
 
 /// A unit that ends without READY=1 has failed (result 'protocol'); one that has not said it 30 s
 /// after its last EXTEND_TIMEOUT_USEC is ended.
-constexpr std::chrono::milliseconds longest_for_ready = 20s;
+constexpr Span longest_for_ready = 20s;
 
 /// An error of the bus, with its text, freed at the end.
 class BusError {
@@ -171,19 +169,10 @@ std::optional<ClockPair> read_active_since(sd_bus* bus, const std::string& path)
 
 /// libsystemd's own waits for as long as the service manager reads nothing. What finds no room in
 /// time is dropped.
-void tell_manager(const std::string& state, std::chrono::milliseconds longest = 0ms)
+void tell_manager(const std::string& state, Span longest = {})
 {
-    const char* const name = std::getenv("NOTIFY_SOCKET");
-    if (name == nullptr)
-        return;
-    const auto socket = connect_datagram(std::string{name});
-    if (!socket)
-        return;
-    if (longest > 0ms) {
-        pollfd room{.fd = socket->get(), .events = POLLOUT, .revents = 0};
-        ::poll(&room, 1, static_cast<int>(longest.count()));
-    }
-    ::send(socket->get(), state.data(), state.size(), MSG_NOSIGNAL);
+    if (const char* const name = std::getenv("NOTIFY_SOCKET"))
+        offer_datagram(name, state, longest);
 }
 
 }  // namespace

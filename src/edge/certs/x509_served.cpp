@@ -18,6 +18,7 @@
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/base/wait_for.hpp"
 #include "edge/certs/x509_handles.hpp"
 
 namespace clockguard {
@@ -85,12 +86,10 @@ std::optional<SocketAddress> to_socket_address(const TlsEndpoint& endpoint)
 }
 
 /// Waits until the socket can go on; false when the deadline has passed.
-bool wait_for(int socket, short events, Uptime deadline)
+bool can_go_on(int socket, short events, Uptime deadline)
 {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - uptime_now());
-    pollfd waiting{.fd = socket, .events = events, .revents = 0};
-    return left.count() > 0 && ::poll(&waiting, 1, static_cast<int>(left.count())) > 0;
+    const Span left = deadline - uptime_now();
+    return left > Span::zero() && wait_for(socket, events, left).value_or(false);
 }
 
 /// Binds the socket to the address that it will connect to: that works with an address of this
@@ -124,7 +123,7 @@ Result<Fd, std::error_code> connect_to(const TlsEndpoint& endpoint, Uptime deadl
         socket.get(), reinterpret_cast<const sockaddr*>(&address->storage), address->size));
     if (!connected && connected.error() != std::errc::operation_in_progress)
         return fail(connected.error());
-    if (!wait_for(socket.get(), POLLOUT, deadline))
+    if (!can_go_on(socket.get(), POLLOUT, deadline))
         return fail(std::make_error_code(std::errc::timed_out));
     int failure = 0;
     socklen_t size = sizeof failure;
@@ -147,7 +146,7 @@ Result<void, std::error_code> greet(SSL& ssl, int socket, Uptime deadline)
         if (wants != SSL_ERROR_WANT_READ && wants != SSL_ERROR_WANT_WRITE)
             return fail(std::make_error_code(std::errc::protocol_error));
         const short events = wants == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
-        if (!wait_for(socket, events, deadline))
+        if (!can_go_on(socket, events, deadline))
             return fail(std::make_error_code(std::errc::timed_out));
     }
 }

@@ -11,6 +11,7 @@
 #include "clockguard/edge/base/datagram.hpp"
 #include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/base/wait_for.hpp"
 
 namespace clockguard {
 namespace {
@@ -46,8 +47,7 @@ Result<bool, std::error_code> wait_for_datagram(const Fd& socket, Uptime until)
     const Span left = until - uptime_now();
     if (left <= 0s)
         return false;
-    pollfd waiting{.fd = socket.get(), .events = POLLIN, .revents = 0};
-    const auto ready = sys(::poll(&waiting, 1, static_cast<int>(left / 1ms) + 1));
+    const auto ready = wait_for(socket.get(), POLLIN, left);
     if (!ready && ready.error() != std::errc::interrupted)
         return fail(ready.error());
     return true;

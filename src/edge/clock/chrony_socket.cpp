@@ -10,7 +10,6 @@
 
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/datagram.hpp"
-#include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/random.hpp"
 #include "clockguard/edge/base/sys.hpp"
@@ -73,23 +72,20 @@ std::optional<SocketPlace> read_socket_place(const std::string& socket)
                        .folder_mode = folder->st_mode & 07777U};
 }
 
-OwnName::OwnName(std::string path) : path_{std::move(path)}
+OwnName::OwnName(std::string path)
+    : held_{std::make_unique<HeldEndSignals>()}, path_{std::move(path)}
 {
-    const sigset_t ends = set_of_end_signals();
-    ::sigprocmask(SIG_BLOCK, &ends, &before_);
 }
 
 OwnName::OwnName(OwnName&& other) noexcept
-    : path_{std::exchange(other.path_, {})}, before_{other.before_}
+    : held_{std::move(other.held_)}, path_{std::exchange(other.path_, {})}
 {
 }
 
 OwnName::~OwnName()
 {
-    if (path_.empty())
-        return;
-    ::unlink(path_.c_str());
-    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+    if (!path_.empty())
+        ::unlink(path_.c_str());
 }
 
 Result<OwnSocket, std::error_code> open_unix(const std::string& path)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <csignal>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "clockguard/core/base/result.hpp"
 #include "clockguard/core/clock/chrony_socket.hpp"
+#include "clockguard/edge/base/end_signals.hpp"
 #include "clockguard/edge/base/fd.hpp"
 
 namespace clockguard {
@@ -34,8 +35,8 @@ public:
     const std::string& path() const { return path_; }
 
 private:
+    std::unique_ptr<HeldEndSignals> held_{};
     std::string path_{};  // empty: none
-    sigset_t before_{};
 };
 
 struct OwnSocket {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/gate/console.hpp"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -15,6 +12,7 @@
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/datagram.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "clockguard/edge/base/wait_for.hpp"
 
 namespace clockguard {
 namespace {
@@ -22,27 +20,11 @@ namespace {
 constexpr const char* console_socket = "/run/clockguard/console";
 constexpr const char* console_device = "/dev/console";
 
-/// Whether it can be read or written before `longest` is over.
-Result<bool, std::error_code> wait_for(int descriptor, short event, Span longest)
-{
-    pollfd waited{.fd = descriptor, .events = event, .revents = 0};
-    const auto patience =
-        std::chrono::ceil<std::chrono::milliseconds>(std::max(longest, Span::zero()));
-    const auto ready = sys(::poll(&waited, 1, static_cast<int>(patience.count())));
-    if (!ready)
-        return fail(ready.error());
-    return *ready > 0;
-}
-
 }  // namespace
 
 void send_to_console(const Root& root, std::string_view line)
 {
-    const auto socket = connect_datagram(root.path(console_socket));
-    if (!socket)
-        return;
-    [[maybe_unused]] const auto dropped =
-        ::send(socket->get(), line.data(), line.size(), MSG_NOSIGNAL);
+    offer_datagram(root.path(console_socket), line);
 }
 
 Result<std::optional<std::string>> next_console_line(int descriptor, Span longest)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/base/wait_for.hpp"
+
+#include <array>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "clockguard/edge/base/fd.hpp"
+
+namespace clockguard {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(WaitFor, TellsWhatCanBeDoneAndLooksOnceWithoutAnyTime)
+{
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
+    const Fd from{ends[0]};
+    const Fd into{ends[1]};
+
+    EXPECT_FALSE(wait_for(from.get(), POLLIN, 1ms).value());
+    EXPECT_TRUE(wait_for(into.get(), POLLOUT, 1ms).value());
+    ASSERT_EQ(::write(into.get(), "x", 1), 1);
+    EXPECT_TRUE(wait_for(from.get(), POLLIN, 0s).value());
+    EXPECT_TRUE(wait_for(from.get(), POLLIN, -1s).value());
+}
+
+}  // namespace
+}  // namespace clockguard
