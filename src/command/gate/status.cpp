@@ -57,8 +57,7 @@ void print_text(const Report& report, const StatusOptions& options, const std::s
 {
     const GateRecord& gate = *report.gate;
     const std::size_t width = line_width(STDOUT_FILENO);
-    const std::string head = headline(report.verdict.status);
-    print_out("{}  {}", head, wrapped(on_one_line(report.verdict.summary), head.size() + 2, width));
+    print_out("{}", headline_of(report, width));
     print_out("  outcome  {}\n", to_text(gate.outcome));
     print_out("  gate     held {} for {}, {}\n", held, to_text(gate.waited),
               limit_text(gate.limit, gate.on_timeout));

@@ -134,13 +134,6 @@ void look_at_certificates(const Context& context, Evidence& seen)
                     seen.clock_trusted);
 }
 
-ExitCode code_of(const Report& report, const Output& output)
-{
-    const auto code = static_cast<ExitCode>(report.verdict.exit_code);
-    const bool warned = report.verdict.status == Status::Warning;
-    return warned && output.strict && code == ExitCode::Healthy ? ExitCode::Warnings : code;
-}
-
 std::string render_as(std::string_view file, const Report& report, const Evidence& seen,
                       bool of_this_machine)
 {
@@ -180,11 +173,18 @@ Report report_on(const Evidence& seen, const Context& context, const std::string
     return report;
 }
 
+ExitCode diagnosis_code(const Report& report, const Output& output)
+{
+    const auto code = static_cast<ExitCode>(report.verdict.exit_code);
+    const bool warned = report.verdict.status == Status::Warning;
+    return warned && output.strict && code == ExitCode::Healthy ? ExitCode::Warnings : code;
+}
+
 ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
 {
     const Evidence seen = gather_evidence(context);
     Report report = report_on(seen, context, "diagnose");
-    report.verdict.exit_code = static_cast<int>(code_of(report, context.output));
+    report.verdict.exit_code = static_cast<int>(diagnosis_code(report, context.output));
     Result<void> written{};
     if (!options.report.empty())
         written = write_atomically(options.report,

@@ -121,19 +121,10 @@ Report decline(const ReportFix& fix, Report report, const Context& context)
     return report;
 }
 
-ExitCode code_of(const Report& report, const Output& output)
-{
-    if (has_failed(report))
-        return ExitCode::Critical;
-    const auto code = static_cast<ExitCode>(report.verdict.exit_code);
-    if (code != ExitCode::Healthy)
-        return code;
-    return report.verdict.status == Status::Warning && output.strict ? ExitCode::Warnings : code;
-}
-
 ExitCode conclude(Report report, const Context& context)
 {
-    const ExitCode code = code_of(report, context.output);
+    const ExitCode code =
+        has_failed(report) ? ExitCode::Critical : diagnosis_code(report, context.output);
     report.verdict.exit_code = static_cast<int>(code);
     if (context.output.format == Format::Json)
         write_document(render_json(report));

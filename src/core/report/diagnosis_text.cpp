@@ -69,10 +69,8 @@ std::string with_word_at(std::string text, std::string_view word, const WordPlac
 
 std::string first_line_of(const Report& report)
 {
-    const std::string title = headline(report.verdict.status);
-    const std::size_t indent = title.size() + 2;
-    std::string text =
-        title + "  " + wrapped(on_one_line(report.verdict.summary), indent, line_width);
+    const std::size_t indent = headline(report.verdict.status).size() + 2;
+    std::string text = headline_of(report);
     const std::string name = on_one_line(report.host.hostname);
     if (name.empty())
         return text;

@@ -140,8 +140,8 @@ std::string why_left(Doable how)
 
 bool was_tried(const Report& report, const ReportFix& fix)
 {
-    const auto repairs = report.repairs.value_or(std::vector<ReportRepair>{});
-    return std::ranges::find(repairs, fix.command, &ReportRepair::command) != repairs.end();
+    return report.repairs && std::ranges::find(*report.repairs, fix.command,
+                                               &ReportRepair::command) != report.repairs->end();
 }
 
 std::string left_to_do(const Report& report)
@@ -214,11 +214,10 @@ std::vector<std::string> codes_left(const Report& before, const Report& after,
 
 bool has_failed(const Report& report)
 {
-    const auto repairs = report.repairs.value_or(std::vector<ReportRepair>{});
-    return std::ranges::any_of(repairs, [&](const ReportRepair& repair) {
-        return repair.outcome == RepairOutcome::Failed &&
-               !codes_with(report, repair.command).empty();
-    });
+    return report.repairs && std::ranges::any_of(*report.repairs, [&](const ReportRepair& repair) {
+               return repair.outcome == RepairOutcome::Failed &&
+                      !codes_with(report, repair.command).empty();
+           });
 }
 
 std::string announcement(std::size_t number, const ReportFix& fix, const Report& report)
@@ -246,13 +245,6 @@ std::string result_line(const ReportRepair& repair, const Report& before, const 
         return below("Not run.");
     }
     return {};
-}
-
-std::string headline_of(const Report& report)
-{
-    const std::string word = headline(report.verdict.status);
-    return fmt::format("{}  {}", word,
-                       wrapped(on_one_line(report.verdict.summary), word.size() + 2, line_width));
 }
 
 std::string render_end(const Report& report)

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/codes.hpp"
 
 namespace clockguard {
@@ -62,6 +63,12 @@ std::string title_of(const ReportFinding& finding)
 std::string headline(Status status)
 {
     return in_capitals(to_text(status == Status::Skipped ? Status::Unknown : status));
+}
+
+std::string headline_of(const Report& report, std::size_t width)
+{
+    const std::string word = headline(report.verdict.status);
+    return word + "  " + wrapped(on_one_line(report.verdict.summary), word.size() + 2, width);
 }
 
 bool is_problem(Status status)

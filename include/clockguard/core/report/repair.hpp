@@ -50,9 +50,6 @@ std::string announcement(std::size_t number, const ReportFix& fix, const Report&
 /// What came of it, in the report that listed it and the one afterwards.
 std::string result_line(const ReportRepair& repair, const Report& before, const Report& after);
 
-/// How it stands: "CRITICAL  the hardware clock is wrong".
-std::string headline_of(const Report& report);
-
 /// What is left to whoever reads it, and the verdict.
 std::string render_end(const Report& report);
 

@@ -162,6 +162,9 @@ std::string title_of(const ReportFinding& finding);
 /// "OK", "WARNING", "CRITICAL"; what was skipped is "UNKNOWN" too.
 std::string headline(Status status);
 
+/// How it stands, in lines of at most `width`: "CRITICAL  the hardware clock is wrong".
+std::string headline_of(const Report& report, std::size_t width = 79);
+
 /// Whether something is wrong, and known to be.
 bool is_problem(Status status);
 
