@@ -270,10 +270,9 @@ void leave_to_other_signers(CertSurvey& survey)
 /// A release that knows what others do not.
 void forget_known_parts(CertSurvey& survey)
 {
-    const auto minor = read_minor(survey.installed->root);
     for (SurveyedCert& cert : survey.certs) {
         StrangePart& part = cert.certificate.facts.strange_part;
-        if (part.known_since != 0 && minor >= part.known_since)
+        if (part.known_since != 0 && read_minor(survey.installed->root) >= part.known_since)
             part = {};
     }
 }
