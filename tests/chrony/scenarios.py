@@ -252,16 +252,21 @@ def trust_2_4_host_clock_of_another_name(tools):
         return "the host's clock alone was not trusted, and one that policy names was"
 
 
+def refuse_follower_of_nobody(lab, stratum, refid):
+    """The only server is a month ahead and follows no source: its untrue word is heard, and not trusted."""
+    lab.start_server(ahead=MONTH_S, stratum=stratum, refid=refid)
+    lab.start_chronyd()
+    wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "its untrue word")
+    gate = lab.start_gate(gate_timeout="2s")
+    expect_ended(gate, "timeout_released")
+    expect_said(gate, f"only a server that follows no source says so ({refid}); trust.local decides")
+
+
 @scenario
 def trust_2_6_follower_of_nobody(tools):
     """The only server follows its own clock: heard, and trusted where policy says so."""
     with Lab(tools, MONTH_S) as lab:
-        lab.start_server(ahead=MONTH_S, stratum=8, refid="127.127.1.1")
-        lab.start_chronyd()
-        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "its untrue word")
-        gate = lab.start_gate(gate_timeout="2s")
-        expect_ended(gate, "timeout_released")
-        expect_said(gate, "only a server that follows no source says so (127.127.1.1); trust.local decides")
+        refuse_follower_of_nobody(lab, stratum=8, refid="127.127.1.1")
         expect_ended(lab.start_gate(gate_timeout="10s", trust_local="always", trust_max_error="3s"),
                      "synchronized")
         return "a server that follows no source was not trusted, until policy said so"
@@ -271,12 +276,7 @@ def trust_2_6_follower_of_nobody(tools):
 def trust_2_6_guest_of_the_same_host(tools):
     """The only server is a Windows guest, which follows the Hyper-V host that is a month ahead."""
     with Lab(tools, MONTH_S) as lab:
-        lab.start_server(ahead=MONTH_S, stratum=1, refid="VMTP")
-        lab.start_chronyd()
-        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "its untrue word")
-        gate = lab.start_gate(gate_timeout="2s")
-        expect_ended(gate, "timeout_released")
-        expect_said(gate, "only a server that follows no source says so (VMTP); trust.local decides")
+        refuse_follower_of_nobody(lab, stratum=1, refid="VMTP")
         return "a server that has its time from the host was not trusted"
 
 

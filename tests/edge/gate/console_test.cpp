@@ -3,6 +3,8 @@
 
 #include <array>
 #include <fcntl.h>
+#include <fstream>
+#include <iterator>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -30,10 +32,21 @@ Fd stuck_console(const Tree& tree)
     return console;
 }
 
-/// A reader who comes when the writer waits already.
-void read_late(const Fd& console)
+/// Whether a thread of this program waits for something: the state in proc_pid_stat(5), behind the
+/// name in brackets.
+bool is_asleep(pid_t thread)
 {
-    std::this_thread::sleep_for(50ms);
+    std::ifstream file{"/proc/self/task/" + std::to_string(thread) + "/stat"};
+    const std::string stat{std::istreambuf_iterator<char>{file}, {}};
+    const auto name = stat.rfind(") ");
+    return name != stat.npos && stat.substr(name + 2, 1) == "S";
+}
+
+/// A reader who comes when the writer waits already.
+void read_late(const Fd& console, pid_t writer)
+{
+    while (!is_asleep(writer))
+        std::this_thread::yield();
     std::array<char, 8192> taken{};
     EXPECT_GT(::read(console.get(), taken.data(), taken.size()), 0);
 }
@@ -101,7 +114,7 @@ TEST(WriteConsole, WaitsForASlowOne)
 {
     const Tree tree{{"/dev/null", ""}};
     const Fd full = stuck_console(tree);
-    std::thread reader{[&] { read_late(full); }};
+    std::thread reader{[&full, writer = ::gettid()] { read_late(full, writer); }};
 
     EXPECT_TRUE(write_console(Root{tree.folder()}, "x\n", 1min));
 
