@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/certs/certs.hpp"
 #include "clockguard/command/certs/certs_outcome.hpp"
 #include "clockguard/command/certs/certs_replace.hpp"
@@ -131,7 +132,8 @@ Refreshed with_replaced(const Refresh& refresh, Refreshed result, const Replaced
 }
 
 /// It is recorded before anything is replaced: a refresh that is killed half-way counts as one.
-ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed result)
+ExitCode apply(const Refresh& refresh, const CertProfile& profile, std::vector<Renewal> ready,
+               Refreshed result)
 {
     if (const std::string moved = refresh.world.clock_moved(); !moved.empty())
         return refuse(fmt::format("{} since it was verified. Run it again.", moved));
@@ -152,6 +154,7 @@ ExitCode apply(const Refresh& refresh, std::vector<Renewal> ready, Refreshed res
         return give_up(recorded.error(), ExitCode::Critical);
     const CertSelection select = to_selection(refresh.options, refresh.context.config.certs);
     const auto replaced = replace_all({.context = refresh.context,
+                                       .profile = profile,
                                        .reader = refresh.reader,
                                        .now = refresh.now,
                                        .select = select,
@@ -205,7 +208,7 @@ ExitCode carry_out(const Refresh& refresh, const CertSurvey& survey, CertPlan pl
     const auto stopped = confirm(refresh, renewals.ready, result);
     if (stopped)
         return *stopped;
-    return apply(refresh, std::move(renewals.ready), std::move(result));
+    return apply(refresh, survey.profile, std::move(renewals.ready), std::move(result));
 }
 
 ExitCode refresh_found(const Refresh& refresh, const CertSurvey& survey)
@@ -240,17 +243,21 @@ std::vector<Beneath> written_files(const CertSurvey& survey)
 
 ExitCode refresh_locked(const Refresh& refresh)
 {
-    const auto survey = survey_certificates(refresh.context, refresh.reader);
+    const Context& context = refresh.context;
+    auto profile = load_profile(context.root, context.config.certs.profile);
+    if (!profile)
+        return give_up(profile.error(), ExitCode::Undetermined);
+    const auto survey = survey_certificates(context.root, std::move(*profile), refresh.reader);
     if (!survey)
         return give_up(survey.error(), ExitCode::Undetermined);
     if (!refresh.options.dry_run)
-        tidy_up(refresh.context.root, written_files(*survey));
+        tidy_up(context.root, written_files(*survey));
     if (!survey->certs.empty())
         return refresh_found(refresh, *survey);
     const ExitCode code =
         conclude(refresh, *survey, {.last_start = reset_date_of_containerd(refresh)});
-    if (refresh.context.output.format == Format::Text)
-        print_nothing_there(refresh.context, *survey);
+    if (context.output.format == Format::Text)
+        print_nothing_there(context, *survey);
     return code;
 }
 

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/command/base/profile.hpp"
 #include "clockguard/core/certs/plan.hpp"
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/certs/certificate_store.hpp"
@@ -110,7 +109,7 @@ struct NextRound {
 
 Result<NextRound> prepare_again(const ReplaceOrder& order, const Unfinished& left)
 {
-    const auto survey = survey_certificates(order.context, order.reader);
+    const auto survey = survey_certificates(order.context.root, order.profile, order.reader);
     if (!survey)
         return fail(survey.error());
     if (!survey->installed)
@@ -145,9 +144,7 @@ struct Placement {
 /// before is not done: the copy is in use.
 Placement find_left_behind(const ReplaceOrder& order, std::vector<Renewal> done)
 {
-    const auto profile = load_profile(order.context.root, order.context.config.certs.profile);
-    const auto installed =
-        profile ? read_installation(order.context.root, *profile) : fail(profile.error());
+    const auto installed = read_installation(order.context.root, order.profile);
     Placement placement;
     for (Renewal& renewal : done)
         if (installed && *installed &&
@@ -222,7 +219,7 @@ std::vector<Finding> find_not_on_disk(const std::vector<Renewal>& done, const Ce
 Result<Replaced> replace_all(const ReplaceOrder& order, std::vector<Renewal> ready)
 {
     Replaced all = replace_in_rounds(order, std::move(ready));
-    auto survey = survey_certificates(order.context, order.reader);
+    auto survey = survey_certificates(order.context.root, order.profile, order.reader);
     if (!survey)
         return fail(survey.error());
     append(all.failed, find_not_on_disk(all.done, *survey));

@@ -363,19 +363,19 @@ SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& su
 
 Result<CertSurvey> survey_certificates(const Context& context)
 {
-    CertReader reader;
-    return survey_certificates(context, reader);
-}
-
-Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader)
-{
     auto profile = load_profile(context.root, context.config.certs.profile);
     if (!profile)
         return fail(profile.error());
-    auto installed = read_installation(context.root, *profile);
+    CertReader reader;
+    return survey_certificates(context.root, std::move(*profile), reader);
+}
+
+Result<CertSurvey> survey_certificates(const Root& root, CertProfile profile, CertReader& reader)
+{
+    auto installed = read_installation(root, profile);
     if (!installed)
         return fail(installed.error());
-    CertSurvey survey{.profile = std::move(*profile), .installed = std::move(*installed)};
+    CertSurvey survey{.profile = std::move(profile), .installed = std::move(*installed)};
     if (!survey.installed || !survey.installed->has_certificates)
         return survey;
     for (CertPlace& place : all_places(survey)) {
@@ -386,7 +386,7 @@ Result<CertSurvey> survey_certificates(const Context& context, CertReader& reade
     drop_vain_renewals(survey);
     note_linked_keys(survey);
     leave_to_other_signers(survey);
-    note_lacking_names(survey);
+    note_lacking_names(survey, reader);
     forget_known_parts(survey);
     return survey;
 }

@@ -9,7 +9,7 @@
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/alt_names.hpp"
 #include "clockguard/core/certs/profile_advice.hpp"
-#include "clockguard/edge/certs/x509_names.hpp"
+#include "clockguard/edge/certs/x509.hpp"
 
 namespace clockguard {
 namespace {
@@ -28,13 +28,14 @@ bool may_be_elsewhere(const SurveyedCert& cert, const CertSurvey& survey)
 
 /// Of several that kube-apiserver was given it shows the one that is for the address or the name
 /// that it is called by (k8s.io/apiserver, dynamiccertificates/tlsconfig.go).
-bool is_named(const std::string& name, const SurveyedCert& server, const CertSurvey& survey)
+bool is_named(const std::string& name, const SurveyedCert& server, const CertSurvey& survey,
+              CertReader& reader)
 {
-    return is_for_host(server.text, name) ||
+    return reader.is_for_host(server.text, name) ||
            std::ranges::any_of(survey.certs, [&](const SurveyedCert& other) {
                return other.certificate.place.named_by_flag ==
                           "kube-apiserver --tls-sni-cert-key" &&
-                      (other.text.empty() || is_for_host(other.text, name));
+                      (other.text.empty() || reader.is_for_host(other.text, name));
            });
 }
 
@@ -62,13 +63,15 @@ bool is_called_by(const SurveyedCert& cert, const SurveyedCert& server, const Ce
 
 /// A certificate without any of these names is a finding of its own: programs of before Go 1.15 go
 /// by its common name.
-std::vector<LackingName> lacking_names(const SurveyedCert& server, const CertSurvey& survey)
+std::vector<LackingName> lacking_names(const SurveyedCert& server, const CertSurvey& survey,
+                                       CertReader& reader)
 {
     std::vector<LackingName> lacking;
     if (!server.certificate.facts.names_hosts)
         return lacking;
     for (const SurveyedCert& cert : survey.certs)
-        if (is_called_by(cert, server, survey) && !is_named(cert.call->name, server, survey))
+        if (is_called_by(cert, server, survey) &&
+            !is_named(cert.call->name, server, survey, reader))
             add_caller(lacking, cert.call->name, cert.certificate.place.name);
     return lacking;
 }
@@ -98,13 +101,13 @@ Advice renewal_with_names(const SurveyedCert& server, const CertSurvey& survey)
 
 }  // namespace
 
-void note_lacking_names(CertSurvey& survey)
+void note_lacking_names(CertSurvey& survey, CertReader& reader)
 {
     for (SurveyedCert& cert : survey.certs) {
         Certificate& certificate = cert.certificate;
         if (certificate.place.use != CertUse::Server || certificate.facts.serial.empty())
             continue;
-        certificate.lacks_names = lacking_names(cert, survey);
+        certificate.lacks_names = lacking_names(cert, survey, reader);
         if (!certificate.lacks_names.empty())
             certificate.add_names = renewal_with_names(cert, survey);
     }

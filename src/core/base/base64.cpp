@@ -22,20 +22,6 @@ constexpr std::array<std::uint8_t, 256> digits = [] {
     return values;
 }();
 
-/// Four characters, the last `padding` of which are '=', as 24 bits.
-std::optional<std::uint32_t> to_bits(std::string_view four, std::size_t padding)
-{
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        const std::uint8_t value =
-            i < 4 - padding ? digits[static_cast<std::uint8_t>(four[i])] : std::uint8_t{0};
-        if (value == no_digit)
-            return std::nullopt;
-        bits = bits << 6U | value;
-    }
-    return bits;
-}
-
 std::size_t count_padding(std::string_view text)
 {
     if (text.ends_with("=="))
@@ -49,15 +35,20 @@ std::optional<std::string> decode_base64(std::string_view text)
 {
     if (text.size() % 4 != 0)
         return std::nullopt;
-    std::string bytes;
-    bytes.reserve(text.size() / 4 * 3);
-    for (; !text.empty(); text.remove_prefix(4)) {
-        const std::size_t padding = text.size() == 4 ? count_padding(text) : 0;
-        const auto bits = to_bits(text.substr(0, 4), padding);
-        if (!bits)
+    text.remove_suffix(count_padding(text));
+    std::string bytes(text.size() * 3 / 4, '\0');
+    auto next = bytes.begin();
+    std::uint32_t bits = 0;
+    for (unsigned kept = 0; const char c : text) {
+        const std::uint8_t value = digits[static_cast<std::uint8_t>(c)];
+        if (value == no_digit)
             return std::nullopt;
-        for (std::size_t i = 0; i < 3 - padding; ++i)
-            bytes += static_cast<char>(*bits >> (16U - 8U * i) & 0xffU);
+        bits = bits << 6U | value;
+        kept += 6;
+        if (kept >= 8) {
+            kept -= 8;
+            *next++ = static_cast<char>(bits >> kept & 0xffU);
+        }
     }
     return bytes;
 }

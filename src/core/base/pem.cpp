@@ -28,6 +28,17 @@ std::size_t find_mark(std::string_view text, std::string_view mark, std::size_t 
     return at;
 }
 
+/// The last such mark before `end`; forwards, as the long lines between marks are passed at once
+/// so.
+std::size_t find_last_mark(std::string_view text, std::string_view mark, std::size_t from,
+                           std::size_t end)
+{
+    std::size_t last = std::string_view::npos;
+    for (auto at = find_mark(text, mark, from); at < end; at = find_mark(text, mark, at + 1))
+        last = at;
+    return last;
+}
+
 /// The first line, which is taken off, without its end and the blanks before that.
 std::string_view take_trimmed_line(std::string_view& text)
 {
@@ -64,9 +75,10 @@ std::optional<PemBlock> read_block(std::string_view text, std::size_t begin, std
         return std::nullopt;
     PemBlock block{.begin = begin, .size = end + end_mark.size() + type.size() - begin};
     block.type = type.substr(0, type.size() - dashes.size());
+    block.is_encrypted = block.type == "ENCRYPTED PRIVATE KEY";
     take_headers(block, body);
     std::string data{body};
-    std::erase_if(data, [](char c) { return blanks.find(c) != std::string_view::npos; });
+    std::erase_if(data, is_blank);
     auto bytes = decode_base64(data);
     if (!bytes)
         return std::nullopt;
@@ -82,10 +94,8 @@ std::vector<PemBlock> find_blocks(std::string_view text)
     std::size_t from = 0;
     for (auto end = find_mark(text, end_mark); end != std::string_view::npos;
          end = find_mark(text, end_mark, from)) {
-        const auto begin = text.substr(from, end - from).rfind(begin_mark);
-        const bool may_be_one =
-            begin != std::string_view::npos && is_at_line_start(text, from + begin);
-        auto block = may_be_one ? read_block(text, from + begin, end) : std::nullopt;
+        const auto begin = find_last_mark(text, begin_mark, from, end);
+        auto block = begin == std::string_view::npos ? std::nullopt : read_block(text, begin, end);
         from = end + end_mark.size();
         if (block)
             blocks.push_back(std::move(*block));
@@ -136,7 +146,7 @@ std::string replace_block(std::string_view text, const PemBlock& block, std::str
 bool is_encrypted_key(std::string_view text)
 {
     const auto key = find_private_key(text);
-    return key && (key->is_encrypted || key->type == "ENCRYPTED PRIVATE KEY");
+    return key && key->is_encrypted;
 }
 
 }  // namespace clockguard

@@ -124,9 +124,9 @@ private:
             ++begin;
             --end;
         }
-        while (end > begin && blanks.find(text_[end - 1]) != std::string_view::npos)
+        while (end > begin && is_blank(text_[end - 1]))
             --end;
-        while (begin < end && blanks.find(text_[begin]) != std::string_view::npos)
+        while (begin < end && is_blank(text_[begin]))
             ++begin;
         return {.text = {reinterpret_cast<const char*>(data.value), data.length},
                 .is_plain = data.plain_implicit != 0,

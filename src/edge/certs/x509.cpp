@@ -14,7 +14,7 @@
 
 #include "clockguard/core/base/pem.hpp"
 #include "edge/certs/x509_extensions.hpp"
-#include "edge/certs/x509_handles.hpp"
+#include "edge/certs/x509_names.hpp"
 
 namespace clockguard {
 namespace {
@@ -61,14 +61,22 @@ Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
     return std::chrono::sys_days{} + std::chrono::days{days} + std::chrono::seconds{seconds};
 }
 
+/// Fetched once: by EVP_sha256() it is looked up by its name for each certificate.
+const EVP_MD* sha256()
+{
+    static const Handle<EVP_MD, EVP_MD_free> digest{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+    return digest.get();
+}
+
 std::string sha256_text(const X509& certificate)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
-    X509_digest(&certificate, EVP_sha256(), digest.data(), &size);
+    X509_digest(&certificate, sha256(), digest.data(), &size);
+    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     for (unsigned int i = 0; i < size; ++i)
-        text += fmt::format("{:02x}", digest[i]);
+        text.append({digits[digest[i] >> 4U], digits[digest[i] & 15U]});
     return text;
 }
 
@@ -159,10 +167,11 @@ bool may_sign(X509& certificate)
 Result<void> compare_key(CertFacts& facts, const X509& certificate, const Shared& all,
                          const std::string& pem)
 {
-    facts.key_is_encrypted = is_encrypted_key(pem);
+    const auto block = find_private_key(pem);
+    facts.key_is_encrypted = block && block->is_encrypted;
     if (facts.key_is_encrypted)
         return {};
-    if (is_rsa_key_of(pem, certificate)) {
+    if (block && is_rsa_key_of(*block, certificate)) {
         facts.key_matches = true;
         return {};
     }
@@ -484,6 +493,13 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
         memory_->compare_with_issuers(facts, all, *texts.issuer);
     ERR_clear_error();
     return facts;
+}
+
+bool CertReader::is_for_host(std::string_view certificate, const std::string& host)
+{
+    const auto blocks = find_certificates(certificate);
+    const Parsed* parsed = blocks ? &memory_->parse(blocks->front()) : nullptr;
+    return parsed != nullptr && *parsed && clockguard::is_for_host(***parsed, host);
 }
 
 Result<CertFacts> read_certificate(const CertTexts& texts)

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <openssl/x509v3.h>
 
+#include "edge/certs/x509_names.hpp"
+
 namespace clockguard {
 namespace {
 

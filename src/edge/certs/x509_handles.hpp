@@ -39,7 +39,7 @@ std::string drain_errors();
 std::string key_fault(const EVP_PKEY& key, bool is_of_ca);
 
 /// Whether a private key is an RSA one, and a certificate's. By the public half alone.
-bool is_rsa_key_of(const std::string& pem, const X509& certificate);
+bool is_rsa_key_of(const PemBlock& key, const X509& certificate);
 
 /// Whether Go verifies signatures with it (crypto/x509, signatureAlgorithmDetails). None at all:
 /// the key's own kind has it built in.
@@ -51,20 +51,5 @@ bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when);
 [[nodiscard]] Result<CertFacts> to_facts(const X509& certificate);
 
 std::string serial_text(const X509& certificate);
-
-/// "127.0.0.1": the first of a certificate's subject alternative names for which a CA's name
-/// constraints let it sign nothing; empty: there is none. Go looks at no other names (crypto/x509,
-/// Certificate.Verify).
-std::string forbidden_name(const X509& certificate, const X509& issuer);
-
-/// Whether a CA has name constraints of a kind that Go does not know, such as those on
-/// directory names (crypto/x509, parseNameConstraintsExtension).
-bool has_strange_limits(const X509& certificate);
-
-/// Whether one of its subject alternative names is of a kind that Go knows.
-bool has_known_name(const X509& certificate);
-
-/// The first subject alternative name that Go does not read; empty: it reads all.
-std::string strange_name(const X509& certificate);
 
 }  // namespace clockguard

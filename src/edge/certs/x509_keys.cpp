@@ -59,9 +59,10 @@ RsaPtr parse_rsa(const std::string& bytes)
     return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, size)};
 }
 
+/// An RSA key by RSA's own functions here too, for the same reason.
 KeyPtr parse_key(const std::string& bytes)
 {
-    if (const RsaPtr rsa = parse_pkcs1(bytes)) {
+    if (const RsaPtr rsa = parse_rsa(bytes)) {
         KeyPtr key{EVP_PKEY_new()};
         EVP_PKEY_set1_RSA(key.get(), rsa.get());
         return key;
@@ -73,10 +74,9 @@ KeyPtr parse_key(const std::string& bytes)
 /// The public half of an RSA key, as a certificate holds it; empty for what is none. By RSA's own
 /// functions: the general ones try every decoder of every provider, for a millisecond a key
 /// (OSSL_DECODER_CTX_new_for_pkey).
-std::string rsa_public_half(const std::string& pem)
+std::string rsa_public_half(const PemBlock& block)
 {
-    const auto block = find_private_key(pem);
-    const RsaPtr key = block ? parse_rsa(block->bytes) : nullptr;
+    const RsaPtr key = parse_rsa(block.bytes);
     unsigned char* half = nullptr;
     const int length = key ? i2d_RSAPublicKey(key.get(), &half) : 0;
     const BytesPtr owned{half};
@@ -112,11 +112,11 @@ std::string curve_of(const EVP_PKEY& key)
 
 Result<KeyPtr> parse_private_key(std::string_view pem, std::string_view name)
 {
-    if (is_encrypted_key(pem))
-        return fail(fmt::format("key '{}' is encrypted with a passphrase", name));
     const auto block = find_private_key(pem);
     if (!block)
         return fail(fmt::format("key '{}' is not a private key: it holds none in PEM", name));
+    if (block->is_encrypted)
+        return fail(fmt::format("key '{}' is encrypted with a passphrase", name));
     KeyPtr key = parse_key(block->bytes);
     const std::string why = drain_errors();
     if (!key)
@@ -142,9 +142,9 @@ std::string key_fault(const EVP_PKEY& key, bool is_of_ca)
                : fmt::format("has a key that Kubernetes cannot use (curve {})", curve);
 }
 
-bool is_rsa_key_of(const std::string& pem, const X509& certificate)
+bool is_rsa_key_of(const PemBlock& key, const X509& certificate)
 {
-    const std::string half = rsa_public_half(pem);
+    const std::string half = rsa_public_half(key);
     return !half.empty() && half == rsa_public_half(certificate);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/edge/certs/x509_names.hpp"
+#include "edge/certs/x509_names.hpp"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -7,7 +7,6 @@
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/server_call.hpp"
 #include "clockguard/core/certs/uri_name.hpp"
-#include "edge/certs/x509_handles.hpp"
 
 namespace clockguard {
 namespace {
@@ -145,10 +144,9 @@ bool has_known_name(const X509& certificate)
     return false;
 }
 
-bool is_for_host(const std::string& certificate, const std::string& host)
+bool is_for_host(const X509& certificate, const std::string& host)
 {
-    const auto parsed = parse_certificate(certificate);
-    const NamesPtr names = parsed ? names_of(**parsed) : nullptr;
+    const NamesPtr names = names_of(certificate);
     const AddressPtr address{a2i_IPADDRESS(host.c_str())};
     ERR_clear_error();
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i)

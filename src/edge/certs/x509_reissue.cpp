@@ -306,10 +306,11 @@ Result<Placed> choose(const std::string& text, const EVP_PKEY* key, sys_seconds 
     auto chosen = take_first(text);
     if (!chosen)
         return chosen;
-    for (PemBlock& block : find_certificates(text).value_or(std::vector<PemBlock>{})) {
-        auto other = parse_certificate(block);
+    auto blocks = find_certificates(text).value_or(std::vector<PemBlock>{});
+    for (std::size_t i = 1; i < blocks.size(); ++i) {
+        auto other = parse_certificate(blocks[i]);
         if (other && rank(**other, key, now) > rank(*chosen->certificate, key, now))
-            chosen = Placed{std::move(block), std::move(*other)};
+            chosen = Placed{std::move(blocks[i]), std::move(*other)};
     }
     return chosen;
 }

@@ -51,6 +51,9 @@ TEST(FindCertificates, TakesBlanksAndHeaders)
                     false},
           {"-----BEGIN CERTIFICATE-----\r\nX-Foo: bar\r\n\r\nAA==\r\n"
            "-----END CERTIFICATE-----\r\n",
+           true},
+          {"-----BEGIN CERTIFICATE-----\nX-Foo: -----BEGIN CERTIFICATE-----\n\nAA==\n"
+           "-----END CERTIFICATE-----\n",
            true}}) {
         const auto blocks = find_certificates(text);
 

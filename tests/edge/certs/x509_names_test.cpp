@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/edge/certs/x509_names.hpp"
+#include "clockguard/edge/certs/x509.hpp"
 
 #include <gtest/gtest.h>
 
-#include "clockguard/edge/certs/x509.hpp"
 #include "support/microk8s_tree.hpp"
 
 namespace clockguard {
 namespace {
 
 const auto now = at("2026-03-03T08:20:11Z");
+
+bool is_for_host(const std::string& pem, const char* host)
+{
+    return CertReader{}.is_for_host(pem, host);
+}
 
 std::string naming(const char* hosts)
 {

@@ -14,6 +14,7 @@ namespace clockguard {
 
 struct ReplaceOrder {
     const Context& context;
+    const CertProfile& profile;
     CertReader& reader;
     Instant now{};
     const CertSelection& select;

@@ -45,7 +45,8 @@ struct CertSurvey {
 
 /// The same for several surveys: all files are read again, and a text that is the same as before is
 /// not parsed again.
-[[nodiscard]] Result<CertSurvey> survey_certificates(const Context& context, CertReader& reader);
+[[nodiscard]] Result<CertSurvey> survey_certificates(const Root& root, CertProfile profile,
+                                                     CertReader& reader);
 
 /// Reads what a certificate says; where it cannot be read, its error names the file.
 void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,

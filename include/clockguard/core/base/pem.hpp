@@ -16,7 +16,7 @@ struct PemBlock {
     std::size_t size = 0;
     std::string type{};         // "CERTIFICATE"
     bool has_headers = false;   // "Name: value" before its data
-    bool is_encrypted = false;  // as a header says
+    bool is_encrypted = false;  // a key with a passphrase, as its type or a header says
     std::string bytes{};        // what its base64 stands for
 };
 
@@ -31,7 +31,7 @@ std::optional<PemBlock> find_private_key(std::string_view text);
 /// The text with one block replaced by another, all else kept byte by byte.
 std::string replace_block(std::string_view text, const PemBlock& block, std::string_view pem);
 
-/// Whether a private key in PEM asks for a passphrase, in either of the two old and new forms.
+/// Whether the private key of a text has a passphrase.
 bool is_encrypted_key(std::string_view text);
 
 }  // namespace clockguard

@@ -15,6 +15,11 @@ namespace clockguard {
 
 inline constexpr std::string_view blanks = " \t\r\n";
 
+constexpr bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /// Without any of `what` at both ends.
 std::string_view trimmed(std::string_view text, std::string_view what = blanks);
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "clockguard/core/certs/certificate.hpp"
 
@@ -35,6 +36,9 @@ public:
     ~CertReader();
 
     [[nodiscard]] Result<CertFacts> read(const CertTexts& texts);
+
+    /// Whether a server's certificate (PEM) is for a host, by its subject alternative names.
+    bool is_for_host(std::string_view certificate, const std::string& host);
 
 private:
     struct Memory;
