@@ -34,6 +34,15 @@ kicker_is_calm() { # it has looked at the addresses, and last time it had nothin
     [[ $(</run/microk8s-standin/passes) == *" 0" ]]
 }
 
+kicker_has_reacted() { # it has issued certificates, and restarted what reads them
+    [[ $(</run/microk8s-standin/passes) == *" 1"* ]]
+}
+
+tell_reaction() { # for the runner, which may let the time come then
+    until_true kicker_has_reacted
+    echo "the kicker has reacted"
+}
+
 microk8s_is_up() { kicker_is_calm && is_listening 16443; }
 outcome_is() { [[ $(</run/clockguard/state.json) =~ \"outcome\":\ *\"$1\" ]]; }
 
