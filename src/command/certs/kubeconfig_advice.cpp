@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -13,8 +15,8 @@ namespace {
 bool is_plain(const std::string& word)
 {
     return !word.empty() && std::ranges::all_of(word, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == ':' || c == '_' || c == '@' || c == '-';
+        return is_letter(c) || is_digit(c) || c == '.' || c == ':' || c == '_' || c == '@' ||
+               c == '-';
     });
 }
 

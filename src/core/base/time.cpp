@@ -44,21 +44,6 @@ std::string_view take(std::string_view& text, Wanted wanted)
     return taken;
 }
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-bool is_blank(char c)
-{
-    return c == ' ';
-}
-
 /// One "30min" from the front of `text`.
 std::optional<Span> take_span(std::string_view& text)
 {

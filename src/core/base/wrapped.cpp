@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -32,7 +34,7 @@ std::size_t first_break(std::string_view text)
     if (word == "sudo" || word == "\"sudo")
         return end_of_words(text, 3);
     const std::size_t next = end_of_words(text, 2);
-    const bool is_number = end > 0 && word.back() >= '0' && word.back() <= '9';
+    const bool is_number = end > 0 && is_digit(word.back());
     return is_number && next > end && is_unit(text.substr(end + 1, next - end - 1)) ? next : end;
 }
 

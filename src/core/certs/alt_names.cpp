@@ -15,8 +15,7 @@ namespace {
 bool is_plain(std::string_view host)
 {
     return std::ranges::all_of(host, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '.' || c == ':' || c == '-';
+        return is_letter(c) || is_digit(c) || c == '.' || c == ':' || c == '-';
     });
 }
 

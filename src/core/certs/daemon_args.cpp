@@ -52,9 +52,9 @@ std::optional<std::string> value_of(std::string_view name, const DataNames& data
     return std::nullopt;
 }
 
-bool is_letter(char c)
+bool is_in_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return is_letter(c) || is_digit(c) || c == '_';
 }
 
 /// The name of the variable that a text begins with behind its '$', and what is behind that.
@@ -67,7 +67,7 @@ std::pair<std::string_view, std::string_view> split_name(std::string_view text)
                    : std::pair{text.substr(1, end - 1), text.substr(end + 1)};
     }
     const auto end =
-        static_cast<std::size_t>(std::ranges::find_if_not(text, is_letter) - text.begin());
+        static_cast<std::size_t>(std::ranges::find_if_not(text, is_in_name) - text.begin());
     return {text.substr(0, end), text.substr(end)};
 }
 

@@ -53,8 +53,7 @@ std::string without_brackets(std::string_view name)
 
 bool is_in_host_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
+    return is_letter(c) || is_digit(c) || c == '-' || c == '_';
 }
 
 /// As Go knows one: labels between dots, of which the first of a pattern may be "*".

@@ -3,18 +3,10 @@
 
 #include <algorithm>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
-
-bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 bool is_hex(char c)
 {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/text.hpp"
+
 namespace clockguard {
 namespace {
 
@@ -43,7 +45,7 @@ std::string letters(std::uint32_t id)
 
 std::string_view without_number(std::string_view text)
 {
-    while (!text.empty() && text.back() >= '0' && text.back() <= '9')
+    while (!text.empty() && is_digit(text.back()))
         text.remove_suffix(1);
     return text;
 }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 #include <unistd.h>
 
@@ -30,8 +29,7 @@ constexpr const char* timesyncd_marker = "/run/systemd/timesync/synchronized";
 
 bool is_number(const std::string& text)
 {
-    return !text.empty() &&
-           std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+    return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
 struct Dated {

@@ -20,6 +20,17 @@ constexpr bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+constexpr bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// Of ASCII, whatever the locale.
+constexpr bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /// Without any of `what` at both ends.
 std::string_view trimmed(std::string_view text, std::string_view what = blanks);
 
