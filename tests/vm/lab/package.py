@@ -6,7 +6,7 @@ from lab.scenario import AT_HAND, PACKAGE, Scenario
 
 ENABLED = ["clockguard-early.service", "clockguard-rtc.service", "clockguard-recheck.service",
            "clockguard-recheck.timer", "clockguard-recheck.path"]
-# Started by every MicroK8s daemon's drop-in, and so by nobody on a machine without MicroK8s.
+# Started by every MicroK8s daemon's drop-in, and so by nothing on a machine without MicroK8s.
 PULLED_IN = ["clockguard-gate.service", "clockguard-certs.service"]
 
 STEPS = f"""
