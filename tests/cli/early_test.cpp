@@ -23,7 +23,7 @@ TEST(Early, KeepsWhatItSaw)
 
     EXPECT_EQ(ran.exit_code, 0);
     EXPECT_EQ(ran.err, "");
-    EXPECT_TRUE(ran.out.starts_with("rtc0 shows 2026-04-03 08:07:04, ")) << ran.out;
+    EXPECT_TRUE(ran.out.starts_with("rtc0 shows 2026-04-03 08:07:04 UTC")) << ran.out;
     const std::string kept = tree.read("/run/clockguard/early.json");
     EXPECT_NE(kept.find("\"schema\": \"clockguard.report/v1\""), std::string::npos) << kept;
     EXPECT_NE(kept.find("\"time\": \"2026-04-03T08:07:04Z\""), std::string::npos) << kept;
@@ -100,7 +100,7 @@ TEST(Early, LooksAgainAfterAStepAndKeepsWhatTheClockShowed)
     const Ran ran = run_clockguard({"--root", tree.folder(), "early"});
 
     EXPECT_EQ(ran.exit_code, 0);
-    EXPECT_TRUE(ran.out.starts_with("rtc0 shows 2026-04-03 08:07:04, ")) << ran.out;
+    EXPECT_TRUE(ran.out.starts_with("rtc0 shows 2026-04-03 08:07:04 UTC")) << ran.out;
     const std::string kept = tree.read("/run/clockguard/early.json");
     EXPECT_NE(kept.find("\"by\": \"rtc_cmos, as it was found\""), std::string::npos) << kept;
 }

@@ -183,7 +183,7 @@ std::string early_line(const EarlyView& view)
     const ClockEvent* const set = rtc_event(view.history.events);
     return fmt::format("{} {}{}", finding.subject, finding.message,
                        set == nullptr ? ""
-                                      : fmt::format("; the kernel took the time from it {} "
+                                      : fmt::format("; the kernel set the clock from it {} "
                                                     "after boot",
                                                     to_text(set->since_boot)));
 }

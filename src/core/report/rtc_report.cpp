@@ -95,6 +95,15 @@ std::string local_time_words(const RtcSeen& seen, Span shift)
                : fmt::format("; it probably keeps local time ({})", zone_text(shift));
 }
 
+/// How much later than the build of this program a clock is, is no news.
+std::string distance_from(const Floor& floor, Span after)
+{
+    if (after >= Span{0} && floor.not_before() == floor.built)
+        return {};
+    return fmt::format(", {} {} {}", to_hms_text(abs(after)), after < Span{0} ? "before" : "after",
+                       to_text(floor));
+}
+
 }  // namespace
 
 Offset ahead_of_system(const RtcReading& reading)
@@ -150,9 +159,8 @@ Finding judge_against_floor(const RtcSeen& seen, const Floor& floor)
     const Instant shows{seen.reading->shows};
     const Span after = shows - floor.not_before();
     Finding finding{.subject = short_name(seen.device),
-                    .message = fmt::format("shows {}, {} {} {}", to_plain_text(shows),
-                                           to_hms_text(abs(after)),
-                                           after < Span{0} ? "before" : "after", to_text(floor))};
+                    .message = fmt::format("shows {} UTC{}", to_plain_text(shows),
+                                           distance_from(floor, after))};
     if (after + std::chrono::seconds{1} <= Span{0}) {
         finding.code = "CG105";
         finding.severity = Severity::Warning;

@@ -18,12 +18,23 @@ TEST(EarlyLine, TellsHowFarTheClockIsFromWhatIsKnown)
     EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(days{31} + 23s)},
                           .history = {.events = {set}},
                           .floor = last_good}),
-              "rtc0 shows 2026-04-03 08:00:23, 31 d 00:00:23 after the last time this clock was "
-              "verified, 2026-03-03T08:00:00Z (by chrony); the kernel took the time from it 3.3 s "
-              "after boot");
+              "rtc0 shows 2026-04-03 08:00:23 UTC, 31 d 00:00:23 after the last time this clock "
+              "was verified, 2026-03-03T08:00:00Z (by chrony); the kernel set the clock from it "
+              "3.3 s after boot");
     EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(-1h)}, .floor = last_good}),
-              "rtc0 shows 2026-03-03 07:00:00, 01:00:00 before the last time this clock was "
+              "rtc0 shows 2026-03-03 07:00:00 UTC, 01:00:00 before the last time this clock was "
               "verified, 2026-03-03T08:00:00Z (by chrony): it is wrong");
+}
+
+TEST(EarlyLine, ComparesWithTheBuildOnlyWhatIsBeforeIt)
+{
+    const Floor build{.built = floor_time};
+
+    EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(days{31})}, .floor = build}),
+              "rtc0 shows 2026-04-03 08:00:00 UTC");
+    EXPECT_EQ(early_line({.rtcs = {rtc_after_floor(-1h)}, .floor = build}),
+              "rtc0 shows 2026-03-03 07:00:00 UTC, 01:00:00 before the build of this program, "
+              "2026-03-03T08:00:00Z: it is wrong");
 }
 
 TEST(EarlyLine, SaysWhenThereIsNothingToTell)

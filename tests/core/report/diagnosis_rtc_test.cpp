@@ -48,7 +48,7 @@ TEST(Diagnosis, FindsEachFaultOfTheHardwareClock)
     EXPECT_EQ(codes_on(old), std::vector<std::string>{"CG105"});
     EXPECT_EQ(
         report_on(old).findings.front().cause,
-        "rtc0 shows 2026-03-03 08:20:11, 2.000 s before the last time this clock was verified, "
+        "rtc0 shows 2026-03-03 08:20:11 UTC, 2.000 s before the last time this clock was verified, "
         "2026-03-03T08:20:13Z (by chrony): it is wrong.");
 
     Evidence neglected = healthy();
