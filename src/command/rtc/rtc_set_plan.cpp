@@ -35,16 +35,16 @@ TimeSourceChoice choose_host(const HostClock& host, const TrustNow& trust, Span 
     const std::string title = title_of(view);
     if (view.state != TimeSync::Live || !view.offset)
         return untouched(ExitCode::Undetermined,
-                         fmt::format("the {} is no witness ({})", title, view.why));
+                         fmt::format("the {} is not available ({})", title, view.why));
     if (!may_vouch)
         return untouched(ExitCode::Refused,
-                         fmt::format("trust.host does not let the {} vouch here", title));
+                         fmt::format("trust.host does not accept the {} here", title));
     if (trust.trusted && weigh(*view.offset, limit) == Testimony::Contradicts)
         return untouched(ExitCode::Refused,
                          fmt::format("the {} contradicts the system clock, verified by {}: {}",
                                      title, trust.by, to_text(*view.offset)));
     return {.source = TimeSource{.title = fmt::format("the {}", title),
-                                 .warrant = "which trust.host lets vouch",
+                                 .warrant = "which trust.host accepts",
                                  .system_ahead = *view.offset}};
 }
 

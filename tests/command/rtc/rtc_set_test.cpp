@@ -306,11 +306,11 @@ TEST(RtcSet, CopiesTheHostsClockWhateverTheSystemClockShows)
     const Answer answer = set_on(machine, {.from = RtcSource::Host});
 
     EXPECT_EQ(answer.code, ExitCode::Healthy) << answer.err;
-    EXPECT_EQ(answer.out,
-              "set /dev/rtc0 (rtc_cmos 00:04) from the Hyper-V host's clock, which trust.host lets "
-              "vouch\n"
-              "  before  2026-03-03 08:00:10  30 d 00:00:00 ahead (+/-0.501 s)\n"
-              "  after   2026-02-01 08:00:11  0.000000 s ahead (+/-0.001500 s), read back\n");
+    EXPECT_EQ(
+        answer.out,
+        "set /dev/rtc0 (rtc_cmos 00:04) from the Hyper-V host's clock, which trust.host accepts\n"
+        "  before  2026-03-03 08:00:10  30 d 00:00:00 ahead (+/-0.501 s)\n"
+        "  after   2026-02-01 08:00:11  0.000000 s ahead (+/-0.001500 s), read back\n");
     ASSERT_EQ(machine.written_at.size(), 1U);
     EXPECT_EQ(machine.written_at[0], moment("2026-03-03T08:00:10.750Z"));
 }
@@ -329,9 +329,9 @@ TEST(RtcSet, CopiesNoHostsClockThatIsNoWitness)
     HostClock forbidden = host_clock(0s);
     forbidden.may_vouch = false;
     for (const Case& one : {Case{silent, true, ExitCode::Undetermined,
-                                 "the Hyper-V host's clock is no witness (no sample has come)"},
+                                 "the Hyper-V host's clock is not available (no sample has come)"},
                             Case{forbidden, false, ExitCode::Refused,
-                                 "trust.host does not let the Hyper-V host's clock vouch here"},
+                                 "trust.host does not accept the Hyper-V host's clock here"},
                             Case{host_clock(-days{30}), true, ExitCode::Refused,
                                  "the Hyper-V host's clock contradicts the system clock, verified "
                                  "by chrony: 30 d behind "
