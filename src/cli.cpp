@@ -113,7 +113,7 @@ void add_globals(CLI::App& app, GlobalOptions& options)
 
 void add_status(const ParentCommand& parent, StatusOptions& options)
 {
-    CLI::App& command = parent.add("status", "show the boot gate's state (reads one file)",
+    CLI::App& command = parent.add("status", "show the boot gate's state (asks no time source)",
                                    {with(run_status, options), OnConfigError::FailAfterAnswer});
     command.add_flag("--wait", options.wait, "wait until the gate ends");
     add_parsed(command, {"--require", "OUTCOME", "exit 2 unless the gate ended with this outcome"},
@@ -126,7 +126,7 @@ void add_status(const ParentCommand& parent, StatusOptions& options)
 
 void add_gate(const ParentCommand& parent, GateOptions& options)
 {
-    CLI::App& command = parent.add("gate", "wait until the clock is verified (run by systemd)",
+    CLI::App& command = parent.add("gate", "hold MicroK8s at boot; --release starts it now",
                                    {with(run_gate, options), OnConfigError::RefuseUnlessUnit});
     CLI::Option* const limit = add_parsed(
         command, {"--timeout", "SPAN", "give up waiting after this long (5min, 90s, infinity)"},
@@ -175,10 +175,10 @@ void add_fix(const ParentCommand& parent, FixOptions& options)
     };
     CLI::App& command =
         parent.add("fix", "carry out what diagnose lists, one step after the other", {run});
-    command.add_flag("--yes", options.yes, "ask nothing, and leave out what is a choice");
+    command.add_flag("--yes", options.yes, "ask nothing; leave out what you have to decide");
     command.footer(
-        "Each command is shown and confirmed; then the diagnosis is made anew. What takes\n"
-        "a shell, another machine or a verified clock that there is not is left to you.\n"
+        "Each command is shown and confirmed; then the diagnosis is made anew. Commands\n"
+        "that need a shell, another machine or a verified clock are listed at the end.\n"
         "Exit: as diagnose does afterwards; 2 also if a command failed and its finding is\n"
         "still there, 4 if there is no terminal to ask on and no --yes, 77 needs root.");
 }
@@ -195,25 +195,26 @@ void add_timeline(const ParentCommand& parent, TimelineOptions& options)
 {
     CLI::App& command = parent.add("timeline", "show what the clock said and what moved it",
                                    {with(run_timeline, options), OnConfigError::FailAfterAnswer});
-    add_parsed(command, {"--boot", "N", "of an earlier boot: -1 is the one before this"},
-               options.boot, parse_boot);
+    add_parsed(command, {"--boot", "N", "an earlier boot: -1 is the one before this"}, options.boot,
+               parse_boot);
     const auto draw = [&](const char* name, TimelineOptions::Form form, const char* description) {
         return command.add_flag_callback(
             name, [&options, form] { options.form = form; }, description);
     };
-    draw("--svg", TimelineOptions::Form::Svg, "as a drawing")
-        ->excludes(draw("--html", TimelineOptions::Form::Html, "as a page with that drawing"));
-    command.footer("Exit: 0 told, 3 the journal could not be read, or not all of it.");
+    draw("--svg", TimelineOptions::Form::Svg, "print it as a drawing")
+        ->excludes(
+            draw("--html", TimelineOptions::Form::Html, "print it as a page with that drawing"));
+    command.footer("Exit: 0 printed, 3 the journal could not be read, or not all of it.");
 }
 
 void add_check(const ParentCommand& parent, CheckOptions& options)
 {
     CLI::App& command = parent.add("check", "answer a monitoring system in one line",
                                    {with(run_check, options), OnConfigError::FailAfterAnswer});
-    add_parsed(command, {"--plugin", "WHOSE:{nagios,npd}", "as a plugin of it: nagios, npd"},
+    add_parsed(command, {"--plugin", "WHOSE:{nagios,npd}", "the monitoring system: nagios, npd"},
                options.plugin, one_of<Plugin>({{"nagios", Plugin::Nagios}, {"npd", Plugin::Npd}}))
         ->required();
-    add_parsed(command, {"--what", "WHAT", "only of these: clock,rtc,certs [all]"}, options.what,
+    add_parsed(command, {"--what", "WHAT", "check only these: clock,rtc,certs [all]"}, options.what,
                parse_subjects);
     command.footer("nagios: Nagios and Icinga; exit 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n"
                    "npd: node-problem-detector; exit 0 no problem, or warnings without --strict,\n"
@@ -224,12 +225,11 @@ void add_metrics(const ParentCommand& parent, MetricsOptions& options)
 {
     CLI::App& command = parent.add("metrics", "print metrics for Prometheus, or write them",
                                    {with(run_metrics, options), OnConfigError::FailAfterAnswer});
-    add_word(command, {"--textfile", "DIR", "into DIR/clockguard.prom [metrics.textfile_dir]"},
+    add_word(command, {"--textfile", "DIR", "write DIR/clockguard.prom [metrics.textfile_dir]"},
              options.folder);
-    command.footer(
-        "For the textfile collector of node_exporter. Where neither names a folder, they\n"
-        "are printed.\n"
-        "Exit: 0 done, whatever was found; 2 the file could not be written.");
+    command.footer("For the textfile collector of node_exporter. If neither names a folder, the\n"
+                   "metrics are printed.\n"
+                   "Exit: 0 done, whatever was found; 2 the file could not be written.");
 }
 
 void add_forget(const ParentCommand& parent)
