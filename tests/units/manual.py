@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The manual says what the program says: every command and option of --help, and no other; every
-setting of the configuration file, every finding; what takes the place of every option of hwclock; and
-the rendered pages are those of their sources.
+setting of the configuration file, every finding, every file of its own; what takes the place of every
+option of hwclock; and the rendered pages are those of their sources.
 Usage: manual.py CLOCKGUARD"""
 
 import re
@@ -85,6 +85,17 @@ def check_findings():
     compare("clockguard(8), findings", set(code.findall((MAN / "clockguard.8.scd").read_text())), known)
 
 
+def check_files():
+    """Each file and folder of its own that the program names."""
+    ours = re.compile(r'"(/(?:etc|run|usr/share|var/lib)/clockguard/[^"]+)"')
+    sources = [path for folder in ("src", "include") for path in (MAN.parent / folder).rglob("*.?pp")]
+    known = {found for source in sources for found in ours.findall(source.read_text())}
+    page = (MAN / "clockguard.8.scd").read_text()
+    said = {path.rstrip("/") for path in re.findall(r"_(/[^_]+)_", page[page.index("# FILES"):page.index("# EXAMPLES")])}
+    for path in sorted(known - said):
+        complaints.append(f"clockguard(8), FILES: '{path}' is not described")
+
+
 def check_hwclock():
     """Each of its options is said to be replaced, or left out on purpose."""
     hwclock = shutil.which("hwclock", path="/usr/sbin:/sbin:/usr/bin")
@@ -121,6 +132,7 @@ def check_rendering():
 check_commands(sys.argv[1])
 check_settings()
 check_findings()
+check_files()
 check_hwclock()
 check_rendering()
 print("\n".join(complaints))
