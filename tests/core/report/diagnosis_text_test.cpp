@@ -2,6 +2,9 @@
 #include "clockguard/core/report/diagnosis_text.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -14,46 +17,24 @@
 namespace clockguard {
 namespace {
 
-TEST(Diagnosis, TellsTheIncident)
+/// What README.md shows of a command, as of this version.
+std::string shown_of(const std::string& command)
 {
-    EXPECT_EQ(text_on(incident()),
-              "CRITICAL  MicroK8s certificates are dated in the future                edge-07\n"
-              "          kubectl fails until 2026-04-03 08:07:34 UTC (in 31 d) or until they\n"
-              "          are re-issued.\n"
-              "\n"
-              "What happened (corrected UTC)\n"
-              "  08:06:41     +3 s  kernel set the clock from rtc_cmos 00:04: 2026-04-03\n"
-              "                     08:07:04, 31 d 00:00:23 ahead\n"
-              "  08:07:11    +33 s  certificates issued: server, front-proxy-client\n"
-              "  08:07:19    +41 s  chronyd stepped the clock back by 31 d 00:00:23\n"
-              "  now                clock right (chrony); rtc0 is 31 d 00:00:23 ahead of the\n"
-              "                     system clock (+/-0.500 s), limit 2 s\n"
-              "\n"
-              "Findings\n"
-              "  CG201 critical  Certificates are not yet valid: 2 of 3               [certain]\n"
-              "        server is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
-              "        front-proxy-client is not valid until 2026-04-03T08:07:34Z, in 31 d\n"
-              "  CG103 critical  Hardware clock offset too large: 31 d 00:00:23 ahead\n"
-              "                  [certain]\n"
-              "        It shows 2026-04-03 08:20:34 (sysfs since_epoch of /dev/rtc0); the\n"
-              "        device is held by chronyd, pid 1071.\n"
-              "        The next boot will start with this wrong time.\n"
-              "  CG111 warning   The system clock was stepped after boot: back by 31 d 00:00:23\n"
-              "                  [certain]\n"
-              "        Certificates, tokens and leases issued before the step carry wrong\n"
-              "        dates.\n"
-              "  CG404 warning   The boot gate is not installed                       [certain]\n"
-              "        MicroK8s starts without waiting for the clock.\n"
-              "\n"
-              "Fix, in this order (or: sudo clockguard fix)\n"
-              "  1  sudo clockguard rtc set --from system           sets rtc0, restarts nothing\n"
-              "  2  sudo clockguard certs refresh --not-yet-valid   keeps a backup\n"
-              "  3  sudo apt install --reinstall ./clockguard_" +
-                  std::string{version} +
-                  "_*.deb\n"
-                  "       Run it in the folder that has the package\n"
-                  "\n"
-                  "11 checks: 3 ok, 2 warning, 2 critical, 4 skipped (-v shows them)\n");
+    std::ostringstream page;
+    page << std::ifstream{README}.rdbuf();
+    const std::string all = page.str();
+    const std::string heading = "```\n$ " + command + "\n";
+    const auto begin = all.find(heading) + heading.size();
+    std::string shown = all.substr(begin, all.find("```", begin) - begin);
+    const std::string released = "_0.1.0_";
+    if (const auto at = shown.find(released); at != shown.npos)
+        shown.replace(at + 1, released.size() - 2, version);
+    return shown;
+}
+
+TEST(Diagnosis, TellsTheIncidentAsTheReadmeShowsIt)
+{
+    EXPECT_EQ(text_on(incident()), shown_of("sudo clockguard diagnose"));
 }
 
 TEST(Diagnosis, FitsATerminalWhateverTheHostIsCalled)
