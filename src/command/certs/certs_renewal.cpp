@@ -54,7 +54,7 @@ Result<Renewal> renew(const CertAction& action, const ReissueState& state)
 {
     const SurveyedCert* cert = state.survey.find(action.name);
     if (cert == nullptr)
-        return fail("there is not a certificate of this name");
+        return fail("there is no certificate of this name");
     const auto plain = open_beneath(state.survey.beneath(cert->location));
     if (!plain)
         return fail(fmt::format("cannot replace '{}': {}", cert->location, why_not(plain.error())));

@@ -79,7 +79,7 @@ Result<Backup> parse_backup(std::string_view text)
             return fail("names no file");
         for (const BackupFile& file : backup.files)
             if (leads_astray(file.path) || leads_astray(file.stored) || file.stored.front() == '/')
-                return fail(fmt::format("names a path that leads astray: '{}'", file.path));
+                return fail(fmt::format("names an unusable path: '{}'", file.path));
         return backup;
     } catch (const Json::exception&) {
         return fail(fmt::format("is not {}", schema));

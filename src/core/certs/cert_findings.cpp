@@ -84,7 +84,7 @@ std::string broken_by(const Certificate& certificate, Instant now)
     if (is_signed_weakly(certificate))
         return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
     if (!facts.forbidden_name.empty())
-        return fmt::format("names '{}', for which the name constraints of '{}' let it sign nothing",
+        return fmt::format("names '{}', which the name constraints of '{}' forbid",
                            facts.forbidden_name, place.issuer);
     if (facts.signed_by_issuer == false || facts.signers.empty())
         return fmt::format("is not signed by '{}'", place.issuer);

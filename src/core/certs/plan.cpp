@@ -273,7 +273,7 @@ CertPlan plan(const CertsVerdict& verdict, const CertSelection& selection, const
         plan_one(plan, judged, {verdict, selected, node});
     for (const std::string& name : selection.names)
         if (find(verdict, name) == nullptr)
-            refuse(plan, name, {"there is not a certificate of this name"});
+            refuse(plan, name, {"there is no certificate of this name"});
     return plan;
 }
 

@@ -241,7 +241,7 @@ TEST(JudgeCertificate, TakesNoNameThatItsCaMayNotSignFor)
     ASSERT_FALSE(verdict.findings.empty());
     EXPECT_EQ(verdict.findings.front().code, "CG204");
     EXPECT_EQ(verdict.findings.front().message,
-              "names '127.0.0.1', for which the name constraints of 'ca' let it sign nothing");
+              "names '127.0.0.1', which the name constraints of 'ca' forbid");
 }
 
 }  // namespace

@@ -150,7 +150,7 @@ TEST(Plan, ReissuesWhatIsNamedIfOnlyItsDatesAreInQuestion)
 TEST(Plan, SaysThatANameIsUnknown)
 {
     EXPECT_EQ(text_of(plan(node_with({}), {.names = {"sever"}}, {})),
-              "CG212 sever cannot be re-issued: there is not a certificate of this name\n");
+              "CG212 sever cannot be re-issued: there is no certificate of this name\n");
 }
 
 TEST(Plan, RedatesTheFrontProxyCaBeforeWhatItSigned)
