@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "clockguard/core/base/base64.hpp"
-
 namespace clockguard {
 namespace {
 
@@ -323,32 +321,6 @@ TEST(Kubeconfig, LosesNothingInAnyTruncation)
             EXPECT_EQ(size + 1, as_microk8s_writes_it.size());
         }
     }
-}
-
-TEST(Base64, GoesThereAndBack)
-{
-    std::string bytes;
-    for (int i = 0; i < 300; ++i) {
-        EXPECT_EQ(decode_base64(encode_base64(bytes)), bytes);
-        bytes += static_cast<char>(i * 7);
-    }
-}
-
-TEST(Base64, KnowsTheVectorsOfItsStandard)
-{
-    EXPECT_EQ(encode_base64(""), "");
-    EXPECT_EQ(encode_base64("f"), "Zg==");
-    EXPECT_EQ(encode_base64("fo"), "Zm8=");
-    EXPECT_EQ(encode_base64("foo"), "Zm9v");
-    EXPECT_EQ(encode_base64("foob"), "Zm9vYg==");
-    EXPECT_EQ(decode_base64("Zm9vYmE="), "fooba");
-    EXPECT_EQ(decode_base64("Zm9vYmFy"), "foobar");
-}
-
-TEST(Base64, RefusesWhatIsNone)
-{
-    for (const char* text : {"Zg=", "Zg", "Z===", "Zm=v", "Zm9v\n", "Zm 9", "Zg==Zg=="})
-        EXPECT_EQ(decode_base64(text), std::nullopt) << text;
 }
 
 }  // namespace
