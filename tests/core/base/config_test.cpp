@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace clockguard {
@@ -144,28 +143,6 @@ TEST(Config, TakesNoListForOneValue)
     EXPECT_EQ(read.settings, (Settings{{"certs.refresh", "expired"}}));
 }
 
-TEST(Config, BoundsTheErrorOfATrustedClock)
-{
-    for (const std::string_view refused : {"0s", "-1s", "61s", "30d"})
-        EXPECT_NE(refusal_of(fmt::format("[trust]\nmax_error = \"{}\"\n", refused)), "accepted")
-            << refused;
-    for (const std::string_view taken : {"1ms", "1min"})
-        EXPECT_EQ(refusal_of(fmt::format("[trust]\nmax_error = \"{}\"\n", taken)), "accepted")
-            << taken;
-}
-
-/// A folder that is not found from everywhere would be another for each who runs the program.
-TEST(Config, TakesAWholePathForTheTextfile)
-{
-    const auto refusal = [](const std::string& folder) {
-        return refusal_of(fmt::format("[metrics]\ntextfile_dir = \"{}\"\n", folder));
-    };
-
-    EXPECT_EQ(refusal("/var/lib/prometheus/node-exporter"), "accepted");
-    EXPECT_EQ(refusal(""), "accepted");
-    EXPECT_NE(refusal("metrics"), "accepted");
-}
-
 TEST(Config, HoldsWithoutTheKeysThatCannotBeUsed)
 {
     const ReadSettings read = parse_toml("[gate]\ntimeout = 20\non_timeout = \"hold\"\n"
@@ -245,15 +222,6 @@ TEST(Environment, SaysWhatBecameOfASettingThatWasRemoved)
               std::vector<std::string>{
                   "cannot read environment variable 'CLOCKGUARD_CERTS_METHOD': 'certs.method' was "
                   "removed: clockguard re-issues certificates itself; unset it"});
-}
-
-TEST(Threshold, IsAShareOrALength)
-{
-    EXPECT_EQ(parse_threshold("50%").value_or(ExpiringThreshold{}).percent, 50);
-    EXPECT_EQ(parse_threshold("30d").value_or(ExpiringThreshold{}).before_end,
-              std::chrono::days{30});
-    for (const std::string_view text : {"", "%", "0%", "100%", "30", "infinity", "66 %x"})
-        EXPECT_FALSE(parse_threshold(text)) << text;
 }
 
 }  // namespace
