@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "clockguard/core/certs/backup.hpp"
-#include "clockguard/core/certs/backup_json.hpp"
 #include "clockguard/core/certs/backup_table.hpp"
 
 #include <gtest/gtest.h>
 
+#include "support/instant.hpp"
+
 namespace clockguard {
 namespace {
 
-Backup backup(const std::string& made_at, const std::string& reason,
-              const std::vector<std::string>& paths)
-{
-    const Instant when = parse_instant(made_at).value_or(Instant{});
-    Backup made{.name = backup_name(when), .made_at = when, .reason = reason};
-    for (const std::string& path : paths)
-        made.files.push_back({.path = path});
-    return made;
-}
-
 const std::vector<Backup> two{
-    backup("2026-03-04T11:00:00Z", "certs undo", {"/certs/server.crt"}),
-    backup("2026-03-03T08:20:11Z", "certs refresh", {"/certs/server.crt", "/certs/ca.crt"})};
+    {.name = "20260304T110000Z",
+     .made_at = at("2026-03-04T11:00:00Z"),
+     .reason = "certs undo",
+     .files = {{.path = "/certs/server.crt"}}},
+    {.name = "20260303T082011Z",
+     .made_at = at("2026-03-03T08:20:11Z"),
+     .reason = "certs refresh",
+     .files = {{.path = "/certs/server.crt"}, {.path = "/certs/ca.crt"}}}};
 
 TEST(BackupTable, TellsWhenWhyAndHowManyFiles)
 {
