@@ -9,12 +9,6 @@
 namespace clockguard {
 namespace {
 
-std::string error_of(std::string_view toml)
-{
-    const auto code = parse_code("CG999", toml);
-    return code ? "" : code.error().what;
-}
-
 std::vector<std::string> commands_for(std::string_view name, const CommandTarget& here)
 {
     std::vector<std::string> commands;
@@ -50,19 +44,6 @@ TEST(Codes, AreFoundHoweverTheyAreWritten)
     EXPECT_FALSE(find_code("CG999"));
     EXPECT_FALSE(find_code("CG10"));
     EXPECT_FALSE(find_code(""));
-}
-
-TEST(Codes, RefuseAFileThatIsWrong)
-{
-    EXPECT_EQ(error_of("title = \"T\"\nseen = \"S\""), "title, seen and means are needed");
-    EXPECT_EQ(error_of("title = \"T\"\nmeens = \"S\""),
-              "line 2: unknown key 'meens' (did you mean 'means'?)");
-    EXPECT_EQ(error_of("severity = \"bad\""),
-              "line 1: 'severity': 'bad' is not one of: note, warning, critical");
-    EXPECT_EQ(error_of("[[remedy]]\nnote = \"N\""), "line 1: a remedy needs a command");
-    EXPECT_EQ(error_of("[[remedy]]\ncomand = \"N\""),
-              "line 2: unknown key 'comand' (did you mean 'command'?)");
-    EXPECT_EQ(error_of("title = [\"T\"]"), "line 1: 'title': must be a string");
 }
 
 TEST(Codes, NameTheUnitOfThisSystem)
