@@ -34,22 +34,6 @@ TEST(Diagnosis, FindsWhatTheIncidentLeft)
     EXPECT_EQ(report_on(healthy()).verdict.exit_code, 0);
 }
 
-TEST(Diagnosis, NamesWhatAClockThatWasAheadLeftBehind)
-{
-    Evidence seen = healthy();
-    seen.leftovers.calico = TokenDates{.not_before = seen.now + 720h};
-
-    const Report report = report_on(seen);
-
-    ASSERT_EQ(report.findings.size(), 2U);
-    EXPECT_EQ(report.findings[0].code, "CG411");
-    EXPECT_EQ(report.findings[0].fixes[0].command,
-              "sudo microk8s kubectl -n kube-system rollout restart daemonset/calico-node");
-    EXPECT_EQ(report.findings[1].code, "CG412");
-    seen.leftovers.calico = TokenDates{.not_before = seen.now - 1h};
-    EXPECT_EQ(report_on(seen).findings.size(), 0U);
-}
-
 /// Entry 19 of the reality: kubectl is not what fails of a worker.
 TEST(Diagnosis, SaysWhatFailsOnAWorker)
 {
