@@ -6,11 +6,9 @@
 #include <functional>
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/base/folder.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {
@@ -110,55 +108,6 @@ TEST(Beneath, ReadsAnotherRootsFilesAndNotOurs)
     EXPECT_FALSE(list_folder(root, "/out"));
     EXPECT_EQ(list_folder(root, "/certs").value_or(std::vector<std::string>{}),
               std::vector<std::string>{"crt"});
-}
-
-TEST(Folder, IsBelowWhatIsTrustedThroughNoLink)
-{
-    const Tree tree = two_worlds();
-    link(tree, "in", "/current");
-    link(tree, "certs", "/in/other");
-
-    EXPECT_EQ(read_beneath(
-                  {.trusted = tree.path("/current"), .location = tree.path("/current/certs/crt")})
-                  .value_or("?"),
-              "pem");
-    for (const Beneath& file :
-         {Beneath{.location = tree.path("/current/certs/crt")},
-          Beneath{.trusted = tree.path("/in"), .location = tree.path("/in/other/crt")},
-          Beneath{.trusted = tree.path("/i"), .location = tree.path("/current/certs/crt")}})
-        EXPECT_EQ(read_beneath(file).error(), std::errc::too_many_symbolic_link_levels)
-            << file.trusted;
-}
-
-TEST(Folder, StaysWhereItWasWhenALinkTakesItsPlace)
-{
-    const Tree tree{{"/in/certs/crt", "old"}, {"/etc/crt", "outside"}};
-    const auto folder =
-        Folder::of({.trusted = tree.path("/in"), .location = tree.path("/in/certs/crt")});
-    ASSERT_TRUE(folder);
-    std::filesystem::rename(tree.path("/in/certs"), tree.path("/in/moved"));
-    link(tree, "../etc", "/in/certs");
-
-    const auto made = folder->make_beside("crt");
-    ASSERT_TRUE(made);
-    const auto renamed = folder->rename(made->first, "crt");
-
-    EXPECT_TRUE(renamed);
-    EXPECT_EQ(tree.read("/etc/crt"), "outside");
-    EXPECT_EQ(tree.read("/in/moved/crt"), "");
-    EXPECT_EQ(list_folder(tree.path("/etc")).value_or(std::vector<std::string>{}),
-              std::vector<std::string>{"crt"});
-}
-
-TEST(Folder, OpensNoPipe)
-{
-    const Tree tree{{"/in/x", ""}};
-    ::mkfifo(tree.path("/in/pipe").c_str(), 0600);
-
-    const auto text = read_beneath({.location = tree.path("/in/pipe")});
-
-    ASSERT_FALSE(text);
-    EXPECT_EQ(text.error().message(), "it is a pipe");
 }
 
 }  // namespace
