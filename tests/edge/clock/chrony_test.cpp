@@ -11,9 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/clocks.hpp"
-#include "clockguard/edge/base/fd.hpp"
-#include "support/fake_chronyd.hpp"
-#include "support/tree.hpp"
+#include "support/chrony_folder.hpp"
 
 namespace clockguard {
 namespace {
@@ -31,60 +29,9 @@ std::string answer_of(const ChronyAddress& address, Span time = 1s)
     return said ? fmt::format("stratum {}", said->stratum) : to_text(said.error());
 }
 
-FakeChronyd::Answer of_stratum(std::uint16_t stratum)
-{
-    return [stratum](const Bytes& request) {
-        return std::vector<Bytes>{
-            tracking_reply({.sequence = sequence_of(request), .stratum = stratum})};
-    };
-}
-
-std::vector<Bytes> silent(const Bytes&)
-{
-    return {};
-}
-
-/// chronyd's folder, whose owner the tests run as, and no socket in it.
-struct Folder {
-    Tree tree{{"/chrony/keep", ""}};
-    std::string socket = tree.path("/chrony/chronyd.sock");
-
-    ChronyAddress with(const FakeChronyd& udp) const
-    {
-        return {.port = udp.port(), .socket = socket};
-    }
-
-    std::string none() const
-    {
-        return fmt::format("cannot ask chronyd: '{}': No such file or directory; ", socket);
-    }
-};
-
-/// Another listener on a port that is taken.
-class Beside {
-public:
-    explicit Beside(int port)
-    {
-        const int share = 1;
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(static_cast<std::uint16_t>(port));
-        address.sin_addr.s_addr = htonl(INADDR_ANY);
-        ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &share, sizeof share);
-        bound_ =
-            ::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    }
-
-    bool is_bound() const { return bound_; }
-
-private:
-    Fd socket_{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-    bool bound_ = false;
-};
-
 TEST(QueryTracking, HearsChronydOverItsSocketAndLeavesNothingBehind)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{of_stratum(3), folder.socket};
 
     const auto said = query_tracking({.socket = folder.socket}, in(1s));
@@ -98,7 +45,7 @@ TEST(QueryTracking, HearsChronydOverItsSocketAndLeavesNothingBehind)
 TEST(QueryTracking, EndsByASignalWithNothingLeftBehind)
 {
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
-        const Folder folder;
+        const ChronyFolder folder;
         std::atomic<pid_t> child = 0;
         const FakeChronyd chronyd{[&](const Bytes& request) {
                                       while (child == 0)
@@ -121,50 +68,35 @@ TEST(QueryTracking, EndsByASignalWithNothingLeftBehind)
     }
 }
 
-TEST(QueryTracking, TidiesUpAfterOneThatWasKilled)
-{
-    const Folder folder;
-    const FakeChronyd chronyd{of_stratum(3), folder.socket};
-    {
-        const FakeChronyd killed{silent, folder.tree.path("/chrony/clockguard.1.0000000a.sock")};
-    }
-    const FakeChronyd alive{silent, folder.tree.path("/chrony/clockguard.1.0000000b.sock")};
-
-    EXPECT_EQ(answer_of({.socket = folder.socket}), "stratum 3");
-
-    EXPECT_FALSE(std::filesystem::exists(folder.tree.path("/chrony/clockguard.1.0000000a.sock")));
-    EXPECT_TRUE(std::filesystem::exists(folder.tree.path("/chrony/clockguard.1.0000000b.sock")));
-}
-
 TEST(QueryTracking, TurnsToUdpWhereThereIsNoSocket)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{of_stratum(3)};
 
-    EXPECT_EQ(answer_of(folder.with(chronyd)), "stratum 3");
+    EXPECT_EQ(answer_of(folder.address_with(chronyd)), "stratum 3");
 }
 
 TEST(QueryTracking, TurnsToUdpWhereTheSocketIsSilent)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd hung{silent, folder.socket};
     const FakeChronyd chronyd{of_stratum(3)};
 
-    EXPECT_EQ(answer_of(folder.with(chronyd)), "stratum 3");
+    EXPECT_EQ(answer_of(folder.address_with(chronyd)), "stratum 3");
 }
 
 TEST(QueryTracking, BelievesTheSocketWhateverUdpSays)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{of_stratum(3), folder.socket};
     const FakeChronyd impostor{of_stratum(1)};
 
-    EXPECT_EQ(answer_of(folder.with(impostor)), "stratum 3");
+    EXPECT_EQ(answer_of(folder.address_with(impostor)), "stratum 3");
 }
 
 TEST(QueryTracking, TakesARefusalOfTheSocketAsFinal)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{[](const Bytes& request) {
                                   return std::vector<Bytes>{reply_to(ChronyCommand::Tracking,
                                                                      sequence_of(request), 1, 2)};
@@ -172,7 +104,7 @@ TEST(QueryTracking, TakesARefusalOfTheSocketAsFinal)
                               folder.socket};
     const FakeChronyd impostor{of_stratum(1)};
 
-    EXPECT_EQ(answer_of(folder.with(impostor)),
+    EXPECT_EQ(answer_of(folder.address_with(impostor)),
               fmt::format("cannot ask chronyd: '{}': chronyd does not answer this here (not "
                           "authorised)",
                           folder.socket));
@@ -180,19 +112,19 @@ TEST(QueryTracking, TakesARefusalOfTheSocketAsFinal)
 
 TEST(QueryTracking, TakesGarbageFromTheSocketAsFinal)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{[](const Bytes&) { return std::vector<Bytes>{from_hex("cafe")}; },
                               folder.socket};
     const FakeChronyd impostor{of_stratum(1)};
 
-    EXPECT_EQ(answer_of(folder.with(impostor)),
+    EXPECT_EQ(answer_of(folder.address_with(impostor)),
               fmt::format("cannot ask chronyd: '{}': chronyd's answer is cut short: 2 bytes",
                           folder.socket));
 }
 
 TEST(QueryTracking, DoesNotBelieveASocketThatEveryUserCanReplace)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd impostor{of_stratum(1), folder.socket};
     std::filesystem::permissions(folder.tree.path("/chrony"), std::filesystem::perms{01777});
     const FakeChronyd chronyd{of_stratum(3)};
@@ -201,13 +133,13 @@ TEST(QueryTracking, DoesNotBelieveASocketThatEveryUserCanReplace)
               fmt::format("cannot ask chronyd: '{}' is in a folder that every user may write (mode "
                           "1777), so its answers are not used",
                           folder.socket));
-    EXPECT_EQ(answer_of(folder.with(chronyd)), "stratum 3");
+    EXPECT_EQ(answer_of(folder.address_with(chronyd)), "stratum 3");
     EXPECT_FALSE(nudge_chrony({.socket = folder.socket}, in(1s)));
 }
 
 TEST(QueryTracking, DoesNotBelieveASocketWhoseFolderIsOpenedMeanwhile)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{[&](const Bytes& request) {
                                   std::filesystem::permissions(folder.tree.path("/chrony"),
                                                                std::filesystem::perms{0777});
@@ -223,19 +155,19 @@ TEST(QueryTracking, DoesNotBelieveASocketWhoseFolderIsOpenedMeanwhile)
 
 TEST(QueryTracking, DoesNotBelieveOneOfTwoListeners)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{of_stratum(1)};
     const Beside beside{chronyd.port()};
     ASSERT_TRUE(beside.is_bound());
 
-    EXPECT_EQ(answer_of(folder.with(chronyd)),
+    EXPECT_EQ(answer_of(folder.address_with(chronyd)),
               fmt::format("{}UDP 127.0.0.1:{} has 2 listeners, so its answers are not used",
-                          folder.none(), chronyd.port()));
+                          folder.without_socket(), chronyd.port()));
 }
 
 TEST(QueryTracking, DoesNotBelieveAListenerThatCameMeanwhile)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     std::atomic<int> port = 0;
     std::optional<Beside> beside;
     const FakeChronyd chronyd{[&](const Bytes& request) {
@@ -244,56 +176,24 @@ TEST(QueryTracking, DoesNotBelieveAListenerThatCameMeanwhile)
     }};
     port = chronyd.port();
 
-    EXPECT_EQ(answer_of(folder.with(chronyd)),
+    EXPECT_EQ(answer_of(folder.address_with(chronyd)),
               fmt::format("{}UDP 127.0.0.1:{} has 2 listeners, so its answers are not used",
-                          folder.none(), chronyd.port()));
+                          folder.without_socket(), chronyd.port()));
 }
 
 TEST(QueryTracking, SaysWhyNoAnswerCame)
 {
-    const Folder folder;
+    const ChronyFolder folder;
 
     EXPECT_EQ(answer_of({.port = 1, .socket = folder.socket}),
-              folder.none() + "nothing listens on UDP 127.0.0.1:1");
+              folder.without_socket() + "nothing listens on UDP 127.0.0.1:1");
     EXPECT_EQ(answer_of({}), "cannot ask chronyd: no address is known");
-}
-
-TEST(QueryTracking, PassesOverLateAnswersToEarlierQuestions)
-{
-    const Folder folder;
-    const FakeChronyd chronyd{[](const Bytes& request) {
-                                  const auto sequence = sequence_of(request);
-                                  return std::vector<Bytes>{
-                                      tracking_reply({.sequence = sequence - 1, .stratum = 1}),
-                                      tracking_reply({.sequence = sequence, .stratum = 5})};
-                              },
-                              folder.socket};
-
-    EXPECT_EQ(answer_of({.socket = folder.socket}), "stratum 5");
 }
 
 TEST(QueryTracking, GivesUpOnAChronydThatIsSilent)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const FakeChronyd chronyd{silent, folder.socket};
-
-    EXPECT_EQ(answer_of({.socket = folder.socket}, 10ms),
-              fmt::format("cannot ask chronyd: '{}': not answering", folder.socket));
-}
-
-/// A stopped chronyd: its socket is there, and its queue is full.
-TEST(QueryTracking, DoesNotWaitForRoomInTheQueueOfAHungChronyd)
-{
-    const Folder folder;
-    const Fd hung{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-    const Fd other{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    folder.socket.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
-    const auto* const there = reinterpret_cast<const sockaddr*>(&address);
-    ASSERT_EQ(::bind(hung.get(), there, sizeof address), 0);
-    while (::sendto(other.get(), "x", 1, MSG_DONTWAIT, there, sizeof address) == 1) {
-    }
 
     EXPECT_EQ(answer_of({.socket = folder.socket}, 10ms),
               fmt::format("cannot ask chronyd: '{}': not answering", folder.socket));
@@ -332,7 +232,7 @@ struct ManySources {
 
 TEST(QuerySources, AsksTheFirst64)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     ManySources many{.known = 1000};
     const FakeChronyd chronyd{[&](const Bytes& request) { return many.answer(request); },
                               folder.socket};
@@ -350,7 +250,7 @@ TEST(QuerySources, AsksTheFirst64)
 TEST(QuerySources, AsksOnceMoreWhereOneVanishesMeanwhile)
 {
     for (const ChronyCommand command : {ChronyCommand::SourceData, ChronyCommand::NtpData}) {
-        const Folder folder;
+        const ChronyFolder folder;
         ManySources several{.known = 3};
         const FakeChronyd chronyd{[&](const Bytes& request) -> std::vector<Bytes> {
                                       if (command_of(request) != command || several.asked == 0 ||
@@ -373,7 +273,7 @@ TEST(QuerySources, AsksOnceMoreWhereOneVanishesMeanwhile)
 
 TEST(QuerySources, FailsWhereOneVanishesAgain)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     ManySources several{.known = 3};
     const FakeChronyd chronyd{[&](const Bytes& request) -> std::vector<Bytes> {
                                   if (command_of(request) != ChronyCommand::NtpData)
@@ -389,7 +289,7 @@ TEST(QuerySources, FailsWhereOneVanishesAgain)
 
 TEST(QuerySources, FailsWhereAnAnswerDoesNotCome)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     ManySources one{.known = 1};
     const FakeChronyd chronyd{[&](const Bytes& request) -> std::vector<Bytes> {
                                   if (command_of(request) == ChronyCommand::NtpData)
@@ -404,13 +304,13 @@ TEST(QuerySources, FailsWhereAnAnswerDoesNotCome)
 TEST(QuerySources, KnowsNothingOfThemWhereTheyMayNotBeAskedFor)
 {
     for (const std::uint16_t status : std::array<std::uint16_t, 3>{1, 2, 3}) {
-        const Folder folder;
+        const ChronyFolder folder;
         const FakeChronyd chronyd{[&](const Bytes& request) {
             return std::vector<Bytes>{
                 reply_to(command_of(request), sequence_of(request), 1, status)};
         }};
 
-        const auto sources = query_sources(folder.with(chronyd), in(10s));
+        const auto sources = query_sources(folder.address_with(chronyd), in(10s));
 
         ASSERT_TRUE(sources) << to_text(sources.error());
         EXPECT_FALSE(*sources);
@@ -419,7 +319,7 @@ TEST(QuerySources, KnowsNothingOfThemWhereTheyMayNotBeAskedFor)
 
 TEST(QuerySources, HasOneDeadlineForAllOfThem)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const Uptime until = in(20ms);
     ManySources many{.known = 8, .tells_from = until};
     const FakeChronyd chronyd{[&](const Bytes& request) { return many.answer(request); },
@@ -432,7 +332,7 @@ TEST(QuerySources, HasOneDeadlineForAllOfThem)
 
 std::vector<std::string> commands_of(Result<void> (*act)(const ChronyAddress&, Uptime))
 {
-    const Folder folder;
+    const ChronyFolder folder;
     std::mutex guard;
     std::vector<std::string> heard;
     {
