@@ -2,44 +2,14 @@
 #include "clockguard/edge/clock/journal.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <gtest/gtest.h>
 #include <set>
 
 #include "clockguard/core/clock/clock_history.hpp"
-#include "support/tree.hpp"
+#include "support/journal_disk.hpp"
 
 namespace clockguard {
 namespace {
-
-/// A tree with a journal, as it lies on the disk of the machine; that of the incident, if no other.
-class Disk {
-public:
-    explicit Disk(const std::string& data = "incident.journal.gz") { add(data, "system.journal"); }
-
-    void add(const std::string& data, const std::string& name)
-    {
-        const std::string folder = "/var/log/journal/cccccccccccccccccccccccccccccccc/";
-        tree_.write(folder + name, "");
-        const std::string unpack =
-            "gzip -dc " TEST_DATA "/" + data + " > '" + tree_.path(folder + name) + "'";
-        unpacked_ = unpacked_ && std::system(unpack.c_str()) == 0;
-    }
-
-    void write_active(const std::string& bytes)
-    {
-        tree_.write("/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal", bytes);
-    }
-
-    bool unpacked() const { return unpacked_; }
-    Root root() const { return {.folder = tree_.folder()}; }
-    const Tree& tree() const { return tree_; }
-
-private:
-    Tree tree_{};
-    bool unpacked_ = true;
-};
 
 struct Read {
     Result<BootJournal> journal;
@@ -56,7 +26,7 @@ Read read_journal(const Root& root)
 
 TEST(Journal, TellsTheStoryOfTheLatestBoot)
 {
-    const Disk disk;
+    const JournalDisk disk;
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -80,7 +50,7 @@ TEST(Journal, TellsTheStoryOfTheLatestBoot)
 
 TEST(Journal, ReadsWhatOtherTimeKeepersDidAndTheLastLineOfAny)
 {
-    const Disk disk{"keepers.journal.gz"};
+    const JournalDisk disk{"keepers.journal.gz"};
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -99,7 +69,7 @@ TEST(Journal, ReadsWhatOtherTimeKeepersDidAndTheLastLineOfAny)
 
 TEST(Journal, TellsTheFirstLineOfAnyWhereTheStartIsGone)
 {
-    const Disk disk{"vacuumed.journal.gz"};
+    const JournalDisk disk{"vacuumed.journal.gz"};
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -116,7 +86,7 @@ TEST(Journal, TellsTheFirstLineOfAnyWhereTheStartIsGone)
 /// By the lines of those who tell of the clock it would be some time within two hours.
 TEST(Journal, DatesSilentStepsByWhatAnythingWrote)
 {
-    const Disk disk{"silent.journal.gz"};
+    const JournalDisk disk{"silent.journal.gz"};
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -133,22 +103,9 @@ TEST(Journal, DatesSilentStepsByWhatAnythingWrote)
     EXPECT_EQ(std::ranges::count(entries, "Selected source 192.0.2.1", &LogEntry::text), 1);
 }
 
-TEST(Journal, BelievesNoStampThatComesAfterTheEntry)
-{
-    const Disk disk{"keepers.journal.gz"};
-    ASSERT_TRUE(disk.unpacked());
-
-    const auto [journal, entries] = read_journal(disk.root());
-
-    const auto torn = std::ranges::find(entries, "a line whose stamp is torn", &LogEntry::text);
-    ASSERT_NE(torn, entries.end());
-    EXPECT_EQ(torn->since_boot, std::chrono::seconds{36});
-    EXPECT_EQ(to_text(torn->wall.value_or(Instant{})), "2026-03-03T08:00:36Z");
-}
-
 TEST(Journal, ReadsAnEarlierBoot)
 {
-    const Disk disk;
+    const JournalDisk disk;
     ASSERT_TRUE(disk.unpacked());
     std::vector<LogEntry> entries;
     const auto tell = [&entries](const LogEntry& entry) { entries.push_back(entry); };
@@ -162,7 +119,7 @@ TEST(Journal, ReadsAnEarlierBoot)
     const auto none = read_boot_journal(disk.root(), tell, {}, 2);
     ASSERT_FALSE(none);
     EXPECT_EQ(to_text(none.error()), "cannot read journal: it does not go back 2 boots");
-    const auto alone = read_boot_journal(Disk{"keepers.journal.gz"}.root(), tell, {}, 1);
+    const auto alone = read_boot_journal(JournalDisk{"keepers.journal.gz"}.root(), tell, {}, 1);
     ASSERT_FALSE(alone);
     EXPECT_EQ(to_text(alone.error()), "cannot read journal: it does not go back 1 boot");
 }
@@ -170,7 +127,7 @@ TEST(Journal, ReadsAnEarlierBoot)
 /// A boot whose clock was a year ahead, in a file that was not closed.
 TEST(Journal, FindsEveryBootOnce)
 {
-    Disk disk;
+    JournalDisk disk;
     disk.add("torn.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
     ASSERT_TRUE(disk.unpacked());
     std::set<std::string> boots;
@@ -188,7 +145,7 @@ TEST(Journal, FindsEveryBootOnce)
 /// The kernel may say very much.
 TEST(Journal, ReadsTheOthersToTheEndWhenTheKernelsTimeIsUp)
 {
-    const Disk disk{"keepers.journal.gz"};
+    const JournalDisk disk{"keepers.journal.gz"};
     ASSERT_TRUE(disk.unpacked());
     std::vector<LogEntry> entries;
 
@@ -206,7 +163,7 @@ TEST(Journal, ReadsTheOthersToTheEndWhenTheKernelsTimeIsUp)
 
 TEST(Journal, LeavesOutWhatAnybodyMayWrite)
 {
-    const Disk disk;
+    const JournalDisk disk;
     ASSERT_TRUE(disk.unpacked());
 
     const auto [journal, entries] = read_journal(disk.root());
@@ -219,7 +176,7 @@ TEST(Journal, LeavesOutWhatAnybodyMayWrite)
 /// The boot before was switched off with its clock a year ahead.
 TEST(Journal, TakesTheBootThatWasWrittenLastForTheNewest)
 {
-    Disk disk;
+    JournalDisk disk;
     disk.add("torn.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
     ASSERT_TRUE(disk.unpacked());
 
@@ -231,7 +188,7 @@ TEST(Journal, TakesTheBootThatWasWrittenLastForTheNewest)
 
 TEST(Journal, ChangesNothingOnTheDisk)
 {
-    const Disk disk;
+    const JournalDisk disk;
     ASSERT_TRUE(disk.unpacked());
     const auto before = disk.tree().snapshot();
 
@@ -252,7 +209,7 @@ TEST(Journal, SaysThatThereIsNone)
 
 TEST(Journal, SurvivesATornFile)
 {
-    const Disk disk;
+    const JournalDisk disk;
     ASSERT_TRUE(disk.unpacked());
     const std::string file =
         disk.tree().path("/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal");
@@ -266,7 +223,7 @@ TEST(Journal, SurvivesATornFile)
 /// The boot before is told, and that it may not be the last.
 TEST(Journal, SaysThatTheNewestFileCannotBeRead)
 {
-    Disk disk;
+    JournalDisk disk;
     disk.write_active("LPKSHHRH, and then nothing of a journal");
     disk.add("incident.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
     ASSERT_TRUE(disk.unpacked());
@@ -276,48 +233,6 @@ TEST(Journal, SaysThatTheNewestFileCannotBeRead)
     ASSERT_TRUE(journal) << to_text(journal.error());
     EXPECT_EQ(journal->boot_id, std::string(32, 'b'));
     EXPECT_NE(journal->trouble.find("/system.journal'"), std::string::npos) << journal->trouble;
-}
-
-TEST(Journal, FollowsNoLinkOutOfTheTree)
-{
-    const Disk outside;
-    const Tree tree;
-    std::filesystem::create_directories(tree.path("/var/log"));
-    std::filesystem::create_symlink(outside.tree().path("/var/log/journal"),
-                                    tree.path("/var/log/journal"));
-
-    EXPECT_FALSE(read_journal({.folder = tree.folder()}).journal);
-}
-
-/// An absolute link means what it meant on the tree's own machine.
-TEST(Journal, FollowsALinkThatStaysInTheTree)
-{
-    const Disk disk;
-    const std::string folder = disk.tree().path("/var/log/journal");
-    std::filesystem::create_directories(disk.tree().path("/srv"));
-    std::filesystem::rename(folder, disk.tree().path("/srv/journal"));
-    std::filesystem::create_symlink("/srv/journal", folder);
-
-    const auto journal = read_journal(disk.root()).journal;
-
-    ASSERT_TRUE(journal) << to_text(journal.error());
-    EXPECT_EQ(journal->boot_id, std::string(32, 'b'));
-}
-
-/// Without /etc/machine-id only the folders tell whose journal it is.
-TEST(Journal, TakesNoOtherFolderForAMachines)
-{
-    for (const char* other : {"lost+found", "remote", "cccccccccccccccccccccccccccccccc.ns"}) {
-        Disk disk;
-        disk.add("torn.journal.gz", "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal~");
-        std::filesystem::create_directories(
-            disk.tree().path(std::string{"/var/log/journal/"} + other));
-
-        const auto journal = read_journal(disk.root()).journal;
-
-        ASSERT_TRUE(journal) << to_text(journal.error());
-        EXPECT_EQ(journal->boot_id, std::string(32, 'b')) << other;
-    }
 }
 
 }  // namespace
