@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/certs/profile_advice.hpp"
+#include "clockguard/edge/certs/release.hpp"
 
 namespace clockguard {
 
@@ -42,6 +43,13 @@ void allow_self_made(Certificate& certificate, const Installation& installed)
     place.repair = CertRepair::None;
     place.renew = parse_renewal(fmt::format("rm -f {} {}; snap restart microk8s.daemon-kubelite",
                                             place.path, place.key_path));
+}
+
+void allow_known_parts(Certificate& certificate, const Root& root)
+{
+    StrangePart& part = certificate.facts.strange_part;
+    if (part.known_since != 0 && read_minor(root) >= part.known_since)
+        part = {};
 }
 
 }  // namespace clockguard

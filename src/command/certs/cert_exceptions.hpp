@@ -19,4 +19,7 @@ void allow_unknown_ca(Certificate& certificate);
 /// issues another where there is none. Nothing verifies it.
 void allow_self_made(Certificate& certificate, const Installation& installed);
 
+/// A release knows a critical extension that older ones refuse.
+void allow_known_parts(Certificate& certificate, const Root& root);
+
 }  // namespace clockguard

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/edge/certs/x509_copies.hpp"
+#include "command/certs/cert_examination.hpp"
 #include "command/certs/kubeconfig_advice.hpp"
 #include "command/certs/kubeconfig_parts.hpp"
 
@@ -182,7 +183,7 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader
     if (config && config->unclear.empty()) {
         examine_parts(cert,
                       {survey, *config, reader, take_parts(*config, certificate.place, survey)});
-        if (is_link(cert, survey))
+        if (is_link(cert.location, survey))
             certificate.place.repair = CertRepair::None;
         if (!config->has_current_context)
             advise_context(certificate, survey, *config);

@@ -404,5 +404,26 @@ TEST(CertsCheck, SendsForWhatAnIntermediateCaSignedToItsMaker)
         << said;
 }
 
+/// Of a backup, for instance, that is to be offered.
+TEST(SurveyText, IsJudgedByTheReleaseLikeAFile)
+{
+    Node node;
+    node.tree.build();
+    node.tree.tree.write("/snap/microk8s/current/meta/snap.yaml", "version: v1.33.0\n");
+    const auto survey = survey_certificates(node.context());
+    ASSERT_TRUE(survey) << to_text(survey.error());
+    CertReader reader;
+
+    const SurveyedCert ca =
+        survey_text(survey->find("ca")->certificate.place,
+                    with_extensions(node.tree.certs.at("ca"),
+                                    {{"basicConstraints", "critical,CA:TRUE"},
+                                     {"policyConstraints", "critical,requireExplicitPolicy:0"}}),
+                    *survey, reader);
+
+    EXPECT_EQ(ca.certificate.error, "");
+    EXPECT_EQ(ca.certificate.facts.strange_part.name, "");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -2,73 +2,19 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "clockguard/core/base/base64.hpp"
-#include "support/certs_node.hpp"
+#include "support/config_node.hpp"
 
 namespace clockguard {
 namespace {
 
-const std::string client_config = "/credentials/client.config";
-const std::string here = "https://127.0.0.1:16443";
 const std::string elsewhere = "https://192.0.2.9:6443";
 const TestDates gone = dates("2015-05-01T09:12:00Z", "2025-04-29T09:12:00Z");
+const TestDates future = dates("2026-04-03T08:07:34Z", "2036-03-31T08:07:34Z");
 
 bool says(const Said& said, const std::string& text)
 {
     return said.out.find(text) != std::string::npos;
 }
-
-/// A node on which all is valid, but for a client.config that a test writes.
-struct ConfigNode : Node {
-    ConfigNode()
-    {
-        tree.leaves = tree.installed;
-        tree.build();
-    }
-
-    const TestCert& cert(const std::string& name) const { return tree.certs.at(name); }
-
-    std::string ca_data() const { return data("certificate-authority", cert("ca").pem); }
-
-    std::string user_data() const { return user_data(cert("client")); }
-
-    static std::string data(const std::string& key, const std::string& text)
-    {
-        return fmt::format("{}-data: {}", key, encode_base64(text));
-    }
-
-    static std::string user_data(const TestCert& user)
-    {
-        return data("client-certificate", user.pem) + ", " + data("client-key", user.key_pem());
-    }
-
-    void write(const std::string& ca, const std::string& user,
-               const std::string& server = here) const
-    {
-        tree.write(client_config,
-                   fmt::format("clusters:\n- name: c\n  cluster: {{{}server: '{}'}}\n"
-                               "contexts:\n- name: x\n  context: {{cluster: c, user: u}}\n"
-                               "current-context: x\nusers:\n- name: u\n  user: {{{}}}\n",
-                               ca.empty() ? "" : ca + ", ", server, user));
-    }
-
-    TestCert from_ca(const TestDates& when) const
-    {
-        return make_cert({.name = "client",
-                          .not_before = when.from,
-                          .not_after = when.until,
-                          .issuer = &cert("ca"),
-                          .key = cert("client").key});
-    }
-
-    TestCert stranger() const
-    {
-        return make_cert({.name = "stranger",
-                          .not_before = tree.installed.from,
-                          .not_after = tree.installed.until,
-                          .is_ca = true});
-    }
-};
 
 TEST(KubeconfigSurvey, FollowsAPathThatGoesUp)
 {
@@ -186,7 +132,7 @@ TEST(KubeconfigSurvey, CallsACaCriticalThatAcceptsNoServer)
         EXPECT_TRUE(says(said, "clockguard certs refresh --name client.config\n")) << said.out;
         node.refresh({.select = {.names = {"client.config"}}, .yes = true});
         EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
-        EXPECT_NE(node.tree.read(client_config).find(encode_base64(pem)), std::string::npos);
+        EXPECT_NE(node.tree.read(client_kubeconfig).find(encode_base64(pem)), std::string::npos);
     }
 }
 
@@ -256,9 +202,9 @@ TEST(KubeconfigSurvey, TellsOfAKubeconfigWithoutACurrentContext)
 {
     ConfigNode node;
     node.write(node.ca_data(), node.user_data(node.from_ca(gone)));
-    const std::string whole = node.tree.read(client_config);
+    const std::string whole = node.tree.read(client_kubeconfig);
     std::string text = whole;
-    node.tree.write(client_config, text.replace(text.find("current-context: x\n"), 19, ""));
+    node.tree.write(client_kubeconfig, text.replace(text.find("current-context: x\n"), 19, ""));
 
     const Said said = node.check();
 
@@ -268,9 +214,9 @@ TEST(KubeconfigSurvey, TellsOfAKubeconfigWithoutACurrentContext)
         << said.out;
     EXPECT_TRUE(says(said, "CG202 critical  client.config: ")) << said.out;
 
-    text = node.tree.read(client_config);
+    text = node.tree.read(client_kubeconfig);
     text.insert(text.find("users:"), "- name: z\n  context: {}\n");
-    node.tree.write(client_config, text);
+    node.tree.write(client_kubeconfig, text);
     EXPECT_FALSE(says(node.check(), "use-context")) << node.check().out;
 }
 
@@ -278,8 +224,8 @@ TEST(KubeconfigSurvey, DoesNotCallSpoiltWhatIsOnlyLong)
 {
     ConfigNode node;
     node.write(node.ca_data(), node.user_data());
-    node.tree.write(client_config,
-                    node.tree.read(client_config) + std::string(8U << 20U, '#') + "\n");
+    node.tree.write(client_kubeconfig,
+                    node.tree.read(client_kubeconfig) + std::string(8U << 20U, '#') + "\n");
 
     EXPECT_EQ(node.check().code, ExitCode::Undetermined) << node.check().out;
 }
@@ -288,7 +234,7 @@ TEST(KubeconfigSurvey, TellsWhatItsUserRefuses)
 {
     ConfigNode node;
     node.write(node.ca_data(), node.user_data());
-    node.tree.write(client_config, "kind: Pod\n" + node.tree.read(client_config));
+    node.tree.write(client_kubeconfig, "kind: Pod\n" + node.tree.read(client_kubeconfig));
 
     const Said said = node.check();
 
@@ -296,43 +242,12 @@ TEST(KubeconfigSurvey, TellsWhatItsUserRefuses)
     EXPECT_EQ(said.code, ExitCode::Critical);
 }
 
-const TestDates future = dates("2026-04-03T08:07:34Z", "2036-03-31T08:07:34Z");
-
-TEST(KubeconfigSurvey, RenewsACertificateWhoseKeyIsInAFile)
-{
-    ConfigNode node;
-    node.tree.write("/certs/client.crt", node.from_ca(future).pem);
-    node.write(node.ca_data(), ConfigNode::data("client-certificate", node.from_ca(future).pem) +
-                                   ", client-key: ../certs/client.key");
-    EXPECT_EQ(node.check().code, ExitCode::Critical);
-
-    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
-
-    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
-}
-
-TEST(KubeconfigSurvey, RenewsAValueThatOtherPlacesStandFor)
-{
-    ConfigNode node;
-    const std::string old = encode_base64(node.from_ca(future).pem);
-    node.write(node.ca_data(),
-               fmt::format("client-certificate-data: &c {}, {}, x: *c", old,
-                           ConfigNode::data("client-key", node.cert("client").key_pem())));
-
-    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
-
-    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
-    EXPECT_EQ(node.tree.read(client_config).find(old), std::string::npos);
-    EXPECT_NE(node.tree.read(client_config).find("&c "), std::string::npos);
-    EXPECT_NE(node.tree.read(client_config).find("x: *c"), std::string::npos);
-}
-
 TEST(KubeconfigSurvey, SendsALinkToWhoWritesThroughIt)
 {
     ConfigNode node;
     node.write(node.ca_data(), ConfigNode::user_data(node.from_ca(future)));
-    std::filesystem::rename(node.tree.path(client_config), node.tree.path("/real.config"));
-    std::filesystem::create_symlink("../real.config", node.tree.path(client_config));
+    std::filesystem::rename(node.tree.path(client_kubeconfig), node.tree.path("/real.config"));
+    std::filesystem::create_symlink("../real.config", node.tree.path(client_kubeconfig));
 
     const Said said = node.check();
 
@@ -361,30 +276,6 @@ TEST(KubeconfigSurvey, SendsACaInAFileToWhoEmbedsIt)
 
     node.tree.remove("/certs/other.crt");
     EXPECT_TRUE(says(node.check(), command)) << node.check().out;
-}
-
-TEST(KubeconfigSurvey, GetsTheNewCaForEachOfItsClusters)
-{
-    ConfigNode node;
-    const std::string old = make_cert({.name = "10.152.183.1",
-                                       .not_before = gone.from,
-                                       .not_after = gone.until,
-                                       .is_ca = true,
-                                       .key = node.tree.ca_key})
-                                .pem;
-    node.write(ConfigNode::data("certificate-authority", old), node.user_data());
-    node.tree.write(client_config, node.tree.read(client_config) + "extensions: []\n");
-    std::string text = node.tree.read(client_config);
-    text.insert(text.find("contexts:"),
-                fmt::format("- name: lan\n  cluster: {{certificate-authority-data: {}}}\n",
-                            encode_base64(old)));
-    node.tree.write(client_config, text);
-
-    EXPECT_EQ(node.refresh({.select = {.names = {"client.config"}}, .yes = true}).code,
-              ExitCode::Healthy);
-
-    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
-    EXPECT_EQ(node.tree.read(client_config).find(encode_base64(old)), std::string::npos);
 }
 
 TEST(KubeconfigSurvey, AllowsAnotherCaWhereAnotherCertificateIsServed)

@@ -48,12 +48,8 @@ struct CertSurvey {
 [[nodiscard]] Result<CertSurvey> survey_certificates(const Root& root, CertProfile profile,
                                                      CertReader& reader);
 
-/// Reads what a certificate says; where it cannot be read, its error names the file.
-void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,
-             CertReader& reader);
-
-/// Whether its path is, or leads through, a symbolic link: clockguard writes through none.
-bool is_link(const SurveyedCert& cert, const CertSurvey& survey);
+/// Whether a path is, or leads through, a symbolic link: clockguard writes through none.
+bool is_link(const std::string& location, const CertSurvey& survey);
 
 /// A certificate with this text in place of its file's.
 SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& survey,

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "command/certs/cert_examination.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "clockguard/core/certs/tls_secret_json.hpp"
+#include "clockguard/edge/certs/x509_keys.hpp"
+#include "command/certs/cert_exceptions.hpp"
+
+namespace clockguard {
+namespace {
+
+bool is_denied(const Error& error)
+{
+    return error.code == std::errc::permission_denied;
+}
+
+}  // namespace
+
+void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,
+             CertReader& reader)
+{
+    auto facts = reader.read(texts);
+    if (facts)
+        certificate.facts = std::move(*facts);
+    else
+        certificate.error = fmt::format("certificate '{}' {}", location, facts.error().what);
+    certificate.holds_none = !facts;
+}
+
+void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
+{
+    const CertPlace& place = cert.certificate.place;
+    CertTexts texts{.certificate = cert.text,
+                    .issuer = survey.issuer_text(cert),
+                    .is_pool = place.is_authority()};
+    if (!place.key_path.empty()) {
+        const auto key = survey.installed->read(place.key_path);
+        if (key)
+            texts.key = *key;
+        else if (!place.is_authority() && !is_denied(key.error()))
+            cert.certificate.error = to_text(key.error());
+        else
+            cert.certificate.lacks_key = !is_denied(key.error());
+    }
+    if (cert.certificate.error.empty())
+        examine(cert.certificate, cert.location, texts, reader);
+    if (place.is_authority())
+        relax_ca_checks(cert.certificate);
+}
+
+void examine_secret(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)
+{
+    Certificate& certificate = cert.certificate;
+    auto secret = parse_tls_secret(cert.text);
+    if (!secret) {
+        certificate.error = fmt::format("secret '{}' {}", cert.location, secret.error().what);
+        certificate.holds_none = true;
+        return;
+    }
+    cert.text = std::move(secret->certificate);
+    examine(certificate, cert.location,
+            {.certificate = cert.text,
+             .key = std::move(secret->key),
+             .issuer = survey.issuer_text(cert)},
+            reader);
+}
+
+bool lacks_key(const CertPlace& place, const CertSurvey& survey)
+{
+    if (place.kind != CertKind::File || place.key_path.empty() || place.is_authority())
+        return false;
+    const auto key = survey.installed->read(place.key_path);
+    return key ? !is_usable_key(*key) : !is_denied(key.error());
+}
+
+}  // namespace clockguard
