@@ -10,33 +10,6 @@
 namespace clockguard {
 namespace {
 
-using namespace std::chrono_literals;
-
-const Result<std::string> silent =
-    fail("cannot ask", std::make_error_code(std::errc::connection_refused));
-
-/// What is said of an API server that serves these serials, one at each look; "new" is the file's.
-Said served(Node& node, std::vector<std::string> serials, const Result<std::string>& agent = silent)
-{
-    node.tree.build();
-    CertsWorld world = node.world();
-    std::size_t looks = 0;
-    world.served_serial = [&](const TlsEndpoint& endpoint) -> Result<std::string> {
-        if (endpoint.port == 25000)
-            return agent;
-        const std::string serial = serials[std::min(looks++, serials.size() - 1)];
-        if (serial == "refused")
-            return silent;
-        if (serial != "new")
-            return serial;
-        std::string noted = node.tree.read("/certs/ca.srl");
-        noted.pop_back();
-        return noted;
-    };
-    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
-    return node.say([&] { return run_certs_refresh(node.context(), server, world); });
-}
-
 TEST(CertsRefresh, RepairsTheIncident)
 {
     Node node;
@@ -146,52 +119,6 @@ TEST(CertsRefresh, ClearsAwayWhatAKilledRunLeft)
     EXPECT_FALSE(file_exists(node.tree.tree.path("/var/lib/clockguard/backups/20260303T080000Z")));
 }
 
-TEST(CertsRefresh, StopsAtThreeAnHourInAUnit)
-{
-    Node node{.in_unit = true};
-    node.tree.build();
-    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
-    for (int i = 0; i < 3; ++i)
-        EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
-    const auto before = node.tree.read("/certs/server.crt");
-    node.now += std::chrono::days{30};  // a step of the clock gives no new hour
-
-    const Said said = node.refresh(server);
-
-    EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: limit of 3 refreshes an hour "
-                        "reached (next possible in 1 h). If you did not run them, something keeps "
-                        "overwriting the certificates: clockguard explain CG414\n");
-    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
-    node.uptime += 1h;
-    EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
-}
-
-/// MicroK8s' kicker with another idea of the time, which writes after each of our writes.
-TEST(CertsRefresh, DoesWhatIsTypedWhateverTheUnitsDid)
-{
-    Node node;
-    node.tree.build();
-    const CertsRefreshOptions server{.select = {.names = {"server"}}, .yes = true};
-
-    for (int i = 0; i < 4; ++i)
-        EXPECT_EQ(node.refresh(server).code, ExitCode::Healthy);
-}
-
-TEST(CertsRefresh, WritesNothingOnceTheClockWasMoved)
-{
-    Node node{.writes_until_the_clock_moves = 0};
-    node.tree.build();
-    const auto before = node.tree.read("/certs/server.crt");
-
-    const Said said = node.refresh();
-
-    EXPECT_EQ(said.code, ExitCode::Refused);
-    EXPECT_EQ(said.err, "clockguard: cannot refresh certificates: the clock was stepped by 30 d "
-                        "since it was verified. Run it again.\n");
-    EXPECT_EQ(node.tree.read("/certs/server.crt"), before);
-}
-
 TEST(CertsRefresh, RefusesWhileTheNodeJoins)
 {
     Node node;
@@ -213,52 +140,6 @@ TEST(CertsRefresh, LeavesAStoppedMicrok8sStoppedButSound)
 
     EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
     EXPECT_TRUE(std::filesystem::exists(node.tree.path("/var/lock/stopped.lock")));
-}
-
-TEST(CertsRefresh, ComparesWhatIsServed)
-{
-    const auto end_of = [](const Said& said) {
-        return said.out.substr(said.out.find("API server: "));
-    };
-    const auto after = [&](std::vector<std::string> serials) {
-        Node node;
-        return end_of(served(node, std::move(serials)));
-    };
-
-    EXPECT_EQ(after({"refused"}), "API server: not running\ncluster agent: not running\n");
-    EXPECT_EQ(after({"new"}),
-              "API server: serves the new certificate\ncluster agent: not running\n");
-    EXPECT_EQ(after({"5D1F", "5D1F", "new"}),
-              "API server: serves the new certificate\ncluster agent: not running\n");
-    EXPECT_EQ(after({"5D1F"}),
-              "API server: still serves another certificate\ncluster agent: not running\n");
-}
-
-TEST(CertsRefresh, FailsWhereTheOldOneGoesOnBeingServed)
-{
-    Node node;
-
-    const Said said = served(node, {"5D1F"});
-
-    EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_NE(said.out.find("CG208 'server' is not what the API server serves on 127.0.0.1:16443: "
-                            "restart it (snap restart microk8s.daemon-kubelite)\n"),
-              std::string::npos)
-        << said.out;
-}
-
-TEST(CertsRefresh, FailsWhereTheClusterAgentServesTheOldOne)
-{
-    Node node;
-
-    const Said said = served(node, {"new"}, "5D1F");
-
-    EXPECT_EQ(said.code, ExitCode::Critical);
-    EXPECT_NE(said.out.find("CG208 'server' is not what the cluster agent serves on "
-                            "127.0.0.1:25000: restart it (snap restart "
-                            "microk8s.daemon-cluster-agent)\n"),
-              std::string::npos)
-        << said.out;
 }
 
 TEST(CertsRefresh, RepairsANodeThatWasInstalledInTheFuture)
