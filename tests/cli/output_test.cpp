@@ -53,13 +53,6 @@ pid_t start(Reader reader, const std::vector<std::string>& arguments,
     become_clockguard(arguments, {});
 }
 
-int end_of(pid_t child)
-{
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 TEST(LostOutput, IsAFailureOfItsOwnByHand)
 {
     const Tree tree;

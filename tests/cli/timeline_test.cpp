@@ -1,37 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
-
 #include <gtest/gtest.h>
 
+#include "support/journal_disk.hpp"
 #include "support/program.hpp"
 
 namespace clockguard {
 namespace {
 
 /// A disk with the journal of the incident: boot b, and boot a before it.
-class Disk {
-public:
-    Disk()
-    {
-        const std::string journal =
-            "/var/log/journal/cccccccccccccccccccccccccccccccc/system.journal";
-        tree_.write(journal, "");
-        const std::string unpack =
-            "gzip -dc " TEST_DATA "/incident.journal.gz > '" + tree_.path(journal) + "'";
-        EXPECT_EQ(std::system(unpack.c_str()), 0);
-    }
-
-    const Tree& tree() const { return tree_; }
+struct Disk : JournalDisk {
+    Disk() = default;
 
     Ran timeline(std::vector<std::string> more = {}) const
     {
-        std::vector<std::string> words{"--root", tree_.folder(), "timeline"};
+        EXPECT_TRUE(unpacked());
+        std::vector<std::string> words{"--root", tree().folder(), "timeline"};
         words.insert(words.end(), more.begin(), more.end());
         return run_clockguard(words);
     }
-
-private:
-    Tree tree_{};
 };
 
 TEST(TimelineCommand, ShowsTheLatestBootOfADisk)

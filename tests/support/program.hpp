@@ -3,20 +3,12 @@
 
 #include <fcntl.h>
 #include <string>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
-#include "support/tree.hpp"
+#include "support/child.hpp"
 
 namespace clockguard {
-
-/// What a program left behind.
-struct Ran {
-    int exit_code = -1;
-    std::string out{};
-    std::string err{};
-};
 
 /// The child of a fork becomes the clockguard binary under test.
 [[noreturn]] inline void become_clockguard(std::vector<std::string> arguments,
@@ -55,14 +47,6 @@ inline pid_t start_clockguard(const std::vector<std::string>& arguments)
     return child;
 }
 
-/// Waits for a program to end: its exit code.
-inline int end_of(pid_t child)
-{
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 enum class Starter { Hand, Systemd };
 
 /// Runs the clockguard binary under test, with these variables alone in its environment; its
@@ -71,21 +55,12 @@ inline Ran run_clockguard(const std::vector<std::string>& arguments,
                           const std::vector<std::string>& environment = {},
                           Starter starter = Starter::Hand, int input = -1)
 {
-    const Tree outputs;
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const auto redirect = [](const std::string& file, int to) {
-            ::dup2(::open(file.c_str(), O_WRONLY | O_CREAT, 0600), to);
-        };
-        redirect("/dev/null", STDIN_FILENO);
-        if (input >= 0)
-            ::dup2(input, STDIN_FILENO);
-        redirect(outputs.path("/out"), STDOUT_FILENO);
-        redirect(outputs.path("/err"), STDERR_FILENO);
-        become_clockguard(arguments,
-                          starter == Starter::Systemd ? as_a_unit(environment) : environment);
-    }
-    return {.exit_code = end_of(child), .out = outputs.read("/out"), .err = outputs.read("/err")};
+    return run_in_child(
+        [&]() -> int {
+            become_clockguard(arguments,
+                              starter == Starter::Systemd ? as_a_unit(environment) : environment);
+        },
+        input);
 }
 
 }  // namespace clockguard

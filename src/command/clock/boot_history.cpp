@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "clockguard/edge/clock/journal.hpp"
 #include "clockguard/edge/clock/local_time.hpp"
 #include "clockguard/edge/clock/rtc.hpp"
 
@@ -39,11 +38,11 @@ void note_zone(const Root& root, std::vector<ClockEvent>& events)
 
 }  // namespace
 
-BootHistory read_boot_history(const Root& root, int boots_back)
+BootHistory read_boot_history(const Root& root, int boots_back, const ReadingTime& time)
 {
     HistoryReader history;
     const auto journal = read_boot_journal(
-        root, [&history](const LogEntry& entry) { history.add(entry); }, {}, boots_back);
+        root, [&history](const LogEntry& entry) { history.add(entry); }, time, boots_back);
     if (!journal)
         return {.error = to_text(journal.error())};
     auto events = history.events();
