@@ -30,6 +30,15 @@ echo '// alone' >"$copy/src/core/base/alone.cpp"
 red 'a source without header and test' rooms.py
 
 lay
+rm "$copy/tests/cli/forget_test.cpp"
+red 'a command that no test types' rooms.py
+
+lay
+rm "$copy/tests/core/base/pem_test.cpp"
+touch "$copy/tests/cli/pem_test.cpp"
+red 'a source of another floor that only a typed test has the name of' rooms.py
+
+lay
 mv "$copy/src/core/base/pem.cpp" "$copy/src/core/pem.cpp"
 red 'a file in no room' rooms.py
 

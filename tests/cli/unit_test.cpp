@@ -81,6 +81,39 @@ TEST(UnitWithASlip, GoesOnInEveryUnit)
               std::string::npos);
 }
 
+TEST(Configuration, IsRefusedWithItsPlaceAndAnAdvice)
+{
+    const Tree tree = machine("[gate]\ntimeut = \"1s\"\n");
+    const std::string file = tree.path(config);
+
+    const Ran ran = run_clockguard({"--root", tree.folder(), "gate"});
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_EQ(ran.err, "clockguard: cannot read configuration '" + file +
+                           "': line 2: unknown key 'gate.timeut' (did you mean 'gate.timeout'?)\n");
+    EXPECT_EQ(ran.out, "");
+}
+
+TEST(Configuration, ThatWasNamedMustBeThere)
+{
+    const Ran ran = run_clockguard({"--config", "/nonexistent.toml", "status"});
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_EQ(ran.err, "clockguard: cannot read configuration '/nonexistent.toml': No such file or "
+                       "directory\n");
+}
+
+TEST(Configuration, CannotBeAFolder)
+{
+    const Tree tree;
+
+    const Ran ran = run_clockguard({"--config", tree.folder(), "status"});
+
+    EXPECT_EQ(ran.exit_code, 78);
+    EXPECT_EQ(ran.err,
+              "clockguard: cannot read configuration '" + tree.folder() + "': Is a directory\n");
+}
+
 TEST(TypedWithASlip, EndsBelowAUnitToo)
 {
     const Tree tree = machine("[gate]\ntimeuot = \"0s\"\n");

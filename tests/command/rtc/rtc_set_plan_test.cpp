@@ -206,12 +206,12 @@ TEST(ChooseSource, CopiesNoHostsClockThatIsNoWitness)
     forbidden.may_vouch = false;
 
     EXPECT_EQ(refusal(choose(RtcSource::Host, true, silent), ExitCode::Undetermined),
-              "hardware clock not touched: the Hyper-V host's clock is no witness (no sample has "
-              "come)");
+              "hardware clock not touched: the Hyper-V host's clock is not available (no sample "
+              "has come)");
     EXPECT_EQ(refusal(choose(RtcSource::Host, true, without_offset), ExitCode::Undetermined),
-              "hardware clock not touched: the Hyper-V host's clock is no witness (answers)");
+              "hardware clock not touched: the Hyper-V host's clock is not available (answers)");
     EXPECT_EQ(refusal(choose(RtcSource::Host, false, forbidden), ExitCode::Refused),
-              "hardware clock not touched: trust.host does not let the Hyper-V host's clock vouch "
+              "hardware clock not touched: trust.host does not accept the Hyper-V host's clock "
               "here");
 }
 
