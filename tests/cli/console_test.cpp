@@ -53,6 +53,18 @@ TEST(ConsoleCommand, GoesOnWithoutAConsole)
     EXPECT_EQ(ran.err, line + line);
 }
 
+TEST(ConsoleCommand, EndsWhereItsLinesCannotBeRead)
+{
+    const Tree tree{{"/dev/console", ""}};
+    const Fd folder{::open(tree.folder().c_str(), O_RDONLY | O_CLOEXEC)};
+
+    const Ran ran =
+        run_clockguard({"--root", tree.folder(), "console"}, {}, Starter::Systemd, folder.get());
+
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_EQ(ran.err, "clockguard: cannot read the gate's lines: Is a directory\n");
+}
+
 /// All that waits on a socket.
 std::string drain(const Fd& socket)
 {

@@ -2,8 +2,13 @@
 #include "clockguard/command/report/fix.hpp"
 
 #include <algorithm>
+#include <csignal>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
+
+#include "clockguard/command/base/print.hpp"
+#include "support/child.hpp"
 
 namespace clockguard {
 namespace {
@@ -232,6 +237,75 @@ TEST(Fix, AnswersInOneDocument)
                         "--from system\",\n      \"outcome\": \"fixed\"\n    }\n  ]"),
               std::string::npos)
         << json;
+}
+
+/// What was stopped is started again before the signal is heard.
+TEST(Fix, IsNotEndedBetweenTheProgramsOfACommand)
+{
+    const Ran ran = run_in_child([] {
+        Machine machine{.findings = {finding("CG201", rotate)}, .output = {.quiet = true}};
+        machine.run = [](const Words& words) {
+            write_out(words[1] + "\n");
+            if (words[1] == "stop")
+                ::raise(SIGTERM);
+            return 0;
+        };
+        return static_cast<int>(machine.fix({.yes = true}));
+    });
+
+    EXPECT_EQ(ran.exit_code, 128 + SIGTERM);
+    EXPECT_EQ(ran.out, "stop\ncertificate\nstart\n");
+}
+
+TEST(Fix, TellsEachStep)
+{
+    const Ran ran = run_in_child([] {
+        Machine machine{.findings = {finding("CG103", set_rtc)}};
+        machine.run = [&](const Words&) {
+            machine.findings.clear();
+            return 0;
+        };
+        return static_cast<int>(machine.fix());
+    });
+
+    EXPECT_EQ(ran.out, "CRITICAL  \n"
+                       "\n1.  sudo clockguard rtc set --from system\n"
+                       "    CG103: Hardware clock offset too large\n"
+                       "    Fixed: no longer reported: CG103.\n"
+                       "\nOK  \n");
+    EXPECT_EQ(ran.err, "");
+}
+
+/// What a program of the real world prints, where this is how clockguard prints.
+Ran printed(const Output& output)
+{
+    return run_in_child([&output] {
+        const Context context{.output = output};
+        return fix_world(context).run({"sh", "-c", "printf out; printf err >&2; exit 7"}).value();
+    });
+}
+
+TEST(FixWorld, LetsProgramsPrintWhereItPrintsItself)
+{
+    const Ran text = printed({});
+    EXPECT_EQ(text.exit_code, 7);
+    EXPECT_EQ(text.out, "out");
+    EXPECT_EQ(text.err, "err");
+    for (const Output& output : {Output{.format = Format::Json}, Output{.quiet = true}}) {
+        const Ran other = printed(output);
+        EXPECT_EQ(other.out, "");
+        EXPECT_EQ(other.err, "outerr");
+    }
+}
+
+TEST(FixWorld, LooksAtThisMachine)
+{
+    const Tree tree;
+    const Context context{.root = {.folder = tree.folder()}};
+    const FixWorld world = fix_world(context);
+
+    EXPECT_EQ(world.diagnose().run.command, "fix");
+    EXPECT_EQ(world.is_root(), ::geteuid() == 0);
 }
 
 }  // namespace

@@ -57,6 +57,42 @@ TEST(RunProgram, LooksNowhereButInTheSystemsFolders)
         "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin:/snap/bin:/opt/rke2/bin");
 }
 
+TEST(RunProgram, RunsItselfUnderItsOwnName)
+{
+    const std::string name = "RunsItselfUnderItsOwnName";
+
+    const Said said =
+        run({"clockguard", "--gtest_list_tests", "--gtest_filter=RunProgram." + name});
+
+    EXPECT_TRUE(said.out.ends_with("RunProgram.\n  " + name + "\n")) << said.out;
+}
+
+TEST(RunProgram, HandsDownTheRestOfTheEnvironment)
+{
+    ::setenv("PATHS_OF_OTHERS", "kept", 1);
+
+    const Said said = run({"sh", "-c", "env | grep -c ^PATH=; printf %s \"$PATHS_OF_OTHERS\""});
+    ::unsetenv("PATHS_OF_OTHERS");
+
+    EXPECT_EQ(said.out, "1\nkept");
+}
+
+/// A signal that is handled interrupts the wait, and the program goes on.
+TEST(RunProgram, WaitsOnWhenItIsInterrupted)
+{
+    struct sigaction heard {};
+    struct sigaction before {};
+    heard.sa_handler = [](int) {};
+    ASSERT_EQ(::sigaction(SIGUSR1, &heard, &before), 0);
+
+    const Said said =
+        run({"/bin/sh", "-c",
+             "i=0; while [ $i -lt 200 ]; do kill -USR1 $PPID; i=$((i+1)); done; exit 7"});
+    ::sigaction(SIGUSR1, &before, nullptr);
+
+    EXPECT_EQ(said.code, 7);
+}
+
 TEST(RunProgram, TellsWhatIsNowhere)
 {
     const auto none = run_program({"no-such-program"}, STDOUT_FILENO);

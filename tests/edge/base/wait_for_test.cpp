@@ -22,7 +22,8 @@ TEST(WaitFor, TellsWhatCanBeDoneAndLooksOnceWithoutAnyTime)
     const Fd from{ends[0]};
     const Fd into{ends[1]};
 
-    EXPECT_FALSE(wait_for(from.get(), POLLIN, 1ms).value());
+    for (const Span longest : {Span{1ms}, Span{0s}, Span{-1s}})
+        EXPECT_FALSE(wait_for(from.get(), POLLIN, longest).value()) << to_text(longest);
     EXPECT_TRUE(wait_for(into.get(), POLLOUT, 1ms).value());
     ASSERT_EQ(::write(into.get(), "x", 1), 1);
     EXPECT_TRUE(wait_for(from.get(), POLLIN, 0s).value());
