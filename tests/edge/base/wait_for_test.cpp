@@ -4,11 +4,13 @@
 #include <array>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/fd.hpp"
+#include "support/child.hpp"
 
 namespace clockguard {
 namespace {
@@ -28,6 +30,19 @@ TEST(WaitFor, TellsWhatCanBeDoneAndLooksOnceWithoutAnyTime)
     ASSERT_EQ(::write(into.get(), "x", 1), 1);
     EXPECT_TRUE(wait_for(from.get(), POLLIN, 0s).value());
     EXPECT_TRUE(wait_for(from.get(), POLLIN, -1s).value());
+}
+
+/// poll(2) takes no more descriptors than the process may have.
+TEST(WaitFor, TellsThatItCannotWait)
+{
+    const Ran ran = run_in_child([] {
+        const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+        const auto ready = wait_for(STDIN_FILENO, POLLIN, 0s);
+        return !ready && ready.error() == std::errc::invalid_argument ? 0 : 1;
+    });
+
+    EXPECT_EQ(ran.exit_code, 0);
 }
 
 }  // namespace

@@ -2,15 +2,18 @@
 #include "clockguard/edge/gate/console.hpp"
 
 #include <array>
+#include <csignal>
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include "support/child.hpp"
 #include "support/datagrams.hpp"
 #include "support/tree.hpp"
 
@@ -88,6 +91,21 @@ TEST(NextConsoleLine, EndsWithAPipeAndTellsWhatCannotBeRead)
     EXPECT_EQ(next_console_line(folder.get(), 1s).error().code, std::errc::is_a_directory);
 }
 
+TEST(NextConsoleLine, TellsThatItCannotWait)
+{
+    const Ran ran = run_in_child([] {
+        const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+        const auto line = next_console_line(STDIN_FILENO, 0s);
+        return !line &&
+                       to_text(line.error()) == "cannot wait for the gate's lines: Invalid argument"
+                   ? 0
+                   : 1;
+    });
+
+    EXPECT_EQ(ran.exit_code, 0);
+}
+
 TEST(WriteConsole, WritesAtTheEnd)
 {
     const Tree tree{{"/dev/console", "boot\n"}};
@@ -108,6 +126,22 @@ TEST(WriteConsole, WaitsForNoConsoleThatTakesNothing)
               std::errc::no_such_file_or_directory);
     EXPECT_EQ(write_console(Root{stuck.folder()}, "x\n", 1ms).error().code,
               std::errc::resource_unavailable_try_again);
+}
+
+/// A file that has grown to its limit can be written by poll(2), and not by write(2).
+TEST(WriteConsole, DoesNotTryAgainWhatFailsForGood)
+{
+    const Tree tree{{"/dev/console", ""}};
+
+    const Ran ran = run_in_child([&tree] {
+        const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+        ::setrlimit(RLIMIT_FSIZE, &none);
+        static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
+        const auto written = write_console(Root{tree.folder()}, "x\n", 1min);
+        return !written && written.error().code == std::errc::file_too_large ? 0 : 1;
+    });
+
+    EXPECT_EQ(ran.exit_code, 0);
 }
 
 TEST(WriteConsole, WaitsForASlowOne)
