@@ -12,23 +12,9 @@ using namespace std::chrono_literals;
 /// More are no story. So many of the first are kept, and as many of the last.
 constexpr std::size_t kept_at_each_end = 32;
 
-/// What the wall clock gained on the monotonic one between two entries, where that is more than a
-/// slew can do: chronyd slews by up to 10 % (maxslewrate in chrony.conf(5)). CLOCK_MONOTONIC stands
-/// still while the machine sleeps, so waking up looks the same.
-std::optional<Span> jump_of(Span passed, Span passed_on_the_wall)
-{
-    const Span jump = passed_on_the_wall - passed;
-    if (abs(jump) <= 1s + abs(passed) / 10)
-        return std::nullopt;
-    return jump;
-}
-
-/// What a jump may be off by from what the log says of it: in the time between its two entries a
-/// slew may have moved the clock too.
-Span tolerance_of(const ClockEvent& jump)
-{
-    return std::max<Span>(2s, 1s + abs(jump.since_boot - jump.after) / 10);
-}
+/// What a jump may be off by from what the log says of it: another step, of less than is told, may
+/// have come between its two entries.
+constexpr Span near_enough = 2s;
 
 /// The kernel's set from the RTC makes the clock show what the RTC showed, half a second later.
 bool leads_to(const ClockEvent& set_from_rtc, const ClockEvent& jump)
@@ -57,7 +43,7 @@ bool explains(const ClockEvent& event, const ClockEvent& jump)
     return event.kind == ClockEventKind::SaidToSet ||
            (event.kind == ClockEventKind::Slept && jump.amount > Span{0}) ||
            ((event.kind == ClockEventKind::Stepped || event.kind == ClockEventKind::ReadAsLocal) &&
-            abs(event.amount - jump.amount) <= tolerance_of(jump));
+            abs(event.amount - jump.amount) <= near_enough);
 }
 
 using Jump = std::vector<ClockEvent>::iterator;
@@ -200,13 +186,14 @@ void HistoryReader::find_jump(const LogEntry& entry)
 {
     if (!before_.wall)
         return;
-    const auto jump = jump_of(entry.since_boot - before_.since_boot, *entry.wall - *before_.wall);
-    if (jump)
+    const Span jump = clock_moved({.wall = *before_.wall, .monotonic = before_.since_boot},
+                                  {.wall = *entry.wall, .monotonic = entry.since_boot});
+    if (is_jump(jump))
         keep({.kind = ClockEventKind::Jumped,
               .since_boot = entry.since_boot,
               .after = before_.since_boot,
               .wall = entry.wall,
-              .amount = *jump,
+              .amount = jump,
               .source = "journal"});
 }
 

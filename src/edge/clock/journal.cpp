@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/clock/clock_history.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
@@ -243,10 +244,9 @@ Span moved_in(const Gap& gap)
                        {.wall = *gap.after.wall, .monotonic = gap.after.since_boot});
 }
 
-/// Where the two clocks of an entry part, one was stepped: a slew moves both alike.
 bool may_have_step(const Gap& gap)
 {
-    return length_of(gap) > 1s && abs(moved_in(gap)) > 1s;
+    return length_of(gap) > 1s && is_jump(moved_in(gap));
 }
 
 /// What anything wrote near a moment, within a gap: next after it, or else last before. A seek in a

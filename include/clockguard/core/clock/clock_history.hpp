@@ -12,6 +12,14 @@ namespace clockguard {
 /// What several say of one step, they say within this time.
 inline constexpr Span together = std::chrono::minutes{1};
 
+/// Whether what the wall clock gained on the monotonic one between two entries is told as a step: a
+/// slew moves both alike. A leap second is none. CLOCK_MONOTONIC stands still while the machine
+/// sleeps, so waking up looks the same.
+inline bool is_jump(Span moved)
+{
+    return abs(moved) > std::chrono::milliseconds{1500};
+}
+
 /// The clock's history in a boot: what was said of it and, from entries that carry both clocks,
 /// every step that nobody mentioned. What is said again and again is one event that counts; of very
 /// many, the first, the last and the largest of each kind are kept, and how many are left out.
