@@ -66,35 +66,40 @@ Result<std::string> this_boot(const Root& root)
     return id;
 }
 
-/// The boot of the last entry; empty where there is none.
+/// The boot of the last entry.
 Result<std::string> last_boot_in(sd_journal* journal)
 {
     sd_journal_seek_tail(journal);
     const auto found = negative(sd_journal_previous(journal));
     if (!found)
         return fail(journal_error("read", found.error()));
-    return *found == 0 ? "" : boot_of(journal);
+    if (*found == 0)
+        return fail("cannot read journal: it has no entries");
+    return boot_of(journal);
 }
 
 /// A journal to be read, and the boot to read of it.
 struct Source {
-    JournalPtr journal{};
-    JournalPtr around{};  // the same, to look at another place of it
-    std::string boot_id{};
-    std::string trouble{};  // why there may be a newer boot than that
+    std::vector<JournalFile> files{};  // none of the journal of this machine
+    std::vector<std::string> paths{};  // of those of them that can be read
+    std::string boot_id{};             // empty: the one that it ends with
+    std::string trouble{};             // why there may be a newer boot than that
+
+    Result<JournalPtr> open() const
+    {
+        auto journal = files.empty() ? open_live_journal() : open_files(paths);
+        if (journal)
+            sd_journal_set_data_threshold(journal->get(), longest_field);
+        return journal;
+    }
 };
 
-Result<Source> open_this_boot(const Root& root)
+Result<Source> this_boot_of(const Root& root)
 {
-    auto journal = open_live_journal();
-    auto around = open_live_journal();
-    if (!journal || !around)
-        return fail(journal ? around.error() : journal.error());
     auto boot = this_boot(root);
     if (!boot)
         return fail(boot.error());
-    return Source{
-        .journal = std::move(*journal), .around = std::move(*around), .boot_id = std::move(*boot)};
+    return Source{.boot_id = std::move(*boot)};
 }
 
 Error unreadable(const JournalFile& file, std::error_code code)
@@ -129,27 +134,18 @@ void look_at(const JournalFile& file, Looked& looked)
 /// latest; nor does the order of files: one that was not closed is put aside (system@...journal~),
 /// and the next is numbered anew. But the newest has the last word in the file that was written
 /// last.
-Result<Source> open_newest_boot(const Root& root)
+Result<Source> newest_boot_of(const Root& root)
 {
-    const auto files = open_journal_files(root);
+    Source source{.files = open_journal_files(root)};
     Looked looked;
-    for (const JournalFile& file : files)
+    for (const JournalFile& file : source.files)
         look_at(file, looked);
     if (looked.paths.empty())
         return fail(looked.any_lost.value_or(Error{.what = "cannot read journal: there is none"}));
-    auto journal = open_files(looked.paths);
-    auto around = open_files(looked.paths);
-    if (!journal || !around)
-        return fail(journal ? around.error() : journal.error());
-    const auto boot = looked.newest.empty() ? last_boot_in(journal->get()) : looked.newest;
-    if (!boot)
-        return fail(boot.error());
-    if (boot->empty())
-        return fail("cannot read journal: it has no entries");
-    return Source{.journal = std::move(*journal),
-                  .around = std::move(*around),
-                  .boot_id = *boot,
-                  .trouble = looked.active_lost ? to_text(*looked.active_lost) : ""};
+    source.paths = std::move(looked.paths);
+    source.boot_id = std::move(looked.newest);
+    source.trouble = looked.active_lost ? to_text(*looked.active_lost) : "";
+    return source;
 }
 
 /// To the first entry of a boot; false where it has none.
@@ -307,8 +303,8 @@ Result<void> select(sd_journal* journal, const std::string& boot, bool with_kern
 /// the step, which dates it.
 struct Teller {
     const std::function<void(const LogEntry&)>& tell;
-    sd_journal* around{};  // the same journal, to be looked at elsewhere
-    std::string boot_id{};
+    const Source& source;
+    JournalPtr around{};  // the same journal, to be looked at elsewhere
     LogEntry last{};
 
     void operator()(const LogEntry& entry)
@@ -318,11 +314,13 @@ struct Teller {
         last = without_words(entry);
     }
 
-    void tell_steps_in(Gap gap) const
+    void tell_steps_in(Gap gap)
     {
         constexpr int steps_at_most = 4;
         for (int steps = 0; steps < steps_at_most && may_have_step(gap); ++steps) {
-            const Gap step = narrowed(gap, around, boot_id);
+            if (!around)
+                around = source.open().value_or(JournalPtr{});
+            const Gap step = around ? narrowed(gap, around.get(), source.boot_id) : gap;
             tell(step.before);
             tell(step.after);
             gap.before = step.after;
@@ -362,6 +360,19 @@ Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, Teller&
     return count;
 }
 
+/// The boot that is asked for, so many before the source's.
+Result<std::string> boot_to_read(sd_journal* journal, const Source& source, int boots_back)
+{
+    auto boot = source.boot_id.empty() ? last_boot_in(journal) : source.boot_id;
+    if (!boot || boots_back == 0)
+        return boot;
+    boot = boot_before(journal, *boot, boots_back);
+    if (boot->empty())
+        return fail(fmt::format("cannot read journal: it does not go back {}",
+                                counted(static_cast<std::size_t>(boots_back), "boot")));
+    return boot;
+}
+
 /// Whether nothing was found because this user may read its own lines alone. The files of another
 /// root have been opened by then.
 bool sees_too_little(sd_journal* journal, const Root& root, const std::string& boot)
@@ -375,19 +386,19 @@ Result<BootJournal> read_boot_journal(const Root& root,
                                       const std::function<void(const LogEntry&)>& tell,
                                       const ReadingTime& time, int boots_back)
 {
-    auto source = root.is_live() ? open_this_boot(root) : open_newest_boot(root);
+    auto source = root.is_live() ? this_boot_of(root) : newest_boot_of(root);
     if (!source)
         return fail(source.error());
-    sd_journal* const journal = source->journal.get();
-    for (sd_journal* const one : {journal, source->around.get()})
-        sd_journal_set_data_threshold(one, longest_field);
-    if (boots_back > 0)
-        source->boot_id = boot_before(journal, source->boot_id, boots_back);
-    if (boots_back > 0 && source->boot_id.empty())
-        return fail(fmt::format("cannot read journal: it does not go back {}",
-                                counted(static_cast<std::size_t>(boots_back), "boot")));
+    const auto opened = source->open();
+    if (!opened)
+        return fail(opened.error());
+    sd_journal* const journal = opened->get();
+    auto boot = boot_to_read(journal, *source, boots_back);
+    if (!boot)
+        return fail(boot.error());
+    source->boot_id = std::move(*boot);
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
-    Teller teller{.tell = tell, .around = source->around.get(), .boot_id = read.boot_id};
+    Teller teller{.tell = tell, .source = *source};
     if (const auto first = moment_at(End::First, journal, source->boot_id)) {
         read.begins = first->since_boot;
         teller(*first);
