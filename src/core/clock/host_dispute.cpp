@@ -21,11 +21,14 @@ std::optional<Offset> contradiction(const Witness& one, const Witness& other, Sp
 
 Finding disputed(const Witness& one, const Witness& other, const Offset& apart)
 {
+    const std::string both = one.name == other.name
+                                 ? fmt::format("two clocks {}", one.name)
+                                 : fmt::format("{} and {}", one.name, other.name);
     return {.code = "CG312",
             .severity = Severity::Warning,
             .subject = "host",
-            .message = fmt::format("{} and {} differ by {}: both are ignored", one.name, other.name,
-                                   to_text(abs(apart.value)))};
+            .message =
+                fmt::format("{} differ by {}: both are ignored", both, to_text(abs(apart.value)))};
 }
 
 Finding refuted(const Witness& rtc, const Witness& host, const Offset& apart)

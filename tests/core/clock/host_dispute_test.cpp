@@ -26,6 +26,15 @@ Witness rtc_that_vouches(Span offset)
     return rtc;
 }
 
+TEST(HostDispute, SaysOfTwoClocksOfOneKindThatTheyAreTwo)
+{
+    std::vector<Witness> both{of_host("ptp:vmware", 0s, Standing::MayVouch),
+                              of_host("ptp:vmware", -std::chrono::days{30}, Standing::MayVouch)};
+
+    EXPECT_EQ(cross_check_host_clocks(both, {}).front().message,
+              "two clocks ptp:vmware differ by 30 d: both are ignored");
+}
+
 TEST(HostDispute, LeavesNoneOfTheHostsWordsCounting)
 {
     for (const Standing one : {Standing::HeardOnly, Standing::MayVouch}) {
