@@ -120,7 +120,8 @@ def write_config(path, lines):
 
 def is_serving(address, port):
     """Whether an NTP client would be told the time: a synchronised answer to an NTPv4 request."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as client:
         client.settimeout(0.1)
         try:
             client.connect((address, port))

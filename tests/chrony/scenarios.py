@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scenarios. Each takes the tools, raises a Failure or returns what it measured, as text."""
 
+import hashlib
 import re
+import socket
 import time
 
 from checks import (expect, expect_ended, expect_equal, expect_never_trustworthy,
@@ -278,6 +280,23 @@ def trust_2_6_guest_of_the_same_host(tools):
     with Lab(tools, MONTH_S) as lab:
         refuse_follower_of_nobody(lab, stratum=1, refid="VMTP")
         return "a server that has its time from the host was not trusted"
+
+
+@scenario
+def trust_2_6_follower_over_ipv6(tools):
+    """A server that follows nobody is reached over IPv6; the other one names it by a digest of its address, and
+    so confirms nothing."""
+    address = "::1"
+    digest = hashlib.md5(socket.inet_pton(socket.AF_INET6, address)).digest()
+    with Lab(tools, MONTH_S, server_address=address) as lab:
+        lab.start_server(ahead=MONTH_S, stratum=4, refid="LOCL")
+        lab.add_server(ahead=MONTH_S, stratum=5, refid=socket.inet_ntoa(digest[:4]))
+        lab.start_chronyd()
+        wait_until(lambda: lab.watch.first(lambda answer: answer.is_trustworthy(1)), "their untrue word")
+        gate = lab.start_gate(gate_timeout="2s")
+        expect_ended(gate, "timeout_released")
+        expect_said(gate, "only a server that follows no source says so")
+        return "a server and its follower, both a month ahead, were not trusted"
 
 
 @scenario

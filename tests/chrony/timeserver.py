@@ -55,7 +55,8 @@ def answer(question, received_s, wanted):
 
 def main():
     wanted = arguments()
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    family = socket.AF_INET6 if ":" in wanted.address else socket.AF_INET
+    server = socket.socket(family, socket.SOCK_DGRAM)
     server.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)  # the address may come later
     server.bind((wanted.address, wanted.port))
     first_s = None

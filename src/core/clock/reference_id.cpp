@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "clockguard/core/base/md5.hpp"
 #include "clockguard/core/base/text.hpp"
 
 namespace clockguard {
@@ -50,6 +52,15 @@ std::string_view without_number(std::string_view text)
     return text;
 }
 
+/// An address of IPv4, or what a reference clock has in its place.
+std::uint32_t first_four(const ChronySource& source)
+{
+    std::uint32_t id = 0;
+    for (const std::byte octet : std::span{source.address}.first<4>())
+        id = id << 8U | std::to_integer<std::uint32_t>(octet);
+    return id;
+}
+
 }  // namespace
 
 std::string reference_text(std::uint32_t id)
@@ -80,13 +91,15 @@ bool is_no_source(const ServerReference& reference)
 std::optional<std::uint32_t> reference_id_of(const ChronySource& server)
 {
     constexpr std::byte inet4{1};
-    if (server.is_reference_clock || server.address[16] != std::byte{0} ||
-        server.address[17] != inet4)
+    constexpr std::byte inet6{2};
+    const std::span address{server.address};
+    if (server.is_reference_clock || address[16] != std::byte{0})
         return std::nullopt;
-    std::uint32_t id = 0;
-    for (std::size_t place = 0; place < 4; ++place)
-        id = id << 8U | std::to_integer<std::uint32_t>(server.address.at(place));
-    return id;
+    if (address[17] == inet6)
+        return first_of_md5(address.first<16>());
+    return address[17] == inet4 ? std::optional{first_four(server)} : std::nullopt;
+}
+
 }
 
 bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named)

@@ -421,6 +421,26 @@ TEST(ChronyWitness, OnlyHearsAServerThatHasItsTimeFromOneThatFollowsNobody)
     EXPECT_EQ(trust({server_at(1, 2, selected), server_at(2, 1, combined)}), Trust::Trusted);
 }
 
+/// Who follows 2001:db8::123 names it by a digest.
+TEST(ChronyWitness, OnlyHearsAFollowerOfAServerOfIpv6ThatFollowsNobody)
+{
+    ChronySource first = server_at(0, 0, SourceState::Selected);
+    first.address = {std::byte{0x20}, std::byte{0x01}, std::byte{0x0D}, std::byte{0xB8}};
+    first.address[14] = std::byte{0x01};
+    first.address[15] = std::byte{0x23};
+    first.address[17] = std::byte{2};
+    ChronySource follower = server_at(2, 0, SourceState::Combined);
+    const auto trust = [&] {
+        return trust_by(
+            chrony_witness({.tracking = synchronised(), .sources = with({first, follower})}, {}));
+    };
+
+    follower.follows->id = 0xC975CECC;
+    EXPECT_EQ(trust(), Trust::Unknown);
+    follower.follows->id = 0xC975CECD;
+    EXPECT_EQ(trust(), Trust::Trusted);
+}
+
 TEST(ChronyWitness, NamesTheSettingThatAcceptsACoarseServer)
 {
     ChronyStatus status{.tracking = synchronised()};

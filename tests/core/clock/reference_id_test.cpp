@@ -62,9 +62,18 @@ TEST(ReferenceId, IsTheAddressOfAServer)
     EXPECT_EQ(reference_id_of(server), 0xC0000207U);
     server.is_reference_clock = true;
     EXPECT_FALSE(reference_id_of(server));
-    server.is_reference_clock = false;
+}
+
+/// Of 2001:db8::123, by md5sum(1).
+TEST(ReferenceId, IsTheDigestOfAServerOfIpv6)
+{
+    ChronySource server;
+    server.address = {std::byte{0x20}, std::byte{0x01}, std::byte{0x0D}, std::byte{0xB8}};
+    server.address[14] = std::byte{0x01};
+    server.address[15] = std::byte{0x23};
     server.address[17] = std::byte{2};
-    EXPECT_FALSE(reference_id_of(server));
+
+    EXPECT_EQ(reference_id_of(server), 0xC975CECCU);
 }
 
 TEST(ReferenceId, KnowsReceiversOfTime)

@@ -10,8 +10,8 @@
 
 namespace clockguard {
 
-/// A reference ID (RFC 5905, 7.3): up to four letters that name a clock, or a server's address.
-/// "PHC0" where all are printable, else "192.0.2.1".
+/// A reference ID (RFC 5905, 7.3): up to four letters that name a clock, or a server's address; of
+/// one of IPv6, what its digest begins with. "PHC0" where all are printable, else "192.0.2.1".
 std::string reference_text(std::uint32_t id);
 
 /// chronyd's own clock: 127.127.1.1, of its directive `local`.
@@ -22,7 +22,7 @@ bool is_own_clock(std::uint32_t id);
 /// is an orphan, or names nothing.
 bool is_no_source(const ServerReference& reference);
 
-/// What those that follow this server name: its address, where that is one of IPv4.
+/// What those that follow this server name; none of a source that has no address.
 std::optional<std::uint32_t> reference_id_of(const ChronySource& server);
 
 /// Whether a clock of this name gets its time from outside of this machine: GPS, PPS, NMEA and DCF,
