@@ -21,9 +21,11 @@ constexpr std::uint32_t loopback = 0x7F000001;
 constexpr std::array<std::string_view, 4> receivers{"GPS", "PPS", "NMEA", "DCF"};
 
 /// Of ntpd and Windows, of ntpd before 4.2.6, of an orphan of ntpd at stratum 1 (ntp_timer.c), of
-/// w32time by the VM IC Time Synchronization Provider, and of chronyd, with a number. Not what
-/// begins so: 80.72.67.33, an address, is "PHC!".
-constexpr std::array<std::string_view, 6> own_clocks{"LOCL", "LCL", "LOOP", "VMTP", "PHC", "RTC"};
+/// w32time by the VM IC Time Synchronization Provider, of a SyncServer that never had a reference
+/// (it is "FLY" where it has lost one), and of chronyd, with a number. Not what begins so:
+/// 80.72.67.33, an address, is "PHC!".
+constexpr std::array<std::string_view, 7> own_clocks{"LOCL", "LCL", "LOOP", "VMTP",
+                                                     "FREE", "PHC", "RTC"};
 
 unsigned char letter(std::uint32_t id, unsigned place)
 {

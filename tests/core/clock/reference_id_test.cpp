@@ -30,11 +30,11 @@ TEST(ReferenceId, KnowsThoseThatFollowNobody)
 {
     for (const std::uint32_t id :
          {0x7F7F0101U, 0x7F7F0100U, 0x7F7F0701U, id_of("LOCL"), id_of("LCL"), id_of("LOOP"),
-          id_of("VMTP"), id_of("PHC0"), id_of("RTC1"), id_of("PHC")})
+          id_of("VMTP"), id_of("FREE"), id_of("PHC0"), id_of("RTC1"), id_of("PHC")})
         EXPECT_TRUE(is_no_source({.id = id, .stratum = 1, .root_delay = 1ms}))
             << reference_text(id);
     for (const std::uint32_t id :
-         {0xC0000201U, 0x7F7F1401U, id_of("GPS"), id_of("PTP"), 0x50484321U})
+         {0xC0000201U, 0x7F7F1401U, id_of("GPS"), id_of("PTP"), id_of("FLY"), 0x50484321U})
         EXPECT_FALSE(is_no_source({.id = id, .stratum = 2})) << reference_text(id);
     EXPECT_TRUE(is_own_clock(0x7F7F0101));
     EXPECT_FALSE(is_own_clock(0x7F7F0100));
