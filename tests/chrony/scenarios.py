@@ -335,6 +335,21 @@ def trust_3_2_host_clock_beside_a_server(tools):
 
 
 @scenario
+def trust_3_2_receiver_beside_the_host_clock(tools):
+    """The host's clock is selected, and a receiver agrees with it."""
+    with Lab(tools, 0.0) as lab:
+        clocks = {"PHC0": "prefer", "GPS": ""}
+        lab.start_chronyd(*(f"refclock SOCK {lab.directory}/{name} refid {name} poll 0 filter 1 {options}"
+                            for name, options in clocks.items()), *STEPPING)
+        for name in clocks:
+            lab.start_host_clock(lab.directory / name)
+        wait_until(lambda: lab.watch.first(lambda answer: answer.family == 0 and answer.is_trustworthy(1)),
+                   "the host's clock selected")
+        expect_ended(lab.start_gate(gate_timeout="30s"), "synchronized")
+        return "a receiver that agrees opened the gate, with the host's clock selected"
+
+
+@scenario
 def trust_3_4_domain_controller(tools):
     """A Windows server: right, with seconds of root dispersion. What the gate says would accept it, does."""
     with Lab(tools, MONTH_S, server_options="minpoll 0 maxpoll 1") as lab:

@@ -169,16 +169,18 @@ bool follows_nobody(const ChronySource& source, const ChronySources& sources)
     return false;
 }
 
-/// Beside a selected clock of this machine, or a server that follows nobody: another server whose
-/// own measurement agrees with the clock.
+/// Beside a selected clock of this machine, or a server that follows nobody: another server, or a
+/// receiver, whose own measurement agrees with the clock.
 bool is_confirmed_by_another(const ChronyStatus& status, const ClockPolicy& policy)
 {
     return status.sources &&
            std::ranges::any_of(status.sources->all, [&](const ChronySource& source) {
-               return !source.is_reference_clock && source.reach != 0 &&
+               const bool has_outside_time = source.is_reference_clock
+                                                 ? tells_time_from_outside(source, policy.refclocks)
+                                                 : !follows_nobody(source, *status.sources);
+               return has_outside_time && source.reach != 0 &&
                       (source.state == SourceState::Combined ||
                        source.state == SourceState::Unselected) &&
-                      !follows_nobody(source, *status.sources) &&
                       abs(source.latest) + source.latest_error <= policy.limit;
            });
 }

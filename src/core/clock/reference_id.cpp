@@ -102,6 +102,11 @@ std::optional<std::uint32_t> reference_id_of(const ChronySource& server)
     return address[17] == inet4 ? std::optional{first_four(server)} : std::nullopt;
 }
 
+bool tells_time_from_outside(const ChronySource& clock, const std::vector<std::string>& named)
+{
+    const std::uint32_t id = first_four(clock);
+    const bool tells_seconds_alone = without_number(letters(id)) == "PPS";
+    return clock.is_reference_clock && !tells_seconds_alone && is_reference_clock(id, named);
 }
 
 bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named)

@@ -365,6 +365,28 @@ TEST(ChronyWitness, HearsTheServerBesideTheHostsClock)
     EXPECT_EQ(trust(), Trust::Unknown);
 }
 
+TEST(ChronyWitness, HearsTheReceiverBesideTheHostsClock)
+{
+    const ChronySource clock{
+        .state = SourceState::Selected, .is_reference_clock = true, .reach = 255};
+    const auto trust_beside = [&](std::string_view name, const ClockPolicy& policy = {}) {
+        ChronySource receiver{
+            .state = SourceState::Combined, .is_reference_clock = true, .reach = 255};
+        std::ranges::transform(name, receiver.address.begin(),
+                               [](char letter) { return static_cast<std::byte>(letter); });
+        receiver.address[17] = std::byte{1};
+        return trust_by(chrony_witness(
+            {.tracking = following(phc0), .sources = with({clock, receiver})}, policy));
+    };
+
+    EXPECT_EQ(trust_beside("GPS"), Trust::Trusted);
+    EXPECT_EQ(trust_beside("NMEA"), Trust::Trusted);
+    EXPECT_EQ(trust_beside("PPS0"), Trust::Unknown);
+    EXPECT_EQ(trust_beside("PHC1"), Trust::Unknown);
+    EXPECT_EQ(trust_beside("SHM0"), Trust::Unknown);
+    EXPECT_EQ(trust_beside("SHM0", {.refclocks = {"SHM0"}}), Trust::Trusted);
+}
+
 TEST(ChronyWitness, IsNotBelievedBeforeItHasToldOfItsSources)
 {
     ChronyStatus status{.tracking = synchronised(),

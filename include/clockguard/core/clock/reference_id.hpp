@@ -29,4 +29,8 @@ std::optional<std::uint32_t> reference_id_of(const ChronySource& server);
 /// with a number or without, and those that policy names.
 bool is_reference_clock(std::uint32_t id, const std::vector<std::string>& named);
 
+/// The same of a reference clock of chronyd's that is not selected. Not of PPS, which tells when a
+/// second begins, and not which.
+bool tells_time_from_outside(const ChronySource& clock, const std::vector<std::string>& named);
+
 }  // namespace clockguard
