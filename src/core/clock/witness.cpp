@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/clock/reference_id.hpp"
 #include "clockguard/core/clock/rtc.hpp"
 
 namespace clockguard {
@@ -18,6 +19,22 @@ bool is_kept_from_network(const TimeKeepers& keepers)
     if (keepers.timesyncd.has_synchronized() || !keepers.other.empty())
         return true;
     return keepers.chrony_running && !keepers.has_host_clock;
+}
+
+/// What a server of timesyncd's says of its own source counts as where chronyd follows it.
+void weigh_server(Witness& witness, const ServerReference& server, const ClockPolicy& policy)
+{
+    const int stratum = server.stratum + 1;
+    if (is_no_source(server)) {
+        witness.source = WitnessClass::Local;
+        witness.follows = reference_text(server.id);
+        witness.is_fresh_network = false;
+        witness.standing = policy.local_may_vouch ? Standing::MayVouch : Standing::HeardOnly;
+    } else if (stratum > policy.max_stratum) {
+        witness.offset =
+            fail(fmt::format("stratum {} is above the limit {}", stratum, policy.max_stratum));
+        witness.basis = {.ground = Ground::HighStratum};
+    }
 }
 
 /// A floor refutes a clock that shows less; it cannot confirm one that shows more.
@@ -65,6 +82,8 @@ Witness kernel_witness(const Result<KernelClock>& reading, const TimeKeepers& ke
         witness.follows =
             keepers.chrony_running ? "chronyd, which cannot be asked," : "an unknown program";
     }
+    if (keepers.timesyncd.has_synchronized() && keepers.timesyncd.follows)
+        weigh_server(witness, *keepers.timesyncd.follows, policy);
     return witness;
 }
 

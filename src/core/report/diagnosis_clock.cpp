@@ -85,9 +85,17 @@ bool chrony_says(const Evidence& seen, Reason reason)
     });
 }
 
+/// By chronyd, or by timesyncd.
+bool agrees_with_a_local_server(const Evidence& seen)
+{
+    return std::ranges::any_of(seen.verdict.findings, [](const Finding& finding) {
+        return finding.basis.ground == Ground::LocalOnly;
+    });
+}
+
 ReportFinding unverified_clock(const Evidence& seen)
 {
-    if (chrony_says(seen, Reason::Agrees))
+    if (chrony_says(seen, Reason::Agrees) || agrees_with_a_local_server(seen))
         return clock_finding(seen, "CG308", Status::Warning);
     if (chrony_says(seen, Reason::Unclear))
         return clock_finding(seen, "CG309", Status::Warning);

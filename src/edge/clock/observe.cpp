@@ -16,6 +16,7 @@
 #include "clockguard/edge/clock/rtc.hpp"
 #include "clockguard/edge/clock/time_keepers.hpp"
 #include "clockguard/edge/clock/time_sync.hpp"
+#include "clockguard/edge/clock/timesyncd.hpp"
 #include "clockguard/edge/clock/udev.hpp"
 
 namespace clockguard {
@@ -25,9 +26,9 @@ using namespace std::chrono_literals;
 
 constexpr int chronyd_port = 323;
 
-/// One deadline for all that chronyd is asked in one look. chronyd answers in microseconds; a
-/// second is for a machine that has other things to do.
-constexpr Span chrony_patience = 1s;
+/// One deadline for all that chronyd and timesyncd are asked in one look. They answer in
+/// microseconds; a second is for a machine that has other things to do.
+constexpr Span patience = 1s;
 
 /// Sources change at chronyd's polls, which are seconds apart.
 constexpr Span sources_pause = 1s;
@@ -75,9 +76,8 @@ std::optional<Span> heard_for(const ChronyTracking& said, ChronyMemory& memory)
                                      : std::nullopt;
 }
 
-ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
+ChronyHeard hear_chrony(const Sources& sources, Uptime until, ChronyMemory& memory)
 {
-    const Uptime until = uptime_now() + chrony_patience;
     ChronyStatus status{.tracking = query_tracking(sources.chrony, until)};
     if (!status.tracking)
         return {.witness = chrony_witness(status, sources.policy)};
@@ -99,8 +99,19 @@ ChronyHeard hear_chrony(const Sources& sources, ChronyMemory& memory)
             .wants_measurement = wants_measurement(status)};
 }
 
+/// timesyncd writes its flag at each of its updates: until the next one its server has said no
+/// more.
+void hear_timesyncd(Timesyncd& timesyncd, Uptime until, ChronyMemory& memory)
+{
+    if (!timesyncd.has_synchronized())
+        return;
+    if (!memory.timesyncd.follows || memory.timesyncd.flagged != timesyncd.flagged)
+        memory.timesyncd = {.flagged = timesyncd.flagged, .follows = ask_timesyncd(until)};
+    timesyncd.follows = memory.timesyncd.follows;
+}
+
 /// chronyd knows better than the kernel what it told the kernel.
-Witness hear_kernel(const Sources& sources, Observation& seen)
+Witness hear_kernel(const Sources& sources, Observation& seen, Uptime until, ChronyMemory& memory)
 {
     if (!sources.ask_kernel)
         return skipped(kernel_witness(fail("not asked"), {}, {}), "this is an offline disk");
@@ -110,6 +121,8 @@ Witness hear_kernel(const Sources& sources, Observation& seen)
     if (kernel)
         seen.kernel = *kernel;
     seen.keepers = read_time_keepers(sources.root);
+    if (sources.root.is_live() && kernel && kernel->max_error < kernel_error_limit)
+        hear_timesyncd(seen.keepers->timesyncd, until, memory);
     return kernel_witness(kernel, *seen.keepers, sources.policy);
 }
 
@@ -183,14 +196,15 @@ Observation observe(const Sources& sources, ChronyMemory& memory)
 {
     const Instant boot_before = boot_instant();
     remember(sources, boot_before, memory);
-    const ChronyHeard chrony = hear_chrony(sources, memory);
+    const Uptime until = uptime_now() + patience;
+    const ChronyHeard chrony = hear_chrony(sources, until, memory);
     Observation seen{.witnesses = {chrony.witness},
                      .chrony_answers = chrony.answers,
                      .chrony_sources = chrony.sources,
                      .chrony_update = chrony.update,
                      .kernel = chrony.kernel,
                      .wants_measurement = chrony.wants_measurement};
-    seen.witnesses.push_back(hear_kernel(sources, seen));
+    seen.witnesses.push_back(hear_kernel(sources, seen, until, memory));
     for (Witness& witness : hear_hosts(sources, seen))
         seen.witnesses.push_back(std::move(witness));
     seen.witnesses.push_back(hear_rtc(sources));

@@ -60,6 +60,26 @@ TEST(KernelWitness, SaysOfAKeeperOnlyWhatIsKnown)
               "kernel: no process of chronyd is seen: its error bound may be left over");
 }
 
+TEST(KernelWitness, OnlyHearsATimesyncdWhoseServerFollowsNobody)
+{
+    const KernelClock good{.taken_at = now};
+    TimeKeepers keepers{.timesyncd = {.flagged = Instant{}}};
+    const auto heard = [&](const ServerReference& server, const ClockPolicy& policy = {}) {
+        keepers.timesyncd.follows = server;
+        return judge({.witnesses = {kernel_witness(good, keepers, policy)}}, policy);
+    };
+    const ServerReference guest{.id = 0x564D5450, .stratum = 1};
+
+    EXPECT_EQ(heard({.id = 0xC0000201, .stratum = 2}).trust, Trust::Trusted);
+    EXPECT_EQ(heard(guest).trust, Trust::Unknown);
+    EXPECT_EQ(reason_of(heard(guest)),
+              "kernel: only a server that follows no source says so (VMTP); trust.local decides");
+    EXPECT_EQ(heard(guest, {.local_may_vouch = true}).trust, Trust::Trusted);
+    EXPECT_EQ(heard({.id = 0xC0000201, .stratum = 8}).trust, Trust::Trusted);
+    EXPECT_EQ(reason_of(heard({.id = 0xC0000201, .stratum = 9})),
+              "kernel: stratum 10 is above the limit 9");
+}
+
 TEST(KernelWitness, AddsWhatItHasStillToSlew)
 {
     const KernelClock slewing{.max_error = 1s, .still_to_slew = 400ms, .taken_at = now};

@@ -52,6 +52,20 @@ Finding chrony_says(Reason reason)
             .reason = reason};
 }
 
+TEST(Diagnosis, TellsOfATimesyncdWhoseServerFollowsNobody)
+{
+    Evidence seen = healthy();
+    seen.clock_trusted = false;
+    seen.verdict = {.findings = {{.severity = Severity::Note,
+                                  .subject = "kernel",
+                                  .message = "its word",
+                                  .witness = WitnessKind::Kernel,
+                                  .reason = Reason::Agrees,
+                                  .basis = {.ground = Ground::LocalOnly}}}};
+
+    EXPECT_EQ(codes_on(seen), std::vector<std::string>{"CG308"});
+}
+
 TEST(Diagnosis, TellsATimeSourceThatIsNotEnoughFromNone)
 {
     Evidence seen = healthy();

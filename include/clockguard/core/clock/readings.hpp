@@ -99,12 +99,13 @@ struct KernelClock {
     Instant taken_at{};
 };
 
-/// What tells whether systemd-timesyncd has set the clock in this boot.
+/// What tells whether systemd-timesyncd has set the clock in this boot, and by whom.
 struct Timesyncd {
     std::optional<Instant> flagged{};  // when /run/systemd/timesync/synchronized was written
     bool is_stopped = false;           // its unit has no processes
     std::optional<Span> started{};     // after boot; unset: it cannot be seen
     Instant booted{};                  // CLOCK_REALTIME - CLOCK_BOOTTIME
+    std::optional<ServerReference> follows{};  // what its server follows; unset: not told
 
     /// The flag counts while timesyncd runs and did not start after it was written. What cannot be
     /// seen is no objection: its folder goes with the unit (RuntimeDirectory=).

@@ -36,11 +36,12 @@ struct ChronyMemory {
     Instant update{};                            // chronyd's last one, when its sources were asked
     std::optional<Uptime> first_synchronised{};  // when it was first heard to follow a source
     std::vector<Instant> boot_instants{};        // each CLOCK_REALTIME - CLOCK_BOOTTIME there was
+    Timesyncd timesyncd{};                       // when its server was asked for
 };
 
 /// Hears every witness once. Some milliseconds where chronyd answers; where it is slow or silent, a
-/// second for all that it is asked. Its sources are asked once a second at the most and after each
-/// of its updates, and what `memory` has of them is used between.
+/// second for all that it and timesyncd are asked. Its sources are asked once a second at the most
+/// and after each of its updates, and what `memory` has of them is used between.
 Observation observe(const Sources& sources, ChronyMemory& memory);
 
 /// The same for who looks once.

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clockguard/edge/clock/timesyncd.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <systemd/sd-bus.h>
+#include <utility>
+
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/handle.hpp"
+
+namespace clockguard {
+namespace {
+
+/// Nothing that is still to be sent is waited for.
+using Bus = Handle<sd_bus, sd_bus_close_unref>;
+using Message = Handle<sd_bus_message, sd_bus_message_unref>;
+
+/// In microseconds; none is not what sd-bus takes 0 for.
+std::uint64_t left_until(Uptime until)
+{
+    return static_cast<std::uint64_t>(std::max(until - uptime_now(), Span{1}).count());
+}
+
+/// sd_bus_call() waits for a bus that takes a connection and says nothing as long as it likes.
+bool is_ready(sd_bus* bus, Uptime until)
+{
+    while (sd_bus_is_ready(bus) == 0) {
+        const int done = sd_bus_process(bus, nullptr);
+        if (done < 0 || uptime_now() >= until)
+            return false;
+        if (done == 0 && sd_bus_wait(bus, left_until(until)) < 0)
+            return false;
+    }
+    return sd_bus_is_ready(bus) > 0;
+}
+
+Bus open_system_bus(Uptime until)
+{
+    sd_bus* opened = nullptr;
+    if (sd_bus_open_system(&opened) < 0)
+        return Bus{};
+    Bus bus{opened};
+    return is_ready(opened, until) ? std::move(bus) : Bus{};
+}
+
+Message new_question(sd_bus* bus)
+{
+    sd_bus_message* made = nullptr;
+    if (sd_bus_message_new_method_call(bus, &made, "org.freedesktop.timesync1",
+                                       "/org/freedesktop/timesync1",
+                                       "org.freedesktop.DBus.Properties", "Get") < 0)
+        return Message{};
+    Message question{made};
+    const bool complete =
+        sd_bus_message_set_auto_start(made, 0) >= 0 &&
+        sd_bus_message_append(made, "ss", "org.freedesktop.timesync1.Manager", "NTPMessage") >= 0;
+    return complete ? std::move(question) : Message{};
+}
+
+/// Leap, version, mode, stratum, precision, root delay and dispersion in microseconds, and the
+/// reference ID; times follow.
+std::optional<ServerReference> read_reference(sd_bus_message* answer)
+{
+    std::uint32_t stratum = 0;
+    std::uint64_t root_delay = 0;
+    const void* id = nullptr;
+    std::size_t length = 0;
+    const bool read =
+        sd_bus_message_enter_container(answer, 'v', "(uuuuittayttttbtt)") > 0 &&
+        sd_bus_message_enter_container(answer, 'r', "uuuuittayttttbtt") > 0 &&
+        sd_bus_message_skip(answer, "uuu") > 0 && sd_bus_message_read(answer, "u", &stratum) > 0 &&
+        sd_bus_message_skip(answer, "i") > 0 && sd_bus_message_read(answer, "t", &root_delay) > 0 &&
+        sd_bus_message_skip(answer, "t") > 0 &&
+        sd_bus_message_read_array(answer, 'y', &id, &length) > 0;
+    if (!read || length != 4)
+        return std::nullopt;
+    ServerReference reference{.stratum = static_cast<int>(stratum & 0xFFU),
+                              .root_delay = Span{static_cast<Span::rep>(root_delay)}};
+    for (const std::byte octet : std::span{static_cast<const std::byte*>(id), length})
+        reference.id = reference.id << 8U | std::to_integer<std::uint32_t>(octet);
+    return reference;
+}
+
+}  // namespace
+
+std::optional<ServerReference> ask_timesyncd(Uptime until)
+{
+    const Bus bus = open_system_bus(until);
+    const Message question = bus ? new_question(bus.get()) : Message{};
+    sd_bus_message* told = nullptr;
+    if (!question || sd_bus_call(bus.get(), question.get(), left_until(until), nullptr, &told) < 0)
+        return std::nullopt;
+    const Message answer{told};
+    return read_reference(answer.get());
+}
+
+}  // namespace clockguard
