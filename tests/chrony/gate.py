@@ -98,8 +98,12 @@ class Gate:
 
     def release(self):
         """`clockguard gate --release`, by another process; its exit code."""
-        return subprocess.run([*self._command, "gate", "--release"], env=self._environment,
-                              stdout=subprocess.DEVNULL, timeout=30, check=False).returncode
+        return self.run("gate", "--release").returncode
+
+    def run(self, *command):
+        """Another command of the same program, on the same machine."""
+        return subprocess.run([*self._command, *command], env=self._environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
 
     def stop(self):
         self.process.stop()

@@ -335,6 +335,27 @@ def trust_3_2_host_clock_beside_a_server(tools):
 
 
 @scenario
+def trust_2_9_recheck_after_a_pause(tools):
+    """The machine was paused: its hardware clock went on, and chronyd's next poll is a quarter of an hour away.
+    A recheck has it measure before it believes it."""
+    with Lab(tools, MONTH_S, server_options="minpoll 10") as lab:
+        rtc = lab.root / "sys/class/rtc/rtc0/since_epoch"
+        rtc.parent.mkdir(parents=True)
+        rtc.write_text(f"{int(time.time())}\n")
+        lab.start_server()
+        gate = lab.start_gate(gate_timeout="60s")
+        lab.start_chronyd()
+        expect_ended(gate, "synchronized")
+        quiet_ns = wait_until(lambda: lab.watch.answers[-1][1].updated_s < time.time() - 5
+                              and time.monotonic_ns(), "the end of chronyd's burst", 60)
+        rtc.write_text(f"{int(time.time()) + 864000}\n")
+        gate.run("recheck")
+        expect(lab.watch.updates_between(quiet_ns, time.monotonic_ns()) > 0,
+               "recheck believed what chronyd had measured before the pause")
+        return "chronyd measured anew, and then was believed"
+
+
+@scenario
 def trust_3_2_receiver_beside_the_host_clock(tools):
     """The host's clock is selected, and a receiver agrees with it."""
     with Lab(tools, 0.0) as lab:

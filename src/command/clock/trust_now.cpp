@@ -41,13 +41,6 @@ std::string unusable(const Result<Report>& state, const std::string& boot_id)
     return {};
 }
 
-std::string still_text(Span still)
-{
-    return fmt::format("the hardware clock has gained {} on the system clock: the machine was "
-                       "paused, or that clock was set",
-                       to_text(still));
-}
-
 /// Why the record says nothing of this moment, or nothing.
 std::string objection(const Result<Report>& state, const std::string& boot_id,
                       const ClockMoment& now)
@@ -63,24 +56,20 @@ std::string objection(const Result<Report>& state, const std::string& boot_id,
     return {};
 }
 
-/// Asks chronyd to measure, and observes until it has, after `update`, or the time is over.
-Observation observe_again(const Sources& sources, ChronyMemory& memory, Instant update)
+/// Asks chronyd to measure where only a new measurement counts, and observes until it has, or the
+/// time is over.
+Observation observe_measured(const Sources& sources, ChronyMemory memory)
 {
+    Observation seen = observe(sources, memory);
+    if (!memory.stood_still || !seen.wants_measurement)
+        return seen;
     static_cast<void>(nudge_chrony(sources.chrony, uptime_now() + 1s));
     const Uptime until = uptime_now() + measurement_timeout;
-    for (;;) {
-        Observation seen = observe(sources, memory);
-        if ((seen.chrony_update && *seen.chrony_update > update + 1s) || uptime_now() >= until)
-            return seen;
+    while (seen.wants_measurement && uptime_now() < until) {
         sleep_for(between_looks);
+        seen = observe(sources, memory);
     }
-}
-
-/// How long the machine was paused since the gate's verdict. Only a new measurement counts then.
-std::optional<Span> stood_still_since(const Result<Report>& state, const std::string& boot_id,
-                                      const ClockMoment& now)
-{
-    return unusable(state, boot_id).empty() ? stood_still(moment_of(*state), now) : std::nullopt;
+    return seen;
 }
 
 }  // namespace
@@ -89,6 +78,14 @@ Span ahead_of_network(const Verdict& verdict)
 {
     return verdict.trust == Trust::Wrong && verdict.from_network ? verdict.from_network->value
                                                                  : Span{0};
+}
+
+std::optional<Standstill> stood_still_since(const Result<Report>& state, const std::string& boot_id,
+                                            const ClockMoment& now)
+{
+    const auto still =
+        unusable(state, boot_id).empty() ? stood_still(moment_of(*state), now) : std::nullopt;
+    return still ? std::optional{Standstill{.length = *still}} : std::nullopt;
 }
 
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
@@ -122,22 +119,9 @@ TrustNow trust_now(const Context& context, const Sources& sources)
     const auto state = load_report(context.root, state_file);
     const std::string boot_id = read_host(context.root).boot_id;
     const ClockMoment moment = read_clock_moment(context.root);
-    ChronyMemory memory;
-    Observation seen = observe(sources, memory);
-    const auto still = stood_still_since(state, boot_id, moment);
-    const auto update = seen.chrony_update;
-    if (still && update)
-        seen = observe_again(sources, memory, *update);
-    const bool measured =
-        !still || (update && seen.chrony_update && *seen.chrony_update > *update + 1s);
-    Verdict verdict = judge(seen, sources.policy);
-    if (!measured && verdict.trust == Trust::Trusted && verdict.vouched == WitnessKind::Chrony)
-        verdict = {
-            .findings = {{.severity = Severity::Warning,
-                          .subject = "chrony",
-                          .message = still_text(*still) + ", and chronyd has not measured since",
-                          .witness = WitnessKind::Chrony}}};
-    TrustNow now = weigh_record(std::move(verdict), state, boot_id, moment);
+    Observation seen =
+        observe_measured(sources, {.stood_still = stood_still_since(state, boot_id, moment)});
+    TrustNow now = weigh_record(judge(seen, sources.policy), state, boot_id, moment);
     now.seen = std::move(seen);
     now.moment = moment;
     return now;

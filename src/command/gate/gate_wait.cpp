@@ -88,10 +88,10 @@ GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const 
 }
 
 GateWorld live_world(const Sources& sources, Events& events,
-                     std::function<void(const GateView&)> report)
+                     std::function<void(const GateView&)> report, ChronyMemory memory)
 {
     return {.observe = [&sources,
-                        memory = ChronyMemory{}]() mutable { return observe(sources, memory); },
+                        memory = std::move(memory)]() mutable { return observe(sources, memory); },
             .uptime = uptime_now,
             .boot_instant = boot_instant,
             .wait = [&events](Span longest, Span glance) { return events.wait(longest, glance); },

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/reference_id.hpp"
 #include "clockguard/core/clock/source_words.hpp"
 
@@ -88,6 +89,13 @@ Objection objection(const ChronyStatus& status, const ClockPolicy& policy)
     return {};
 }
 
+/// chronyd blurs the time of an update by up to a second.
+bool has_stood_still_since(const ChronyStatus& status)
+{
+    return status.stood_still && status.stood_still->update &&
+           status.tracking->reference_time <= *status.stood_still->update + 1s;
+}
+
 /// What chronyd last found was corrected, as far as the clock's own moves tell.
 bool was_corrected(const ChronyStatus& status, Span limit)
 {
@@ -125,6 +133,9 @@ Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
                                                   : "the kernel lost its error bound",
                             to_text(age))};
     }
+    if (has_stood_still_since(status))
+        return {Ground::OldUpdate, fmt::format("{}, and chronyd has not measured since",
+                                               still_text(status.stood_still->length))};
     if (!was_corrected(status, policy.limit))
         return {
             Ground::NotCorrected,
@@ -224,7 +235,8 @@ bool wants_measurement(const ChronyStatus& status)
 {
     if (!status.tracking)
         return false;
-    if (status.kernel && was_set_since(*status.tracking, *status.kernel))
+    if (has_stood_still_since(status) ||
+        (status.kernel && was_set_since(*status.tracking, *status.kernel)))
         return true;
     return status.heard_for && waits_for_a_second(status) &&
            status.sources->reached >= enough_heard;

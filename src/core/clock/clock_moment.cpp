@@ -41,4 +41,11 @@ std::optional<Span> stood_still(const ClockMoment& then, const ClockMoment& now)
     return still > worth_asking_again ? std::optional{still} : std::nullopt;
 }
 
+std::string still_text(Span still)
+{
+    return fmt::format("the hardware clock has gained {} on the system clock: the machine was "
+                       "paused, or that clock was set",
+                       to_text(still));
+}
+
 }  // namespace clockguard

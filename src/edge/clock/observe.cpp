@@ -85,6 +85,9 @@ ChronyHeard hear_chrony(const Sources& sources, Uptime until, ChronyMemory& memo
     status.sources = memory.sources;
     status.sources_lost = memory.sources_lost;
     status.heard_for = heard_for(*status.tracking, memory);
+    if (memory.stood_still && !memory.stood_still->update)
+        memory.stood_still->update = status.tracking->reference_time;
+    status.stood_still = memory.stood_still;
     if (sources.ask_kernel)
         if (const auto kernel = glance_at_kernel_clock())
             status.kernel = *kernel;

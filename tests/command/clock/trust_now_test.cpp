@@ -82,6 +82,19 @@ TEST(TrustNow, ForgetsTheGatesVerdictAfterASlewOrAStandstill)
         "paused, or that clock was set");
 }
 
+TEST(TrustNow, KnowsOfAStandstillSinceTheGatesVerdict)
+{
+    ClockMoment resumed = at();
+    resumed.rtc_ahead = 240h;
+
+    const auto still = stood_still_since(trusted_record(), "b1", resumed);
+    ASSERT_TRUE(still);
+    EXPECT_EQ(still->length, 240h);
+    EXPECT_FALSE(stood_still_since(trusted_record(), "b1", at()));
+    EXPECT_FALSE(stood_still_since(trusted_record(), "b2", resumed));
+    EXPECT_FALSE(stood_still_since(fail("no record"), "b1", resumed));
+}
+
 TEST(TrustNow, DoesNotBelieveAnotherBoot)
 {
     EXPECT_FALSE(weigh_record(heard(Trust::Unknown), trusted_record(), "b2", at()).trusted);

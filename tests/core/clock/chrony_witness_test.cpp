@@ -403,6 +403,24 @@ TEST(ChronyWitness, IsNotBelievedBeforeItHasToldOfItsSources)
     EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
 }
 
+/// A guest that was paused for ten days, and not set since.
+TEST(ChronyWitness, IsNotBelievedAfterAStandstillBeforeItHasMeasured)
+{
+    ChronyStatus status{.tracking = synchronised(),
+                        .stood_still = Standstill{.length = days{10}, .update = now - 1s}};
+
+    const Witness still = chrony_witness(status, {});
+    EXPECT_EQ(to_text(still.offset.error()),
+              "the hardware clock has gained 10 d on the system clock: the machine was paused, or "
+              "that clock was set, and chronyd has not measured since");
+    EXPECT_TRUE(wants_measurement(status));
+    status.tracking->reference_time += 1s;  // as much as chronyd blurs it
+    EXPECT_TRUE(wants_measurement(status));
+    status.tracking->reference_time += 1us;
+    EXPECT_FALSE(wants_measurement(status));
+    EXPECT_EQ(trust_by(chrony_witness(status, {})), Trust::Trusted);
+}
+
 TEST(ChronyWitness, OnlyHearsAServerThatFollowsNobody)
 {
     const ChronySource server{

@@ -32,6 +32,11 @@ Span ahead_of_network(const Verdict& verdict);
 TrustNow trust_now(const Context& context);
 TrustNow trust_now(const Context& context, const Sources& sources);
 
+/// How long the machine stood still since the recorded verdict of this boot. What chronyd has
+/// measured before counts no more.
+std::optional<Standstill> stood_still_since(const Result<Report>& state, const std::string& boot_id,
+                                            const ClockMoment& now);
+
 /// The same from a verdict of now and the recorded state.
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
                       const ClockMoment& moment);

@@ -34,9 +34,9 @@ struct GateWorld {
 GateView wait_for_trust(const GatePolicy& gate, const ClockPolicy& clock, const GateWorld& world);
 
 /// The real world: the witnesses of `sources`, this machine's clocks and events. Both must outlive
-/// it. `report` is called after every look.
+/// it. `report` is called after every look; `memory` is what is known before the first.
 GateWorld live_world(const Sources& sources, Events& events,
-                     std::function<void(const GateView&)> report);
+                     std::function<void(const GateView&)> report, ChronyMemory memory = {});
 
 /// The folders whose changes end a wait for the next event. In chronyd's folder only chronyd's own
 /// socket and pid file count, not the sockets of its clients.

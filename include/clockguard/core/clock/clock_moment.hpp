@@ -38,4 +38,7 @@ std::string how_it_moved(const ClockMoment& then, const ClockMoment& now);
 /// unknown.
 std::optional<Span> stood_still(const ClockMoment& then, const ClockMoment& now);
 
+/// What is said of it.
+std::string still_text(Span still);
+
 }  // namespace clockguard

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "clockguard/core/base/config.hpp"
+#include "clockguard/core/clock/chrony_witness.hpp"
 #include "clockguard/core/clock/observation.hpp"
 #include "clockguard/core/clock/trust.hpp"
 #include "clockguard/edge/base/root.hpp"
@@ -36,6 +37,7 @@ struct ChronyMemory {
     Instant update{};                            // chronyd's last one, when its sources were asked
     std::optional<Uptime> first_synchronised{};  // when it was first heard to follow a source
     std::vector<Instant> boot_instants{};        // each CLOCK_REALTIME - CLOCK_BOOTTIME there was
+    std::optional<Standstill> stood_still{};     // set by who knows of one
     Timesyncd timesyncd{};                       // when its server was asked for
 };
 
