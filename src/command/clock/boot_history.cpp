@@ -33,7 +33,7 @@ void note_zone(const Root& root, std::vector<ClockEvent>& events)
     if (set == nullptr || set->zone != Span{0} || read_rtc_zone(root) != RtcZone::Local)
         return;
     const auto shown = std::chrono::floor<std::chrono::seconds>(set->set_to.value_or(Instant{}));
-    set_zone(events, shown - from_local(root, shown));
+    set_zone(events, shown - from_local(root, shown, set->wall.value_or(shown)));
 }
 
 }  // namespace

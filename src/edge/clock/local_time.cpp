@@ -73,15 +73,31 @@ std::chrono::sys_seconds to_moment_of(std::time_t count)
     return std::chrono::sys_seconds{std::chrono::seconds{count}};
 }
 
+/// The moment of these digits in summer time (1), or in winter time (0), where the zone has it so.
+std::optional<std::chrono::sys_seconds> in_season(const std::tm& digits, int summer)
+{
+    std::tm wall = digits;
+    wall.tm_isdst = summer;
+    const std::time_t count = ::mktime(&wall);
+    const bool is_as_asked =
+        wall.tm_isdst == summer && wall.tm_hour == digits.tm_hour && wall.tm_min == digits.tm_min;
+    return is_as_asked ? std::optional{to_moment_of(count)} : std::nullopt;
+}
+
 }  // namespace
 
-std::chrono::sys_seconds from_local(const Root& root, std::chrono::sys_seconds shown)
+std::chrono::sys_seconds from_local(const Root& root, std::chrono::sys_seconds shown,
+                                    Instant expected)
 {
     const MachineZone zone{root};
     const std::time_t digits = to_count(shown);
     std::tm wall{};
     ::gmtime_r(&digits, &wall);
-    wall.tm_isdst = -1;  // let the zone say; in the doubled hour of autumn it has to guess
+    const auto summer = in_season(wall, 1);
+    const auto winter = in_season(wall, 0);
+    if (summer && winter)
+        return abs(*summer - expected) < abs(*winter - expected) ? *summer : *winter;
+    wall.tm_isdst = -1;
     return to_moment_of(::mktime(&wall));
 }
 

@@ -66,7 +66,8 @@ Result<RtcReading> read_rtc(const Root& root, const RtcDevice& rtc)
         return fail(shows.error());
     if (refused == std::errc::device_or_resource_busy)
         reading.held_by = holder_of(root, rtc.node);
-    reading.shows = read_rtc_zone(root) == RtcZone::Local ? from_local(root, *shows) : *shows;
+    reading.shows =
+        read_rtc_zone(root) == RtcZone::Local ? from_local(root, *shows, reading.taken_at) : *shows;
     return reading;
 }
 

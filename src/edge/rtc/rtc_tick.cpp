@@ -122,7 +122,7 @@ Result<RtcReading> read_rtc_at_tick(const Root& root, const RtcDevice& rtc)
                                  .set_system_clock = rtc.set_system_clock,
                                  .method = "RTC_RD_TIME"});
     if (reading && read_rtc_zone(root) == RtcZone::Local)
-        reading->shows = from_local(root, reading->shows);
+        reading->shows = from_local(root, reading->shows, reading->taken_at);
     return reading;
 }
 

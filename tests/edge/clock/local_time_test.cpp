@@ -17,9 +17,14 @@ std::chrono::sys_seconds second_of(std::string_view text)
     return std::chrono::floor<std::chrono::seconds>(at(text));
 }
 
+std::string from_wall(const Root& root, std::string_view text, std::string_view expected)
+{
+    return to_text(Instant{from_local(root, second_of(text), at(expected))});
+}
+
 std::string from_wall(const Root& root, std::string_view text)
 {
-    return to_text(Instant{from_local(root, second_of(text))});
+    return from_wall(root, text, text);
 }
 
 std::string on_wall(const Root& root, std::string_view text)
@@ -55,6 +60,20 @@ TEST(LocalTime, IsAheadOfUtcByTheZoneAndItsSummer)
     EXPECT_EQ(from_wall(disk.root(), "2026-01-15T08:20:34Z"), "2026-01-15T07:20:34Z");
     EXPECT_EQ(on_wall(disk.root(), "2026-04-03T06:20:34Z"), "2026-04-03T08:20:34Z");
     EXPECT_EQ(on_wall(disk.root(), "2026-01-15T07:20:34Z"), "2026-01-15T08:20:34Z");
+}
+
+/// Clocks in Berlin show 02:30 twice on 2026-10-25: at 00:30 and at 01:30 UTC.
+TEST(LocalTime, IsInTheHourOfAutumnThatIsExpected)
+{
+    const Berlin disk;
+    const auto moment = [&](const char* shown, const char* expected) {
+        return from_wall(disk.root(), shown, expected);
+    };
+
+    EXPECT_EQ(moment("2026-10-25T02:30:00Z", "2026-10-25T00:31:00Z"), "2026-10-25T00:30:00Z");
+    EXPECT_EQ(moment("2026-10-25T02:30:00Z", "2026-10-25T01:29:00Z"), "2026-10-25T01:30:00Z");
+    EXPECT_EQ(moment("2026-10-25T03:30:00Z", "2026-10-25T01:29:00Z"), "2026-10-25T02:30:00Z");
+    EXPECT_EQ(moment("2026-07-01T12:00:00Z", "2026-11-01T00:00:00Z"), "2026-07-01T10:00:00Z");
 }
 
 TEST(LocalTime, IsUtcWhereThereIsNoZone)
