@@ -125,6 +125,19 @@ TEST(StatusCommand, WaitsForNoGateThatIsGone)
                           "verified\n");
 }
 
+TEST(StatusCommand, WaitsForNoGateThatIsSwitchedOff)
+{
+    const Tree tree = silent_machine();
+    tree.write("/proc/cmdline", "quiet clockguard=off\n");
+
+    const Ran waited =
+        run_clockguard({"--root", tree.folder(), "status", "--wait", "--require", "disabled"});
+
+    EXPECT_EQ(waited.exit_code, 0) << waited.err;
+    EXPECT_NE(waited.out.find("switched off on the kernel command line"), std::string::npos)
+        << waited.out;
+}
+
 TEST(StatusCommand, EndsWithTheCodeOfItsDocument)
 {
     const Tree tree = silent_machine();

@@ -10,11 +10,13 @@
 #include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/gate/gate_lines.hpp"
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/version.hpp"
 #include "clockguard/core/base/wrapped.hpp"
 #include "clockguard/core/report/config_finding.hpp"
 #include "clockguard/core/report/report.hpp"
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/base/machine.hpp"
 #include "clockguard/edge/clock/records.hpp"
 #include "clockguard/edge/gate/events.hpp"
 #include "clockguard/edge/gate/gate_lock.hpp"
@@ -22,8 +24,23 @@
 namespace clockguard {
 namespace {
 
+/// The gate of a boot that switches it off does not run, and leaves no record.
+Report report_switched_off(const Root& root)
+{
+    const GateRecord gate{.outcome = GateOutcome::Disabled};
+    return {.host = read_host(root),
+            .run = {.command = "status",
+                    .version = version,
+                    .time = wall_now(),
+                    .uptime = uptime_now().time_since_epoch()},
+            .verdict = {.status = Status::Warning, .summary = gate_status(gate, "")},
+            .gate = gate};
+}
+
 Result<Report> load_gate(const Root& root)
 {
+    if (switched_off(root))
+        return report_switched_off(root);
     auto report = load_this_boot(root, state_file);
     if (report && !report->gate)
         return fail(
@@ -59,8 +76,9 @@ void print_text(const Report& report, const StatusOptions& options, const std::s
     const std::size_t width = line_width(STDOUT_FILENO);
     print_out("{}", headline_of(report, width));
     print_out("  outcome  {}\n", to_text(gate.outcome));
-    print_out("  gate     held {} for {}, {}\n", held, to_text(gate.waited),
-              limit_text(gate.limit, gate.on_timeout));
+    if (gate.outcome != GateOutcome::Disabled)
+        print_out("  gate     held {} for {}, {}\n", held, to_text(gate.waited),
+                  limit_text(gate.limit, gate.on_timeout));
     const Span moved = gate.boot_instant - gate.began_boot_instant;
     if (abs(moved) >= std::chrono::seconds{1})
         print_out("  clock    stepped {} during the wait\n", to_step_text(moved));
