@@ -52,6 +52,8 @@ Form form_of(ChronyCommand command)
         return {.length = 152, .reply = 16, .request = 172, .newer_reply = 26};
     case ChronyCommand::SelectData:
         return {.length = 76, .reply = 23};
+    case ChronyCommand::SourceName:
+        return {.length = reply_header + 256, .reply = 19};
     }
     return {};
 }
@@ -168,9 +170,10 @@ Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_
     return packet;
 }
 
-Bytes encode_ntp_data_request(std::uint32_t sequence, std::span<const std::byte, 20> address)
+Bytes encode_request_about(ChronyCommand command, std::uint32_t sequence,
+                           std::span<const std::byte, 20> address)
 {
-    Bytes packet = encode_request(ChronyCommand::NtpData, sequence);
+    Bytes packet = encode_request(command, sequence);
     std::ranges::copy(address, packet.begin() + request_header);
     return packet;
 }
@@ -258,6 +261,19 @@ Result<ServerReference> parse_ntp_reference(std::span<const std::byte> reply)
         return fail(read.error());
     return ServerReference{
         .id = read->u32(84), .stratum = read->u8(73), .root_delay = read->bound(76)};
+}
+
+/// As it is configured, filled up with zeros.
+Result<std::string> parse_source_name(std::span<const std::byte> reply)
+{
+    const auto read = open_reply(reply, ChronyCommand::SourceName);
+    if (!read)
+        return fail(read.error());
+    std::string name;
+    for (std::size_t at = reply_header;
+         at < form_of(ChronyCommand::SourceName).length && read->u8(at) != 0; ++at)
+        name += static_cast<char>(read->u8(at));
+    return name;
 }
 
 Result<ChronyActivity> parse_activity(std::span<const std::byte> reply)

@@ -2,6 +2,7 @@
 #include "clockguard/edge/clock/chrony.hpp"
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -167,7 +168,7 @@ bool is_gone(const Error& error)
 Result<void> ask_more(Connection& chronyd, int index, ChronySource& source)
 {
     if (is_sane(source) && !source.is_reference_clock) {
-        const auto reply = chronyd.ask_ntp_data(source.address);
+        const auto reply = chronyd.ask_about(ChronyCommand::NtpData, source.address);
         const auto follows = reply ? parse_ntp_reference(*reply) : fail(reply.error());
         if (!follows && is_gone(follows.error()))
             return fail(follows.error());
@@ -191,6 +192,35 @@ Result<ChronySource> ask_source(Connection& chronyd, int index)
     return source;
 }
 
+bool is_unresolved(const ChronySource& source)
+{
+    constexpr std::byte by_number{3};  // IPADDR_ID of candm.h
+    return source.address[16] == std::byte{0} && source.address[17] == by_number;
+}
+
+std::string name_of(Connection& chronyd, const ChronySource& source)
+{
+    const auto reply = chronyd.ask_about(ChronyCommand::SourceName, source.address);
+    return reply ? parse_source_name(*reply).value_or("") : "";
+}
+
+/// chronyd keeps places for more addresses than a pool's name may have (NSR_AddSourceByName() of
+/// ntp_sources.c). Where the name has resolved, those that are left are no sources.
+void leave_out_empty_places(Connection& chronyd, ChronySources& sources)
+{
+    std::set<std::string> resolved;
+    for (const ChronySource& source : sources.all)
+        if (!source.is_reference_clock && !is_unresolved(source))
+            resolved.insert(name_of(chronyd, source));
+    resolved.erase("");  // a chronyd that does not tell names
+    const auto left_out = static_cast<int>(std::erase_if(sources.all, [&](const auto& source) {
+        return is_unresolved(source) && resolved.contains(name_of(chronyd, source));
+    }));
+    sources.known -= left_out;
+    sources.asked -= left_out;
+    sources.unresolved -= std::min(left_out, sources.unresolved);
+}
+
 Result<ChronySources> ask_each_source(Connection& chronyd)
 {
     const auto activity = ask_activity(chronyd);
@@ -210,6 +240,8 @@ Result<ChronySources> ask_each_source(Connection& chronyd)
         sources.reached += source->reach != 0 ? 1 : 0;
         sources.all.push_back(*source);
     }
+    if (sources.unresolved > 0)
+        leave_out_empty_places(chronyd, sources);
     return sources;
 }
 

@@ -94,10 +94,10 @@ Result<Bytes> Connection::ask(ChronyCommand command, std::uint32_t index)
     return exchange(encode_request(command, sequence, index), command, sequence);
 }
 
-Result<Bytes> Connection::ask_ntp_data(std::span<const std::byte, 20> address)
+Result<Bytes> Connection::ask_about(ChronyCommand command, std::span<const std::byte, 20> address)
 {
     const std::uint32_t sequence = random_number();
-    return exchange(encode_ntp_data_request(sequence, address), ChronyCommand::NtpData, sequence);
+    return exchange(encode_request_about(command, sequence, address), command, sequence);
 }
 
 Result<Bytes> Connection::exchange(const Bytes& request, ChronyCommand command,

@@ -40,8 +40,9 @@ public:
     /// ones are passed over. An error with no words of its own has those of its code.
     [[nodiscard]] Result<Bytes> ask(ChronyCommand command, std::uint32_t index = 0);
 
-    /// NTP_DATA of the source with this address.
-    [[nodiscard]] Result<Bytes> ask_ntp_data(std::span<const std::byte, 20> address);
+    /// The same about the source with this address.
+    [[nodiscard]] Result<Bytes> ask_about(ChronyCommand command,
+                                          std::span<const std::byte, 20> address);
 
     /// Whether chronyd takes all its commands here: over the Unix socket alone.
     bool takes_commands() const { return !own_name_.path().empty(); }

@@ -51,7 +51,7 @@ TEST(EncodeRequest, AsksWhomASourceFollowsByItsAddress)
     address[0] = std::byte{0x7F};
     address[17] = std::byte{1};
 
-    const Bytes request = encode_ntp_data_request(7, address);
+    const Bytes request = encode_request_about(ChronyCommand::NtpData, 7, address);
 
     ASSERT_EQ(request.size(), 172U);
     EXPECT_EQ(request[5], std::byte{57});

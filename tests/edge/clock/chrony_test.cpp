@@ -230,6 +230,54 @@ struct ManySources {
     }
 };
 
+/// Sources by their number: those of an address, those that have none, and the name of each.
+struct NamedSources {
+    std::vector<std::string> names{"pool.example", "pool.example", "pool.example", "other.example"};
+    std::size_t resolved = 1;
+
+    std::vector<Bytes> answer(const Bytes& request) const
+    {
+        const auto sequence = sequence_of(request);
+        const auto index = std::to_integer<std::size_t>(request.at(23));
+        Bytes reply = reply_to(command_of(request), sequence, 0);
+        if (command_of(request) == ChronyCommand::Activity) {
+            reply[7] = std::byte{12};
+            reply[47] = std::byte(names.size() - resolved);
+        } else if (command_of(request) == ChronyCommand::NSources) {
+            reply[7] = std::byte{2};
+            reply[31] = std::byte(names.size());
+        } else if (command_of(request) == ChronyCommand::SourceData) {
+            reply[7] = std::byte{3};
+            reply[31] = std::byte(index);  // the last octet of an address, or the number
+            reply[45] = std::byte(index < resolved ? 1 : 3);
+            reply[59] = std::byte(index < resolved ? 1 : 0);
+        } else {
+            reply[7] = std::byte{19};
+            reply.resize(284);
+            std::ranges::transform(names.at(index), reply.begin() + 28,
+                                   [](char letter) { return static_cast<std::byte>(letter); });
+        }
+        return {reply};
+    }
+};
+
+TEST(QuerySources, LeavesOutTheEmptyPlacesOfAPool)
+{
+    const Folder folder;
+    const NamedSources named;
+    const FakeChronyd chronyd{[&](const Bytes& request) { return named.answer(request); },
+                              folder.socket};
+
+    const auto sources = query_sources({.socket = folder.socket}, in(10s));
+
+    ASSERT_TRUE(sources) << to_text(sources.error());
+    ASSERT_TRUE(*sources);
+    EXPECT_EQ((*sources)->known, 2);
+    EXPECT_EQ((*sources)->asked, 2);
+    EXPECT_EQ((*sources)->unresolved, 1);
+    EXPECT_EQ((*sources)->all.size(), 2U);
+}
+
 TEST(QuerySources, AsksTheFirst64)
 {
     const ChronyFolder folder;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "clockguard/core/clock/readings.hpp"
@@ -23,6 +24,7 @@ enum class ChronyCommand : std::uint16_t {
     Tracking = 33,
     Activity = 44,
     NtpData = 57,
+    SourceName = 65,
     SelectData = 69,
 };
 
@@ -37,8 +39,9 @@ struct ChronyActivity {
 /// most 8 samples) are for every source: mask and address are of family UNSPEC.
 Bytes encode_request(ChronyCommand command, std::uint32_t sequence, std::uint32_t index = 0);
 
-/// NTP_DATA of a source by its address, which only the Unix socket tells.
-Bytes encode_ntp_data_request(std::uint32_t sequence, std::span<const std::byte, 20> address);
+/// NTP_DATA, which only the Unix socket tells, or SOURCE_NAME, of a source by its address.
+Bytes encode_request_about(ChronyCommand command, std::uint32_t sequence,
+                           std::span<const std::byte, 20> address);
 
 /// The checks every reply must pass: version, direction, command, sequence, status, length. An
 /// answer to an earlier question is told by errc::operation_would_block: read on for the next.
@@ -51,6 +54,7 @@ Bytes encode_ntp_data_request(std::uint32_t sequence, std::span<const std::byte,
 [[nodiscard]] Result<ChronySource> parse_source(std::span<const std::byte> reply);
 [[nodiscard]] Result<char> parse_selection(std::span<const std::byte> reply);
 [[nodiscard]] Result<ServerReference> parse_ntp_reference(std::span<const std::byte> reply);
+[[nodiscard]] Result<std::string> parse_source_name(std::span<const std::byte> reply);
 [[nodiscard]] Result<ChronyActivity> parse_activity(std::span<const std::byte> reply);
 
 }  // namespace clockguard
