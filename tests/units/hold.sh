@@ -46,6 +46,12 @@ cp -r "$root/usr/share/clockguard/hold/k3s-.service.d" "$root/etc/systemd/system
 look_at "$unit"
 says 'After: clockguard-gate.service' || complain "$unit does not wait for the gate"
 
+# The hardware clock is looked at again 12 s after it was set: no boot target waits for that.
+look_at multi-user.target
+says 'Wants: clockguard-rtc.service' || complain 'nothing starts clockguard-rtc.service'
+! says 'After: clockguard-rtc.service' || complain "$unit waits for clockguard-rtc.service"
+says 'After: snap.microk8s.daemon-kubelite.service' || complain "$unit: nothing was looked at"
+
 # Another snap's daemon, and a MicroK8s unit that is no daemon, are left alone.
 for other in snap.microceph.daemon-osd.service snap.microk8s.refresh.service; do
     printf '[Service]\nExecStart=/usr/bin/snap run x\n' >"$root/etc/systemd/system/$other"
