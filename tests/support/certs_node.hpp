@@ -37,6 +37,7 @@ struct Node {
     bool in_unit = false;
     bool is_disk = false;  // what is printed is that of who reads the node's disk elsewhere
     bool may_write = true;
+    bool was_paused = false;                // and chronyd has not measured since
     int writes_until_the_clock_moves = -1;  // negative: it never does
 
     Context context() const
@@ -53,7 +54,8 @@ struct Node {
     {
         return {.now = [this] { return now; },
                 .uptime = [this] { return uptime; },
-                .clock = [this] { return clock; },
+                .have_measured = [this] { was_paused = false; },
+                .clock = [this] { return was_paused ? ClockTrust{.why = "paused"} : clock; },
                 .clock_moved = [this] { return clock_moved(); },
                 .host = [] { return ReportHost{.hostname = "edge-07", .boot_id = "b007"}; },
                 .may_write = [this] { return may_write; },

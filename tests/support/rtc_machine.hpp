@@ -41,6 +41,7 @@ struct RtcMachine {
     Span oversleeps{};
     Span always_oversleeps{};
     std::error_code refuses{};
+    bool was_paused = false;  // and chronyd has not measured since
     std::string name = "rtc_cmos 00:04";
     std::vector<Instant> written_at{};
     double drift_ppm = 0;  // runs this much fast
@@ -109,10 +110,12 @@ struct RtcMachine {
                     },
                 .look = [this](const RtcDevice& device) { return look(device); },
                 .look_at_tick = [this](const RtcDevice& device) { return look_at_tick(device); },
+                .have_measured = [this] { was_paused = false; },
                 .trust =
                     [this] {
-                        return trusted ? TrustNow{.trusted = true, .by = "chrony"}
-                                       : TrustNow{.why = "chrony: not synchronised yet"};
+                        return trusted && !was_paused
+                                   ? TrustNow{.trusted = true, .by = "chrony"}
+                                   : TrustNow{.why = "chrony: not synchronised yet"};
                     },
                 .host = [this] { return host; },
                 .set = [this](const RtcDevice&,

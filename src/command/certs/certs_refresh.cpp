@@ -155,6 +155,8 @@ ExitCode refresh_locked(const Refresh& refresh)
 ExitCode run_certs_refresh(const Context& context, const CertsRefreshOptions& options,
                            const CertsWorld& world)
 {
+    if (!options.dry_run)
+        world.have_measured();
     CertReader reader;
     const Refresh refresh{.context = context,
                           .options = options,

@@ -59,6 +59,7 @@ CertsWorld certs_world(const Context& context)
     const auto moment = std::make_shared<ClockMoment>(glance_at_clocks());
     return {.now = wall_now,
             .uptime = uptime_now,
+            .have_measured = [context] { measure_after_pause(context); },
             .clock = [context, moment] { return read_clock_trust(context, *moment); },
             .clock_moved = [moment] { return how_it_moved(*moment, glance_at_clocks()); },
             .host = [root = context.root] { return read_host(root); },

@@ -7,6 +7,7 @@
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"
+#include "clockguard/edge/clock/chrony.hpp"
 #include "clockguard/edge/clock/clock_moment.hpp"
 #include "clockguard/edge/clock/records.hpp"
 
@@ -56,22 +57,6 @@ std::string objection(const Result<Report>& state, const std::string& boot_id,
     return {};
 }
 
-/// Asks chronyd to measure where only a new measurement counts, and observes until it has, or the
-/// time is over.
-Observation observe_measured(const Sources& sources, ChronyMemory memory)
-{
-    Observation seen = observe(sources, memory);
-    if (!memory.stood_still || !seen.wants_measurement)
-        return seen;
-    static_cast<void>(nudge_chrony(sources.chrony, uptime_now() + 1s));
-    const Uptime until = uptime_now() + measurement_timeout;
-    while (seen.wants_measurement && uptime_now() < until) {
-        sleep_for(between_looks);
-        seen = observe(sources, memory);
-    }
-    return seen;
-}
-
 }  // namespace
 
 Span ahead_of_network(const Verdict& verdict)
@@ -109,6 +94,20 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
     return now;
 }
 
+void measure_after_pause(const Context& context)
+{
+    const Sources sources = to_sources(context.config, context.root);
+    ChronyMemory memory{.stood_still = stood_still_since(load_report(context.root, state_file),
+                                                         read_host(context.root).boot_id,
+                                                         read_clock_moment(context.root))};
+    if (!memory.stood_still || !sources.nudge_chrony || !observe(sources, memory).wants_measurement)
+        return;
+    static_cast<void>(burst_chrony(sources.chrony, uptime_now() + 1s));
+    const Uptime until = uptime_now() + measurement_timeout;
+    while (observe(sources, memory).wants_measurement && uptime_now() < until)
+        sleep_for(between_looks);
+}
+
 TrustNow trust_now(const Context& context)
 {
     return trust_now(context, to_sources(context.config, context.root));
@@ -119,8 +118,8 @@ TrustNow trust_now(const Context& context, const Sources& sources)
     const auto state = load_report(context.root, state_file);
     const std::string boot_id = read_host(context.root).boot_id;
     const ClockMoment moment = read_clock_moment(context.root);
-    Observation seen =
-        observe_measured(sources, {.stood_still = stood_still_since(state, boot_id, moment)});
+    ChronyMemory memory{.stood_still = stood_still_since(state, boot_id, moment)};
+    Observation seen = observe(sources, memory);
     TrustNow now = weigh_record(judge(seen, sources.policy), state, boot_id, moment);
     now.seen = std::move(seen);
     now.moment = moment;

@@ -164,6 +164,7 @@ RtcWorld live_rtc_world(const Context& context)
             .look = [&context](const RtcDevice& rtc) { return look_at(context.root, rtc); },
             .look_at_tick =
                 [&context](const RtcDevice& rtc) { return look_at_tick(context.root, rtc); },
+            .have_measured = [&context] { measure_after_pause(context); },
             .trust = [&context] { return trust_now(context); },
             .host = [&context] { return read_host_clock(context); },
             .set =

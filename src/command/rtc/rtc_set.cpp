@@ -182,6 +182,8 @@ RtcOutcome carry_out(const RtcWorld& world, const RtcDevice& rtc, const SetPlan&
 RtcOutcome plan_and_set(const RtcWorld& world, const RtcDevice& rtc, const RtcSetOptions& options,
                         const Config& config)
 {
+    if (!options.dry_run)
+        world.have_measured();
     SetPlan plan{.options = options, .config = config.rtc, .booted = world.boot_instant()};
     const TrustNow trust = world.trust();
     TimeSourceChoice choice = choose_source(options.from, world, trust, config.trust.max_error);

@@ -298,6 +298,11 @@ Result<void> nudge_chrony(const ChronyAddress& address, Uptime until)
     return command(address, until, {ChronyCommand::Online, ChronyCommand::Burst});
 }
 
+Result<void> burst_chrony(const ChronyAddress& address, Uptime until)
+{
+    return command(address, until, {ChronyCommand::Burst});
+}
+
 Result<void> put_sources_online(const ChronyAddress& address, Uptime until)
 {
     return command(address, until, {ChronyCommand::Online});

@@ -52,6 +52,20 @@ TEST(CertsRefresh, TouchesNothingElse)
         }
 }
 
+TEST(CertsRefresh, HasChronydMeasureAfterAPauseOfTheMachine)
+{
+    Node node;
+    node.tree.build();
+    node.was_paused = true;
+
+    node.list();
+    node.check();
+    EXPECT_TRUE(node.was_paused);
+    EXPECT_EQ(node.refresh({.dry_run = true}).code, ExitCode::Refused);
+    EXPECT_TRUE(node.was_paused);
+    EXPECT_EQ(node.refresh().code, ExitCode::Healthy);
+}
+
 TEST(CertsRefresh, RefusesWhileTheClockIsNotTrusted)
 {
     Node node;

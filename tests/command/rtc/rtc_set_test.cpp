@@ -41,6 +41,18 @@ TEST(RtcSet, WritesAtTheHalfSecondAndReadsBack)
     EXPECT_EQ(machine.written_at[0], moment("2026-03-03T08:00:10.500Z"));
 }
 
+TEST(RtcSet, HasChronydMeasureAfterAPauseOfTheMachine)
+{
+    RtcMachine machine{.rtc_ahead = days{31}, .was_paused = true};
+
+    EXPECT_EQ(show_rtcs(machine.world(), {}, {}).code, ExitCode::Healthy);
+    EXPECT_TRUE(machine.was_paused);
+    EXPECT_EQ(set_on(machine, {.dry_run = true}).code, ExitCode::Refused);
+    EXPECT_TRUE(machine.was_paused);
+    EXPECT_EQ(set_on(machine).code, ExitCode::Healthy);
+    EXPECT_EQ(machine.written_at.size(), 1U);
+}
+
 TEST(RtcSet, WritesOtherClocksOnTheSecond)
 {
     RtcMachine machine{.phase = 1s, .name = "rtc-efi rtc-efi.0"};

@@ -401,6 +401,11 @@ TEST(NudgeChrony, PutsSourcesOnlineAndAsksThemAll)
     EXPECT_EQ(commands_of(nudge_chrony), (std::vector<std::string>{"0001", "0003"}));
 }
 
+TEST(BurstChrony, PutsNothingOnline)
+{
+    EXPECT_EQ(commands_of(burst_chrony), (std::vector<std::string>{"0003"}));
+}
+
 TEST(PutSourcesOnline, DoesNothingElse)
 {
     EXPECT_EQ(commands_of(put_sources_online), (std::vector<std::string>{"0001"}));

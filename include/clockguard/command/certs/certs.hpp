@@ -28,6 +28,7 @@ struct ClockTrust {
 struct CertsWorld {
     std::function<Instant()> now{};
     std::function<Uptime()> uptime{};
+    std::function<void()> have_measured = [] {};  // by chronyd, after a pause of the machine
     std::function<ClockTrust()> clock{};
     /// How the clock was moved since `clock` was asked ("the clock was stepped by 30 d"), or
     /// nothing.

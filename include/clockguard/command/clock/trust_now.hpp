@@ -37,6 +37,11 @@ TrustNow trust_now(const Context& context, const Sources& sources);
 std::optional<Standstill> stood_still_since(const Result<Report>& state, const std::string& boot_id,
                                             const ClockMoment& now);
 
+/// For what is going to act: where the machine stood still since the clock was verified and chronyd
+/// has not measured since, chronyd is asked to (gate.nudge_chrony), and waited for until it has, or
+/// 15 s are over.
+void measure_after_pause(const Context& context);
+
 /// The same from a verdict of now and the recorded state.
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
                       const ClockMoment& moment);

@@ -50,6 +50,7 @@ struct RtcWorld {
     std::function<Result<std::vector<RtcDevice>>()> list{};
     std::function<RtcSeen(const RtcDevice&)> look{};
     std::function<RtcSeen(const RtcDevice&)> look_at_tick{};  // waits for a second to begin
+    std::function<void()> have_measured = [] {};  // by chronyd, after a pause of the machine
     std::function<TrustNow()> trust{};
     std::function<HostClock()> host{};
     std::function<Result<void>(const RtcDevice&, std::chrono::sys_seconds)> set{};

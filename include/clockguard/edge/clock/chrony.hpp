@@ -36,6 +36,9 @@ struct ChronyAddress {
 /// commands.
 [[nodiscard]] Result<void> nudge_chrony(const ChronyAddress& address, Uptime until);
 
+/// BURST alone: what is offline stays so.
+[[nodiscard]] Result<void> burst_chrony(const ChronyAddress& address, Uptime until);
+
 /// ONLINE alone: for sources that went offline while the gate waited.
 [[nodiscard]] Result<void> put_sources_online(const ChronyAddress& address, Uptime until);
 
