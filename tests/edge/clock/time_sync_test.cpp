@@ -128,6 +128,7 @@ TEST(LookAtHosts, LooksTwiceWhereThereIsAClockToRead)
     EXPECT_TRUE(seen.first.has_ptp);
     EXPECT_GE(seen.second.at - seen.first.at, std::chrono::milliseconds{200});
     EXPECT_TRUE(seen.second.reading);
+    EXPECT_TRUE(seen.others.empty());
 }
 
 TEST(LookAtHosts, LooksOnceWhereThereIsNone)
