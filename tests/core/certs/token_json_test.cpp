@@ -56,7 +56,8 @@ TEST(ParseToken, RefusesWhatIsNoTokenAndDoesNotRepeatIt)
 {
     for (const std::string& text :
          {std::string{}, std::string{"secret"}, std::string{"a.b"}, std::string{".."},
-          std::string{"a.!!!.c"}, token_of("[1]"), token_of("nonsense"), token_of("\"text\"")})
+          std::string{"e30.e30"}, std::string{"a.!!!.c"}, token_of("[1]"), token_of("nonsense"),
+          token_of("\"text\"")})
         EXPECT_EQ(dates_in(text), "is not a JSON Web Token") << text;
 }
 

@@ -207,7 +207,7 @@ BackupFile of_then(mode_t mode)
 TEST(Restore, HasTheModeOfThenWithoutItsSetUserIdBit)
 {
     const Tree tree{{server, "old"}};
-    ::chmod(tree.path(server).c_str(), 0770);
+    ::chmod(tree.path(server).c_str(), 04770);
 
     const auto restored = restore_file(change_in(tree), of_then(04750));
 
