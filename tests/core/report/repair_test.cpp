@@ -26,6 +26,12 @@ TEST(ProgramsOf, AreThoseThatAShellWouldRunOneAfterTheOther)
               }));
 }
 
+TEST(ProgramsOf, PassesOverSpaces)
+{
+    EXPECT_EQ(programs_of("  a  b ;c  "),
+              (std::vector<Program>{{.words = {"a", "b"}}, {.words = {"c"}}}));
+}
+
 TEST(ProgramsOf, TakesQuotesAway)
 {
     for (const std::string& word :
@@ -38,10 +44,13 @@ TEST(ProgramsOf, TakesQuotesAway)
 TEST(ProgramsOf, AreNoneWhereItTakesAShell)
 {
     for (const char* command :
-         {"",      "sudo",           "; x",     "x &&",    "x &&&& y", "a | b", "a > b", "a & b",
-          "ls *",  "ls ?",           "x $HOME", "x \"y\"", "x 'y",     "x `y`", "x ~",   "x\ny",
-          "x \\y", "sudo sh -c 'x'", "bash x",  "A=1 x",   "x # y",    "x [y]", "x {y}", "!x",
-          "(x)",   "cd /x"})
+         {"",       "sudo",   "; x",    "x &&",   "x &&&& y", "a | b",
+          "a > b",  "a & b",  "ls *",   "ls ?",   "x $HOME",  "x \"y\"",
+          "x 'y",   "x `y`",  "x ~",    "x\ny",   "x \\y",    "sudo sh -c 'x'",
+          "bash x", "A=1 x",  "x # y",  "x [y]",  "x {y}",    "!x",
+          "(x)",    "cd /x",  "a < b",  "a) b",   "a] b",     "a} b",
+          "a\tb",   "dash x", "exec x", "eval x", "export x", "source x",
+          ". x"})
         EXPECT_EQ(programs_of(command), std::nullopt) << command;
 }
 
@@ -53,6 +62,8 @@ TEST(Doable, IsWhatNeedsNoShellAndNoOtherMachine)
     EXPECT_EQ(doable({.command = "sudo clockguard forget", .is_choice = true}), Doable::Choice);
     EXPECT_EQ(doable({.command = "sudo x", .is_choice = true, .waits_for_clock = true}),
               Doable::OnceTimed);
+    EXPECT_EQ(doable({.command = "x", .is_choice = true, .waits_for_clock = true, .looks = true}),
+              Doable::Shows);
 }
 
 /// What root runs by `clockguard fix --yes`, of all that the codes advise anywhere.
@@ -183,6 +194,8 @@ TEST(HasFailed, IsOfWhatIsStillListed)
     EXPECT_FALSE(has_failed(report));
     report.repairs->back().outcome = RepairOutcome::Failed;
     EXPECT_TRUE(has_failed(report));
+    report.repairs.reset();
+    EXPECT_FALSE(has_failed(report));
 }
 
 TEST(Announcement, TellsWhatForAndWhatItDoes)
@@ -197,6 +210,41 @@ TEST(Announcement, TellsWhatForAndWhatItDoes)
               "    CG305: chronyd knows the offset but may not step the clock\n"
               "    Steps the clock at once\n"
               "    Steps the system clock.\n");
+}
+
+TEST(Announcement, SaysWhatIsRestartedAndNothingOfWhatIsNot)
+{
+    const auto told = [](const char* risk) {
+        return announcement(1, {.command = "x", .risk = risk}, report_with({}));
+    };
+
+    EXPECT_EQ(told("none"), "\n1.  x\n");
+    EXPECT_EQ(told("restarts_pods"), "\n1.  x\n    Restarts pods.\n");
+    EXPECT_EQ(told("restarts_kubernetes"), "\n1.  x\n    Restarts Kubernetes on this node.\n");
+    EXPECT_EQ(told("restarts_microk8s"), "\n1.  x\n    Restarts MicroK8s.\n");
+}
+
+TEST(Announcement, FitsALineOfATerminal)
+{
+    const std::string words = "12345678 12345678 12345678 12345678 12345678 12345678 12345678 ";
+
+    EXPECT_EQ(announcement(1, {.command = "x", .note = words + "12345678901 more\nof it"},
+                           report_with({})),
+              "\n1.  x\n"
+              "    " +
+                  words +
+                  "12345678901\n"
+                  "    more\\u000aof it\n");
+}
+
+TEST(ResultLine, NamesEachCodeOnce)
+{
+    const ReportFix fix{.command = "x"};
+    const Report before =
+        report_with({finding("CG103", fix), finding("CG103", fix), finding("CG130", fix)});
+
+    EXPECT_EQ(result_line({.command = "x", .outcome = RepairOutcome::Fixed}, before, before),
+              "    Fixed: no longer reported: CG103, CG130.\n");
 }
 
 TEST(ResultLine, TellsWhatCameOfIt)
@@ -220,7 +268,10 @@ TEST(RenderEnd, NamesWhatIsLeft)
     Report report = report_with(
         {finding("CG131", {.command = "w32tm /resync", .note = "on the Hyper-V host", .on = "it"}),
          finding("CG201", {.command = "sudo refresh", .waits_for_clock = true}),
-         finding("CG307", {.command = "sudo forget", .is_choice = true})});
+         finding("CG307", {.command = "sudo forget", .is_choice = true}),
+         finding("CG405", {.command = "cat x", .looks = true}),
+         finding("CG402", {.command = "sudo release", .is_choice = true})});
+    report.repairs->push_back({.command = "sudo release"});
     report.verdict = {.status = Status::Critical, .summary = "the clock is wrong"};
 
     EXPECT_EQ(render_end(report), "\nLeft to you\n"
@@ -230,6 +281,8 @@ TEST(RenderEnd, NamesWhatIsLeft)
                                   "    once the clock is verified\n"
                                   "  sudo forget\n"
                                   "    yours to decide\n"
+                                  "  cat x\n"
+                                  "    shows more\n"
                                   "\nCRITICAL  the clock is wrong\n");
     EXPECT_EQ(render_end(report_with({})), "\nUNKNOWN  \n");
 }

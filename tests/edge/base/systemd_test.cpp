@@ -107,6 +107,9 @@ TEST(IsUnitProcess, IsTheProcessThatSystemdStartedAndNoneBelowIt)
     ::unsetenv("SYSTEMD_EXEC_PID");
     EXPECT_FALSE(is_unit_process());
     ::unsetenv("INVOCATION_ID");
+    ::setenv("SYSTEMD_EXEC_PID", fmt::format("{}", ::getpid()).c_str(), 1);
+    EXPECT_FALSE(is_unit_process());
+    ::unsetenv("SYSTEMD_EXEC_PID");
 }
 
 template <class T>
@@ -122,12 +125,14 @@ TEST(QueryUnit, TellsItsStateAndSinceWhen)
                                        .entered_monotonic_us = 7'000'000};
     systemd.units["idle.service"] = {.active = "inactive"};
     systemd.units["half.service"] = {.entered_us = 1};
+    systemd.units["other-half.service"] = {.entered_monotonic_us = 1};
 
     const auto active = query_unit("chrony.service");
     const auto idle = query_unit("idle.service");
     const auto half = query_unit("half.service");
+    const auto other_half = query_unit("other-half.service");
 
-    ASSERT_TRUE(active && idle && half) << why_not(active) << why_not(idle) << why_not(half);
+    ASSERT_TRUE(active && idle && half && other_half) << why_not(active);
     EXPECT_EQ(active->active, "active");
     ASSERT_TRUE(active->active_since);
     EXPECT_EQ(to_text(active->active_since->wall), "2026-09-10T00:26:40Z");
@@ -135,6 +140,7 @@ TEST(QueryUnit, TellsItsStateAndSinceWhen)
     EXPECT_EQ(idle->active, "inactive");
     EXPECT_FALSE(idle->active_since);
     EXPECT_FALSE(half->active_since);
+    EXPECT_FALSE(other_half->active_since);
 }
 
 TEST(QueryUnit, SaysWhatSystemdDoesNotKnow)
