@@ -91,6 +91,22 @@ TEST(Fix, CarriesOutWhatIsListedAndConfirmsItToItsOwnCommands)
     EXPECT_EQ(machine.waited, Span{});
 }
 
+TEST(Fix, ConfirmsToThoseOfItsCommandsThatAsk)
+{
+    const auto ran = [](const std::string& command) {
+        Machine machine{.findings = {finding("CG201", {.command = command})},
+                        .output = {.quiet = true}};
+        machine.fix({.yes = true});
+        return machine.ran.front();
+    };
+
+    EXPECT_EQ(ran("sudo clockguard certs undo"), (Words{"clockguard", "certs", "undo", "--yes"}));
+    EXPECT_EQ(ran("clockguard certs list"), (Words{"clockguard", "certs", "list"}));
+    EXPECT_EQ(ran("clockguard certs"), (Words{"clockguard", "certs"}));
+    EXPECT_EQ(ran("k3s certs refresh"), (Words{"k3s", "certs", "refresh"}));
+    EXPECT_EQ(ran("clockguard rtc undo"), (Words{"clockguard", "rtc", "undo"}));
+}
+
 TEST(Fix, RunsEachProgramOfACommandAndTellsTheFirstThatFailed)
 {
     Machine machine{.findings = {finding("CG201", rotate)}};
@@ -161,6 +177,19 @@ TEST(Fix, WaitsUntilTheClockIsVerifiedAgain)
     EXPECT_EQ(machine.waited, 28s);
 }
 
+TEST(Fix, WaitsForTheClockForAMinute)
+{
+    Machine machine{.findings = {finding("CG303", {.command = "sudo systemctl restart chrony"})}};
+    machine.run = [&](const Words&) {
+        machine.clock_trusted = false;
+        machine.findings.clear();
+        return 0;
+    };
+
+    EXPECT_EQ(machine.fix({.yes = true}), ExitCode::Healthy);
+    EXPECT_EQ(machine.waited, 60s);
+}
+
 TEST(Fix, GoesOnWhenNothingCameOfIt)
 {
     Machine machine{.findings = {finding("CG103", set_rtc), finding("CG201", refresh)}};
@@ -176,6 +205,30 @@ TEST(Fix, RunsNothingThatWasDeclined)
 
     EXPECT_EQ(machine.fix(), ExitCode::Critical);
     EXPECT_TRUE(machine.ran.empty());
+}
+
+TEST(Fix, SaysWhatWasNotRun)
+{
+    const Ran ran = run_in_child([] {
+        Machine machine{.findings = {finding("CG103", set_rtc)}, .answer = false};
+        return static_cast<int>(machine.fix());
+    });
+
+    EXPECT_TRUE(ran.out.ends_with("    Not run.\n\nCRITICAL  \n")) << ran.out;
+}
+
+TEST(Fix, EndsWithTheCodeOfItsDocument)
+{
+    const Ran ran = run_in_child([] {
+        Machine machine{.findings = {finding("CG103", set_rtc)},
+                        .only_warns = true,
+                        .output = {.format = Format::Json}};
+        machine.run = [](const Words&) { return 4; };
+        return static_cast<int>(machine.fix({.yes = true}));
+    });
+
+    EXPECT_EQ(ran.exit_code, 2);
+    EXPECT_NE(ran.out.find("\"exit_code\": 2,"), std::string::npos) << ran.out;
 }
 
 TEST(Fix, LeavesAChoiceToWhoeverIsAsked)
