@@ -39,11 +39,14 @@ std::size_t find_last_mark(std::string_view text, std::string_view mark, std::si
     return last;
 }
 
-/// The first line, which is taken off, without its end and the blanks before that.
+/// The first line, which is taken off, without its end and the blanks before that. A carriage
+/// return alone ends none.
 std::string_view take_trimmed_line(std::string_view& text)
 {
+    const std::size_t size = text.size();
     std::string_view line = take_line(text);
-    if (line.ends_with('\r'))
+    const bool has_end = size - text.size() > line.size();
+    if (has_end && line.ends_with('\r'))
         line.remove_suffix(1);
     const auto last = line.find_last_not_of(" \t");
     return line.substr(0, last == std::string_view::npos ? 0 : last + 1);

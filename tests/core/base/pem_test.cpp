@@ -33,6 +33,7 @@ TEST(FindCertificates, TakesNoneThatAnotherIsJoinedTo)
     EXPECT_EQ(count(one + one.substr(5)), 0U);
     EXPECT_EQ(count(one + one + "\n" + one), 1U);
     EXPECT_EQ(count(one + " \t\r\n" + one), 2U);
+    EXPECT_EQ(count(one + "\r\n" + one + "\r"), 1U);
 }
 
 TEST(FindCertificates, PassesOverWhatIsTornBeforeAndBehind)
