@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #include "clockguard/core/base/text.hpp"
+#include "clockguard/core/base/yaml_scalar.hpp"
 
 namespace clockguard {
 namespace {
@@ -59,6 +60,22 @@ bool is_own_type(const yaml_char_t* tag)
     return !view(tag).empty() && view(tag) != "!" && view(tag) != YAML_STR_TAG;
 }
 
+/// goyaml.v2 knows no other version.
+bool is_version_known(const yaml_event_t& start)
+{
+    const yaml_version_directive_t* version = start.data.document_start.version_directive;
+    return version == nullptr || (version->major == 1 && version->minor == 1);
+}
+
+/// "\/", which JSON and later YAML have.
+bool has_escaped_slash(std::string_view quoted)
+{
+    for (auto at = quoted.find('\\'); at < quoted.size(); at = quoted.find('\\', at + 2))
+        if (quoted.substr(at + 1, 1) == "/")
+            return true;
+    return false;
+}
+
 /// Puts the events of one document together.
 class Composer {
 public:
@@ -69,6 +86,8 @@ public:
     {
         switch (event.type) {
         case YAML_SCALAR_EVENT:
+            if (is_refused(event))
+                return "is not YAML: found unknown escape character";
             return add(scalar(event), event.data.scalar.anchor);
         case YAML_ALIAS_EVENT:
             return alias(view(event.data.alias.anchor));
@@ -85,9 +104,10 @@ public:
         case YAML_NO_EVENT:
         case YAML_STREAM_START_EVENT:
         case YAML_STREAM_END_EVENT:
-        case YAML_DOCUMENT_START_EVENT:
         case YAML_DOCUMENT_END_EVENT:
             break;
+        case YAML_DOCUMENT_START_EVENT:
+            return is_version_known(event) ? "" : "is not YAML: found incompatible YAML document";
         }
         return {};
     }
@@ -107,6 +127,14 @@ private:
         bool has_key = false;
         std::size_t key = 0;
     };
+
+    /// libyaml reads it, and goyaml.v2 does not.
+    bool is_refused(const yaml_event_t& event) const
+    {
+        const std::size_t begin = byte_at(event.start_mark);
+        return event.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE &&
+               has_escaped_slash(text_.substr(begin, byte_at(event.end_mark) - begin));
+    }
 
     /// What of a scalar's text is its own: the blanks and the indicator of a block are the file's.
     YamlNode scalar(const yaml_event_t& event) const
@@ -183,7 +211,9 @@ private:
         open_.pop_back();
         const auto written = std::exchange(node.members, {});
         for (const auto& [key, value] : written)
-            if (!is_merge(key))
+            if (nodes_[key].kind != YamlKind::Scalar || is_null(nodes_[key]))
+                return "is not YAML: invalid map key";
+            else if (!is_merge(key))
                 node.members.emplace_back(key, value);
             else if (std::string why = merge(node, value); !why.empty())
                 return why;

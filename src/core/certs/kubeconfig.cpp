@@ -66,6 +66,58 @@ public:
         return all;
     }
 
+    /// The value of a key that is a mapping or nothing.
+    const YamlNode* mapping(const YamlNode* parent, std::string_view key)
+    {
+        const YamlNode* node = find(parent, key);
+        if (node != nullptr && node->kind != YamlKind::Mapping)
+            refuse_form(key);
+        return node;
+    }
+
+    /// What is in the list of a key.
+    std::vector<const YamlNode*> items(const YamlNode* parent, std::string_view key)
+    {
+        std::vector<const YamlNode*> all;
+        const YamlNode* node = find(parent, key);
+        if (node != nullptr && node->kind != YamlKind::Sequence)
+            refuse_form(key);
+        for (const std::size_t number : node == nullptr ? std::vector<std::size_t>{} : node->items)
+            if (!is_null(nodes_[number]))
+                all.push_back(&nodes_[number]);
+        return all;
+    }
+
+    void texts(const YamlNode* parent, std::string_view key)
+    {
+        for (const YamlNode* item : items(parent, key))
+            if (!is_text(*item))
+                refuse_form(key);
+    }
+
+    /// Each of a list is a mapping with such texts.
+    void mappings(const YamlNode* parent, std::string_view key,
+                  std::initializer_list<const char*> texts)
+    {
+        for (const YamlNode* item : items(parent, key)) {
+            if (item->kind != YamlKind::Mapping)
+                refuse_form(key);
+            for (const char* name : texts)
+                text(item, name);
+        }
+    }
+
+    /// The keys of a mapping.
+    std::vector<std::string> names(const YamlNode* mapping) const
+    {
+        std::vector<std::string> all;
+        for (const auto& member : mapping == nullptr
+                                      ? std::vector<std::pair<std::size_t, std::size_t>>{}
+                                      : mapping->members)
+            all.push_back(nodes_[member.first].text);
+        return all;
+    }
+
     /// Go takes base64 with line ends in it, and no blanks (encoding/base64). A folded line end is
     /// one: what was meant can be seen, and is not called spoilt.
     std::optional<EmbeddedData> data(const YamlNode* mapping, std::string_view key)
@@ -91,6 +143,11 @@ public:
     {
         if (refusal_.empty())
             refusal_ = std::move(why);
+    }
+
+    void refuse_form(std::string_view key)
+    {
+        refuse(fmt::format("has a '{}' of another form than kubectl's", key));
     }
 
     void doubt(std::string why) { unclear_ = std::move(why); }
@@ -148,23 +205,61 @@ void check_texts(Reading& reading, const Entries& entries, std::initializer_list
             reading.text(entry, key);
 }
 
-/// All is decoded before any of it is used.
+void check_extensions(Reading& reading, const YamlNode* parent)
+{
+    reading.mappings(parent, "extensions", {"name"});
+}
+
+void check_program(Reading& reading, const YamlNode* user)
+{
+    const YamlNode* exec = reading.mapping(user, "exec");
+    for (const char* key : {"apiVersion", "command", "installHint", "interactiveMode"})
+        reading.text(exec, key);
+    reading.texts(exec, "args");
+    reading.mappings(exec, "env", {"name", "value"});
+    reading.truth(exec, "provideClusterInfo");
+    const YamlNode* provider = reading.mapping(user, "auth-provider");
+    reading.text(provider, "name");
+    const YamlNode* config = reading.mapping(provider, "config");
+    for (const std::string& key : reading.names(config))
+        reading.text(config, key);
+}
+
+void check_impersonation(Reading& reading, const YamlNode* user)
+{
+    reading.texts(user, "as-groups");
+    const YamlNode* extra = reading.mapping(user, "as-user-extra");
+    for (const std::string& key : reading.names(extra))
+        reading.texts(extra, key);
+}
+
+/// All is decoded before any of it is used (k8s.io/client-go, clientcmd/api/v1).
 void check_values(Reading& reading, const Lists& lists)
 {
+    const YamlNode* preferences = reading.mapping(reading.root(), "preferences");
+    reading.truth(preferences, "colors");
+    check_extensions(reading, preferences);
+    check_extensions(reading, reading.root());
+    for (const Entries* entries : {&lists.contexts, &lists.clusters, &lists.users})
+        for (const auto& [name, entry] : *entries)
+            check_extensions(reading, entry);
     check_texts(reading, lists.contexts, {"cluster", "user", "namespace"});
     check_texts(reading, lists.clusters,
                 {"server", "tls-server-name", "certificate-authority", "proxy-url"});
-    check_texts(
-        reading, lists.users,
-        {"client-certificate", "client-key", "token", "tokenFile", "as", "username", "password"});
+    check_texts(reading, lists.users,
+                {"client-certificate", "client-key", "token", "tokenFile", "as", "as-uid",
+                 "username", "password"});
     for (const auto& [name, cluster] : lists.clusters) {
         reading.data(cluster, "certificate-authority-data");
         for (const char* key : {"insecure-skip-tls-verify", "disable-compression"})
             reading.truth(cluster, key);
     }
-    for (const auto& [name, user] : lists.users)
+    for (const auto& [name, user] : lists.users) {
         for (const char* key : {"client-certificate-data", "client-key-data"})
             reading.data(user, key);
+        check_program(reading, user);
+        check_impersonation(reading, user);
+    }
 }
 
 const YamlNode* find(const Entries& entries, const std::string& name)
@@ -204,8 +299,26 @@ Context current_context(Reading& reading, const Lists& lists, const std::string&
     return {};
 }
 
+/// What of a program's entry kubectl does not do without (clientcmd, validateAuthInfo).
+void check_whole_program(Reading& reading, const YamlNode* user)
+{
+    const YamlNode* exec = reading.find(user, "exec");
+    if (exec == nullptr)
+        return;
+    for (const char* key : {"apiVersion", "command"})
+        if (reading.text(exec, key).empty())
+            reading.refuse(fmt::format("has a program to log in with, and no '{}' of it", key));
+    const std::string version = reading.text(exec, "apiVersion");
+    const bool has_default = version.ends_with("/v1beta1") || version.ends_with("/v1alpha1");
+    if (!has_default && reading.text(exec, "interactiveMode").empty())
+        reading.refuse("has a program to log in with, and no 'interactiveMode' of it");
+    if (reading.find(user, "auth-provider") != nullptr)
+        reading.refuse("has two programs to log in with");
+}
+
 std::string login_of(Reading& reading, const YamlNode* user)
 {
+    check_whole_program(reading, user);
     const bool has_token = !reading.text(user, "token").empty();
     const std::string name = reading.text(user, "username");
     const std::string password = reading.text(user, "password");

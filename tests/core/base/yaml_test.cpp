@@ -42,6 +42,19 @@ TEST(Yaml, ReadsTheFirstDocumentOnly)
     EXPECT_TRUE(parse_yaml("")->nodes.empty());
 }
 
+/// What libyaml takes, and goyaml.v2 does not.
+TEST(Yaml, IsThatOfKubernetes)
+{
+    EXPECT_EQ(refusal("%YAML 1.1\n---\na: b\n"), "read");
+    EXPECT_EQ(refusal("%YAML 1.2\n---\na: b\n"), "is not YAML: found incompatible YAML document");
+    EXPECT_EQ(refusal("a: \"b\\/c\"\n"), "is not YAML: found unknown escape character");
+    EXPECT_EQ(refusal("a: \"b\\\\/c\"\n"), "read");
+    EXPECT_EQ(refusal("a: 'b\\/c'\n"), "read");
+    for (const char* key : {"null: a", "~: a", "[a]: b", "{a: b}: c", "? - a\n: b"})
+        EXPECT_EQ(refusal(std::string{key} + "\n"), "is not YAML: invalid map key") << key;
+    EXPECT_EQ(refusal("1: a\nyes: b\n'': c\n"), "read");
+}
+
 TEST(Yaml, MarksWhatAnAliasStandsFor)
 {
     const auto document = parse_yaml("a: &x {b: c}\nd: *x\n");

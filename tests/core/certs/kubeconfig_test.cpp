@@ -109,7 +109,7 @@ TEST(Kubeconfig, MayUseATokenOrAProgramOrFilesInstead)
     EXPECT_EQ(seen_in(with_user("{token: abc}\n")), "a token");
     EXPECT_EQ(seen_in(with_user("{tokenFile: /x}\n")), "a token");
     EXPECT_EQ(seen_in(with_user("{username: admin, password: x}\n")), "a password");
-    EXPECT_EQ(seen_in(with_user("{exec: {command: aws}}\n")), "a program");
+    EXPECT_EQ(seen_in(with_user("{exec: {command: aws, apiVersion: c/v1beta1}}\n")), "a program");
     const auto config =
         parse_kubeconfig(with_user("{client-certificate: a.crt, client-key: ../a.key}\n"));
     ASSERT_TRUE(config) << to_text(config.error());
@@ -321,6 +321,65 @@ TEST(Kubeconfig, LosesNothingInAnyTruncation)
             EXPECT_EQ(size + 1, as_microk8s_writes_it.size());
         }
     }
+}
+
+TEST(Kubeconfig, IsRefusedForAValueOfAnotherTypeWhereverItStands)
+{
+    const auto refusal = [](const std::string& text) {
+        const auto config = parse_kubeconfig(text);
+        return config ? "read" : to_text(config.error());
+    };
+    const std::string exec = "exec: {command: aws, apiVersion: c/v1beta1, ";
+    const std::string oidc = "auth-provider: {name: oidc, ";
+
+    for (const std::string& more :
+         {std::string{"extensions: [{name: e, extension: {a: 1}}, null]"},
+          std::string{"as-groups: [a], as-user-extra: {k: [v]}, as-uid: u"},
+          exec + "args: [a], env: [{name: A, value: '1'}], provideClusterInfo: true}",
+          oidc + "config: {a: b}}"})
+        EXPECT_EQ(refusal(with_user("{token: t, " + more + "}\n")), "read") << more;
+    for (const auto& [more, key] : {std::pair{std::string{"extensions: {}"}, "extensions"},
+                                    {"extensions: [e]", "extensions"},
+                                    {"as-groups: a", "as-groups"},
+                                    {"as-groups: [1]", "as-groups"},
+                                    {"as-user-extra: [v]", "as-user-extra"},
+                                    {"as-user-extra: {k: v}", "k"},
+                                    {"exec: aws", "exec"},
+                                    {exec + "args: -v}", "args"},
+                                    {exec + "args: [1]}", "args"},
+                                    {exec + "env: [A]}", "env"},
+                                    {"auth-provider: oidc", "auth-provider"},
+                                    {oidc + "config: [a]}", "config"}})
+        EXPECT_EQ(refusal(with_user("{token: t, " + more + "}\n")),
+                  fmt::format("has a '{}' of another form than kubectl's", key))
+            << more;
+    for (const auto& [more, key] : {std::pair{exec + "env: [{name: A, value: 1}]}", "value"},
+                                    {oidc + "config: {a: 1}}", "a"},
+                                    {"as-uid: 1", "as-uid"}})
+        EXPECT_EQ(refusal(with_user("{token: t, " + more + "}\n")),
+                  fmt::format("has a '{}' that is not text", key));
+    EXPECT_EQ(refusal(as_microk8s_writes_it + "preferences: []\n"),
+              "has a 'preferences' of another form than kubectl's");
+    EXPECT_EQ(refusal(as_microk8s_writes_it + "preferences: {colors: 1}\n"),
+              "has a 'colors' that is neither true nor false");
+    EXPECT_EQ(refusal(as_microk8s_writes_it + "extensions: {}\n"),
+              "has a 'extensions' of another form than kubectl's");
+}
+
+TEST(Kubeconfig, IsRefusedForHalfAProgramToLogInWith)
+{
+    EXPECT_EQ(seen_in(with_user("{exec: {command: aws}}\n")),
+              "has a program to log in with, and no 'apiVersion' of it");
+    EXPECT_EQ(seen_in(with_user("{exec: {apiVersion: c/v1beta1}}\n")),
+              "has a program to log in with, and no 'command' of it");
+    EXPECT_EQ(seen_in(with_user("{exec: {command: aws, apiVersion: c/v1}}\n")),
+              "has a program to log in with, and no 'interactiveMode' of it");
+    EXPECT_EQ(
+        seen_in(with_user("{exec: {command: aws, apiVersion: c/v1, interactiveMode: Never}}\n")),
+        "a program");
+    EXPECT_EQ(seen_in(with_user(
+                  "{exec: {command: aws, apiVersion: c/v1beta1}, auth-provider: {name: oidc}}\n")),
+              "has two programs to log in with");
 }
 
 }  // namespace
