@@ -103,9 +103,11 @@ struct TestCertSpec {
     TestKey key = make_key();
     const EVP_MD* digest = EVP_sha256();
     bool rsa_pss = false;
+    int salt = RSA_PSS_SALTLEN_DIGEST;
     const char* hosts = "DNS:kubernetes,DNS:kubernetes.default,IP:127.0.0.1,IP:10.152.183.1";
     const char* constraints = "";  // of a CA: "permitted;DNS:example"
     const char* use = "";          // of a CA: "serverAuth"; empty: any
+    int path_length = -1;          // of a CA; negative: any
 };
 
 class TestCertMaker {
@@ -155,7 +157,10 @@ private:
 
     void extend()
     {
-        extension(NID_basic_constraints, spec_.is_ca ? "critical,CA:TRUE" : "CA:FALSE");
+        const std::string authority =
+            spec_.path_length < 0 ? "critical,CA:TRUE"
+                                  : "critical,CA:TRUE,pathlen:" + std::to_string(spec_.path_length);
+        extension(NID_basic_constraints, spec_.is_ca ? authority.c_str() : "CA:FALSE");
         if (spec_.is_ca) {
             extension(NID_subject_key_identifier, "hash");
             if (*spec_.constraints != '\0')
@@ -182,7 +187,7 @@ private:
         EVP_PKEY_CTX* padding = nullptr;
         EVP_DigestSignInit(context.get(), &padding, spec_.digest, nullptr, key);
         EVP_PKEY_CTX_set_rsa_padding(padding, RSA_PKCS1_PSS_PADDING);
-        EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, RSA_PSS_SALTLEN_DIGEST);
+        EVP_PKEY_CTX_set_rsa_pss_saltlen(padding, spec_.salt);
         X509_sign_ctx(made_.get(), context.get());
     }
 

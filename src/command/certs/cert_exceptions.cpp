@@ -47,9 +47,15 @@ void allow_self_made(Certificate& certificate, const Installation& installed)
 
 void allow_known_parts(Certificate& certificate, const Root& root)
 {
-    StrangePart& part = certificate.facts.strange_part;
-    if (part.known_since != 0 && read_minor(root) >= part.known_since)
+    CertFacts& facts = certificate.facts;
+    StrangePart& part = facts.strange_part;
+    if (part.known_since == 0 && !facts.has_negative_serial)
+        return;
+    const auto minor = read_minor(root);
+    if (part.known_since != 0 && minor >= part.known_since)
         part = {};
+    if (minor && *minor < no_negative_serial_since)
+        facts.has_negative_serial = false;
 }
 
 }  // namespace clockguard

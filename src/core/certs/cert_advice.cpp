@@ -60,15 +60,9 @@ bool is_made_by_others(const Certificate& certificate)
 /// Made anew by the same CA, or with the same names, it has the fault again.
 bool would_come_again(const CertPlace& place, const CertFacts& facts)
 {
-    switch (place.use) {
-    case CertUse::Any:
-        break;
-    case CertUse::Server:
-        return !facts.strange_name.empty() || (facts.serves && !facts.ca_lets_serve);
-    case CertUse::Client:
-        return !facts.strange_name.empty() || (facts.calls && !facts.ca_lets_call);
-    }
-    return !facts.strange_name.empty();
+    const bool is_allowed = place.use == CertUse::Server ? facts.serves : facts.calls;
+    return !facts.strange_name.empty() ||
+           (is_allowed && !lets_be_used(signer_of(facts), place.use));
 }
 
 }  // namespace

@@ -83,12 +83,18 @@ std::string broken_by(const Certificate& certificate, Instant now)
         return "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
     if (is_signed_weakly(certificate))
         return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
-    if (!facts.forbidden_name.empty())
-        return fmt::format("names '{}', which the name constraints of '{}' forbid",
-                           facts.forbidden_name, place.issuer);
     if (facts.signed_by_issuer == false || facts.signers.empty())
         return fmt::format("is not signed by '{}'", place.issuer);
-    const CertSigner& signer = facts.signers.front();
+    const CertSigner signer = signer_of(facts);
+    if (signer.is_too_long)
+        return fmt::format("is signed in a chain up to '{}' that is longer than a CA in it lets it "
+                           "be (basicConstraints, pathlen)",
+                           place.issuer);
+    if (!signer.forbidden_name.empty())
+        return fmt::format(
+            "names '{}', which the name constraints of {} forbid", signer.forbidden_name,
+            signer.is_sent ? fmt::format("a CA in its chain up to '{}'", place.issuer)
+                           : fmt::format("'{}'", place.issuer));
     const std::string signed_by =
         signer.is_sent ? "is signed by an intermediate certificate, in a chain that"
                        : fmt::format("is signed by a certificate of '{}' that", place.issuer);
@@ -108,7 +114,7 @@ Finding chain_broken(const Certificate& certificate, Instant now)
         finding.advice = explained_in("CG204", "put a CA that may sign in its place");
     else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
         finding.advice = refresh_by_name(place);
-    else if (!certificate.facts.forbidden_name.empty())
+    else if (certificate.facts.signed_by_issuer == true && !is_signed_rightly(certificate.facts))
         finding.advice = explained_in("CG204", "put a CA that may sign for it in the CA's place");
     return finding;
 }
@@ -230,12 +236,13 @@ std::string lack_of_use(const CertPlace& place, const CertFacts& facts)
 {
     const bool is_server = place.use == CertUse::Server;
     const bool is_allowed = is_server ? facts.serves : facts.calls;
-    const bool is_allowed_by_ca = is_server ? facts.ca_lets_serve : facts.ca_lets_call;
-    if (place.use == CertUse::Any || (is_allowed && is_allowed_by_ca))
+    const CertSigner signer = signer_of(facts);
+    if (place.use == CertUse::Any || (is_allowed && lets_be_used(signer, place.use)))
         return {};
-    const std::string whose = is_allowed
-                                  ? fmt::format("the extended key usage of '{}'", place.issuer)
-                                  : "its extended key usage";
+    const std::string whose =
+        is_allowed ? fmt::format("the extended key usage of {}'{}'",
+                                 signer.is_sent ? "a CA in its chain up to " : "", place.issuer)
+                   : "its extended key usage";
     return fmt::format("is not for {}: {} has no {}", is_server ? "servers" : "clients", whose,
                        is_server ? "serverAuth" : "clientAuth");
 }
@@ -256,6 +263,11 @@ std::optional<Finding> use_finding(const Certificate& certificate)
             fmt::format("names '{}', which Kubernetes cannot read: a name is ASCII, an address "
                         "has 4 or 16 octets, a URI has a host that can be one",
                         facts.strange_name);
+    else if (facts.has_negative_serial)
+        finding.message =
+            fmt::format("has a negative serial number, which Kubernetes does not read "
+                        "from 1.{} on",
+                        no_negative_serial_since);
     else if (!no_use.empty())
         finding.message = no_use;
     else if (!certificate.lacks_names.empty())

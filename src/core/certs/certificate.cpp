@@ -34,6 +34,26 @@ bool signs_others(const CertPlace& place, const std::set<std::string>& issuers)
     return place.is_authority() && issuers.contains(place.name);
 }
 
+/// Whatever its dates are.
+bool may_sign_it(const CertSigner& signer)
+{
+    return !signer.is_too_long && signer.forbidden_name.empty();
+}
+
+/// The earlier one of these is true, the less it is of use.
+auto faults_of(const CertSigner& signer, CertUse use, Instant now)
+{
+    return std::tuple{!may_sign_it(signer), !is_within_dates(signer, now),
+                      !lets_be_used(signer, use)};
+}
+
+void put_best_first(std::vector<CertSigner>& signers, CertUse use, Instant now)
+{
+    const auto best = std::ranges::min_element(
+        signers, {}, [&](const CertSigner& signer) { return faults_of(signer, use, now); });
+    std::rotate(signers.begin(), best, best == signers.end() ? best : std::next(best));
+}
+
 /// Signed by a certificate of its CA, or a chain from there, that is out of its dates, and not
 /// because the one is by which the CA's own place is judged: that is a finding already.
 bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdict)
@@ -46,9 +66,10 @@ bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdi
             return judged.certificate.place.name == certificate.place.issuer;
         });
     return std::ranges::none_of(facts.signers, [&](const CertSigner& signer) {
-        return is_within_dates(signer, verdict.now) ||
-               (ca != verdict.certificates.end() && ca->certificate.facts.sha256 == signer.sha256 &&
-                !is_within_dates(ca->certificate.facts, verdict.now));
+        return may_sign_it(signer) && (is_within_dates(signer, verdict.now) ||
+                                       (ca != verdict.certificates.end() &&
+                                        ca->certificate.facts.sha256 == signer.sha256 &&
+                                        !is_within_dates(ca->certificate.facts, verdict.now)));
     });
 }
 
@@ -159,6 +180,7 @@ Instant expiring_from(const Certificate& certificate, const ExpiringThreshold& t
 CertFacts facts_at(const Certificate& certificate, Instant now)
 {
     CertFacts facts = certificate.facts;
+    put_best_first(facts.signers, certificate.place.use, now);
     if (!certificate.place.is_authority() || facts.anchors.empty())
         return facts;
     auto chosen = std::ranges::find_if(
@@ -177,8 +199,33 @@ CertFacts facts_at(const Certificate& certificate, Instant now)
 
 bool is_signed_weakly(const Certificate& certificate)
 {
-    return certificate.facts.forbidden_name.empty() && !certificate.facts.weak_digest.empty() &&
-           certificate.facts.signed_by_issuer == true && !certificate.place.is_authority();
+    const CertFacts& facts = certificate.facts;
+    return is_signed_rightly(facts) && !facts.weak_digest.empty() &&
+           facts.signed_by_issuer == true && !certificate.place.is_authority();
+}
+
+bool is_signed_rightly(const CertFacts& facts)
+{
+    return facts.signed_by_issuer != false &&
+           (facts.signers.empty() || std::ranges::any_of(facts.signers, may_sign_it));
+}
+
+CertSigner signer_of(const CertFacts& facts)
+{
+    return facts.signers.empty() ? CertSigner{} : facts.signers.front();
+}
+
+bool lets_be_used(const CertSigner& signer, CertUse use)
+{
+    switch (use) {
+    case CertUse::Any:
+        return true;
+    case CertUse::Server:
+        return signer.lets_serve;
+    case CertUse::Client:
+        return signer.lets_call;
+    }
+    return true;
 }
 
 bool is_usable(CertState state)
@@ -202,7 +249,7 @@ CertState judge(const Certificate& certificate, Instant now, const CertPolicy& p
         return CertState::Unreadable;
     if (facts.key_matches == false || (facts.key_is_encrypted && !certificate.place.is_authority()))
         return CertState::KeyMismatch;
-    if (facts.signed_by_issuer == false || !facts.forbidden_name.empty())
+    if (!is_signed_rightly(facts))
         return CertState::ChainBroken;
     if (now + policy.tolerance < facts.not_before)
         return CertState::NotYetValid;

@@ -34,7 +34,7 @@ bool is_mended_by_signing(const JudgedCertificate& judged)
         return true;
     case CertState::ChainBroken:
         return facts.signed_by_issuer == true && !facts.weak_digest.empty() &&
-               facts.forbidden_name.empty();
+               is_signed_rightly(facts);
     case CertState::KeyMismatch:
     case CertState::Unreadable:
     case CertState::Missing:

@@ -10,14 +10,19 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "clockguard/core/base/pem.hpp"
+#include "edge/certs/x509_chains.hpp"
 #include "edge/certs/x509_extensions.hpp"
+#include "edge/certs/x509_faults.hpp"
 #include "edge/certs/x509_names.hpp"
 
 namespace clockguard {
 namespace {
+
+using PssPtr = Handle<RSA_PSS_PARAMS, RSA_PSS_PARAMS_free>;
 
 std::string take(const BioPtr& bio)
 {
@@ -36,15 +41,13 @@ std::string name_text(const X509_NAME* name)
     return take(out);
 }
 
-bool is_same_name(const X509_NAME& one, const X509_NAME& other)
+/// Go takes no fraction of a second (cryptobyte, ReadASN1GeneralizedTime).
+bool is_in_whole_seconds(const ASN1_TIME& time)
 {
-    const unsigned char* left = nullptr;
-    const unsigned char* right = nullptr;
-    std::size_t left_size = 0;
-    std::size_t right_size = 0;
-    return X509_NAME_get0_der(&one, &left, &left_size) == 1 &&
-           X509_NAME_get0_der(&other, &right, &right_size) == 1 &&
-           std::equal(left, left + left_size, right, right + right_size);
+    constexpr int zone = 14;  // behind YYYYMMDDHHMMSS
+    const unsigned char* text = ASN1_STRING_get0_data(&time);
+    return ASN1_STRING_type(&time) != V_ASN1_GENERALIZEDTIME ||
+           (ASN1_STRING_length(&time) > zone && text[zone] != '.');
 }
 
 /// Over ASN1_TIME_diff, which takes GeneralizedTime and UTCTime alike and no time zone.
@@ -54,7 +57,7 @@ Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
     const Epoch epoch{ASN1_TIME_set(nullptr, 0)};
     int days = 0;
     int seconds = 0;
-    if (ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
+    if (!is_in_whole_seconds(*time) || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
         ERR_clear_error();
         return fail("has an invalid date");
     }
@@ -80,10 +83,20 @@ std::string sha256_text(const X509& certificate)
     return text;
 }
 
-/// Without the extension it is UINT32_MAX: for any use.
-bool is_for(X509& certificate, std::uint32_t use)
+/// Go verifies salts of the digest's own size alone (crypto/x509, getSignatureAlgorithmFromAI);
+/// openssl makes longer ones where it is not told.
+std::string strange_salt(const X509& certificate, int digest)
 {
-    return (X509_get_extended_key_usage(&certificate) & (use | XKU_ANYEKU)) != 0;
+    const X509_ALGOR* algorithm = nullptr;
+    X509_get0_signature(nullptr, &algorithm, &certificate);
+    const PssPtr padding{static_cast<RSA_PSS_PARAMS*>(
+        ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(RSA_PSS_PARAMS), algorithm->parameter))};
+    constexpr long usual = 20;  // RFC 4055, 3.1
+    const long size =
+        padding && padding->saltLength != nullptr ? ASN1_INTEGER_get(padding->saltLength) : usual;
+    return size == EVP_MD_get_size(EVP_get_digestbynid(digest))
+               ? std::string{}
+               : fmt::format("RSASSA-PSS and a salt of {} octets", size);
 }
 
 using Parsed = Result<X509Ptr>;
@@ -97,6 +110,14 @@ std::vector<PemBlock> certificates_for(std::string_view pem, bool is_pool)
     if (is_pool)
         std::erase_if(blocks, [](const PemBlock& block) { return block.has_headers; });
     return blocks;
+}
+
+/// What Go's parser does not read is no certificate for it.
+Parsed parse_as_go(const PemBlock& block)
+{
+    Parsed certificate = parse_certificate(block);
+    const std::string fault = certificate ? parser_fault(**certificate) : "";
+    return fault.empty() ? std::move(certificate) : fail(fault);
 }
 
 /// Each different one once, in their order.
@@ -131,35 +152,11 @@ X509* find_by_key(const Shared& all, const EVP_PKEY* key)
     return nullptr;
 }
 
-/// Go looks at this even where it verifies no signature: what it says is an error of the parser.
-std::string fault_of(const X509& certificate, bool is_of_ca)
+std::string public_key_fault(const X509& certificate, bool is_of_ca)
 {
-    if (X509_get0_serialNumber(&certificate)->type == V_ASN1_NEG_INTEGER)
-        return "has a negative serial number, which Kubernetes does not read";
-    if (const std::string part = repeated_part(certificate); !part.empty())
-        return fmt::format("has the extension '{}' twice, and Kubernetes reads no such certificate",
-                           part);
     const EVP_PKEY* key = X509_get0_pubkey(&certificate);
     return key == nullptr ? "has a key that Kubernetes cannot use (it cannot be read)"
                           : key_fault(*key, is_of_ca);
-}
-
-/// Empty for a digest that Go verifies.
-std::string weak_digest(X509& certificate)
-{
-    int digest = NID_undef;
-    if (X509_get_signature_info(&certificate, &digest, nullptr, nullptr, nullptr) != 1 ||
-        is_strong_digest(digest))
-        return {};
-    return OBJ_nid2sn(digest);
-}
-
-/// As Go asks of what signs (crypto/x509, CheckSignatureFrom); version 1 has no extensions.
-bool may_sign(X509& certificate)
-{
-    const bool may_be_ca =
-        X509_get_version(&certificate) != X509_VERSION_3 || X509_check_ca(&certificate) == 1;
-    return may_be_ca && (X509_get_key_usage(&certificate) & X509v3_KU_KEY_CERT_SIGN) != 0;
 }
 
 /// What a certificate has to do with a key. Unset where the key cannot be had without a passphrase.
@@ -184,64 +181,6 @@ Result<void> compare_key(CertFacts& facts, const X509& certificate, const Shared
         facts.signer = sha256_text(*signer);
     ERR_clear_error();
     return {};
-}
-
-/// What a certificate has to do with one of its CA's.
-struct Bond {
-    bool is_signed = false;
-    bool is_named = false;  // its authority key identifier is this one's, or it has none
-};
-
-/// Go takes the name, byte by byte, and the signature (crypto/x509, CertPool.findPotentialParents);
-/// a key identifier only tells it what to try first. OpenSSL refuses a CA with another serial than
-/// the one named, which is what MicroK8s makes when it makes a CA anew from its key.
-Bond bond_between(X509& certificate, X509& issuer)
-{
-    if (!is_same_name(*X509_get_issuer_name(&certificate), *X509_get_subject_name(&issuer)) ||
-        X509_verify(&certificate, X509_get0_pubkey(&issuer)) != 1)
-        return {};
-    const int said = X509_check_issued(&issuer, &certificate);
-    return {.is_signed = true,
-            .is_named = said != X509_V_ERR_AKID_SKID_MISMATCH &&
-                        said != X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH};
-}
-
-/// One that may have signed a certificate, and the chain from it up to the CA's file.
-struct Issuer {
-    X509* certificate = nullptr;
-    CertSigner chain{};
-};
-
-std::chrono::sys_seconds date_of(const ASN1_TIME* time)
-{
-    return to_instant(time).value_or(std::chrono::sys_seconds{});
-}
-
-/// The chain with one more below it.
-CertSigner lengthened(CertSigner chain, const X509& sent)
-{
-    chain.not_before = std::max(chain.not_before, date_of(X509_get0_notBefore(&sent)));
-    chain.not_after = std::min(chain.not_after, date_of(X509_get0_notAfter(&sent)));
-    chain.is_sent = true;
-    return chain;
-}
-
-/// An intermediate CA. What only Kubernetes before 1.33 does not know is not held against it.
-bool may_be_between(X509& certificate)
-{
-    const StrangePart part = strange_part(certificate);
-    return may_sign(certificate) && (part.name.empty() || part.known_since != 0);
-}
-
-/// Unless its certificate has a chain already that is valid whenever this one is.
-void add_wider(std::vector<Issuer>& issuers, Issuer added)
-{
-    if (std::ranges::none_of(issuers, [&](const Issuer& known) {
-            return known.certificate == added.certificate &&
-                   known.chain.not_before <= added.chain.not_before &&
-                   known.chain.not_after >= added.chain.not_after;
-        }))
-        issuers.push_back(std::move(added));
 }
 
 }  // namespace
@@ -287,6 +226,29 @@ bool is_strong_digest(int digest)
            digest == NID_sha512;
 }
 
+std::string weak_digest(const X509& certificate)
+{
+    int digest = NID_undef;
+    int algorithm = NID_undef;
+    if (X509_get_signature_info(const_cast<X509*>(&certificate), &digest, &algorithm, nullptr,
+                                nullptr) != 1 ||
+        (is_strong_digest(digest) && algorithm != NID_rsassaPss))
+        return {};
+    if (!is_strong_digest(digest))
+        return OBJ_nid2sn(digest);
+    return strange_salt(certificate, digest);
+}
+
+std::chrono::sys_seconds first_moment(const X509& certificate)
+{
+    return to_instant(X509_get0_notBefore(&certificate)).value_or(std::chrono::sys_seconds{});
+}
+
+std::chrono::sys_seconds last_moment(const X509& certificate)
+{
+    return to_instant(X509_get0_notAfter(&certificate)).value_or(std::chrono::sys_seconds{});
+}
+
 bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when)
 {
     const auto from = to_instant(X509_get0_notBefore(&certificate));
@@ -315,14 +277,14 @@ Result<CertFacts> to_facts(const X509& certificate)
 struct CertReader::Memory {
     std::map<std::string, Parsed> certificates{};
     std::map<const X509*, std::string> digests{};
-    std::map<std::pair<const X509*, const X509*>, Bond> bonds{};
+    Bonds bonds{};
 
     const Parsed& parse(const PemBlock& block)
     {
         const auto known = certificates.find(block.bytes);
         if (known != certificates.end())
             return known->second;
-        return certificates.emplace(block.bytes, parse_certificate(block)).first->second;
+        return certificates.emplace(block.bytes, parse_as_go(block)).first->second;
     }
 
     /// Each different one; what is none is passed over, as Go does (CertPool.AppendCertsFromPEM).
@@ -365,71 +327,22 @@ struct CertReader::Memory {
         return known;
     }
 
-    Bond bond(X509& certificate, X509& issuer)
-    {
-        const std::pair<const X509*, const X509*> pair{&certificate, &issuer};
-        const auto known = bonds.find(pair);
-        if (known != bonds.end())
-            return known->second;
-        return bonds.emplace(pair, bond_between(certificate, issuer)).first->second;
-    }
-
-    std::vector<Issuer> anchors_of(const Shared& pool)
-    {
-        std::vector<Issuer> issuers;
-        for (X509* one : pool)
-            issuers.push_back({one,
-                               {.sha256 = digest(*one),
-                                .not_before = date_of(X509_get0_notBefore(one)),
-                                .not_after = date_of(X509_get0_notAfter(one))}});
-        return issuers;
-    }
-
-    /// Those of a CA's file, and those of the certificates sent behind the first that they have let
-    /// sign: a TLS peer takes them as intermediates, and one chain with valid dates is enough.
-    std::vector<Issuer> with_intermediates(std::vector<Issuer> issuers, const Shared& behind)
-    {
-        for (std::size_t i = 0; i < issuers.size(); ++i) {
-            const Issuer issuer = issuers[i];
-            for (X509* one : behind)
-                if (X509_get_pathlen(issuer.certificate) != 0 &&
-                    bond(*one, *issuer.certificate).is_signed)
-                    add_wider(issuers, {one, lengthened(issuer.chain, *one)});
-        }
-        return issuers;
-    }
-
     /// The signature alone: a CA with wrong dates has still signed what it has signed.
     /// Any certificate of the CA's file may have made it (Go's pools and `openssl verify
     /// -trusted`). Left unset where there are too many to tell.
     void compare_with_issuers(CertFacts& facts, const Shared& sent, std::string_view pem)
     {
-        X509& certificate = *sent.front();
-        auto found = parse_every(certificates_for(pem, true));
-        if (!found)
+        const auto pool = parse_every(certificates_for(pem, true));
+        if (!pool)
             return;
-        Shared behind;
-        std::copy_if(std::next(sent.begin()), sent.end(), std::back_inserter(behind),
-                     [](X509* one) { return may_be_between(*one); });
         bool is_named = false;
-        bool is_allowed = false;
-        bool lets_serve = false;
-        bool lets_call = false;
-        for (const auto& [issuer, chain] : with_intermediates(anchors_of(*found), behind)) {
-            const Bond one = bond(certificate, *issuer);
-            if (!one.is_signed)
-                continue;
-            is_named = is_named || one.is_named;
-            lets_serve = lets_serve || is_for(*issuer, XKU_SSL_SERVER);
-            lets_call = lets_call || is_for(*issuer, XKU_SSL_CLIENT);
-            const std::string forbidden = is_allowed ? "" : forbidden_name(certificate, *issuer);
-            is_allowed = is_allowed || forbidden.empty();
-            facts.forbidden_name = is_allowed ? "" : forbidden;
-            facts.signers.push_back(chain);
+        for (auto& [signer, anchor, chain] : find_chains({sent, *pool}, bonds)) {
+            is_named = is_named || signer == sent.front() ||
+                       bonds.between(*sent.front(), *signer).is_named;
+            chain.sha256 = digest(*anchor);
+            facts.signers.push_back(std::move(chain));
         }
         facts.signed_by_issuer = !facts.signers.empty();
-        facts.ca_lets_serve = lets_serve || facts.signers.empty();
-        facts.ca_lets_call = lets_call || facts.signers.empty();
         facts.names_other_ca = !facts.signers.empty() && !is_named;
     }
 
@@ -469,14 +382,16 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     if (!read)
         return fail(read.error());
     CertFacts facts = std::move(*read);
-    if (const std::string fault = fault_of(certificate, texts.is_pool); !fault.empty())
+    if (const std::string fault = public_key_fault(certificate, texts.is_pool); !fault.empty())
         return fail(fault);
     facts.is_ca = X509_check_ca(&certificate) != 0;
     facts.may_sign = may_sign(certificate);
     facts.weak_digest = weak_digest(certificate);
     facts.strange_part = strange_part(certificate);
-    facts.names_hosts = X509_get_ext_by_NID(&certificate, NID_subject_alt_name, -1) >= 0;
-    facts.strange_name = strange_name(certificate);
+    NameFacts names = name_facts(certificate);
+    facts.names_hosts = names.has_host;
+    facts.strange_name = std::move(names.strange);
+    facts.has_negative_serial = X509_get0_serialNumber(&certificate)->type == V_ASN1_NEG_INTEGER;
     facts.serves = is_for(certificate, XKU_SSL_SERVER);
     facts.calls = is_for(certificate, XKU_SSL_CLIENT);
     facts.signer = facts.sha256;

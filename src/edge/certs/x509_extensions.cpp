@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "edge/certs/x509_names.hpp"
@@ -48,6 +49,11 @@ std::string_view type_of(const X509_EXTENSION& extension)
     return {reinterpret_cast<const char*>(OBJ_get0_data(type)), OBJ_length(type)};
 }
 
+int count_of(const X509& certificate)
+{
+    return has_extensions(certificate) ? X509_get_ext_count(&certificate) : 0;
+}
+
 int nid_of(const X509_EXTENSION& extension)
 {
     return OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension)));
@@ -63,12 +69,42 @@ bool is_known(const X509& certificate, int nid)
     return std::ranges::find(known, nid) != known.end();
 }
 
+/// The bits that its last byte does not use are zero (cryptobyte, ReadASN1BitString).
+bool has_zero_padding(std::string_view bit_string)
+{
+    constexpr std::size_t head = 3;  // tag, length, number of bits that are not used
+    if (bit_string.size() <= head)
+        return true;
+    const unsigned mask = (1U << (static_cast<unsigned char>(bit_string[head - 1]) & 7U)) - 1;
+    return (static_cast<unsigned char>(bit_string.back()) & mask) == 0;
+}
+
+std::string_view value_of(const X509_EXTENSION& extension)
+{
+    const ASN1_OCTET_STRING* value =
+        X509_EXTENSION_get_data(const_cast<X509_EXTENSION*>(&extension));
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
+            static_cast<std::size_t>(ASN1_STRING_length(value))};
+}
+
 }  // namespace
+
+bool has_extensions(const X509& certificate)
+{
+    return X509_get_version(&certificate) == X509_VERSION_3;
+}
+
+bool is_for(const X509& certificate, std::uint32_t use)
+{
+    auto& parsed = const_cast<X509&>(certificate);
+    return !has_extensions(certificate) ||
+           (X509_get_extended_key_usage(&parsed) & (use | XKU_ANYEKU)) != 0;
+}
 
 StrangePart strange_part(const X509& certificate)
 {
     StrangePart strange;
-    for (int i = 0; i < X509_get_ext_count(&certificate); ++i) {
+    for (int i = 0; i < count_of(certificate); ++i) {
         const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
         const int nid = nid_of(extension);
         if (X509_EXTENSION_get_critical(&extension) == 0 || is_known(certificate, nid))
@@ -85,10 +121,30 @@ StrangePart strange_part(const X509& certificate)
 std::string repeated_part(const X509& certificate)
 {
     std::set<std::string_view> seen;
-    for (int i = 0; i < X509_get_ext_count(&certificate); ++i)
+    for (int i = 0; i < count_of(certificate); ++i)
         if (const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
             !seen.insert(type_of(extension)).second)
             return name_of(extension);
+    return {};
+}
+
+bool has_torn_extension(const X509& certificate)
+{
+    auto& parsed = const_cast<X509&>(certificate);
+    const bool is_torn = (X509_get_extension_flags(&parsed) & EXFLAG_INVALID) != 0;
+    ERR_clear_error();
+    return is_torn && has_extensions(certificate);
+}
+
+std::string unreadable_extension(const X509& certificate)
+{
+    for (int i = 0; i < count_of(certificate); ++i) {
+        const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
+        const int nid = nid_of(extension);
+        if ((nid == NID_key_usage && !has_zero_padding(value_of(extension))) ||
+            (nid == NID_name_constraints && has_unreadable_limits(certificate)))
+            return name_of(extension);
+    }
     return {};
 }
 

@@ -45,6 +45,14 @@ bool is_rsa_key_of(const PemBlock& key, const X509& certificate);
 /// the key's own kind has it built in.
 bool is_strong_digest(int digest);
 
+/// "SHA1": what Go refuses in a certificate's signature (crypto/x509, checkSignature); empty: it
+/// verifies it.
+std::string weak_digest(const X509& certificate);
+
+/// Its dates; 1970 for one that is none.
+std::chrono::sys_seconds first_moment(const X509& certificate);
+std::chrono::sys_seconds last_moment(const X509& certificate);
+
 bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when);
 
 /// What a certificate says by itself. Dates that are none are an error.

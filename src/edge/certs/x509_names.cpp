@@ -7,6 +7,7 @@
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/server_call.hpp"
 #include "clockguard/core/certs/uri_name.hpp"
+#include "edge/certs/x509_extensions.hpp"
 
 namespace clockguard {
 namespace {
@@ -18,6 +19,8 @@ using NamesPtr = Handle<GENERAL_NAMES, GENERAL_NAMES_free>;
 
 NamesPtr names_of(const X509& certificate)
 {
+    if (!has_extensions(certificate))
+        return nullptr;
     return NamesPtr{static_cast<GENERAL_NAMES*>(
         X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr))};
 }
@@ -46,6 +49,8 @@ bool is_for(const GENERAL_NAME& name, const std::string& host, const ASN1_OCTET_
 
 LimitsPtr limits_of(const X509& certificate)
 {
+    if (!has_extensions(certificate))
+        return nullptr;
     return LimitsPtr{static_cast<NAME_CONSTRAINTS*>(
         X509_get_ext_d2i(&certificate, NID_name_constraints, nullptr, nullptr))};
 }
@@ -103,6 +108,21 @@ bool has_strange_kind(const STACK_OF(GENERAL_SUBTREE) * limits)
     return false;
 }
 
+/// An address and its mask.
+bool is_range(const GENERAL_NAME& name)
+{
+    const auto size = name.type == GEN_IPADD ? bytes_of(*name.d.iPAddress).size() : 8;
+    return size == 8 || size == 32;
+}
+
+bool are_ranges(const STACK_OF(GENERAL_SUBTREE) * limits)
+{
+    for (int i = 0; i < sk_GENERAL_SUBTREE_num(limits); ++i)
+        if (!is_range(*sk_GENERAL_SUBTREE_value(limits, i)->base))
+            return false;
+    return true;
+}
+
 }  // namespace
 
 std::string forbidden_name(const X509& certificate, const X509& issuer)
@@ -117,15 +137,17 @@ std::string forbidden_name(const X509& certificate, const X509& issuer)
     return {};
 }
 
-std::string strange_name(const X509& certificate)
+NameFacts name_facts(const X509& certificate)
 {
+    NameFacts facts;
     const NamesPtr names = names_of(certificate);
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
         GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
-        if (!is_readable(name))
-            return text_of(name);
+        facts.has_host = facts.has_host || name.type == GEN_DNS || name.type == GEN_IPADD;
+        if (facts.strange.empty() && !is_readable(name))
+            facts.strange = text_of(name);
     }
-    return {};
+    return facts;
 }
 
 bool has_strange_limits(const X509& certificate)
@@ -133,6 +155,13 @@ bool has_strange_limits(const X509& certificate)
     const LimitsPtr limits = limits_of(certificate);
     return limits && (has_strange_kind(limits->permittedSubtrees) ||
                       has_strange_kind(limits->excludedSubtrees));
+}
+
+bool has_unreadable_limits(const X509& certificate)
+{
+    const LimitsPtr limits = limits_of(certificate);
+    return limits &&
+           !(are_ranges(limits->permittedSubtrees) && are_ranges(limits->excludedSubtrees));
 }
 
 bool has_known_name(const X509& certificate)

@@ -19,10 +19,18 @@ std::string forbidden_name(const X509& certificate, const X509& issuer);
 /// directory names (crypto/x509, parseNameConstraintsExtension).
 bool has_strange_limits(const X509& certificate);
 
+/// Whether some of its name constraints are on addresses, and in a form that Go does not read.
+bool has_unreadable_limits(const X509& certificate);
+
 /// Whether one of its subject alternative names is of a kind that Go knows.
 bool has_known_name(const X509& certificate);
 
-/// The first subject alternative name that Go does not read; empty: it reads all.
-std::string strange_name(const X509& certificate);
+/// Its subject alternative names.
+struct NameFacts {
+    bool has_host = false;  // a server can be called by one
+    std::string strange{};  // the first that Go does not read; empty: it reads all
+};
+
+NameFacts name_facts(const X509& certificate);
 
 }  // namespace clockguard

@@ -371,6 +371,30 @@ TEST(CertsCheck, RefusesPolicyConstraintsWhereTheReleaseDoesNotKnowThem)
     EXPECT_EQ(release("version: v1.33.0\n").find("CG223"), std::string::npos);
 }
 
+TEST(CertsCheck, TakesANegativeSerialWhereTheReleaseDoes)
+{
+    Node node;
+    node.tree.leaves = node.tree.installed;
+    node.tree.build();
+    node.tree.write("/certs/server.crt", make_cert({.name = "127.0.0.1",
+                                                    .not_before = node.tree.installed.from,
+                                                    .not_after = node.tree.installed.until,
+                                                    .issuer = &node.tree.certs.at("ca"),
+                                                    .serial = -5,
+                                                    .key = node.tree.certs.at("server").key})
+                                             .pem);
+    const auto release = [&](const char* version) {
+        node.tree.tree.write("/snap/microk8s/current/meta/snap.yaml", version);
+        return node.check().out;
+    };
+
+    for (const char* version : {"version: v1.32.9\n", "version: dev\n"})
+        EXPECT_NE(release(version).find("CG223 critical  server: has a negative serial number, "
+                                        "which Kubernetes does not read from 1.32 on\n"),
+                  std::string::npos);
+    EXPECT_EQ(release("version: v1.31.9\n").find("CG223"), std::string::npos);
+}
+
 TEST(CertsCheck, SendsForWhatAnIntermediateCaSignedToItsMaker)
 {
     Node node;

@@ -129,9 +129,9 @@ TEST(CertAdvice, RenewsForItsUseOnlyWhatChangesByIt)
     certificate.facts.serves = false;
     EXPECT_EQ(to_text(use_advice(certificate)), "sudo microk8s refresh-certs --cert server.crt");
     certificate.facts.serves = true;
-    certificate.facts.ca_lets_serve = false;
+    certificate.facts.signers = {CertSigner{.lets_serve = false}};
     EXPECT_EQ(use_advice(certificate).explained_in, "CG223");
-    certificate.facts.ca_lets_serve = true;
+    certificate.facts.signers = {};
     certificate.facts.strange_name = "n\u00f6de";
     EXPECT_EQ(use_advice(certificate).explained_in, "CG223");
 }

@@ -170,6 +170,9 @@ TEST(CertFindings, AdviseOneRefreshForACaAndWhatItHasSigned)
     EXPECT_EQ(to_text(leaf.findings.front().advice), "sudo clockguard certs refresh --expired");
 }
 
+const CertSigner serves_nothing{.not_before = born, .not_after = dies, .lets_serve = false};
+const CertSigner calls_nothing{.not_before = born, .not_after = dies, .lets_call = false};
+
 TEST(CertFindings, AdviseNoRenewalThatWouldHaveTheFaultAgain)
 {
     const auto advice = [](const CertFacts& extensions) {
@@ -177,14 +180,14 @@ TEST(CertFindings, AdviseNoRenewalThatWouldHaveTheFaultAgain)
         certificate.place.use = CertUse::Server;
         certificate.place.renew = Advice{"make it anew"};
         certificate.facts.serves = extensions.serves;
-        certificate.facts.ca_lets_serve = extensions.ca_lets_serve;
+        certificate.facts.signers = extensions.signers;
         certificate.facts.strange_name = extensions.strange_name;
         return to_text(judge_all({certificate}, born, policy).findings.front().advice);
     };
 
     EXPECT_EQ(advice({.serves = false}), "make it anew");
-    EXPECT_EQ(advice({.serves = false, .ca_lets_serve = false}), "make it anew");
-    EXPECT_EQ(advice({.ca_lets_serve = false}), "clockguard explain CG223");
+    EXPECT_EQ(advice({.serves = false, .signers = {serves_nothing}}), "make it anew");
+    EXPECT_EQ(advice({.signers = {serves_nothing}}), "clockguard explain CG223");
     EXPECT_EQ(advice({.strange_name = "b..example"}), "clockguard explain CG223");
 }
 
@@ -197,9 +200,9 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
         certificate.facts.calls = extensions.calls;
         certificate.facts.names_hosts = extensions.names_hosts;
         certificate.facts.strange_part = extensions.strange_part;
-        certificate.facts.ca_lets_serve = extensions.ca_lets_serve;
-        certificate.facts.ca_lets_call = extensions.ca_lets_call;
+        certificate.facts.signers = extensions.signers;
         certificate.facts.strange_name = extensions.strange_name;
+        certificate.facts.has_negative_serial = extensions.has_negative_serial;
         const CertsVerdict verdict = judge_all({certificate}, born, policy);
         return verdict.findings.empty() ? "" : verdict.findings.front().message;
     };
@@ -208,14 +211,24 @@ TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
               "is not for servers: its extended key usage has no serverAuth");
     EXPECT_EQ(said(CertUse::Client, {.calls = false}),
               "is not for clients: its extended key usage has no clientAuth");
-    EXPECT_EQ(said(CertUse::Server, {.ca_lets_serve = false}),
+    EXPECT_EQ(said(CertUse::Server, {.signers = {serves_nothing}}),
               "is not for servers: the extended key usage of 'ca' has no serverAuth");
-    EXPECT_EQ(said(CertUse::Client, {.ca_lets_call = false}),
+    EXPECT_EQ(said(CertUse::Client, {.signers = {calls_nothing}}),
               "is not for clients: the extended key usage of 'ca' has no clientAuth");
-    EXPECT_EQ(said(CertUse::Client, {.ca_lets_serve = false}), said(CertUse::Client, {}));
+    EXPECT_EQ(said(CertUse::Client, {.signers = {serves_nothing}}), said(CertUse::Client, {}));
+    CertSigner chain = calls_nothing;
+    chain.is_sent = true;
+    EXPECT_EQ(said(CertUse::Client, {.signers = {chain}}),
+              "is not for clients: the extended key usage of a CA in its chain up to 'ca' has no "
+              "clientAuth");
+    CertSigner good = calls_nothing;
+    good.lets_call = true;
+    EXPECT_EQ(said(CertUse::Client, {.signers = {calls_nothing, good}}), said(CertUse::Client, {}));
     EXPECT_EQ(said(CertUse::Any, {.strange_name = "b..example"}),
               "names 'b..example', which Kubernetes cannot read: a name is ASCII, an address has 4 "
               "or 16 octets, a URI has a host that can be one");
+    EXPECT_EQ(said(CertUse::Any, {.has_negative_serial = true}),
+              "has a negative serial number, which Kubernetes does not read from 1.32 on");
     EXPECT_EQ(said(CertUse::Any, {.strange_part = {.name = "1.2.3.4"}}),
               "has the critical extension '1.2.3.4', which Kubernetes does not know");
     EXPECT_EQ(said(CertUse::Any, {.strange_part = {"X509v3 Policy Constraints", 33}}),

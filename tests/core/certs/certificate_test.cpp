@@ -141,6 +141,44 @@ TEST(JudgeAll, AsksForAChainThatIsValidAsAWhole)
               CertState::Valid);
 }
 
+/// Each chain has a fault of another kind, and Go takes none of them.
+TEST(JudgeAll, TakesNoTwoChainsForAWholeOne)
+{
+    const CertSigner dead{.sha256 = "old", .not_before = born, .not_after = born + 1s};
+    const CertSigner forbidding{
+        .sha256 = "ca", .not_before = born, .not_after = dies, .forbidden_name = "localhost"};
+    const CertSigner good{.sha256 = "other", .not_before = born, .not_after = dies};
+    const auto state = [](const std::vector<CertSigner>& signers) {
+        return with_signers(signers, born + 2s).certificates.back().state;
+    };
+
+    EXPECT_EQ(state({dead, forbidding}), CertState::ChainBroken);
+    EXPECT_EQ(state({forbidding, dead}), CertState::ChainBroken);
+    EXPECT_EQ(state({dead, forbidding, good}), CertState::Valid);
+}
+
+TEST(JudgeAll, SaysOfTheBestChainWhatIsAgainstIt)
+{
+    const CertSigner too_long{
+        .not_before = born, .not_after = dies, .is_sent = true, .is_too_long = true};
+    const CertSigner forbidding{
+        .not_before = born, .not_after = dies, .is_sent = true, .forbidden_name = "localhost"};
+
+    const CertsVerdict longer = with_signers({too_long}, born);
+    const CertsVerdict forbidden = with_signers({forbidding}, born);
+
+    EXPECT_EQ(longer.certificates.back().state, CertState::ChainBroken);
+    EXPECT_EQ(longer.findings.front().message,
+              "is signed in a chain up to 'ca' that is longer than a CA in it lets it be "
+              "(basicConstraints, pathlen)");
+    EXPECT_EQ(forbidden.findings.front().message,
+              "names 'localhost', which the name constraints of a CA in its chain up to 'ca' "
+              "forbid");
+    for (const CertsVerdict& verdict : {longer, forbidden})
+        EXPECT_EQ(to_text(verdict.findings.front().advice),
+                  "put a CA that may sign for it in the CA's place: clockguard explain CG204");
+}
+
 TEST(FactsAt, AreThoseOfACasCertificateThatIsValidThen)
 {
     Certificate ca = sound("ca");
@@ -233,7 +271,7 @@ TEST(ClockMargin, HoldsWhatItPromises)
 TEST(JudgeCertificate, TakesNoNameThatItsCaMayNotSignFor)
 {
     Certificate certificate = sound();
-    certificate.facts.forbidden_name = "127.0.0.1";
+    certificate.facts.signers = {CertSigner{.forbidden_name = "127.0.0.1"}};
 
     const CertsVerdict verdict = judge_all({certificate}, born - 1us, policy);
 

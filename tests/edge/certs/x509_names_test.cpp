@@ -88,7 +88,7 @@ TEST(X509Names, MayBeForbiddenByTheConstraintsOfTheCa)
     const auto forbidden = [](const char* constraints, const char* hosts) {
         const Limited limited{constraints, hosts};
         EXPECT_TRUE(limited.facts.signed_by_issuer.value_or(false));
-        return limited.facts.forbidden_name;
+        return limited.facts.signers.at(0).forbidden_name;
     };
 
     EXPECT_EQ(forbidden("critical,permitted;DNS:example", "DNS:node.example,IP:127.0.0.1"), "");
@@ -113,14 +113,15 @@ TEST(X509Names, AreForbiddenByNoConstraintsWhereAnotherCertificateOfTheCaHasNone
 {
     const Limited limited{"excluded;DNS:kubernetes", ""};
     const auto signed_by = [&](const std::string& issuers) {
-        return read_certificate({.certificate = make_cert({.name = "127.0.0.1",
-                                                           .not_before = now,
-                                                           .not_after = now,
-                                                           .issuer = &limited.ca})
-                                                    .pem,
-                                 .issuer = issuers})
-            .value_or(CertFacts{})
-            .forbidden_name;
+        Certificate leaf{.place = {.name = "server", .issuer = "ca"}};
+        leaf.facts = read_certificate({.certificate = make_cert({.name = "127.0.0.1",
+                                                                 .not_before = now,
+                                                                 .not_after = now,
+                                                                 .issuer = &limited.ca})
+                                                          .pem,
+                                       .issuer = issuers})
+                         .value_or(CertFacts{});
+        return facts_at(leaf, now).signers.at(0).forbidden_name;
     };
     const std::string other = make_cert({.name = "10.152.183.1",
                                          .not_before = now,

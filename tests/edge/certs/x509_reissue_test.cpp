@@ -251,6 +251,27 @@ TEST(Reissue, SignsAnewWithADigestThatIsVerified)
     EXPECT_EQ(read_certificate({.certificate = reissued->text})->weak_digest, "");
 }
 
+/// openssl takes the longest salt where it is not told another.
+TEST(Reissue, SignsAnewWithASaltThatIsVerified)
+{
+    const Pair pair{KeyKind::Rsa, true};
+    ReissueOrder order = pair.order();
+    order.certificate = make_cert({.not_before = at("2026-04-03T00:00:00Z"),
+                                   .not_after = at("2026-04-10T00:00:00Z"),
+                                   .issuer = &pair.ca,
+                                   .rsa_pss = true,
+                                   .salt = RSA_PSS_SALTLEN_MAX})
+                            .pem;
+
+    const auto reissued = reissue(order);
+
+    ASSERT_TRUE(reissued) << to_text(reissued.error());
+    EXPECT_EQ(read_certificate({.certificate = order.certificate})->weak_digest,
+              "RSASSA-PSS and a salt of 222 octets");
+    EXPECT_EQ(read_certificate({.certificate = reissued->text})->weak_digest, "");
+    EXPECT_EQ(read_certificate({.certificate = pair.leaf.pem})->weak_digest, "");
+}
+
 TEST(Reissue, KeepsEveryByteAroundTheCertificate)
 {
     const Pair pair;

@@ -71,13 +71,21 @@ struct CertPlace {
     bool is_authority() const { return issuer == name; }
 };
 
-/// A certificate of a CA by which another was signed, or the intermediate one that was.
+/// A certificate of a CA by which another was signed, or the chain of intermediate ones between
+/// them: each in it limits what the other may be used for.
 struct CertSigner {
     std::string sha256{};
     std::chrono::sys_seconds not_before{};  // of a chain the narrowest
     std::chrono::sys_seconds not_after{};
-    bool is_sent = false;  // the other was signed by an intermediate one, sent with it
+    bool is_sent = false;          // the other was signed by an intermediate one, sent with it
+    bool is_too_long = false;      // has more intermediate ones than one of them lets be below it
+    bool lets_serve = true;        // may be behind a server's certificate
+    bool lets_call = true;         // the same of a client's
+    std::string forbidden_name{};  // a name of the other that may not be signed for; empty: none
 };
+
+/// The minor release of Kubernetes from which on none reads a negative serial number (Go 1.23).
+inline constexpr int no_negative_serial_since = 32;
 
 /// A critical extension that Kubernetes does not know, and so refuses.
 struct StrangePart {
@@ -95,14 +103,13 @@ struct CertFacts {
     std::chrono::sys_seconds not_after{};
     bool is_ca = false;
     StrangePart strange_part{};
-    bool names_hosts = true;    // has a subject alternative name
-    bool may_sign = true;       // as its extensions say
-    std::string weak_digest{};  // "SHA1", where it is signed with one that Go refuses
-    bool serves = true;         // may be used by a server; without the extension by anybody
-    bool calls = true;          // the same of a client
-    bool ca_lets_serve = true;  // what the CA says of that for all that it signs
-    bool ca_lets_call = true;
-    std::string strange_name{};     // a subject alternative name that Go cannot read; empty: none
+    bool names_hosts = true;     // has a subject alternative name
+    bool may_sign = true;        // as its extensions say
+    std::string weak_digest{};   // "SHA1", where it is signed with one that Go refuses
+    bool serves = true;          // may be used by a server; without the extension by anybody
+    bool calls = true;           // the same of a client
+    std::string strange_name{};  // a subject alternative name that Go cannot read; empty: none
+    bool has_negative_serial = false;
     bool has_other_issuer = false;  // than one of its own name
     /// Of those in the file the one that its CA's key fits, else the first: what is signed with.
     std::string signer{};            // its sha256
@@ -112,9 +119,8 @@ struct CertFacts {
     std::optional<bool> key_matches{};       // unset: there is no key to compare with
     bool key_is_encrypted = false;           // its user has no passphrase to read it with
     std::optional<bool> signed_by_issuer{};  // by the signature alone, dates aside; unset: no CA
-    std::string forbidden_name{};  // one of its names that its CA may not sign for; empty: none
-    std::vector<CertSigner> signers{};  // of several in the CA's file those that have signed it
-    bool names_other_ca = false;        // by serial or key identifier, than the one that signed it
+    std::vector<CertSigner> signers{};       // what has signed it, by the CA's file; one is enough
+    bool names_other_ca = false;  // by serial or key identifier, than the one that signed it
 };
 
 /// No moment is within its dates.
@@ -203,11 +209,21 @@ std::string to_text(CertKind kind);
 /// Its own CA's signature, made with a digest that Kubernetes refuses.
 bool is_signed_weakly(const Certificate& certificate);
 
+/// Not by another than its CA, nor by a chain that may not sign it. One whose CA is not known is.
+bool is_signed_rightly(const CertFacts& facts);
+
+/// What is said of what has signed it; nothing where that is not known.
+CertSigner signer_of(const CertFacts& facts);
+
+/// Whether what signed it may be behind a certificate in such a place.
+bool lets_be_used(const CertSigner& signer, CertUse use);
+
 /// Whether a certificate in this state does its work now.
 bool is_usable(CertState state);
 
 /// What its place holds at a given moment: of a CA's several certificates one that is valid then,
-/// for any of them serves (Go's pools, `openssl verify -trusted`).
+/// for any of them serves (Go's pools, `openssl verify -trusted`); of what has signed it that first
+/// which has the least against it.
 CertFacts facts_at(const Certificate& certificate, Instant now);
 
 /// Whether a kubeconfig trusts nothing that this node's servers have a certificate of.
