@@ -2,6 +2,7 @@
 #include "clockguard/core/certs/certificate.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 

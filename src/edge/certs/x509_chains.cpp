@@ -2,6 +2,7 @@
 #include "edge/certs/x509_chains.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include <openssl/x509v3.h>
