@@ -23,9 +23,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ClockTrust read_clock_trust(const Context& context, ClockMoment& moment)
+ClockTrust read_clock_trust(const Context& context, ClockMoment& moment, const ChronyMemory& memory)
 {
-    const TrustNow now = trust_now(context);
+    const TrustNow now = trust_now(context, memory);
     moment = now.moment;
     return {.trusted = now.trusted,
             .by = now.by,
@@ -57,18 +57,20 @@ std::function<bool()> containerd_runs(const Root& root)
 CertsWorld certs_world(const Context& context)
 {
     const auto moment = std::make_shared<ClockMoment>(glance_at_clocks());
-    return {.now = wall_now,
-            .uptime = uptime_now,
-            .have_measured = [context] { measure_after_pause(context); },
-            .clock = [context, moment] { return read_clock_trust(context, *moment); },
-            .clock_moved = [moment] { return how_it_moved(*moment, glance_at_clocks()); },
-            .host = [root = context.root] { return read_host(root); },
-            .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
-            .ask = ask_on_terminal,
-            .served_serial = served_serial(context.root),
-            .wait = sleep_for,
-            .containerd_runs = containerd_runs(context.root),
-            .csr_conf = read_csr_conf};
+    const auto memory = std::make_shared<ChronyMemory>();
+    return {
+        .now = wall_now,
+        .uptime = uptime_now,
+        .have_measured = [context, memory] { *memory = measure_after_pause(context); },
+        .clock = [context, moment, memory] { return read_clock_trust(context, *moment, *memory); },
+        .clock_moved = [moment] { return how_it_moved(*moment, glance_at_clocks()); },
+        .host = [root = context.root] { return read_host(root); },
+        .may_write = [root = context.root] { return !root.is_live() || ::geteuid() == 0; },
+        .ask = ask_on_terminal,
+        .served_serial = served_serial(context.root),
+        .wait = sleep_for,
+        .containerd_runs = containerd_runs(context.root),
+        .csr_conf = read_csr_conf};
 }
 
 }  // namespace clockguard

@@ -94,31 +94,33 @@ TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::str
     return now;
 }
 
-void measure_after_pause(const Context& context)
+ChronyMemory measure_after_pause(const Context& context)
 {
     const Sources sources = to_sources(context.config, context.root);
     ChronyMemory memory{.stood_still = stood_still_since(load_report(context.root, state_file),
                                                          read_host(context.root).boot_id,
                                                          read_clock_moment(context.root))};
     if (!memory.stood_still || !sources.nudge_chrony || !observe(sources, memory).wants_measurement)
-        return;
+        return memory;
     static_cast<void>(burst_chrony(sources.chrony, uptime_now() + 1s));
     const Uptime until = uptime_now() + measurement_timeout;
     while (observe(sources, memory).wants_measurement && uptime_now() < until)
         sleep_for(between_looks);
+    return memory;
 }
 
-TrustNow trust_now(const Context& context)
+TrustNow trust_now(const Context& context, const ChronyMemory& memory)
 {
-    return trust_now(context, to_sources(context.config, context.root));
+    return trust_now(context, to_sources(context.config, context.root), memory);
 }
 
-TrustNow trust_now(const Context& context, const Sources& sources)
+TrustNow trust_now(const Context& context, const Sources& sources, ChronyMemory memory)
 {
     const auto state = load_report(context.root, state_file);
     const std::string boot_id = read_host(context.root).boot_id;
     const ClockMoment moment = read_clock_moment(context.root);
-    ChronyMemory memory{.stood_still = stood_still_since(state, boot_id, moment)};
+    if (!memory.stood_still)
+        memory.stood_still = stood_still_since(state, boot_id, moment);
     Observation seen = observe(sources, memory);
     TrustNow now = weigh_record(judge(seen, sources.policy), state, boot_id, moment);
     now.seen = std::move(seen);

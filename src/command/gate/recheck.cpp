@@ -160,12 +160,8 @@ void save_records(const Context& context, const Report& report)
 /// Signals are caught for no longer than the wait: what repairs must end at SIGTERM by itself.
 GateView wait_here(const Context& context, const Sources& sources, const GatePolicy& policy)
 {
-    measure_after_pause(context);
+    const ChronyMemory memory = measure_after_pause(context);
     Events events{watched_folders(context)};
-    const ChronyMemory memory{.stood_still =
-                                  stood_still_since(load_report(context.root, state_file),
-                                                    read_host(context.root).boot_id,
-                                                    read_clock_moment(context.root))};
     return wait_for_trust(policy, sources.policy,
                           live_world(
                               sources, events, [](const GateView&) {}, memory));

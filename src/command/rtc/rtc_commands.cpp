@@ -4,6 +4,7 @@
 #include "clockguard/command/rtc/rtc_set.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -160,12 +161,13 @@ HostClock read_host_clock(const Context& context)
 
 RtcWorld live_rtc_world(const Context& context)
 {
+    const auto memory = std::make_shared<ChronyMemory>();
     return {.list = [&context] { return list_rtcs(context.root); },
             .look = [&context](const RtcDevice& rtc) { return look_at(context.root, rtc); },
             .look_at_tick =
                 [&context](const RtcDevice& rtc) { return look_at_tick(context.root, rtc); },
-            .have_measured = [&context] { measure_after_pause(context); },
-            .trust = [&context] { return trust_now(context); },
+            .have_measured = [&context, memory] { *memory = measure_after_pause(context); },
+            .trust = [&context, memory] { return trust_now(context, *memory); },
             .host = [&context] { return read_host_clock(context); },
             .set =
                 [&context](const RtcDevice& rtc, std::chrono::sys_seconds moment) {

@@ -28,9 +28,10 @@ Span ahead_of_network(const Verdict& verdict);
 
 /// Observes and judges now. Where no witness vouches or refutes, the gate's verdict of this boot
 /// holds, unless the clock was stepped or slewed or the machine was paused since: a unit without
-/// network can rely on it. After a pause, chronyd is asked to measure, which takes up to 15 s.
-TrustNow trust_now(const Context& context);
-TrustNow trust_now(const Context& context, const Sources& sources);
+/// network can rely on it. After a pause, chronyd is believed by what it measures after the first
+/// look of `memory`.
+TrustNow trust_now(const Context& context, const ChronyMemory& memory = {});
+TrustNow trust_now(const Context& context, const Sources& sources, ChronyMemory memory = {});
 
 /// How long the machine stood still since the recorded verdict of this boot. What chronyd has
 /// measured before counts no more.
@@ -39,8 +40,8 @@ std::optional<Standstill> stood_still_since(const Result<Report>& state, const s
 
 /// For what is going to act: where the machine stood still since the clock was verified and chronyd
 /// has not measured since, chronyd is asked to (gate.nudge_chrony), and waited for until it has, or
-/// 15 s are over.
-void measure_after_pause(const Context& context);
+/// 15 s are over. What is known then is for the looks that follow.
+ChronyMemory measure_after_pause(const Context& context);
 
 /// The same from a verdict of now and the recorded state.
 TrustNow weigh_record(Verdict heard, const Result<Report>& state, const std::string& boot_id,
