@@ -272,6 +272,18 @@ TEST(Fix, RefusesWhereNobodyCanBeAsked)
         EXPECT_TRUE(machine->ran.empty());
 }
 
+TEST(Fix, RepairsNoOtherMachine)
+{
+    const Ran ran = run_in_child([] {
+        const Context disk{.root = {.folder = "/mnt"}};
+        return static_cast<int>(run_fix({.yes = true}, disk, {}));
+    });
+
+    EXPECT_EQ(ran.exit_code, 4);
+    EXPECT_EQ(ran.err, "clockguard: cannot fix: it works on the machine that it runs on. For "
+                       "another one: clockguard diagnose --root DIR\n");
+}
+
 TEST(Fix, AnswersInOneDocument)
 {
     Machine machine{.findings = {finding("CG103", set_rtc)}};
