@@ -349,7 +349,7 @@ def trust_2_9_recheck_after_a_pause(tools):
         quiet_ns = wait_until(lambda: lab.watch.answers[-1][1].updated_s < time.time() - 5
                               and time.monotonic_ns(), "the end of chronyd's burst", 60)
         rtc.write_text(f"{int(time.time()) + 864000}\n")
-        told = gate.run("rtc", "set").stdout
+        told = gate.run("rtc", "set", "--from", "system").stdout
         expect("cannot set hardware clock" in told, f"it was not believed after it had measured: {told}")
         quiet_ns = wait_until(lambda: lab.watch.answers[-1][1].updated_s < time.time() - 5
                               and time.monotonic_ns(), "the end of chronyd's burst", 60)
