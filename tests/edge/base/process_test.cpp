@@ -93,6 +93,17 @@ TEST(RunProgram, WaitsOnWhenItIsInterrupted)
     EXPECT_EQ(said.code, 7);
 }
 
+/// Who ignores SIGCHLD is told nothing of its children (wait(2)).
+TEST(RunProgram, TellsThatItCannotWait)
+{
+    std::signal(SIGCHLD, SIG_IGN);
+    const auto code = run_program({"/bin/true"}, STDOUT_FILENO);
+    std::signal(SIGCHLD, SIG_DFL);
+
+    ASSERT_FALSE(code);
+    EXPECT_EQ(to_text(code.error()), "cannot run '/bin/true': No child processes");
+}
+
 TEST(RunProgram, TellsWhatIsNowhere)
 {
     const auto none = run_program({"no-such-program"}, STDOUT_FILENO);
