@@ -182,7 +182,7 @@ TEST(ChooseSource, CopiesTheHostsClockWhateverAnUnverifiedSystemClockShows)
 
     ASSERT_TRUE(choice.source);
     EXPECT_EQ(choice.source->title, "the Hyper-V host's clock");
-    EXPECT_EQ(choice.source->warrant, "which trust.host lets vouch");
+    EXPECT_EQ(choice.source->warrant, "which trust.host accepts");
     EXPECT_EQ(choice.source->system_ahead.value, 720h);
 }
 

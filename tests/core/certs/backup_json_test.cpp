@@ -87,14 +87,14 @@ TEST(BackupManifest, GoesOnWithoutATimeThatIsNone)
 
 TEST(BackupManifest, LeadsNowhereElse)
 {
-    const std::string astray = "names a path that leads astray: ";
+    const std::string unusable = "names an unusable path: ";
 
     for (const char* stored : {"../x", "/etc/shadow", "", "a/../x"})
         EXPECT_EQ(refusal_of(changed("\"certs/server.crt\"", "\"" + std::string{stored} + "\"")),
-                  astray + "'/certs/server.crt'")
+                  unusable + "'/certs/server.crt'")
             << stored;
-    EXPECT_EQ(refusal_of(changed("/certs/server.crt", "/certs/../x")), astray + "'/certs/../x'");
-    EXPECT_EQ(refusal_of(changed("/certs/server.crt", "")), astray + "''");
+    EXPECT_EQ(refusal_of(changed("/certs/server.crt", "/certs/../x")), unusable + "'/certs/../x'");
+    EXPECT_EQ(refusal_of(changed("/certs/server.crt", "")), unusable + "''");
 }
 
 TEST(BackupManifest, IsRefusedWhereItIsAnother)

@@ -100,7 +100,7 @@ TEST(ChronyConnection, AsksAboutTheSourceThatIsMeant)
 
     static_cast<void>(connection.ask(ChronyCommand::SourceData, 258));
     const Bytes about_a_source = request_to(chronyd);
-    static_cast<void>(connection.ask_ntp_data(address));
+    static_cast<void>(connection.ask_about(ChronyCommand::NtpData, address));
     const Bytes about_an_address = request_to(chronyd);
 
     EXPECT_EQ(part_of(about_a_source, 4, 2), "000f");

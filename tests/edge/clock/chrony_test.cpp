@@ -263,7 +263,7 @@ struct NamedSources {
 
 TEST(QuerySources, LeavesOutTheEmptyPlacesOfAPool)
 {
-    const Folder folder;
+    const ChronyFolder folder;
     const NamedSources named;
     const FakeChronyd chronyd{[&](const Bytes& request) { return named.answer(request); },
                               folder.socket};

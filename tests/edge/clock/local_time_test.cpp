@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include "support/instant.hpp"
 #include "support/tree.hpp"
 
 namespace clockguard {
@@ -14,12 +13,12 @@ namespace {
 
 std::chrono::sys_seconds second_of(std::string_view text)
 {
-    return std::chrono::floor<std::chrono::seconds>(at(text));
+    return std::chrono::floor<std::chrono::seconds>(parse_instant(text).value_or(Instant{}));
 }
 
 std::string from_wall(const Root& root, std::string_view text, std::string_view expected)
 {
-    return to_text(Instant{from_local(root, second_of(text), at(expected))});
+    return to_text(Instant{from_local(root, second_of(text), second_of(expected))});
 }
 
 std::string from_wall(const Root& root, std::string_view text)
