@@ -126,7 +126,7 @@ public:
         std::string bare = node == nullptr ? "" : node->text;
         std::erase_if(bare, [](char c) { return c == '\n' || c == '\r'; });
         auto decoded = decode_base64(bare);
-        const bool has_blanks = bare.find_first_of(" \t") != std::string::npos;
+        const bool has_blanks = !decoded && bare.find_first_of(" \t") != std::string::npos;
         if (node != nullptr && (node->is_tagged || has_blanks))
             unclear_ = fmt::format("has '{}' in a form that cannot be read here", key);
         else if (node != nullptr && (!is_text(*node) || !decoded))

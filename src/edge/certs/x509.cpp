@@ -394,7 +394,7 @@ Result<CertFacts> CertReader::read(const CertTexts& texts)
     facts.serves = is_for(certificate, XKU_SSL_SERVER);
     facts.calls = is_for(certificate, XKU_SSL_CLIENT);
     facts.signer = facts.sha256;
-    facts.all = {facts.sha256};
+    memory_->digests[&certificate] = facts.sha256;
     for (const X509* one : all)
         facts.all.push_back(memory_->digest(*one));
     const auto compared =
