@@ -1,178 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+// What kubectl makes of a kubeconfig: what it refuses, the current context, and whom that calls.
 #include "clockguard/core/certs/kubeconfig.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/base64.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/yaml_scalar.hpp"
+#include "clockguard/core/certs/kubeconfig_reading.hpp"
 #include "clockguard/core/certs/server_call.hpp"
 
 namespace clockguard {
 namespace {
 
-/// What belongs to each name in one of the lists of a kubeconfig; nothing where it is empty.
-using Entries = std::map<std::string, const YamlNode*>;
-
-/// A kubeconfig as client-go goes through it (clientcmd): what that refuses, and what cannot be
-/// told here, ends the search. Whatever is found after it is not used.
-class Reading {
-public:
-    explicit Reading(const YamlDocument& document) : nodes_{document.nodes} {}
-
-    const YamlNode* root() const { return nodes_.empty() ? nullptr : &nodes_.front(); }
-
-    /// The value of a key; nothing where it is not given or null.
-    const YamlNode* find(const YamlNode* mapping, std::string_view key) const
-    {
-        if (mapping == nullptr)
-            return nullptr;
-        const auto found =
-            std::find_if(mapping->members.rbegin(), mapping->members.rend(),
-                         [&](const auto& member) { return nodes_[member.first].text == key; });
-        if (found == mapping->members.rend() || is_null(nodes_[found->second]))
-            return nullptr;
-        return &nodes_[found->second];
-    }
-
-    std::string text(const YamlNode* mapping, std::string_view key)
-    {
-        const YamlNode* node = find(mapping, key);
-        if (node != nullptr && !is_text(*node))
-            refuse(fmt::format("has a '{}' that is not text", key));
-        return node == nullptr ? "" : node->text;
-    }
-
-    bool truth(const YamlNode* mapping, std::string_view key)
-    {
-        const YamlNode* node = find(mapping, key);
-        const auto truth = node == nullptr ? false : truth_of(*node);
-        if (!truth)
-            refuse(fmt::format("has a '{}' that is neither true nor false", key));
-        return truth.value_or(false);
-    }
-
-    Entries entries(std::string_view list, std::string_view part)
-    {
-        Entries all;
-        const YamlNode* node = find(root(), list);
-        if (node != nullptr && node->kind != YamlKind::Sequence)
-            refuse(fmt::format("has '{}' that are no list", list));
-        for (const std::size_t number : node == nullptr ? std::vector<std::size_t>{} : node->items)
-            add(all, nodes_[number], list, part);
-        return all;
-    }
-
-    /// The value of a key that is a mapping or nothing.
-    const YamlNode* mapping(const YamlNode* parent, std::string_view key)
-    {
-        const YamlNode* node = find(parent, key);
-        if (node != nullptr && node->kind != YamlKind::Mapping)
-            refuse_form(key);
-        return node;
-    }
-
-    /// What is in the list of a key.
-    std::vector<const YamlNode*> items(const YamlNode* parent, std::string_view key)
-    {
-        std::vector<const YamlNode*> all;
-        const YamlNode* node = find(parent, key);
-        if (node != nullptr && node->kind != YamlKind::Sequence)
-            refuse_form(key);
-        for (const std::size_t number : node == nullptr ? std::vector<std::size_t>{} : node->items)
-            if (!is_null(nodes_[number]))
-                all.push_back(&nodes_[number]);
-        return all;
-    }
-
-    void texts(const YamlNode* parent, std::string_view key)
-    {
-        for (const YamlNode* item : items(parent, key))
-            if (!is_text(*item))
-                refuse_form(key);
-    }
-
-    /// Each of a list is a mapping with such texts.
-    void mappings(const YamlNode* parent, std::string_view key,
-                  std::initializer_list<const char*> texts)
-    {
-        for (const YamlNode* item : items(parent, key)) {
-            if (item->kind != YamlKind::Mapping)
-                refuse_form(key);
-            for (const char* name : texts)
-                text(item, name);
-        }
-    }
-
-    /// The keys of a mapping.
-    std::vector<std::string> names(const YamlNode* mapping) const
-    {
-        std::vector<std::string> all;
-        for (const auto& member : mapping == nullptr
-                                      ? std::vector<std::pair<std::size_t, std::size_t>>{}
-                                      : mapping->members)
-            all.push_back(nodes_[member.first].text);
-        return all;
-    }
-
-    /// Go takes base64 with line ends in it, and no blanks (encoding/base64). A folded line end is
-    /// one: what was meant can be seen, and is not called spoilt.
-    std::optional<EmbeddedData> data(const YamlNode* mapping, std::string_view key)
-    {
-        const YamlNode* node = find(mapping, key);
-        std::string bare = node == nullptr ? "" : node->text;
-        std::erase_if(bare, [](char c) { return c == '\n' || c == '\r'; });
-        auto decoded = decode_base64(bare);
-        const bool has_blanks = !decoded && bare.find_first_of(" \t") != std::string::npos;
-        if (node != nullptr && (node->is_tagged || has_blanks))
-            unclear_ = fmt::format("has '{}' in a form that cannot be read here", key);
-        else if (node != nullptr && (!is_text(*node) || !decoded))
-            refuse(fmt::format("has a '{}' that is not base64", key));
-        if (bare.empty() || !decoded)
-            return std::nullopt;
-        return EmbeddedData{.text = std::move(*decoded),
-                            .begin = node->begin,
-                            .size = node->size,
-                            .is_shared = node->is_shared};
-    }
-
-    void refuse(std::string why)
-    {
-        if (refusal_.empty())
-            refusal_ = std::move(why);
-    }
-
-    void refuse_form(std::string_view key)
-    {
-        refuse(fmt::format("has a '{}' of another form than kubectl's", key));
-    }
-
-    void doubt(std::string why) { unclear_ = std::move(why); }
-
-    const std::string& refusal() const { return refusal_; }
-    const std::string& unclear() const { return unclear_; }
-
-private:
-    void add(Entries& all, const YamlNode& entry, std::string_view list, std::string_view part)
-    {
-        const YamlNode* value = find(&entry, part);
-        const bool is_whole =
-            is_null(entry) || (entry.kind == YamlKind::Mapping &&
-                               (value == nullptr || value->kind == YamlKind::Mapping));
-        if (!is_whole)
-            refuse(fmt::format("has {} of another form than kubectl's", list));
-        std::string name = text(&entry, "name");
-        if (!all.emplace(name, value).second)
-            refuse(fmt::format("has two '{}' in its {}", name, list));
-    }
-
-    const std::vector<YamlNode>& nodes_;
-    std::string refusal_{};
-    std::string unclear_{};
-};
+using Entries = KubeconfigReading::Entries;
+using Reading = KubeconfigReading;
 
 struct Lists {
     Entries contexts{};
