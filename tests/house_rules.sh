@@ -41,4 +41,7 @@ refuse 'a shell or a PATH look-up' \
 refuse 'no licence line' "$(grep -rL --exclude-dir=data --exclude-dir=__pycache__ \
     --exclude-dir=guest --exclude-dir=snap --exclude='*.md' \
     'SPDX-License-Identifier: \(Apache-2.0\|GPL-2.0-only\)' include src tests)"
+refuse 'more than 250 lines, and no word at the head of what holds them together' \
+    "$(find include src -name '*.[ch]pp' -exec \
+        awk 'FNR == 2 { told = /^\/\// } FNR == 251 && !told { print FILENAME }' {} +)"
 exit $failed

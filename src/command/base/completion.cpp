@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One list of commands and options, written as the completion of bash, zsh and fish.
 #include "clockguard/command/base/completion.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The wait at the gate from its lock to its end: what it looks at, says and records on the way.
 #include "clockguard/command/gate/gate.hpp"
 
 #include <algorithm>

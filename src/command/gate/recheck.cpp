@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A recheck from its wait to its record, in the order of what it does.
 #include "clockguard/command/gate/recheck.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The table of settings: a line for each, and what its value may be.
 #include "clockguard/core/base/config_keys.hpp"
 
 #include <algorithm>

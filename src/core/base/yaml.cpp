@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// YAML as Kubernetes takes it, over libyaml: nodes, and their places in the text.
 #include "clockguard/core/base/yaml.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The findings of certificates: for each state its words and its numbers.
 #include "clockguard/core/certs/cert_findings.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The table of a profile's keys: a line for each, and what its value may be.
 #include "clockguard/core/certs/cert_profile_toml.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The judgement of a certificate: its state, and which of the chains above it counts.
 #include "clockguard/core/certs/certificate.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What MicroK8s' kicker would write into csr.conf now, and what it would do because of that.
 #include "clockguard/core/certs/csr_conf.hpp"
 
 #include <algorithm>

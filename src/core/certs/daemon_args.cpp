@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The args files of MicroK8s' daemons: words, variables and flags, and the certificates that flags
+// name.
 #include "clockguard/core/certs/daemon_args.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which certificates a refresh signs, embeds or refuses, the reasons in the order in which they are
+// asked.
 #include "clockguard/core/certs/plan.hpp"
 
 #include <algorithm>

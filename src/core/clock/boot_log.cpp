@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The lines that tell of the clock, by who writes them: a function for each writer, with its
+// wordings.
 #include "clockguard/core/clock/boot_log.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// chronyd's command protocol (candm.h of chrony): the offsets, numbers and checks of each packet.
 #include "clockguard/core/clock/chrony_wire.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// What chronyd's answers are worth: a function for each doubt, and the first that holds is the
+// reason.
 #include "clockguard/core/clock/chrony_witness.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// What moved the clock in a boot, from the lines of its log: which are one event, and which explain
+// a jump.
 #include "clockguard/core/clock/clock_history.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// What made the clock wrong at the start of a boot: a function for each cause, with its reason and
+// numbers.
 #include "clockguard/core/report/cause.hpp"
 
 #include <algorithm>

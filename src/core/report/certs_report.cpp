@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Certificates as a report and as text: the tables of `certs list` and the lines of `certs check`.
 #include "clockguard/core/report/certs_report.hpp"
 
 #include <algorithm>

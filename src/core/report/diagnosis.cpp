@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The checks of all rooms as one diagnosis: its verdict, its impact and its story.
 #include "clockguard/core/report/diagnosis.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The checks of the system clock: its witnesses, chronyd's reasons, and the start of the boot.
 #include "clockguard/core/report/diagnosis_clock.hpp"
 
 #include <algorithm>

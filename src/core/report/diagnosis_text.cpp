@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A diagnosis as text, from the headline to the counts, in the order of the page.
 #include "clockguard/core/report/diagnosis_text.hpp"
 
 #include <algorithm>

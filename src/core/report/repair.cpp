@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What `clockguard fix` may carry out of what a diagnosis advises, and what it says of that.
 #include "clockguard/core/report/repair.hpp"
 
 #include <algorithm>

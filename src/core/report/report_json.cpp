@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Each part of a report as JSON, beside the others: the format clockguard.report/v1.
 #include "clockguard/core/report/report_json.hpp"
 
 #include <fmt/format.h>

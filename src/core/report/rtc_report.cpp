@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Hardware clocks as findings and as text, so that `rtc show`, `rtc check` and `diagnose` say the
+// same.
 #include "clockguard/core/report/rtc_report.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Opening a file below a folder, through no link that leads out of it: at once by openat2(2), or
+// step by step.
 #include "clockguard/edge/base/beneath.hpp"
 
 #include <array>

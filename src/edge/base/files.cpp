@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Whole files and folders: read up to a limit, written atomically, listed, locked and removed.
 #include "clockguard/edge/base/files.hpp"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What systemd is asked and told: by calls over its own socket or the bus, and by notification.
 #include "clockguard/edge/base/systemd.hpp"
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What a certificate says by itself, beside its key and beside its CA's file, as Go would take it.
 #include "clockguard/edge/certs/x509.hpp"
 
 #include <algorithm>

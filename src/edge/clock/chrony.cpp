@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// What chronyd is asked and told: over which way, and within one deadline for all of it.
 #include "clockguard/edge/clock/chrony.hpp"
 
 #include <algorithm>

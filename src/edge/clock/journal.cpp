@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The journal of a boot: which boot it is, which lines count, and when the clock was stepped in
+// silence.
 #include "clockguard/edge/clock/journal.hpp"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// What ends the gate's wait: each kind of event with its descriptor, how it is opened, and what it
+// tells.
 #include "clockguard/edge/gate/events.hpp"
 
 #include <algorithm>
