@@ -14,7 +14,13 @@ namespace clockguard {
 namespace {
 
 /// Nothing that is still to be sent is waited for.
-using Bus = Handle<sd_bus, sd_bus_close_unref>;
+void close_bus(sd_bus* bus)
+{
+    sd_bus_close(bus);
+    sd_bus_unref(bus);
+}
+
+using Bus = Handle<sd_bus, close_bus>;
 using Message = Handle<sd_bus_message, sd_bus_message_unref>;
 
 /// In microseconds; none is not what sd-bus takes 0 for.
@@ -23,26 +29,10 @@ std::uint64_t left_until(Uptime until)
     return static_cast<std::uint64_t>(std::max(until - uptime_now(), Span{1}).count());
 }
 
-/// sd_bus_call() waits for a bus that takes a connection and says nothing as long as it likes.
-bool is_ready(sd_bus* bus, Uptime until)
-{
-    while (sd_bus_is_ready(bus) == 0) {
-        const int done = sd_bus_process(bus, nullptr);
-        if (done < 0 || uptime_now() >= until)
-            return false;
-        if (done == 0 && sd_bus_wait(bus, left_until(until)) < 0)
-            return false;
-    }
-    return sd_bus_is_ready(bus) > 0;
-}
-
-Bus open_system_bus(Uptime until)
+Bus open_system_bus()
 {
     sd_bus* opened = nullptr;
-    if (sd_bus_open_system(&opened) < 0)
-        return Bus{};
-    Bus bus{opened};
-    return is_ready(opened, until) ? std::move(bus) : Bus{};
+    return sd_bus_open_system(&opened) < 0 ? Bus{} : Bus{opened};
 }
 
 Message new_question(sd_bus* bus)
@@ -83,16 +73,36 @@ std::optional<ServerReference> read_reference(sd_bus_message* answer)
     return reference;
 }
 
+int keep_answer(sd_bus_message* came, void* answer, sd_bus_error*)
+{
+    *static_cast<Message*>(answer) = Message{sd_bus_message_ref(came)};
+    return 0;
+}
+
+/// Not by sd_bus_call(), which waits for a bus that takes a connection and says nothing as long as
+/// it likes.
+Message ask(sd_bus* bus, sd_bus_message* question, Uptime until)
+{
+    Message answer;
+    if (sd_bus_call_async(bus, nullptr, question, keep_answer, &answer, left_until(until)) < 0)
+        return answer;
+    while (!answer && uptime_now() < until) {
+        const int done = sd_bus_process(bus, nullptr);
+        if (done < 0 || (done == 0 && sd_bus_wait(bus, left_until(until)) < 0))
+            break;
+    }
+    return answer;
+}
+
 }  // namespace
 
 std::optional<ServerReference> ask_timesyncd(Uptime until)
 {
-    const Bus bus = open_system_bus(until);
+    const Bus bus = open_system_bus();
     const Message question = bus ? new_question(bus.get()) : Message{};
-    sd_bus_message* told = nullptr;
-    if (!question || sd_bus_call(bus.get(), question.get(), left_until(until), nullptr, &told) < 0)
+    const Message answer = question ? ask(bus.get(), question.get(), until) : Message{};
+    if (!answer || sd_bus_message_is_method_error(answer.get(), nullptr) > 0)
         return std::nullopt;
-    const Message answer{told};
     return read_reference(answer.get());
 }
 
