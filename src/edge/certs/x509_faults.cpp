@@ -24,10 +24,8 @@ std::string_view bytes_of(const ASN1_STRING& text)
 bool is_printable_string(std::string_view text)
 {
     constexpr std::string_view marks = "'()+,-./ :=?*&";
-    return std::ranges::all_of(text, [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               marks.find(c) != marks.npos;
-    });
+    return std::ranges::all_of(
+        text, [&](char c) { return is_letter(c) || is_digit(c) || marks.find(c) != marks.npos; });
 }
 
 /// A part of a name, as Go reads it (parseASN1String). What is no UTF-8, or not in two bytes each,
