@@ -214,6 +214,8 @@ void leave_out_empty_places(Connection& chronyd, ChronySources& sources)
         if (!source.is_reference_clock && !is_unresolved(source))
             resolved.insert(name_of(chronyd, source));
     resolved.erase("");  // a chronyd that does not tell names
+    if (resolved.empty())
+        return;
     const auto left_out = static_cast<int>(std::erase_if(sources.all, [&](const auto& source) {
         return is_unresolved(source) && resolved.contains(name_of(chronyd, source));
     }));
