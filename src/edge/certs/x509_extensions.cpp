@@ -81,10 +81,7 @@ bool has_zero_padding(std::string_view bit_string)
 
 std::string_view value_of(const X509_EXTENSION& extension)
 {
-    const ASN1_OCTET_STRING* value =
-        X509_EXTENSION_get_data(const_cast<X509_EXTENSION*>(&extension));
-    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(value)),
-            static_cast<std::size_t>(ASN1_STRING_length(value))};
+    return bytes_of(*X509_EXTENSION_get_data(const_cast<X509_EXTENSION*>(&extension)));
 }
 
 }  // namespace

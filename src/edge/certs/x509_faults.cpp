@@ -14,12 +14,6 @@
 namespace clockguard {
 namespace {
 
-std::string_view bytes_of(const ASN1_STRING& text)
-{
-    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(&text)),
-            static_cast<std::size_t>(ASN1_STRING_length(&text))};
-}
-
 /// With the two that Go lets pass: '*' and '&'.
 bool is_printable_string(std::string_view text)
 {
@@ -71,7 +65,7 @@ std::string name_fault(const X509& certificate)
 }
 
 /// RFC 3279, 2.3.1: parameters that are NULL. A curve that is known, and its point in full.
-std::string public_key_fault(const X509& certificate)
+std::string key_form_fault(const X509& certificate)
 {
     ASN1_OBJECT* algorithm = nullptr;
     X509_ALGOR* whole = nullptr;
@@ -107,7 +101,7 @@ std::string parser_fault(const X509& certificate)
     if (const std::string part = unreadable_extension(certificate); !part.empty())
         return fmt::format("has the extension '{}' in a form that Kubernetes does not read", part);
     const std::string fault = name_fault(certificate);
-    return fault.empty() ? public_key_fault(certificate) : fault;
+    return fault.empty() ? key_form_fault(certificate) : fault;
 }
 
 }  // namespace clockguard

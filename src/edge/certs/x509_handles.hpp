@@ -22,6 +22,12 @@ using X509Ptr = Handle<X509, X509_free>;
 /// More than any CA file of a node has.
 inline constexpr std::size_t most_certificates = 64;
 
+inline std::string_view bytes_of(const ASN1_STRING& text)
+{
+    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(&text)),
+            static_cast<std::size_t>(ASN1_STRING_length(&text))};
+}
+
 /// The oldest complaint in OpenSSL's queue, which is emptied.
 std::string drain_errors();
 

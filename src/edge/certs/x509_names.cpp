@@ -25,12 +25,6 @@ NamesPtr names_of(const X509& certificate)
         X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr))};
 }
 
-std::string_view bytes_of(const ASN1_STRING& text)
-{
-    return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(&text)),
-            static_cast<std::size_t>(ASN1_STRING_length(&text))};
-}
-
 /// An IPv4 address may be written as an IPv6 one ("::ffff:10.0.0.5").
 std::string_view address_of(const ASN1_STRING& text)
 {
