@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/clock/trust_now.hpp"
 
+#include <atomic>
 #include <gtest/gtest.h>
+
+#include "clockguard/edge/base/clocks.hpp"
+#include "clockguard/edge/clock/clock_moment.hpp"
+#include "clockguard/edge/clock/records.hpp"
+#include "support/fake_chronyd.hpp"
+#include "support/tree.hpp"
 
 namespace clockguard {
 namespace {
@@ -93,6 +100,85 @@ TEST(TrustNow, KnowsOfAStandstillSinceTheGatesVerdict)
     EXPECT_FALSE(stood_still_since(trusted_record(), "b1", at()));
     EXPECT_FALSE(stood_still_since(trusted_record(), "b2", resumed));
     EXPECT_FALSE(stood_still_since(fail("no record"), "b1", resumed));
+}
+
+/// A machine that was verified, and then paused for ten days; its chronyd measures when it is told.
+class PausedMachine {
+public:
+    PausedMachine()
+    {
+        Report record = trusted_record();
+        const ClockMoment verified = read_clock_moment(root());
+        record.run.uptime = verified.uptime;
+        record.gate->boot_instant = verified.boot_instant;
+        record.gate->raw_instant = verified.raw_instant;
+        record.gate->rtc_ahead = verified.rtc_ahead;
+        EXPECT_TRUE(save_state(root(), record));
+        show_on_rtc(240h);
+    }
+
+    Context context(bool nudge_chrony = true) const
+    {
+        Context context{.root = root()};
+        context.config.gate.nudge_chrony = nudge_chrony;
+        return context;
+    }
+
+    bool was_told() const { return was_told_; }
+
+private:
+    Root root() const { return {.folder = tree_.folder()}; }
+
+    void show_on_rtc(Span ahead)
+    {
+        const auto shown = std::chrono::floor<std::chrono::seconds>(wall_now() + ahead);
+        tree_.write("/sys/class/rtc/rtc0/since_epoch",
+                    std::to_string(shown.time_since_epoch().count()) + "\n");
+    }
+
+    std::vector<Bytes> answer(const Bytes& request)
+    {
+        was_told_ = was_told_ || command_of(request) == ChronyCommand::Burst;
+        return {command_of(request) == ChronyCommand::Tracking
+                    ? tracking_reply({.sequence = sequence_of(request),
+                                      .reference_seconds = was_told_ ? 1789000100U : 1789000000U})
+                    : reply_to(command_of(request), sequence_of(request), 1)};
+    }
+
+    Tree tree_{{"/run/chrony/keep", ""},
+               {"/proc/sys/kernel/random/boot_id", "b1\n"},
+               {"/sys/class/rtc/rtc0/since_epoch",
+                std::to_string(wall_now().time_since_epoch() / std::chrono::seconds{1}) + "\n"}};
+    std::atomic<bool> was_told_ = false;
+    FakeChronyd chronyd_{[this](const Bytes& request) { return answer(request); },
+                         tree_.path("/run/chrony/chronyd.sock")};
+};
+
+TEST(MeasureAfterPause, AsksChronydOnceAndRemembersWhatWasBefore)
+{
+    const PausedMachine machine;
+
+    const ChronyMemory memory = measure_after_pause(machine.context());
+
+    ASSERT_TRUE(memory.stood_still);
+    EXPECT_EQ(memory.stood_still->update, Instant{1789000000s});
+    EXPECT_TRUE(machine.was_told());
+}
+
+TEST(MeasureAfterPause, AsksNothingWhereItMayNot)
+{
+    const PausedMachine machine;
+
+    EXPECT_TRUE(measure_after_pause(machine.context(false)).stood_still);
+    EXPECT_FALSE(machine.was_told());
+}
+
+TEST(TrustNow, AsksForNoMeasurement)
+{
+    const PausedMachine machine;
+
+    EXPECT_FALSE(trust_now(machine.context()).trusted);
+    EXPECT_FALSE(machine.was_told());
 }
 
 TEST(TrustNow, DoesNotBelieveAnotherBoot)
