@@ -56,9 +56,17 @@ std::string_view view(const yaml_char_t* text)
     return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
 }
 
+/// One of those that a value without quotes may have of itself.
+bool is_scalar_type(const yaml_char_t* tag)
+{
+    return view(tag) == YAML_NULL_TAG || view(tag) == YAML_BOOL_TAG || view(tag) == YAML_INT_TAG ||
+           view(tag) == YAML_FLOAT_TAG;
+}
+
 bool is_own_type(const yaml_char_t* tag)
 {
-    return !view(tag).empty() && view(tag) != "!" && view(tag) != YAML_STR_TAG;
+    return !view(tag).empty() && view(tag) != "!" && view(tag) != YAML_STR_TAG &&
+           !is_scalar_type(tag);
 }
 
 /// goyaml.v2 knows no other version.
@@ -87,9 +95,7 @@ public:
     {
         switch (event.type) {
         case YAML_SCALAR_EVENT:
-            if (is_refused(event))
-                return "is not YAML: found unknown escape character";
-            return add(scalar(event), event.data.scalar.anchor);
+            return take_scalar(event);
         case YAML_ALIAS_EVENT:
             return alias(view(event.data.alias.anchor));
         case YAML_SEQUENCE_START_EVENT:
@@ -129,6 +135,17 @@ private:
         std::size_t key = 0;
     };
 
+    std::string take_scalar(const yaml_event_t& event)
+    {
+        if (is_refused(event))
+            return "is not YAML: found unknown escape character";
+        YamlNode node = scalar(event);
+        const yaml_char_t* tag = event.data.scalar.tag;
+        if (is_scalar_type(tag) && !is_of_type(node, view(tag)))
+            return fmt::format("is not YAML: cannot decode '{}' as {}", node.text, view(tag));
+        return add(std::move(node), event.data.scalar.anchor);
+    }
+
     /// libyaml reads it, and goyaml.v2 does not.
     bool is_refused(const yaml_event_t& event) const
     {
@@ -158,7 +175,7 @@ private:
         while (begin < end && is_blank(text_[begin]))
             ++begin;
         return {.text = {reinterpret_cast<const char*>(data.value), data.length},
-                .is_plain = data.plain_implicit != 0,
+                .is_plain = data.plain_implicit != 0 || is_scalar_type(data.tag),
                 .is_tagged = is_own_type(data.tag),
                 .begin = begin,
                 .size = end - begin};

@@ -54,6 +54,12 @@ bool is_number(std::string_view text)
            is_one_of(number, {".inf", ".Inf", ".INF"}) || is_one_of(text, {".nan", ".NaN", ".NAN"});
 }
 
+bool is_integer(std::string_view text)
+{
+    const bool has_base = text.find_first_of("xXbBoO") != text.npos;
+    return is_number(text) && (has_base || text.find_first_of(".eE") == text.npos);
+}
+
 }  // namespace
 
 bool is_null(const YamlNode& node)
@@ -73,6 +79,15 @@ std::optional<bool> truth_of(const YamlNode& node)
                   {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"}))
         return false;
     return std::nullopt;
+}
+
+bool is_of_type(const YamlNode& node, std::string_view tag)
+{
+    if (tag.ends_with(":null"))
+        return is_null(node);
+    if (tag.ends_with(":bool"))
+        return truth_of(node).has_value();
+    return tag.ends_with(":int") ? is_integer(node.text) : is_number(node.text);
 }
 
 bool is_text(const YamlNode& node)

@@ -42,5 +42,20 @@ TEST(YamlScalar, TakesNothingInQuotesForNothing)
         EXPECT_FALSE(is_null(value_of(thing))) << thing;
 }
 
+/// goyaml.v2, resolve(): a tag of its own schema holds for a text in quotes, too.
+TEST(YamlScalar, IsWhatItsTagSays)
+{
+    for (const char* number :
+         {"!!int 5", "!!int '5'", "!!float \"5\"", "!!float 1.5", "!!int 0x1F"})
+        EXPECT_FALSE(is_text(value_of(number))) << number;
+    EXPECT_EQ(truth_of(value_of("!!bool 'true'")), true);
+    EXPECT_TRUE(is_null(value_of("!!null ''")));
+    EXPECT_TRUE(is_null(value_of("!!null ~")));
+    EXPECT_TRUE(is_text(value_of("!!str 5")));
+    EXPECT_TRUE(is_text(value_of("!own 5")));
+    EXPECT_FALSE(value_of("!!int 5").is_tagged);
+    EXPECT_TRUE(value_of("!!binary Zm9v").is_tagged);
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -55,6 +55,19 @@ TEST(Yaml, IsThatOfKubernetes)
     EXPECT_EQ(refusal("1: a\nyes: b\n'': c\n"), "read");
 }
 
+TEST(Yaml, IsRefusedWhereATextIsNotOfTheTypeItIsSaidToBe)
+{
+    for (const char* text :
+         {"!!int 5", "!!float 5", "!!bool 'no'", "!!null ''", "!!str x", "!own x"})
+        EXPECT_EQ(refusal(fmt::format("a: {}\n", text)), "read") << text;
+    EXPECT_EQ(refusal("a: !!int x\n"), "is not YAML: cannot decode 'x' as tag:yaml.org,2002:int");
+    for (const char* text :
+         {"!!int 1.5", "!!int ''", "!!int 1e5", "!!float x", "!!bool x", "!!null x", "!!null '0'"})
+        EXPECT_TRUE(
+            refusal(fmt::format("a: {}\n", text)).starts_with("is not YAML: cannot decode "))
+            << text;
+}
+
 TEST(Yaml, MarksWhatAnAliasStandsFor)
 {
     const auto document = parse_yaml("a: &x {b: c}\nd: *x\n");

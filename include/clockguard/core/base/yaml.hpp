@@ -17,7 +17,7 @@ enum class YamlKind { Scalar, Sequence, Mapping };
 struct YamlNode {
     YamlKind kind = YamlKind::Scalar;
     std::string text{};      // of a scalar, as its reader gets it
-    bool is_plain = false;   // a scalar without quotes and tag, whose text tells its type
+    bool is_plain = false;   // a scalar whose text tells its type: it has no quotes, or "!!int"
     bool is_tagged = false;  // with a type of its own: "!!binary"
     bool is_shared = false;  // or a part of what is: an alias stands for it elsewhere
     /// Where a scalar's own bytes stand, without quotes, indicators and indentation at its ends.
