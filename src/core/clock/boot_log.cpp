@@ -42,6 +42,9 @@ constexpr std::array<std::string_view, 6> ntp_words{" clock_step ", "ntpd: time 
 constexpr std::array<std::string_view, 2> panic_words{" panic_stop ", "time correction of "};
 constexpr std::string_view rust_panic_words = "Unusually large clock step suggested";
 constexpr std::string_view openntpd_words = "adjusting local clock by ";
+// ntpdate sets the clock once: "step time server 192.0.2.1 offset -2592000.123456 sec".
+constexpr std::string_view ntpdate_words = "step time server ";
+constexpr std::string_view ntpdate_amount_words = " offset ";
 // ntpsec announces a step before it tells it ("CLOCK: time stepped by ").
 constexpr std::string_view announcing_words = "PROTO: ";
 // timesyncd-manager.c and timesyncd.c of systemd; the first two since version 247 and before, the
@@ -61,9 +64,10 @@ constexpr std::array<std::string_view, 4> manager_words{
     "System time before build time, advancing clock", "System time was before build time, advanced",
     "System time advanced to ", "System time was further ahead than "};
 constexpr std::string_view local_words = "RTC configured in localtime, applying delta of ";
-// kernel/power/suspend.c and hibernate.c; the last before Linux 4.20.
-constexpr std::array<std::string_view, 3> awake_words{
-    "PM: suspend exit", "PM: hibernation: hibernation exit", "PM: hibernation exit"};
+// kernel/power/suspend.c and hibernate.c; the last two before Linux 4.20 and before 4.13.
+constexpr std::array<std::string_view, 4> awake_words{
+    "PM: suspend exit", "PM: hibernation: hibernation exit", "PM: hibernation exit",
+    "PM: Finishing wakeup."};
 // Of 1.27 and newer, and of older MicroK8s.
 constexpr std::array<std::string_view, 2> kicker_words{"cert change detected",
                                                        "CSR change detected"};
@@ -267,6 +271,14 @@ std::optional<ClockEvent> ntp_event(const LogEntry& entry)
     return amount ? event_of(ClockEventKind::Stepped, entry, *amount) : slew_event(entry);
 }
 
+std::optional<ClockEvent> ntpdate_event(const LogEntry& entry)
+{
+    if (entry.text.find(ntpdate_words) == std::string::npos)
+        return std::nullopt;
+    const auto amount = ntp_amount({&ntpdate_amount_words, 1}, entry.text);
+    return amount ? std::optional{event_of(ClockEventKind::Stepped, entry, *amount)} : std::nullopt;
+}
+
 std::optional<ClockEvent> microk8s_event(const LogEntry& entry)
 {
     if (!has_any(kicker_words, entry.text))
@@ -307,6 +319,8 @@ std::optional<ClockEvent> to_event(const LogEntry& entry)
         return said_to_set(entry, entry.speaker);
     if (std::ranges::find(ntp_clients, entry.speaker, &NamedUnit::name) != ntp_clients.end())
         return ntp_event(entry);
+    if (entry.speaker == "ntpdate")
+        return ntpdate_event(entry);
     if (entry.speaker == "systemd" && entry.text.find("Time has been changed") != std::string::npos)
         return event_of(ClockEventKind::TimeChanged, entry);
     if (entry.speaker.find("microk8s") != std::string::npos)

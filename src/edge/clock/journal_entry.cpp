@@ -18,15 +18,24 @@ namespace {
 /// Units that tell of the clock, beside chronyd's and those of other NTP clients.
 constexpr std::array own_units{NamedUnit{"systemd-timesyncd.service", "systemd-timesyncd"},
                                NamedUnit{"systemd-timedated.service", "timedatectl"},
+                               NamedUnit{"ntpdate.service", "ntpdate"},
                                NamedUnit{"snap.microk8s.daemon-apiserver-kicker.service",
                                          "snap.microk8s.daemon-apiserver-kicker"}};
 
 /// All of them.
 constexpr std::array<std::span<const NamedUnit>, 3> units{own_units, chrony_units, ntp_clients};
 
-/// chronyd under a unit of another name.
-constexpr std::array<std::string_view, 4> chronyd_paths{
-    "/usr/sbin/chronyd", "/usr/bin/chronyd", "/usr/local/sbin/chronyd", "/usr/local/bin/chronyd"};
+/// A program by its file.
+struct NamedPath {
+    std::string_view path{};
+    std::string_view name{};
+};
+
+/// chronyd under a unit of another name; ntpdate as scripts of the network run it.
+constexpr std::array paths{
+    NamedPath{"/usr/sbin/chronyd", "chronyd"}, NamedPath{"/usr/bin/chronyd", "chronyd"},
+    NamedPath{"/usr/local/sbin/chronyd", "chronyd"}, NamedPath{"/usr/local/bin/chronyd", "chronyd"},
+    NamedPath{"/usr/sbin/ntpdate", "ntpdate"}};
 
 /// When the sender says that it spoke; nothing that comes after it was written down is believed.
 Span source_stamp(sd_journal* journal, Span written)
@@ -51,8 +60,10 @@ std::string speaker_of(sd_journal* journal)
         return "kernel";
     if (const auto name = name_of(journal_field(journal, "_SYSTEMD_UNIT")); !name.empty())
         return std::string{name};
-    if (std::ranges::find(chronyd_paths, journal_field(journal, "_EXE")) != chronyd_paths.end())
-        return "chronyd";
+    const std::string file = journal_field(journal, "_EXE");
+    if (const auto* const known = std::ranges::find(paths, file, &NamedPath::path);
+        known != paths.end())
+        return std::string{known->name};
     return journal_field(journal, "_PID") == "1" ? "systemd" : "";
 }
 
@@ -65,8 +76,8 @@ std::vector<std::vector<std::string>> journal_terms(bool with_kernel)
     for (const auto& some : units)
         for (const NamedUnit& speaker : some)
             all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
-    for (const std::string_view path : chronyd_paths)
-        all.push_back({fmt::format("_EXE={}", path)});
+    for (const NamedPath& program : paths)
+        all.push_back({fmt::format("_EXE={}", program.path)});
     if (with_kernel)
         all.push_back({"_TRANSPORT=kernel"});
     return all;

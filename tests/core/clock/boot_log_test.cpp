@@ -229,6 +229,26 @@ TEST(ToEvent, ReadsTheStepsOfOtherNtpClients)
     EXPECT_EQ(amount_told_by("pod", "CLOCK: time stepped by 305.583273"), "none");
 }
 
+/// Of ntp 4.2 and older; newer ones have a sign.
+TEST(ToEvent, ReadsWhatNtpdateSteps)
+{
+    EXPECT_EQ(amount_told_by("ntpdate", "step time server 192.0.2.1 offset -2592000.123456 sec"),
+              "-30 d");
+    EXPECT_EQ(amount_told_by("ntpdate", "step time server 2001:db8::1 offset +86400.5 sec"), "1 d");
+    EXPECT_EQ(amount_told_by("ntpdate", "adjust time server 192.0.2.1 offset 0.120000 sec"),
+              "none");
+    EXPECT_EQ(amount_told_by("ntpdate", "step time server 192.0.2.1 offset sec"), "none");
+    EXPECT_EQ(amount_told_by("pod", "step time server 192.0.2.1 offset -1.5 sec"), "none");
+}
+
+TEST(ToEvent, KnowsOfEachKernelThatTheMachineWokeUp)
+{
+    for (const char* text : {"PM: suspend exit", "PM: hibernation: hibernation exit",
+                             "PM: hibernation exit", "PM: Finishing wakeup."})
+        EXPECT_EQ(history_of(said("kernel", 40s, text)).at(0).kind, ClockEventKind::Slept) << text;
+    EXPECT_TRUE(history_of(said("kernel", 40s, "PM: suspend entry (deep)")).empty());
+}
+
 /// Each ends where it wrote that, but for chronyd whose maxchange says "(ignored)".
 TEST(ToEvent, ReadsWhatATimeProgramRefusesToCorrect)
 {

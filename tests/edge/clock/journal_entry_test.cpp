@@ -123,10 +123,11 @@ TEST(JournalTerms, AreFieldsThatOnlyJournaldWrites)
     EXPECT_TRUE(has_term({"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}));
     for (const char* unit :
          {"systemd-timesyncd", "systemd-timedated", "snap.microk8s.daemon-apiserver-kicker",
-          "chrony", "chronyd", "ntpd", "ntpsec", "openntpd"})
+          "chrony", "chronyd", "ntpd", "ntpsec", "openntpd", "ntpdate"})
         EXPECT_TRUE(has_term({"_SYSTEMD_UNIT=" + std::string{unit} + ".service"})) << unit;
     EXPECT_TRUE(has_term({"_EXE=/usr/sbin/chronyd"}));
     EXPECT_TRUE(has_term({"_EXE=/usr/local/bin/chronyd"}));
+    EXPECT_TRUE(has_term({"_EXE=/usr/sbin/ntpdate"}));
     for (const Term& term : terms)
         EXPECT_EQ(term.back().front(), '_') << term.back();
 }
