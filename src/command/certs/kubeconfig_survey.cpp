@@ -60,6 +60,11 @@ bool is_signed_by(const std::optional<std::string>& ca, const std::string& certi
     return facts && facts->signed_by_issuer.value_or(false);
 }
 
+Result<CertFacts> read_trusted(const std::string& text, CertReader& reader)
+{
+    return reader.read({.certificate = text, .is_pool = true, .passes_over_junk = true});
+}
+
 /// Whether the server is another host's, and neither CA nor user are of this node. A kubeconfig
 /// that cannot be compared counts as this node's.
 bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
@@ -68,7 +73,7 @@ bool is_of_another_cluster(const SurveyedCert& cert, const Examination& exam)
     if (ca == nullptr || exam.config.server.empty() || is_local(exam.config.server))
         return false;
     const std::string& trusts = exam.parts.ca.text;
-    const auto trusted = exam.reader.read({.certificate = trusts, .is_pool = true});
+    const auto trusted = read_trusted(trusts, exam.reader);
     return trusted && !holds_signer(*trusted, *ca) && !holds_other_copies(trusts, ca->text) &&
            !is_signed_by(exam.survey.issuer_text(cert), exam.parts.certificate.text, exam.reader);
 }
@@ -102,7 +107,7 @@ void compare_with_ca(Certificate& certificate, const Examination& exam)
     if (trusts.text.empty() && (!is_here || exam.config.is_insecure))
         return;
     certificate.names_ca = !exam.config.ca;
-    const auto trusted = exam.reader.read({.certificate = trusts.text, .is_pool = true});
+    const auto trusted = read_trusted(trusts.text, exam.reader);
     certificate.embeds_other_ca = !trusted || !holds_signer(*trusted, *ca);
     if (trusts.text.empty())
         certificate.ca_error = "trusts no CA certificate";

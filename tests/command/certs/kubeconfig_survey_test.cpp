@@ -185,6 +185,25 @@ TEST(KubeconfigSurvey, TakesAnyCaThatGoTakes)
     EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
 }
 
+/// kubectl 1.32 connects with such a one, as every client of client-go does.
+TEST(KubeconfigSurvey, PassesOverATornCaBesideASoundOne)
+{
+    ConfigNode node;
+    const std::string ca = node.cert("ca").pem;
+    std::string torn = node.stranger().pem;
+    torn[torn.find('\n') + 1] = 'N';
+    for (const std::string& both : {ca + torn, torn + ca}) {
+        node.write(ConfigNode::data("certificate-authority", both), node.user_data());
+        EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+        EXPECT_FALSE(says(node.check(), "CG205")) << node.check().out;
+    }
+
+    node.write(ConfigNode::data("certificate-authority", torn + torn), node.user_data());
+    EXPECT_TRUE(says(node.check(), "CG205 critical  client.config: trusts a CA certificate that is "
+                                   "not a certificate"))
+        << node.check().out;
+}
+
 TEST(KubeconfigSurvey, CallsItCriticalToTrustNoCa)
 {
     ConfigNode node;

@@ -150,6 +150,21 @@ TEST(ReadCertificate, IsSpoiledByABlockThatIsNone)
     }
 }
 
+/// What a client trusts goes without it (k8s.io/client-go, transport, rootCertPool).
+TEST(ReadCertificate, IsNotSpoiledByItForAClient)
+{
+    const std::string good = make_cert({}).pem;
+    const std::string junk = pem_around("\x30\x03\x02\x01\x01");
+    const auto read = [](const std::string& pem) {
+        return why_unreadable({.certificate = pem, .is_pool = true, .passes_over_junk = true});
+    };
+
+    EXPECT_EQ(read(junk + good), "readable");
+    EXPECT_EQ(read(good + junk), "readable");
+    EXPECT_TRUE(read(junk + junk).starts_with("is not a certificate: "));
+    EXPECT_FALSE(read("").starts_with("readable"));
+}
+
 /// A CA with other extensions.
 std::string ca_with(const TestExtensions& extensions)
 {

@@ -18,6 +18,9 @@ struct CertTexts {
     std::optional<std::string> key{};
     std::optional<std::string> issuer{};  // the CA's certificate
     bool is_pool = false;                 // `certificate` is a CA's file, of which all count
+    /// As a client does with what its kubeconfig trusts (k8s.io/client-go, transport,
+    /// rootCertPool), and no daemon with a CA's file.
+    bool passes_over_junk = false;
 };
 
 /// Reads a certificate and compares it with its key and its CA. A key or CA that cannot be read
