@@ -41,13 +41,15 @@ std::string name_text(const X509_NAME* name)
     return take(out);
 }
 
-/// Go takes no fraction of a second (cryptobyte, ReadASN1GeneralizedTime).
-bool is_in_whole_seconds(const ASN1_TIME& time)
+/// Go takes no fraction of a second, nor UTC by another name than Z (cryptobyte,
+/// ReadASN1GeneralizedTime and ReadASN1UTCTime).
+bool is_written_as_go_reads(const ASN1_TIME& time)
 {
-    constexpr int zone = 14;  // behind YYYYMMDDHHMMSS
-    const unsigned char* text = ASN1_STRING_get0_data(&time);
-    return ASN1_STRING_type(&time) != V_ASN1_GENERALIZEDTIME ||
-           (ASN1_STRING_length(&time) > zone && text[zone] != '.');
+    constexpr std::size_t zone = 14;  // behind YYYYMMDDHHMMSS
+    const std::string_view text = bytes_of(time);
+    const bool is_whole = ASN1_STRING_type(&time) != V_ASN1_GENERALIZEDTIME ||
+                          (text.size() > zone && text[zone] != '.');
+    return is_whole && !text.ends_with("+0000") && !text.ends_with("-0000");
 }
 
 /// Over ASN1_TIME_diff, which takes GeneralizedTime and UTCTime alike and no time zone.
@@ -57,7 +59,7 @@ Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
     const Epoch epoch{ASN1_TIME_set(nullptr, 0)};
     int days = 0;
     int seconds = 0;
-    if (!is_in_whole_seconds(*time) || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
+    if (!is_written_as_go_reads(*time) || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
         ERR_clear_error();
         return fail("has an invalid date");
     }

@@ -157,17 +157,26 @@ TEST(X509Faults, AreNoExtensionsWithoutVersionThree)
     EXPECT_TRUE(ca->serves);
 }
 
-TEST(X509Faults, AreFractionsOfASecond)
+TEST(X509Faults, AreDatesThatGoDoesNotRead)
 {
-    const auto dated = [](const char* from) {
+    const auto dated = [](const char* from, int type = V_ASN1_GENERALIZEDTIME) {
         return why_unreadable({.certificate = changed(make_cert({}), [&](X509& made) {
                                    ASN1_STRING_set(X509_getm_notBefore(&made), from, -1);
-                                   X509_getm_notBefore(&made)->type = V_ASN1_GENERALIZEDTIME;
+                                   X509_getm_notBefore(&made)->type = type;
                                })});
     };
+    const std::string invalid = "has an invalid date (its beginning)";
 
     EXPECT_EQ(dated("20260101000000Z"), "readable");
-    EXPECT_EQ(dated("20260101000000.123Z"), "has an invalid date (its beginning)");
+    EXPECT_EQ(dated("20260101000000.123Z"), invalid);
+    // By Go's parser a zone is another than UTC, and a minute may do (crypto/x509 of Go 1.23).
+    EXPECT_EQ(dated("20260101000000+0100"), "readable");
+    EXPECT_EQ(dated("20260101000000+0000"), invalid);
+    for (const char* text :
+         {"260101000000Z", "2601010000Z", "260101000000+0100", "2601010000-0100"})
+        EXPECT_EQ(dated(text, V_ASN1_UTCTIME), "readable") << text;
+    for (const char* text : {"260101000000+0000", "2601010000-0000"})
+        EXPECT_EQ(dated(text, V_ASN1_UTCTIME), invalid) << text;
 }
 
 }  // namespace
