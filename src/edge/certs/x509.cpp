@@ -13,6 +13,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include "clockguard/core/base/der.hpp"
 #include "clockguard/core/base/pem.hpp"
 #include "edge/certs/x509_chains.hpp"
 #include "edge/certs/x509_extensions.hpp"
@@ -118,6 +119,8 @@ std::vector<PemBlock> certificates_for(std::string_view pem, bool is_pool)
 Parsed parse_as_go(const PemBlock& block)
 {
     Parsed certificate = parse_certificate(block);
+    if (certificate && !is_der(block.bytes))
+        return fail("is not written in DER, and Kubernetes reads no other form");
     const std::string fault = certificate ? parser_fault(**certificate) : "";
     return fault.empty() ? std::move(certificate) : fail(fault);
 }

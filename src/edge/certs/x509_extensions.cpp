@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include "clockguard/core/base/der.hpp"
 #include "edge/certs/x509_names.hpp"
 
 namespace clockguard {
@@ -59,6 +60,11 @@ int nid_of(const X509_EXTENSION& extension)
     return OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension)));
 }
 
+bool is_known_kind(int nid)
+{
+    return std::ranges::find(known, nid) != known.end();
+}
+
 /// What Go makes of a critical one depends on what is in it, too.
 bool is_known(const X509& certificate, int nid)
 {
@@ -66,7 +72,7 @@ bool is_known(const X509& certificate, int nid)
         return has_known_name(certificate);
     if (nid == NID_name_constraints)
         return !has_strange_limits(certificate);
-    return std::ranges::find(known, nid) != known.end();
+    return is_known_kind(nid);
 }
 
 /// The bits that its last byte does not use are zero (cryptobyte, ReadASN1BitString).
@@ -82,6 +88,28 @@ bool has_zero_padding(std::string_view bit_string)
 std::string_view value_of(const X509_EXTENSION& extension)
 {
     return bytes_of(*X509_EXTENSION_get_data(const_cast<X509_EXTENSION*>(&extension)));
+}
+
+/// Whether a value is a sequence of sequences that begin with an object identifier, which is as far
+/// as Go looks.
+bool is_list_of_kinds(std::string_view value, bool (*is_kind)(std::string_view identifier))
+{
+    auto list = take_der(value, der::sequence);
+    while (list && !list->empty()) {
+        auto entry = take_der(*list, der::sequence);
+        const auto kind = entry ? take_der(*entry, der::object_identifier) : std::nullopt;
+        if (!kind || !is_kind(*kind))
+            return false;
+    }
+    return list.has_value();
+}
+
+/// OpenSSL does not look into these two (crypto/x509, processExtensions).
+bool has_readable_form(int nid, std::string_view value)
+{
+    if (nid == NID_info_access)
+        return is_list_of_kinds(value, is_short_identifier);
+    return nid != NID_certificate_policies || is_list_of_kinds(value, is_identifier);
 }
 
 }  // namespace
@@ -138,7 +166,9 @@ std::string unreadable_extension(const X509& certificate)
     for (int i = 0; i < count_of(certificate); ++i) {
         const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
         const int nid = nid_of(extension);
-        if ((nid == NID_key_usage && !has_zero_padding(value_of(extension))) ||
+        const std::string_view value = value_of(extension);
+        if (!is_short_identifier(type_of(extension)) || (is_known_kind(nid) && !is_der(value)) ||
+            !has_readable_form(nid, value) || (nid == NID_key_usage && !has_zero_padding(value)) ||
             (nid == NID_name_constraints && has_unreadable_limits(certificate)))
             return name_of(extension);
     }

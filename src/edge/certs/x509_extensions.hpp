@@ -27,8 +27,9 @@ std::string repeated_part(const X509& certificate);
 bool has_torn_extension(const X509& certificate);
 
 /// An extension that Go reads nothing of the certificate for, and OpenSSL takes; empty: there is
-/// none. Bits behind the end of a key usage, and constraints on addresses of another length than
-/// address and mask have: Microsoft's CA writes empty ones.
+/// none. Bits behind the end of a key usage, constraints on addresses of another length than
+/// address and mask have (Microsoft's CA writes empty ones), policies and places of information
+/// that are no list of such, and lengths that are not in their shortest form.
 std::string unreadable_extension(const X509& certificate);
 
 }  // namespace clockguard

@@ -86,10 +86,20 @@ std::string key_form_fault(const X509& certificate)
                : key_fault(*key, true);
 }
 
+/// The one that is signed with the rest, and the one behind it.
+bool has_two_algorithms(const X509& certificate)
+{
+    const X509_ALGOR* outer = nullptr;
+    X509_get0_signature(nullptr, &outer, &certificate);
+    return X509_ALGOR_cmp(X509_get0_tbs_sigalg(&certificate), outer) != 0;
+}
+
 }  // namespace
 
 std::string parser_fault(const X509& certificate)
 {
+    if (has_two_algorithms(certificate))
+        return "names two different algorithms of its signature";
     const long version = X509_get_version(&certificate);
     if (version < X509_VERSION_1 || version > X509_VERSION_3)
         return fmt::format("is of version {}, and Kubernetes knows 1 to 3 alone", version + 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge/certs/x509_names.hpp"
 
+#include <algorithm>
+
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
@@ -109,10 +111,36 @@ bool is_range(const GENERAL_NAME& name)
     return size == 8 || size == 32;
 }
 
-bool are_ranges(const STACK_OF(GENERAL_SUBTREE) * limits)
+/// Labels between points; one point may be in front (crypto/x509, domainToReverseLabels).
+bool is_domain(std::string_view text)
+{
+    const auto is_visible = [](char c) { return c > ' ' && c < '\x7F'; };
+    if (text.empty())
+        return true;
+    text.remove_prefix(text.front() == '.' ? 1 : 0);
+    return !text.starts_with('.') && !text.ends_with('.') && text.find("..") == text.npos &&
+           std::ranges::all_of(text, is_visible);
+}
+
+/// As Go reads it (crypto/x509, parseNameConstraintsExtension), but for a mailbox, which is only
+/// looked at for its letters.
+bool is_readable_limit(const GENERAL_NAME& name)
+{
+    if (name.type != GEN_DNS && name.type != GEN_EMAIL && name.type != GEN_URI)
+        return is_range(name);
+    const std::string_view text = bytes_of(*name.d.ia5);
+    if (name.type == GEN_EMAIL && text.find('@') != text.npos)
+        return is_ascii(text);
+    const AddressPtr address{name.type == GEN_URI ? a2i_IPADDRESS(std::string{text}.c_str())
+                                                  : nullptr};
+    ERR_clear_error();
+    return is_domain(text) && !address;
+}
+
+bool are_readable(const STACK_OF(GENERAL_SUBTREE) * limits)
 {
     for (int i = 0; i < sk_GENERAL_SUBTREE_num(limits); ++i)
-        if (!is_range(*sk_GENERAL_SUBTREE_value(limits, i)->base))
+        if (!is_readable_limit(*sk_GENERAL_SUBTREE_value(limits, i)->base))
             return false;
     return true;
 }
@@ -155,7 +183,7 @@ bool has_unreadable_limits(const X509& certificate)
 {
     const LimitsPtr limits = limits_of(certificate);
     return limits &&
-           !(are_ranges(limits->permittedSubtrees) && are_ranges(limits->excludedSubtrees));
+           !(are_readable(limits->permittedSubtrees) && are_readable(limits->excludedSubtrees));
 }
 
 bool has_known_name(const X509& certificate)

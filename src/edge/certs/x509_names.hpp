@@ -19,7 +19,7 @@ std::string forbidden_name(const X509& certificate, const X509& issuer);
 /// directory names (crypto/x509, parseNameConstraintsExtension).
 bool has_strange_limits(const X509& certificate);
 
-/// Whether some of its name constraints are on addresses, and in a form that Go does not read.
+/// Whether some of its name constraints are in a form that Go does not read.
 bool has_unreadable_limits(const X509& certificate);
 
 /// Whether one of its subject alternative names is of a kind that Go knows.

@@ -70,6 +70,69 @@ TEST(X509Extensions, MakeACertificateUnreadableThatHasOneTwice)
                                   "Kubernetes reads no such certificate");
 }
 
+/// "readable", or why the certificate is not, of one with such an extension.
+std::string reading_of(const char* name, const char* value)
+{
+    const auto facts =
+        read_certificate({.certificate = with_extensions(make_cert({}), {{name, value}})});
+    return facts ? "readable" : facts.error().what;
+}
+
+/// As kubectl 1.32 takes them, and OpenSSL takes all.
+TEST(X509Extensions, MakeACertificateUnreadableThatAreListsOfSomethingElse)
+{
+    for (const auto& [name, value] : TestExtensions{
+             {"authorityInfoAccess", "OCSP;URI:http://a.example,caIssuers;DNS:b.example"},
+             {"authorityInfoAccess", "DER:30:00"},
+             {"authorityInfoAccess", "DER:30:05:30:03:06:01:2A"},
+             {"authorityInfoAccess", "DER:30:07:30:05:06:01:2A:05:00"},
+             {"certificatePolicies", "1.2.3.4,2.5.29.32.0"},
+             {"certificatePolicies", "DER:30:00"},
+             {"certificatePolicies", "DER:30:07:30:05:06:01:2A:05:00"},
+             {"certificatePolicies", "DER:30:0A:30:08:06:06:69:88:80:80:80:00"}})
+        EXPECT_EQ(reading_of(name, value), "readable") << value;
+    for (const char* value :
+         {"DER:05:00", "DER:04:00", "DER:30:02:05:00", "DER:30:02:30:00", "DER:30:04:30:02:06:00",
+          "DER:30:05:30:03:06:01:80", "DER:30:05:30:03:0C:01:2A", "DER:30:81:05:30:03:06:01:2A"}) {
+        EXPECT_EQ(reading_of("authorityInfoAccess", value),
+                  "has the extension 'Authority Information Access' in a form that Kubernetes does "
+                  "not read")
+            << value;
+        EXPECT_EQ(reading_of("certificatePolicies", value),
+                  "has the extension 'X509v3 Certificate Policies' in a form that Kubernetes does "
+                  "not read")
+            << value;
+    }
+    EXPECT_NE(reading_of("authorityInfoAccess", "DER:30:0A:30:08:06:06:69:88:80:80:80:00"),
+              "readable");
+}
+
+/// As kubectl 1.32 takes them.
+TEST(X509Extensions, MakeACertificateUnreadableThatLimitNamesThatAreNone)
+{
+    for (const char* value :
+         {"permitted;DNS:", "permitted;DNS:.example", "permitted;DNS:*.example",
+          "excluded;email:a@b.example", "permitted;email:.example", "permitted;URI:.example"})
+        EXPECT_EQ(reading_of("nameConstraints", value), "readable") << value;
+    for (const char* value :
+         {"permitted;DNS:a b", "permitted;DNS:example.", "excluded;DNS:..example",
+          "permitted;DNS:a..b", "permitted;URI:10.0.0.1", "permitted;email:a b",
+          "permitted;DNS:K\xC3\xB6ln"})
+        EXPECT_EQ(reading_of("nameConstraints", value),
+                  "has the extension 'X509v3 Name Constraints' in a form that Kubernetes does not "
+                  "read")
+            << value;
+}
+
+/// Go reads no object identifier with a number of more than 31 bits: one made of a UUID.
+TEST(X509Extensions, MakeACertificateUnreadableWhoseNamesAreTooLong)
+{
+    EXPECT_EQ(reading_of("2.25.2147483647", "DER:05:00"), "readable");
+    EXPECT_EQ(reading_of("2.25.329800735698586629295641978511506172918", "DER:05:00"),
+              "has the extension '2.25.329800735698586629295641978511506172918' in a form that "
+              "Kubernetes does not read");
+}
+
 /// Their names are cut where they are written.
 TEST(X509Extensions, AreOneOnlyIfTheirWholeNumbersAre)
 {

@@ -49,6 +49,17 @@ TEST(X509Faults, AreVersionsAboveThree)
     EXPECT_EQ(fault_of(of_version_four()), "is of version 4, and Kubernetes knows 1 to 3 alone");
 }
 
+TEST(X509Faults, AreTwoAlgorithmsForOneSignature)
+{
+    const TestX509 made = parse_pem(make_cert({}).pem);
+    const X509_ALGOR* outer = nullptr;
+    X509_get0_signature(nullptr, &outer, made.get());
+    X509_ALGOR_set0(const_cast<X509_ALGOR*>(outer), OBJ_nid2obj(NID_ecdsa_with_SHA384),
+                    V_ASN1_UNDEF, nullptr);
+
+    EXPECT_EQ(parser_fault(*made), "names two different algorithms of its signature");
+}
+
 /// The fault of a certificate with such a part of its subject.
 std::string name_fault(int type, const std::string& text)
 {

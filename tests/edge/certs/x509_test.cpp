@@ -136,6 +136,19 @@ TEST(ReadCertificate, TakesTheWholeBlockForTheCertificate)
               "is not a certificate: other bytes follow it");
 }
 
+/// OpenSSL takes lengths of any form.
+TEST(ReadCertificate, ReadsNoBer)
+{
+    const std::string der = der_of(make_cert({}).pem);
+    ASSERT_EQ(der.substr(0, 2), "\x30\x82");
+    const std::string longer = "\x30\x83" + std::string{'\0'} + der.substr(2);
+    const std::string endless = "\x30\x80" + der.substr(4) + std::string(2, '\0');
+
+    for (const std::string& ber : {longer, endless})
+        EXPECT_EQ(why_unreadable({.certificate = pem_around(ber)}),
+                  "is not written in DER, and Kubernetes reads no other form");
+}
+
 /// kube-apiserver refuses such a CA file (k8s.io/client-go, util/cert, ParseCertsPEM), and a TLS
 /// peer such a chain.
 TEST(ReadCertificate, IsSpoiledByABlockThatIsNone)
