@@ -10,6 +10,7 @@
 #include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/guarded.hpp"
+#include "clockguard/edge/certs/installation.hpp"
 
 namespace clockguard {
 namespace {
@@ -65,6 +66,20 @@ std::string distribution_name(const Root& root, const std::string& profile)
 {
     const auto known = load_profile(root, profile);
     return known ? known->title : "MicroK8s";
+}
+
+std::string other_distribution(const Root& root, const std::string& profile)
+{
+    for (const std::string& name : builtin_profile_names()) {
+        const auto other = name == profile ? fail("") : load_profile(root, name);
+        const auto installed = other ? read_installation(root, *other)
+                                     : Result<std::optional<Installation>>{std::nullopt};
+        if (installed && *installed && (*installed)->has_certificates)
+            return fmt::format("{} is: to have its certificates judged, set certs.profile = \"{}\" "
+                               "in /etc/clockguard/clockguard.toml",
+                               other->title, name);
+    }
+    return {};
 }
 
 }  // namespace clockguard

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "clockguard/command/base/print.hpp"
+#include "clockguard/command/base/profile.hpp"
 #include "clockguard/command/certs/kept_copies.hpp"
 #include "clockguard/core/base/version.hpp"
 #include "clockguard/core/base/wrapped.hpp"
@@ -140,11 +141,13 @@ void print_nothing_there(const Context& context, const CertSurvey& survey)
 {
     if (context.output.quiet)
         return;
-    if (survey.installed)
+    if (survey.installed) {
         print_out("{} has made no certificates yet: nothing to check\n", survey.profile.title);
-    else
-        print_out("{} is not installed: '{}' does not exist\n", survey.profile.title,
-                  context.root.path(survey.profile.data));
+        return;
+    }
+    const std::string other = other_distribution(context.root, context.config.certs.profile);
+    print_out("{} is not installed: '{}' does not exist\n{}{}", survey.profile.title,
+              context.root.path(survey.profile.data), other, other.empty() ? "" : "\n");
 }
 
 ExitCode run_certs_list(const Context& context, const CertsWorld& world)

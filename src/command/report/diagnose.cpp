@@ -113,6 +113,12 @@ CertsVerdict judge_survey(const CertSurvey& survey, Instant now, const Context& 
     return judge_all(with_kept_copies(survey, now), now, to_policy(context.config.certs));
 }
 
+std::string not_installed(const Context& context, const CertProfile& profile)
+{
+    const std::string other = other_distribution(context.root, context.config.certs.profile);
+    return fmt::format("{} is not installed{}{}", profile.title, other.empty() ? "" : "; ", other);
+}
+
 void look_at_certificates(const Context& context, Evidence& seen)
 {
     const auto survey = survey_certificates(context);
@@ -123,7 +129,7 @@ void look_at_certificates(const Context& context, Evidence& seen)
     }
     seen.is_installed = survey->installed.has_value();
     if (!survey->installed)
-        seen.certs_skipped = survey->profile.title + " is not installed";
+        seen.certs_skipped = not_installed(context, survey->profile);
     else if (survey->certs.empty())
         seen.certs_skipped = survey->profile.title + " has never been started";
     else

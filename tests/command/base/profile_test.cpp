@@ -82,5 +82,22 @@ TEST(Manual, HasAnExampleThatCanBeUsed)
     EXPECT_EQ(profile->args.folder, "/etc/example");
 }
 
+/// clockguard looks for MicroK8s where it is told of nothing else.
+TEST(OtherDistribution, IsTheOneThatIsThereInstead)
+{
+    const Tree tree;
+    const Root root{.folder = tree.folder()};
+    EXPECT_EQ(other_distribution(root, "microk8s"), "");
+
+    tree.write("/etc/kubernetes/manifests/x", "");
+    EXPECT_EQ(other_distribution(root, "microk8s"), "");
+
+    tree.write("/var/lib/rancher/k3s/server/tls/server-ca.crt", "");
+    EXPECT_EQ(other_distribution(root, "microk8s"),
+              "k3s is: to have its certificates judged, set certs.profile = \"k3s\" in "
+              "/etc/clockguard/clockguard.toml");
+    EXPECT_EQ(other_distribution(root, "k3s"), "");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -185,6 +185,20 @@ TEST(CertsCheck, HasNothingToDoWithoutMicrok8s)
                             "/var/snap/microk8s/current' does not exist\n");
 }
 
+TEST(CertsCheck, NamesTheDistributionThatIsThereInstead)
+{
+    Node node;
+    node.tree.tree.write("/etc/kubernetes/pki/ca.crt", "");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy);
+    EXPECT_TRUE(said.out.ends_with("does not exist\nkubeadm is: to have its certificates judged, "
+                                   "set certs.profile = \"kubeadm\" in "
+                                   "/etc/clockguard/clockguard.toml\n"))
+        << said.out;
+}
+
 TEST(CertsCheck, HasNothingToDoBeforeTheFirstStart)
 {
     Node node;

@@ -20,4 +20,9 @@ std::string distribution_name(const Root& root, const std::string& profile);
 /// Whether there is a profile of this name; if not, the error lists those there are.
 [[nodiscard]] Result<void> find_profile(const Root& root, const std::string& name);
 
+/// What to do where a profile's distribution is not there and another one is: "k3s is: to have its
+/// certificates judged, set certs.profile = \"k3s\" in /etc/clockguard/clockguard.toml"; else
+/// nothing.
+std::string other_distribution(const Root& root, const std::string& profile);
+
 }  // namespace clockguard
