@@ -20,8 +20,8 @@ std::string unread(const BootJournal& journal)
                            "after boot was not read",
                            to_text(*journal.read_until));
     if (journal.kernel_until)
-        return fmt::format("the journal is too long to be read whole: what the kernel wrote later "
-                           "than {} after boot was not read",
+        return fmt::format("the journal is too long to be read whole: what the kernel and "
+                           "systemd wrote later than {} after boot was not read",
                            to_text(*journal.kernel_until));
     return {};
 }

@@ -283,13 +283,13 @@ Gap narrowed(Gap gap, sd_journal* journal, const std::string& boot)
     return gap;
 }
 
-Result<void> select(sd_journal* journal, const std::string& boot, bool with_kernel)
+Result<void> select(sd_journal* journal, const std::string& boot, bool with_much)
 {
     sd_journal_flush_matches(journal);
     auto added = negative(sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0));
     if (added)
         added = negative(sd_journal_add_conjunction(journal));
-    for (const auto& term : journal_terms(with_kernel)) {
+    for (const auto& term : journal_terms(with_much)) {
         for (const std::string& match : term)
             if (added)
                 added = negative(sd_journal_add_match(journal, match.c_str(), 0));

@@ -69,17 +69,19 @@ std::string speaker_of(sd_journal* journal)
 
 }  // namespace
 
-std::vector<std::vector<std::string>> journal_terms(bool with_kernel)
+std::vector<std::vector<std::string>> journal_terms(bool with_much)
 {
-    std::vector<std::vector<std::string>> all{
-        {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}};  // SD_MESSAGE_TIME_CHANGE
+    std::vector<std::vector<std::string>> all;
     for (const auto& some : units)
         for (const NamedUnit& speaker : some)
             all.push_back({fmt::format("_SYSTEMD_UNIT={}", speaker.unit)});
     for (const NamedPath& program : paths)
         all.push_back({fmt::format("_EXE={}", program.path)});
-    if (with_kernel)
-        all.push_back({"_TRANSPORT=kernel"});
+    if (!with_much)
+        return all;
+    all.push_back({"_TRANSPORT=kernel"});
+    all.push_back(
+        {"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"});  // SD_MESSAGE_TIME_CHANGE
     return all;
 }
 

@@ -15,8 +15,9 @@ struct sd_journal;
 namespace clockguard {
 
 /// Whose lines are read: fields that begin with an underscore are journald's word, not the
-/// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match.
-std::vector<std::vector<std::string>> journal_terms(bool with_kernel);
+/// sender's (systemd.journal-fields(7)). Terms are alternatives; within one, all must match. The
+/// kernel may say very much, and systemd without end that the time was changed.
+std::vector<std::vector<std::string>> journal_terms(bool with_much);
 
 /// "cannot read journal: ..."
 Error journal_error(std::string_view verb, std::error_code code);

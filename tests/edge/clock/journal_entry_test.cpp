@@ -115,7 +115,7 @@ TEST(JournalEntry, IsAnErrorWhereTheJournalStandsAtNone)
 TEST(JournalTerms, AreFieldsThatOnlyJournaldWrites)
 {
     using Term = std::vector<std::string>;
-    const auto terms = journal_terms(false);
+    const auto terms = journal_terms(true);
     const auto has_term = [&](const Term& term) {
         return std::ranges::find(terms, term) != terms.end();
     };
@@ -132,12 +132,14 @@ TEST(JournalTerms, AreFieldsThatOnlyJournaldWrites)
         EXPECT_EQ(term.back().front(), '_') << term.back();
 }
 
-TEST(JournalTerms, TakeTheKernelInWhereItsTimeIsNotUp)
+TEST(JournalTerms, TakeTheKernelAndSystemdInWhereTheirTimeIsNotUp)
 {
-    const std::vector<std::string> kernel{"_TRANSPORT=kernel"};
-
-    EXPECT_EQ(std::ranges::count(journal_terms(true), kernel), 1);
-    EXPECT_EQ(std::ranges::count(journal_terms(false), kernel), 0);
+    using Term = std::vector<std::string>;
+    for (const Term& term : {Term{"_TRANSPORT=kernel"},
+                             Term{"MESSAGE_ID=c7a787079b354eaaa9e77b371893cd27", "_PID=1"}}) {
+        EXPECT_EQ(std::ranges::count(journal_terms(true), term), 1);
+        EXPECT_EQ(std::ranges::count(journal_terms(false), term), 0);
+    }
 }
 
 TEST(JournalError, SaysWhatWasTried)

@@ -161,6 +161,24 @@ TEST(Journal, ReadsTheOthersToTheEndWhenTheKernelsTimeIsUp)
     EXPECT_EQ(entries.back().since_boot, std::chrono::seconds{50});
 }
 
+/// systemd may say without end that the time was changed: the step behind that is still told.
+TEST(Journal, ReadsWhoStepsTheClockToTheEndWhenSystemdsTimeIsUp)
+{
+    const JournalDisk disk;
+    ASSERT_TRUE(disk.unpacked());
+    std::vector<LogEntry> entries;
+
+    const auto journal = read_boot_journal(
+        disk.root(), [&entries](const LogEntry& entry) { entries.push_back(entry); },
+        {.kernel = -std::chrono::seconds{1}, .all = std::chrono::minutes{5}});
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    EXPECT_EQ(std::ranges::count(entries, "systemd", &LogEntry::speaker), 0);
+    EXPECT_EQ(std::ranges::count(entries, "System clock was stepped by -2678423.000000 seconds",
+                                 &LogEntry::text),
+              1);
+}
+
 TEST(Journal, LeavesOutWhatAnybodyMayWrite)
 {
     const JournalDisk disk;

@@ -15,13 +15,14 @@ struct BootJournal {
     std::string boot_id{};
     Span begins{};                       // since boot, its first entry: journald removes the oldest
     std::optional<Span> read_until{};    // since boot, where there was no time to read the rest
-    std::optional<Span> kernel_until{};  // the same of the kernel's lines alone
+    std::optional<Span> kernel_until{};  // the same of the kernel's lines and systemd's alone
     std::string trouble{};  // why a tree may have a newer boot, whose journal is not read
 };
 
-/// A broken or enormous journal must not keep a diagnosis waiting. The kernel may say very much;
-/// the others, who say little and all of it of the clock, are read to their end when its time is
-/// up.
+/// A broken or enormous journal must not keep a diagnosis waiting. The kernel may say very much,
+/// and systemd that the time has been changed, without end, where the clock shows a date that it
+/// cannot set a timer to; the others, who say little, are read to their end when the time of these
+/// is up.
 struct ReadingTime {
     Span kernel = std::chrono::seconds{2};
     Span all = std::chrono::seconds{3};
