@@ -19,7 +19,7 @@ only_in 'src/core/base/toml_reader\.cpp' 'toml\+\+'
 only_in 'src/core/base/yaml\.cpp' 'yaml\.h'
 only_in 'src/cli(_[a-z]+)?\.[ch]pp' 'CLI/'
 only_in 'src/edge/certs/x509(_[a-z]+)?\.[ch]pp' 'openssl/'
-only_in 'src/edge/(base/systemd|clock/(journal(_entry)?|timesyncd))\.cpp' 'systemd/'
+only_in 'src/edge/base/libsystemd\.hpp' 'systemd/'
 only_in 'src/edge/clock/udev\.cpp' 'libudev'
 only_in 'no file' 'fmt/(args|chrono|color|compile|os|ostream|printf|ranges|std|xchar)'
 

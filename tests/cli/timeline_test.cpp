@@ -37,6 +37,19 @@ TEST(TimelineCommand, ShowsTheLatestBootOfADisk)
               "The right times are not known: no network time of that boot is on record.\n");
 }
 
+TEST(TimelineCommand, SaysThatItCannotLoadLibsystemd)
+{
+    const Disk disk;
+    const Tree broken;
+    broken.write("/libsystemd.so.0", "no library");
+
+    const Ran ran = run_clockguard({"--root", disk.tree().folder(), "timeline"},
+                                   {"LD_LIBRARY_PATH=" + broken.folder()});
+
+    EXPECT_EQ(ran.exit_code, 3);
+    EXPECT_TRUE(ran.err.starts_with("clockguard: cannot load 'libsystemd.so.0': ")) << ran.err;
+}
+
 TEST(TimelineCommand, ShowsTheBootBefore)
 {
     const Disk disk;

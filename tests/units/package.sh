@@ -46,6 +46,10 @@ for unit in gate.service certs.service; do
 done
 dpkg --root="$root" -s clockguard | grep -q ' /etc/clockguard/clockguard.toml ' ||
     complain 'the configuration is no conffile'
+# Loaded when they are first needed: nothing but the package says so.
+for library in libssl3 libsystemd0; do
+    dpkg --root="$root" -s clockguard | grep -Eq "^Depends:.* $library " || complain "it does not depend on $library"
+done
 
 # What an administrator switched off stays off.
 systemctl --quiet --root="$root" disable clockguard-rtc.service 2>/dev/null

@@ -101,7 +101,9 @@ cp "$(package "$version")" "$work/first.rpm"
 build_rpm "$version"
 cmp "$work/first.rpm" "$(package "$version")" || complain 'a second build gives another package'
 
-asked --requires 'libssl\.so\.3.*'
+asked --requires 'libcrypto\.so\.3.*'
+asked --requires 'openssl-libs .*'
+asked --requires systemd-libs
 asked --requires '\(clockguard-selinux = .* if selinux-policy-targeted\)'
 asked --recommends chrony
 asked --configfiles /etc/clockguard/clockguard.toml

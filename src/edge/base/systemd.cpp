@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <string_view>
 #include <sys/stat.h>
-#include <systemd/sd-bus.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -15,13 +14,25 @@
 #include "clockguard/edge/base/datagram.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "edge/base/libsystemd.hpp"
 
 namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-using Bus = Handle<sd_bus, sd_bus_flush_close_unref>;
-using Message = Handle<sd_bus_message, sd_bus_message_unref>;
+
+void close_bus(sd_bus* bus)
+{
+    sd().bus_flush_close_unref(bus);
+}
+
+void free_message(sd_bus_message* message)
+{
+    sd().bus_message_unref(message);
+}
+
+using Bus = Handle<sd_bus, close_bus>;
+using Message = Handle<sd_bus_message, free_message>;
 using Text = Handle<char, ::free>;
 
 constexpr const char* manager = "org.freedesktop.systemd1";
@@ -42,7 +53,7 @@ public:
     BusError() = default;
     BusError(const BusError&) = delete;
     BusError& operator=(const BusError&) = delete;
-    ~BusError() { sd_bus_error_free(&error_); }
+    ~BusError() { sd().bus_error_free(&error_); }
 
     sd_bus_error* get() { return &error_; }
 
@@ -62,20 +73,23 @@ private:
 Bus open_private_bus()
 {
     sd_bus* bus = nullptr;
-    if (::geteuid() != 0 || sd_bus_new(&bus) < 0)
+    if (::geteuid() != 0 || sd().bus_new(&bus) < 0)
         return Bus{};
     Bus owned{bus};
-    const bool opened =
-        sd_bus_set_address(bus, "unix:path=/run/systemd/private") >= 0 && sd_bus_start(bus) >= 0;
+    const bool opened = sd().bus_set_address(bus, "unix:path=/run/systemd/private") >= 0 &&
+                        sd().bus_start(bus) >= 0;
     return opened ? std::move(owned) : Bus{};
 }
 
 Result<Bus> open_bus()
 {
+    const auto library = load<Libsystemd>();
+    if (!library)
+        return fail(library.error());
     if (Bus own = open_private_bus())
         return own;
     sd_bus* bus = nullptr;
-    const auto opened = negative(sd_bus_open_system(&bus));
+    const auto opened = negative(sd().bus_open_system(&bus));
     if (!opened)
         return fail("cannot reach systemd", opened.error());
     return Bus{bus};
@@ -86,13 +100,13 @@ Result<std::string> unit_path(sd_bus* bus, const std::string& unit)
     BusError error;
     sd_bus_message* reply = nullptr;
     const auto called =
-        negative(sd_bus_call_method(bus, manager, manager_path, manager_interface, "LoadUnit",
-                                    error.get(), &reply, "s", unit.c_str()));
+        negative(sd().bus_call_method(bus, manager, manager_path, manager_interface, "LoadUnit",
+                                      error.get(), &reply, "s", unit.c_str()));
     const Message owned{reply};
     if (!called)
         return fail(error.told(fmt::format("cannot find unit '{}'", unit), called.error()));
     const char* path = nullptr;
-    const auto read = negative(sd_bus_message_read(reply, "o", &path));
+    const auto read = negative(sd().bus_message_read(reply, "o", &path));
     if (!read)
         return fail(fmt::format("cannot find unit '{}'", unit), read.error());
     return std::string{path};
@@ -102,7 +116,7 @@ Result<std::string> read_property(sd_bus* bus, const std::string& path, const ch
 {
     BusError error;
     char* state = nullptr;
-    const auto read = negative(sd_bus_get_property_string(
+    const auto read = negative(sd().bus_get_property_string(
         bus, manager, path.c_str(), unit_interface, property, error.get(), &state));
     const Text owned{state};
     if (!read)
@@ -121,13 +135,13 @@ Result<std::string> queue_job(sd_bus* bus, const char* method, const std::string
     BusError error;
     sd_bus_message* reply = nullptr;
     const auto called =
-        negative(sd_bus_call_method(bus, manager, manager_path, manager_interface, method,
-                                    error.get(), &reply, "ss", unit.c_str(), "replace"));
+        negative(sd().bus_call_method(bus, manager, manager_path, manager_interface, method,
+                                      error.get(), &reply, "ss", unit.c_str(), "replace"));
     const Message owned{reply};
     if (!called)
         return fail(error.told(fmt::format("cannot restart unit '{}'", unit), called.error()));
     const char* job = nullptr;
-    const auto read = negative(sd_bus_message_read(reply, "o", &job));
+    const auto read = negative(sd().bus_message_read(reply, "o", &job));
     if (!read)
         return fail(fmt::format("cannot restart unit '{}'", unit), read.error());
     return std::string{job};
@@ -138,12 +152,12 @@ Result<bool> is_pending(sd_bus* bus, const std::string& job)
 {
     BusError error;
     char* state = nullptr;
-    const auto read = negative(sd_bus_get_property_string(bus, manager, job.c_str(), job_interface,
-                                                          "State", error.get(), &state));
+    const auto read = negative(sd().bus_get_property_string(
+        bus, manager, job.c_str(), job_interface, "State", error.get(), &state));
     const Text owned{state};
     if (read)
         return true;
-    if (sd_bus_error_has_name(error.get(), SD_BUS_ERROR_UNKNOWN_OBJECT) != 0)
+    if (sd().bus_error_has_name(error.get(), SD_BUS_ERROR_UNKNOWN_OBJECT) != 0)
         return false;
     return fail(error.told("cannot ask systemd about a job", read.error()));
 }
@@ -153,8 +167,8 @@ std::uint64_t read_time(sd_bus* bus, const std::string& path, const char* proper
 {
     BusError error;
     std::uint64_t us = 0;
-    const int read = sd_bus_get_property_trivial(bus, manager, path.c_str(), unit_interface,
-                                                 property, error.get(), 't', &us);
+    const int read = sd().bus_get_property_trivial(bus, manager, path.c_str(), unit_interface,
+                                                   property, error.get(), 't', &us);
     return read < 0 ? 0 : us;
 }
 
@@ -260,7 +274,7 @@ bool is_system_stopping()
         return false;
     BusError error;
     char* state = nullptr;
-    const int read = sd_bus_get_property_string(
+    const int read = sd().bus_get_property_string(
         bus->get(), manager, manager_path, manager_interface, "SystemState", error.get(), &state);
     const Text owned{state};
     return read >= 0 && std::string_view{state} == "stopping";

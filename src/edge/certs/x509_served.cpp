@@ -19,13 +19,49 @@
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "clockguard/edge/base/wait_for.hpp"
+#include "edge/base/shared_library.hpp"
 #include "edge/certs/x509_handles.hpp"
 
 namespace clockguard {
 namespace {
 
-using ContextPtr = Handle<SSL_CTX, SSL_CTX_free>;
-using SslPtr = Handle<SSL, SSL_free>;
+/// A handshake, up to the server's certificate.
+struct Libssl : SharedLibrary {
+    Libssl() : SharedLibrary{"libssl.so.3"} {}
+
+    CLOCKGUARD_FUNCTION(free_context, SSL_CTX_free);
+    CLOCKGUARD_FUNCTION(new_context, SSL_CTX_new);
+    CLOCKGUARD_FUNCTION(connect, SSL_connect);
+    CLOCKGUARD_FUNCTION(free_connection, SSL_free);
+    CLOCKGUARD_FUNCTION(peer_certificate, SSL_get1_peer_certificate);
+    CLOCKGUARD_FUNCTION(error_of, SSL_get_error);
+    CLOCKGUARD_FUNCTION(new_connection, SSL_new);
+    CLOCKGUARD_FUNCTION(set_socket, SSL_set_fd);
+    CLOCKGUARD_FUNCTION(client_method, TLS_client_method);
+};
+
+[[gnu::used, gnu::section(".note.dlopen")]] alignas(4) constexpr auto libssl_note = load_note(
+    R"([{"soname":["libssl.so.3"],"priority":"recommended","feature":"tls",)"
+    R"("description":"which certificate a server really serves"}])");
+
+/// For those who have loaded it: ssl().connect().
+const Libssl& ssl()
+{
+    return loaded<Libssl>();
+}
+
+void free_context(SSL_CTX* context)
+{
+    ssl().free_context(context);
+}
+
+void free_connection(SSL* connection)
+{
+    ssl().free_connection(connection);
+}
+
+using ContextPtr = Handle<SSL_CTX, free_context>;
+using ConnectionPtr = Handle<SSL, free_connection>;
 
 /// OpenSSL writes with write(2): a server that hangs up in the middle would end this program. Kept
 /// back for as long as this lives, and thrown away at its end.
@@ -134,15 +170,15 @@ Result<Fd, std::error_code> connect_to(const TlsEndpoint& endpoint, Uptime deadl
 }
 
 /// Until the server's certificate is there: whether it would accept us does not matter.
-Result<void, std::error_code> greet(SSL& ssl, int socket, Uptime deadline)
+Result<void, std::error_code> greet(SSL& connection, int socket, Uptime deadline)
 {
     for (;;) {
         // What others left in the queue would be taken for ours (SSL_get_error(3)).
         ERR_clear_error();
-        const int done = SSL_connect(&ssl);
+        const int done = ssl().connect(&connection);
         if (done == 1)
             return {};
-        const int wants = SSL_get_error(&ssl, done);
+        const int wants = ssl().error_of(&connection, done);
         if (wants != SSL_ERROR_WANT_READ && wants != SSL_ERROR_WANT_WRITE)
             return fail(std::make_error_code(std::errc::protocol_error));
         const short events = wants == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
@@ -167,13 +203,16 @@ Result<std::string> query_served_serial(const TlsEndpoint& endpoint,
     const auto socket = connect_to(endpoint, deadline);
     if (!socket)
         return fail(unheard(endpoint, socket.error()));
+    const auto library = load<Libssl>();
+    if (!library)
+        return fail(library.error());
     const NoSigpipe guard;
-    const ContextPtr context{SSL_CTX_new(TLS_client_method())};
-    const SslPtr ssl{context ? SSL_new(context.get()) : nullptr};
-    if (!ssl || SSL_set_fd(ssl.get(), socket->get()) != 1)
+    const ContextPtr context{ssl().new_context(ssl().client_method())};
+    const ConnectionPtr connection{context ? ssl().new_connection(context.get()) : nullptr};
+    if (!connection || ssl().set_socket(connection.get(), socket->get()) != 1)
         return fail(unheard(endpoint, std::make_error_code(std::errc::not_enough_memory)));
-    const auto greeted = greet(*ssl, socket->get(), deadline);
-    const X509Ptr served{SSL_get1_peer_certificate(ssl.get())};
+    const auto greeted = greet(*connection, socket->get(), deadline);
+    const X509Ptr served{ssl().peer_certificate(connection.get())};
     ERR_clear_error();
     if (!served)
         return fail(unheard(endpoint, greeted ? std::make_error_code(std::errc::protocol_error)

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <systemd/sd-id128.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -17,6 +15,7 @@
 #include "clockguard/edge/base/files.hpp"
 #include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "edge/base/libsystemd.hpp"
 #include "edge/clock/journal_entry.hpp"
 #include "edge/clock/journal_files.hpp"
 
@@ -24,7 +23,13 @@ namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
-using JournalPtr = Handle<sd_journal, sd_journal_close>;
+
+void close_journal(sd_journal* journal)
+{
+    sd().journal_close(journal);
+}
+
+using JournalPtr = Handle<sd_journal, close_journal>;
 
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;
@@ -32,7 +37,7 @@ constexpr std::size_t longest_field = 4096;
 Result<JournalPtr> open_live_journal()
 {
     sd_journal* journal = nullptr;
-    const auto opened = negative(sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY));
+    const auto opened = negative(sd().journal_open(&journal, SD_JOURNAL_LOCAL_ONLY));
     if (!opened)
         return fail(journal_error("open", opened.error()));
     return JournalPtr{journal};
@@ -46,7 +51,7 @@ Result<JournalPtr> open_files(const std::vector<std::string>& paths)
         names.push_back(path.c_str());
     names.push_back(nullptr);
     sd_journal* journal = nullptr;
-    const auto opened = negative(sd_journal_open_files(&journal, names.data(), 0));
+    const auto opened = negative(sd().journal_open_files(&journal, names.data(), 0));
     if (!opened)
         return fail(journal_error("open", opened.error()));
     return JournalPtr{journal};
@@ -71,8 +76,8 @@ Result<std::string> this_boot(const Root& root)
 /// The boot of the last entry.
 Result<std::string> last_boot_in(sd_journal* journal)
 {
-    sd_journal_seek_tail(journal);
-    const auto found = negative(sd_journal_previous(journal));
+    sd().journal_seek_tail(journal);
+    const auto found = negative(sd().journal_previous(journal));
     if (!found)
         return fail(journal_error("read", found.error()));
     if (*found == 0)
@@ -91,7 +96,7 @@ struct Source {
     {
         auto journal = files.empty() ? open_live_journal() : open_files(paths);
         if (journal)
-            sd_journal_set_data_threshold(journal->get(), longest_field);
+            sd().journal_set_data_threshold(journal->get(), longest_field);
         return journal;
     }
 };
@@ -153,11 +158,11 @@ Result<Source> newest_boot_of(const Root& root)
 /// To the first entry of a boot; false where it has none.
 bool seek_boot(sd_journal* journal, const std::string& boot)
 {
-    sd_journal_flush_matches(journal);
-    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    sd_journal_seek_head(journal);
-    const bool found = sd_journal_next(journal) > 0;
-    sd_journal_flush_matches(journal);  // the place in it stays
+    sd().journal_flush_matches(journal);
+    sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd().journal_seek_head(journal);
+    const bool found = sd().journal_next(journal) > 0;
+    sd().journal_flush_matches(journal);  // the place in it stays
     return found;
 }
 
@@ -169,7 +174,7 @@ std::string boot_before(sd_journal* journal, std::string boot, int boots_back)
     while (boots_back > 0 && seek_boot(journal, boot)) {
         passed.push_back(boot);
         while (std::ranges::find(passed, boot) != passed.end())
-            boot = sd_journal_previous(journal) > 0 ? boot_of(journal) : "";
+            boot = sd().journal_previous(journal) > 0 ? boot_of(journal) : "";
         --boots_back;
     }
     return boots_back == 0 ? boot : "";
@@ -178,14 +183,14 @@ std::string boot_before(sd_journal* journal, std::string boot, int boots_back)
 /// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
 bool sees_system_entries(sd_journal* journal, const std::string& boot)
 {
-    sd_journal_flush_matches(journal);
-    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    sd_journal_add_conjunction(journal);
-    sd_journal_add_match(journal, "_UID=0", 0);
-    sd_journal_add_disjunction(journal);
-    sd_journal_add_match(journal, "_TRANSPORT=kernel", 0);
-    sd_journal_seek_head(journal);
-    return sd_journal_next(journal) > 0;
+    sd().journal_flush_matches(journal);
+    sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd().journal_add_conjunction(journal);
+    sd().journal_add_match(journal, "_UID=0", 0);
+    sd().journal_add_disjunction(journal);
+    sd().journal_add_match(journal, "_TRANSPORT=kernel", 0);
+    sd().journal_seek_head(journal);
+    return sd().journal_next(journal) > 0;
 }
 
 LogEntry without_words(const LogEntry& entry)
@@ -207,8 +212,8 @@ std::optional<LogEntry> moment_of(sd_journal* journal, int found)
 /// What anything wrote, of whom only some tell of the clock.
 void select_all(sd_journal* journal, const std::string& boot)
 {
-    sd_journal_flush_matches(journal);
-    sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    sd().journal_flush_matches(journal);
+    sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
 }
 
 enum class End { First, Last };
@@ -218,9 +223,9 @@ enum class End { First, Last };
 std::optional<LogEntry> moment_at(End end, sd_journal* journal, const std::string& boot)
 {
     select_all(journal, boot);
-    end == End::First ? sd_journal_seek_head(journal) : sd_journal_seek_tail(journal);
-    return moment_of(journal,
-                     end == End::First ? sd_journal_next(journal) : sd_journal_previous(journal));
+    end == End::First ? sd().journal_seek_head(journal) : sd().journal_seek_tail(journal);
+    return moment_of(journal, end == End::First ? sd().journal_next(journal)
+                                                : sd().journal_previous(journal));
 }
 
 /// Two entries between which the clock may have been stepped.
@@ -252,9 +257,9 @@ bool may_have_step(const Gap& gap)
 std::optional<LogEntry> moment_near(Span since_boot, const Gap& gap, sd_journal* journal,
                                     sd_id128_t boot)
 {
-    for (const auto& go : {sd_journal_next, sd_journal_previous}) {
-        sd_journal_seek_monotonic_usec(journal, boot,
-                                       static_cast<std::uint64_t>(since_boot.count()));
+    for (const auto& go : {sd().journal_next, sd().journal_previous}) {
+        sd().journal_seek_monotonic_usec(journal, boot,
+                                         static_cast<std::uint64_t>(since_boot.count()));
         auto entry = moment_of(journal, go(journal));
         if (entry && entry->since_boot > gap.before.since_boot &&
             entry->since_boot < gap.after.since_boot)
@@ -268,7 +273,7 @@ Gap narrowed(Gap gap, sd_journal* journal, const std::string& boot)
 {
     constexpr int looks_at_most = 64;
     sd_id128_t id{};
-    if (sd_id128_from_string(boot.c_str(), &id) < 0)
+    if (sd().id128_from_string(boot.c_str(), &id) < 0)
         return gap;
     select_all(journal, boot);
     for (int looks = 0; looks < looks_at_most && length_of(gap) > 1s; ++looks) {
@@ -285,16 +290,16 @@ Gap narrowed(Gap gap, sd_journal* journal, const std::string& boot)
 
 Result<void> select(sd_journal* journal, const std::string& boot, bool with_much)
 {
-    sd_journal_flush_matches(journal);
-    auto added = negative(sd_journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0));
+    sd().journal_flush_matches(journal);
+    auto added = negative(sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0));
     if (added)
-        added = negative(sd_journal_add_conjunction(journal));
+        added = negative(sd().journal_add_conjunction(journal));
     for (const auto& term : journal_terms(with_much)) {
         for (const std::string& match : term)
             if (added)
-                added = negative(sd_journal_add_match(journal, match.c_str(), 0));
+                added = negative(sd().journal_add_match(journal, match.c_str(), 0));
         if (added)
-            added = negative(sd_journal_add_disjunction(journal));
+            added = negative(sd().journal_add_disjunction(journal));
     }
     if (!added)
         return fail(journal_error("search", added.error()));
@@ -337,9 +342,9 @@ Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, Teller&
     const Uptime began = uptime_now();
     auto selected = select(journal, read.boot_id, true);
     std::size_t count = 0;
-    sd_journal_seek_head(journal);
+    sd().journal_seek_head(journal);
     while (selected && !read.read_until) {
-        const auto found = negative(sd_journal_next(journal));
+        const auto found = negative(sd().journal_next(journal));
         if (!found)
             return fail(journal_error("read", found.error()));
         if (*found == 0)
@@ -388,6 +393,9 @@ Result<BootJournal> read_boot_journal(const Root& root,
                                       const std::function<void(const LogEntry&)>& tell,
                                       const ReadingTime& time, int boots_back)
 {
+    const auto library = load<Libsystemd>();
+    if (!library)
+        return fail(library.error());
     auto source = root.is_live() ? this_boot_of(root) : newest_boot_of(root);
     if (!source)
         return fail(source.error());

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <span>
-#include <systemd/sd-journal.h>
 
 #include <fmt/format.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/ntp_clients.hpp"
 #include "clockguard/edge/base/sys.hpp"
+#include "edge/base/libsystemd.hpp"
 
 namespace clockguard {
 namespace {
@@ -94,7 +94,7 @@ std::string journal_field(sd_journal* journal, const char* name)
 {
     const void* data = nullptr;
     std::size_t length = 0;
-    if (sd_journal_get_data(journal, name, &data, &length) < 0)
+    if (sd().journal_get_data(journal, name, &data, &length) < 0)
         return {};
     const std::string_view pair{static_cast<const char*>(data), length};
     return std::string{pair.substr(pair.find('=') + 1)};
@@ -105,10 +105,10 @@ Result<LogEntry> read_entry(sd_journal* journal)
     std::uint64_t wall = 0;
     std::uint64_t monotonic = 0;
     sd_id128_t boot{};
-    const auto first = negative(sd_journal_get_realtime_usec(journal, &wall));
+    const auto first = negative(sd().journal_get_realtime_usec(journal, &wall));
     if (!first)
         return fail(journal_error("read", first.error()));
-    const auto second = negative(sd_journal_get_monotonic_usec(journal, &monotonic, &boot));
+    const auto second = negative(sd().journal_get_monotonic_usec(journal, &monotonic, &boot));
     if (!second)
         return fail(journal_error("read", second.error()));
     const Span written{static_cast<Span::rep>(monotonic)};
