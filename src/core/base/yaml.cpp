@@ -20,10 +20,12 @@ constexpr std::size_t most_nodes = 10'000;
 constexpr std::string_view merge_key = "<<";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// libyaml counts characters (mark.index); we replace bytes.
+/// libyaml counts characters (mark.index); we replace bytes. Empty where each has one byte.
 std::vector<std::size_t> bytes_of_characters(std::string_view text)
 {
     std::vector<std::size_t> begins;
+    if (is_ascii(text))
+        return begins;
     begins.reserve(text.size() + 1);
     for (std::size_t at = 0; at < text.size(); ++at)
         if ((static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U)
@@ -193,7 +195,8 @@ private:
 
     std::size_t byte_at(const yaml_mark_t& mark) const
     {
-        return begins_[std::min(mark.index, begins_.size() - 1)];
+        return begins_.empty() ? std::min(mark.index, text_.size())
+                               : begins_[std::min(mark.index, begins_.size() - 1)];
     }
 
     std::string add(YamlNode node, const yaml_char_t* anchor)
