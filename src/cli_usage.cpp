@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/context.hpp"
 #include "clockguard/command/base/print.hpp"

@@ -3,7 +3,7 @@
 // ahead, and the gate's word of a moment ago that the clock is right now.
 #include <cstdio>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/clock/records.hpp"

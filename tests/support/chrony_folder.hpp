@@ -2,7 +2,7 @@
 // Where a chronyd of the test listens, and what it says.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/fd.hpp"
 #include "clockguard/edge/clock/chrony.hpp"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/certs/certs_survey.hpp"
 #include "clockguard/core/base/base64.hpp"

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/base64.hpp"
 #include "clockguard/core/base/time.hpp"

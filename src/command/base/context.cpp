@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/global_options.hpp"
 #include "clockguard/command/base/print.hpp"

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/edge/base/systemd.hpp"

@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/cert_profile_toml.hpp"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/tls_secret_json.hpp"
 #include "clockguard/edge/certs/x509_keys.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command/certs/cert_exceptions.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/profile_advice.hpp"
 #include "clockguard/edge/certs/release.hpp"

@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"

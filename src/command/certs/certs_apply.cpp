@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/certs/certs_replace.hpp"
 #include "clockguard/command/certs/last_start.hpp"

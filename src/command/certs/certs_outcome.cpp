@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/backup_table.hpp"
 #include "clockguard/core/certs/ca_copies.hpp"

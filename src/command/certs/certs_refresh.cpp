@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/base/profile.hpp"

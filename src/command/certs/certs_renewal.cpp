@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/certs_renewal.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/pem.hpp"
 #include "clockguard/core/certs/ca_key.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/kubeconfig.hpp"
 #include "clockguard/edge/base/beneath.hpp"

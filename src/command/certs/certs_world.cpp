@@ -4,7 +4,7 @@
 #include <memory>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/ask.hpp"
 #include "clockguard/command/certs/certs.hpp"

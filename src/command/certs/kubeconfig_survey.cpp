@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/certs/x509_copies.hpp"
 #include "command/certs/cert_examination.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/certs/served.hpp"
 #include "clockguard/core/base/path.hpp"

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/edge/base/files.hpp"

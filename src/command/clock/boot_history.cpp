@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/clock/boot_history.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/clock/local_time.hpp"
 #include "clockguard/edge/clock/rtc.hpp"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/machine.hpp"

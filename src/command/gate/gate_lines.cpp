@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <ratio>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace clockguard {
 namespace {

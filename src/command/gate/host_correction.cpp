@@ -4,7 +4,7 @@
 #include <ctime>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/clock/host_witness.hpp"
 #include "clockguard/edge/base/clocks.hpp"

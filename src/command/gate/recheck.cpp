@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"

@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/ask.hpp"
 #include "clockguard/command/base/print.hpp"

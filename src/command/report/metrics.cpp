@@ -3,7 +3,7 @@
 
 #include <system_error>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/report/diagnose.hpp"

@@ -7,7 +7,7 @@
 #include <memory>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/base/print.hpp"
 #include "clockguard/command/clock/report_base.hpp"

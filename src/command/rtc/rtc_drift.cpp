@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_outcome.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/rtc/rtc_outcome.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/core/base/table.hpp"

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/host_witness.hpp"

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/config_keys.hpp"
 #include "clockguard/core/base/suggest.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #define TOML_EXCEPTIONS 0
 #define TOML_HEADER_ONLY 1

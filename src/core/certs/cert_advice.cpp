@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/certs/cert_advice.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/profile_advice.hpp"
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <tuple>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/cert_advice.hpp"

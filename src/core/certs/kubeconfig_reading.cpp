@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/base64.hpp"
 #include "clockguard/core/base/yaml_scalar.hpp"

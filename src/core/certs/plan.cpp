@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/ca_key.hpp"
 #include "clockguard/core/certs/cert_identity.hpp"

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <span>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/ntp_clients.hpp"

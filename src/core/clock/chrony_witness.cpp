@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/clock/clock_moment.hpp"
 #include "clockguard/core/clock/reference_id.hpp"

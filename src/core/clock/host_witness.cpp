@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/clock/host_dispute.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"

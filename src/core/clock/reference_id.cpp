@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/md5.hpp"
 #include "clockguard/core/base/text.hpp"

@@ -3,7 +3,7 @@
 #include "clockguard/core/clock/host_dispute.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace clockguard {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/clock/reference_id.hpp"
 #include "clockguard/core/clock/rtc.hpp"

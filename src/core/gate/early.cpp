@@ -2,7 +2,7 @@
 #include "clockguard/core/gate/early.hpp"
 #include "clockguard/core/clock/host_witness.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace clockguard {
 namespace {

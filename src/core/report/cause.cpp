@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/clock/time_sync_words.hpp"

@@ -7,7 +7,7 @@
 #include <functional>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/table.hpp"
 #include "clockguard/core/base/text.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/diagnosis_leftovers.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/certs/leftovers.hpp"
 #include "clockguard/core/report/fixes.hpp"

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/report/boot_story.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/report/report.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/base/wrapped.hpp"

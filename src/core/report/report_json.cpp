@@ -2,7 +2,7 @@
 // Each part of a report as JSON, beside the others: the format clockguard.report/v1.
 #include "clockguard/core/report/report_json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 namespace clockguard {

@@ -3,7 +3,7 @@
 // same.
 #include "clockguard/core/report/rtc_report.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/exact.hpp"
 #include "clockguard/core/base/path.hpp"

@@ -6,7 +6,7 @@
 #include <functional>
 #include <sys/stat.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/path.hpp"
 #include "clockguard/core/certs/backup_json.hpp"

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/clock_history.hpp"

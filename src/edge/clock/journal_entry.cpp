@@ -5,7 +5,7 @@
 #include <array>
 #include <span>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/ntp_clients.hpp"

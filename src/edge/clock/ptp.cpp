@@ -5,7 +5,7 @@
 #include <linux/ptp_clock.h>
 #include <sys/ioctl.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"

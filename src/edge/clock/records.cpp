@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/clock/records.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/core/report/report_reader_json.hpp"

@@ -5,7 +5,7 @@
 #include <array>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/files.hpp"
 

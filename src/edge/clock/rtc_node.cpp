@@ -9,7 +9,7 @@
 #include <span>
 #include <sys/ioctl.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/clock/rtc.hpp"
 #include "clockguard/edge/base/beneath.hpp"

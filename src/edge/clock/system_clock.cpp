@@ -3,7 +3,7 @@
 
 #include <sys/timex.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/sys.hpp"
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/clock/host_witness.hpp"

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <tuple>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <libudev.h>
 
 #include "clockguard/core/base/text.hpp"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/report/report_json.hpp"
 #include "clockguard/edge/base/files.hpp"

@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"

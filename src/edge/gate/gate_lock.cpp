@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/edge/base/beneath.hpp"
 #include "clockguard/edge/base/clocks.hpp"

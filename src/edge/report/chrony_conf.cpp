@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/edge/base/files.hpp"

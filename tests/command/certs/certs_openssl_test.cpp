@@ -5,7 +5,7 @@
 #include <set>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/core/certs/kubeconfig.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/certs_undo.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/core/base/base64.hpp"

@@ -2,7 +2,7 @@
 // What kubectl 1.33 and the verifier of Go 1.19 say of each, too.
 #include "edge/certs/x509_chains.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "support/cert_pair.hpp"

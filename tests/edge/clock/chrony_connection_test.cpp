@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <system_error>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/clocks.hpp"

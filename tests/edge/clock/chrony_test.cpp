@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <thread>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/clocks.hpp"

@@ -6,7 +6,7 @@
 #include <systemd/sd-bus.h>
 #include <thread>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "clockguard/edge/base/clocks.hpp"
