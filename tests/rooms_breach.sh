@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# tests/rooms.py and tests/house_rules.sh are red for each breach that is planted in a copy of the tree.
+# tests/rooms.py, includes.py and house_rules.sh are red for each breach that is planted in a copy of the tree.
 cd "$(dirname "$0")/.." || exit 2
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
@@ -49,4 +49,8 @@ red 'a sentence that code reads' house_rules.sh
 lay
 echo 'no-test: core/base/pem it has one' >>"$copy/tests/rooms.txt"
 red 'an excuse for what is not so' rooms.py
+
+lay
+sed -i '/#include <vector>/d' "$copy/src/edge/base/beneath.cpp"
+red 'a file that counts on what is precompiled' includes.py
 exit "$failed"

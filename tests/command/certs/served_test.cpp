@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/command/certs/served.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace clockguard {

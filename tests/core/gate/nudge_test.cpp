@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/core/gate/nudge.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace clockguard {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/gate/gate_lock.hpp"
 
+#include <chrono>
 #include <fcntl.h>
 #include <future>
 #include <sys/file.h>

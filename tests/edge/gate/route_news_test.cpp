@@ -4,6 +4,7 @@
 #include <cstring>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <string>
 #include <sys/socket.h>
 #include <vector>
 
