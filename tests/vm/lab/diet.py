@@ -6,6 +6,7 @@ import subprocess
 UNITS = [
     # a getty hangs up the console that the runner reads
     "serial-getty@ttyS0.service", "getty@tty1.service", "autovt@.service", "getty-static.service",
+    "systemd-logind.service", "systemd-user-sessions.service",
     "apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "e2scrub_reap.service",
     "fstrim.timer", "systemd-tmpfiles-clean.timer",
     "systemd-update-utmp.service", "systemd-update-utmp-runlevel.service", "systemd-binfmt.service",
@@ -18,7 +19,10 @@ UNITS = [
     *[f"modprobe@{name}.service" for name in ["configfs", "dm_mod", "drm", "efi_pstore", "fuse", "loop"]],
 ]
 KEPT_MODULES = ["/virtio", "failover", "/hv/", "/ptp/", "/pps/", "/updates/"]
-RULES = UNITS, KEPT_MODULES
+# Names of devices, modules for them, what systemd waits for; all else is for disks, keyboards and seats.
+KEPT_RULES = ["50-udev-default.rules", "80-drivers.rules", "80-net-setup-link.rules", "85-hwclock.rules",
+              "99-systemd.rules"]
+RULES = UNITS, KEPT_MODULES, KEPT_RULES
 
 
 def apply(root):
@@ -27,6 +31,9 @@ def apply(root):
     masked.mkdir(exist_ok=True)
     for generator in (root / "lib/systemd/system-generators").iterdir():
         (masked / generator.name).symlink_to("/dev/null")
+    for rules in (root / "usr/lib/udev/rules.d").iterdir():
+        if rules.name not in KEPT_RULES:
+            (root / "etc/udev/rules.d" / rules.name).symlink_to("/dev/null")
     _drop_modules(root)
 
 
