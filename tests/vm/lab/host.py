@@ -19,6 +19,9 @@ run matrix /usr/lib/vm/matrix
 finish
 """)
 
+DIAGNOSED_STEPS = STEPS.replace("finish\n", "run diagnose clockguard diagnose\nfinish\n")
+SHOWN_STEPS = STEPS.replace("finish\n", "run rtc-show clockguard rtc show\nfinish\n")
+
 LATE_STEPS = f"""
 until_true outcome_is waiting
 modprobe hyperv_clock
@@ -132,14 +135,14 @@ SCENARIOS = [
              corrected, ntp_after=None, config=ALWAYS, host_clock=HostClock(), **INCIDENT),
     Scenario("host-clock-azure", "on Azure the host's clock is trusted without being told so; no other moves anything",
              MATRIX_STEPS, corrected_and_no_other, ntp_after=None, asset_tag=AZURE, host_clock=HostClock(), **INCIDENT),
-    Scenario("host-clock-wrong", "a wrong host's clock moves nothing, and is named", STEPS, wrong,
+    Scenario("host-clock-wrong", "a wrong host's clock moves nothing, and is named", DIAGNOSED_STEPS, wrong,
              host_clock=HostClock(offset=30 * DAY)),
     Scenario("host-clock-phantom", "the year 2185 of a host not yet heard moves nothing", STEPS, phantom,
              config=ALWAYS, host_clock=HostClock(PHANTOM)),
     Scenario("host-clock-late", "a trusted host's clock that comes while the gate waits puts the boot right", LATE_STEPS,
              came_late, ntp_after=None, config=ALWAYS, host_clock=HostClock(late=True),
              removed=(f"{MULTI_USER}/chrony.service",), rtc_offset=30 * DAY),
-    Scenario("no-rtc", "without a hardware clock nothing fails, and MicroK8s waits for chrony's word", STEPS, without_rtc,
+    Scenario("no-rtc", "without a hardware clock nothing fails, and MicroK8s waits for chrony's word", SHOWN_STEPS, without_rtc,
              ntp_after=promises.GATE_WAITS, host_clock=HostClock(), kernel_arguments="initcall_blacklist=cmos_init",
              **INCIDENT),
     Scenario("host-clock-stale", "a host that fell silent moves nothing", STEPS, stale,

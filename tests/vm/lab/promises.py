@@ -71,13 +71,12 @@ def openssl_accepts(facts):
 
 
 def kubectl_works(facts):
-    for name in ["kubectl-nodes", "kubectl-readyz"]:
-        command = facts.command(name)
-        require(command.code == 0, f"'{command.line}' ended with {command.code}: {command.err}")
+    command = facts.command("kubectl")
+    require(command.code == 0, f"'{command.line}' ended with {command.code}: {command.err}")
 
 
 def kubectl_is_refused(facts):
-    kubectl = facts.command("kubectl-nodes")
+    kubectl = facts.command("kubectl")
     require(REFUSED in kubectl.err, f"kubectl should be refused, but it ended with {kubectl.code}: "
                                     f"{kubectl.err or kubectl.out}")
 

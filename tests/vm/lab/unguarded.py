@@ -26,7 +26,7 @@ def shows_the_fault(facts):
     for name in LEAVES:
         ahead = facts.certificate(name).not_before - facts.now()
         require(ahead > 20 * DAY, f"{name} is not dated into the future")
-    refusal = facts.command("kubectl-nodes").err.splitlines()[-1]
+    refusal = facts.command("kubectl").err.splitlines()[-1]
     return f"certificates from {ahead / DAY:.0f} days ahead; kubectl: {refusal}"
 
 

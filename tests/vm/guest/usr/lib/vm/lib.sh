@@ -67,10 +67,7 @@ list_system() { # list_system NAME: every path on the disk that is not a package
     find /run -name '*clockguard*' >>"/run/vm-$1"
 }
 
-ask_kubectl() {
-    run kubectl-nodes kubectl get nodes
-    run kubectl-readyz kubectl get --raw /readyz
-}
+ask_kubectl() { run kubectl kubectl get nodes; }
 
 between() { # between COMMAND...: what it says, between two readings of the system clock
     echo "$EPOCHREALTIME"
@@ -98,13 +95,6 @@ ask_release() { # what the guest is made of
     run kernel uname --kernel-release
 }
 
-ask_clockguard() { # what the manual shows
-    run diagnose clockguard diagnose
-    run status clockguard status
-    run rtc-show clockguard rtc show
-    run certs-list clockguard certs list
-}
-
 finish() { # everything the runner may want to know; it ends the machine when it has it
     /usr/lib/vm/list-files after
     keep_units end
@@ -115,6 +105,5 @@ finish() { # everything the runner may want to know; it ends the machine when it
     run backups find /var/lib/clockguard/backups
     run failed systemctl --failed --plain --no-legend --all
     run tracking chronyc -n tracking
-    [[ ! -x /usr/bin/clockguard ]] || ask_clockguard
     /usr/lib/vm/collect >/dev/virtio-ports/facts
 }
