@@ -17,9 +17,15 @@ ask_kubectl
 finish
 """
 
-NO_SOCKET_STEPS = STEPS.replace("finish\n", "run sockets ls /run/chrony\nfinish\n")
-TRIXIE_STEPS = STEPS.replace("finish\n", "ask_release\nfinish\n")
-HEALTHY_STEPS = STEPS.replace("finish\n", "ask_the_others\nfinish\n")
+
+def and_then(words):
+    """The same steps, and further ones before the machine ends."""
+    return STEPS.replace("finish\n", f"{words.strip()}\nfinish\n")
+
+
+NO_SOCKET_STEPS = and_then("run sockets ls /run/chrony")
+TRIXIE_STEPS = and_then("ask_release")
+HEALTHY_STEPS = and_then("ask_the_others")
 
 
 # chronyd answers over loopback alone, as where SELinux keeps its answer from a socket. The gate and the recheck hear it

@@ -5,7 +5,7 @@ import json
 
 from lab import promises
 from lab.facts import require
-from lab.guarded import STEPS
+from lab.guarded import STEPS, and_then
 from lab.nodes import MULTI_USER
 from lab.scenario import DAY, PHANTOM, STALE, HostClock, Scenario
 from lab.unguarded import INCIDENT
@@ -13,14 +13,13 @@ from lab.unguarded import INCIDENT
 ALWAYS = '[trust]\nhost = "always"\n'
 AZURE = "7783-7084-3265-9085-8269-3286-77"
 
-MATRIX_STEPS = STEPS.replace("finish\n", """
+MATRIX_STEPS = and_then("""
 systemctl stop clockguard-recheck.timer clockguard-recheck.path
 run matrix /usr/lib/vm/matrix
-finish
 """)
 
-DIAGNOSED_STEPS = STEPS.replace("finish\n", "run diagnose clockguard diagnose\nfinish\n")
-SHOWN_STEPS = STEPS.replace("finish\n", "run rtc-show clockguard rtc show\nfinish\n")
+DIAGNOSED_STEPS = and_then("run diagnose clockguard diagnose")
+SHOWN_STEPS = and_then("run rtc-show clockguard rtc show")
 
 LATE_STEPS = f"""
 until_true outcome_is waiting

@@ -6,7 +6,7 @@ import re
 
 from lab import certificate, promises
 from lab.facts import DAEMONS, require
-from lab.guarded import STEPS
+from lab.guarded import STEPS, and_then
 from lab.image import ADDRESS, HOST_NAME
 from lab.scenario import DAY, Scenario
 from lab.tree import FRONT_PROXY_CA, ISSUE_FRONT_PROXY, ISSUE_LEAVES, LEAVES
@@ -39,7 +39,7 @@ init_cluster {HOST_NAME}
 CAS = ["ca.crt", FRONT_PROXY_CA]
 
 # Once the node is well, its clock runs five minutes ahead for a moment: the timer looks at each such step.
-FUTURE_STEPS = STEPS.replace("finish\n", """
+FUTURE_STEPS = and_then("""
 noted_ahead() { ! cmp --silent /run/clockguard/excursion /run/vm-excursion; }
 keep_file cluster.crt /var/snap/microk8s/current/var/kubernetes/backend/cluster.crt
 run check clockguard certs check
@@ -50,7 +50,6 @@ run back date --set '-5 minutes'
 until_true is_over clockguard-recheck.service
 until_true microk8s_is_up
 run kubectl-after kubectl get nodes
-finish
 """)
 
 # Before 1.28 the kubeconfigs had tokens, and nobody but the kubelet a certificate; the CA is one of the site's, below
@@ -77,7 +76,7 @@ sed -i '/--kubelet-client-/d' "$SNAP_DATA/args/kube-apiserver"
 rm -r "$root"
 {ISSUE_LEAVES}
 """
-OLD_STEPS = STEPS.replace("finish\n", "run check clockguard certs check\nfinish\n")
+OLD_STEPS = and_then("run check clockguard certs check")
 
 WORKER_STEPS = """
 until_true boot_is_over
