@@ -65,6 +65,14 @@ const Library& loaded()
     return **library;
 }
 
+template <class Library, class Function>
+Library library_of(Function Library::*);
+
+/// A library's own way to free an object, for Handle<udev, freed_by<&Libudev::unref>>.
+template <auto function>
+inline constexpr auto freed_by =
+    [](auto* object) { (loaded<decltype(library_of(function))>().*function)(object); };
+
 /// What packagers' tools read in a program that loads a library so (systemd.io, ELF dlopen
 /// metadata): a note of ELF. It belongs in the section ".note.dlopen", aligned to 4 octets.
 template <std::size_t length>

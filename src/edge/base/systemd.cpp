@@ -21,18 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void close_bus(sd_bus* bus)
-{
-    sd().bus_flush_close_unref(bus);
-}
-
-void free_message(sd_bus_message* message)
-{
-    sd().bus_message_unref(message);
-}
-
-using Bus = Handle<sd_bus, close_bus>;
-using Message = Handle<sd_bus_message, free_message>;
+using Bus = Handle<sd_bus, freed_by<&Libsystemd::bus_flush_close_unref>>;
+using Message = Handle<sd_bus_message, freed_by<&Libsystemd::bus_message_unref>>;
 using Text = Handle<char, ::free>;
 
 constexpr const char* manager = "org.freedesktop.systemd1";

@@ -50,18 +50,8 @@ const Libssl& ssl()
     return loaded<Libssl>();
 }
 
-void free_context(SSL_CTX* context)
-{
-    ssl().free_context(context);
-}
-
-void free_connection(SSL* connection)
-{
-    ssl().free_connection(connection);
-}
-
-using ContextPtr = Handle<SSL_CTX, free_context>;
-using ConnectionPtr = Handle<SSL, free_connection>;
+using ContextPtr = Handle<SSL_CTX, freed_by<&Libssl::free_context>>;
+using ConnectionPtr = Handle<SSL, freed_by<&Libssl::free_connection>>;
 
 /// OpenSSL writes with write(2): a server that hangs up in the middle would end this program. Kept
 /// back for as long as this lives, and thrown away at its end.

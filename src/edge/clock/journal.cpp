@@ -24,12 +24,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void close_journal(sd_journal* journal)
-{
-    sd().journal_close(journal);
-}
-
-using JournalPtr = Handle<sd_journal, close_journal>;
+using JournalPtr = Handle<sd_journal, freed_by<&Libsystemd::journal_close>>;
 
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;

@@ -20,13 +20,8 @@ void close_bus(sd_bus* bus)
     sd().bus_unref(bus);
 }
 
-void free_message(sd_bus_message* message)
-{
-    sd().bus_message_unref(message);
-}
-
 using Bus = Handle<sd_bus, close_bus>;
-using Message = Handle<sd_bus_message, free_message>;
+using Message = Handle<sd_bus_message, freed_by<&Libsystemd::bus_message_unref>>;
 
 /// In microseconds; none is not what sd-bus takes 0 for.
 std::uint64_t left_until(Uptime until)
