@@ -312,9 +312,9 @@ struct CertReader::Memory {
         auto blocks = certificates_for(texts.certificate, texts.is_pool);
         if (blocks.empty())
             return fail(no_certificates(texts.certificate));
-        if (auto readable = parse_every(texts.passes_over_junk ? blocks : std::vector<PemBlock>{});
-            readable && !readable->empty())
-            return readable;
+        if (texts.passes_over_junk)
+            if (auto readable = parse_every(blocks); readable && !readable->empty())
+                return readable;
         if (const Parsed& first = parse(blocks.front()); !first)
             return fail(first.error());
         Shared first_alone{parse(blocks.front())->get()};
