@@ -71,9 +71,12 @@ std::string distribution_name(const Root& root, const std::string& profile)
 std::string other_distribution(const Root& root, const std::string& profile)
 {
     for (const std::string& name : builtin_profile_names()) {
-        const auto other = name == profile ? fail("") : load_profile(root, name);
-        const auto installed = other ? read_installation(root, *other)
-                                     : Result<std::optional<Installation>>{std::nullopt};
+        if (name == profile)
+            continue;
+        const auto other = load_profile(root, name);
+        if (!other)
+            continue;
+        const auto installed = read_installation(root, *other);
         if (installed && *installed && (*installed)->has_certificates)
             return fmt::format("{} is: to have its certificates judged, set certs.profile = \"{}\" "
                                "in /etc/clockguard/clockguard.toml",
