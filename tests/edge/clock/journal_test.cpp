@@ -142,6 +142,14 @@ TEST(Journal, FindsEveryBootOnce)
     EXPECT_GE(boots.size(), 2U);
 }
 
+/// Where there is no time for those who may say very much.
+Result<BootJournal> read_the_others(const JournalDisk& disk, std::vector<LogEntry>& entries)
+{
+    return read_boot_journal(disk.root(),
+                             [&entries](const LogEntry& entry) { entries.push_back(entry); },
+                             {.kernel = -std::chrono::seconds{1}, .all = std::chrono::minutes{5}});
+}
+
 /// The kernel may say very much.
 TEST(Journal, ReadsTheOthersToTheEndWhenTheKernelsTimeIsUp)
 {
@@ -149,9 +157,7 @@ TEST(Journal, ReadsTheOthersToTheEndWhenTheKernelsTimeIsUp)
     ASSERT_TRUE(disk.unpacked());
     std::vector<LogEntry> entries;
 
-    const auto journal = read_boot_journal(
-        disk.root(), [&entries](const LogEntry& entry) { entries.push_back(entry); },
-        {.kernel = -std::chrono::seconds{1}, .all = std::chrono::minutes{5}});
+    const auto journal = read_the_others(disk, entries);
 
     ASSERT_TRUE(journal) << to_text(journal.error());
     EXPECT_EQ(journal->kernel_until, Span{0});
@@ -168,9 +174,7 @@ TEST(Journal, ReadsWhoStepsTheClockToTheEndWhenSystemdsTimeIsUp)
     ASSERT_TRUE(disk.unpacked());
     std::vector<LogEntry> entries;
 
-    const auto journal = read_boot_journal(
-        disk.root(), [&entries](const LogEntry& entry) { entries.push_back(entry); },
-        {.kernel = -std::chrono::seconds{1}, .all = std::chrono::minutes{5}});
+    const auto journal = read_the_others(disk, entries);
 
     ASSERT_TRUE(journal) << to_text(journal.error());
     EXPECT_EQ(std::ranges::count(entries, "systemd", &LogEntry::speaker), 0);
