@@ -6,7 +6,7 @@
 build_packages=(
     cmake dpkg-dev file g++ gzip ninja-build pkg-config systemd udev
     libcli11-dev libexpected-dev libfmt-dev libssl-dev libsystemd-dev libtomlplusplus-dev
-    libudev-dev libyaml-dev nlohmann-json3-dev
+    libudev-dev libyaml-dev nlohmann-json3-dev python3
 )
 test_packages=(
     bzip2 checkpolicy chrony clang-14 clang-format-14 clang-tidy-14 debhelper fish git init-system-helpers

@@ -53,4 +53,7 @@ red 'an excuse for what is not so' rooms.py
 lay
 sed -i '/#include <vector>/d' "$copy/src/edge/base/beneath.cpp"
 red 'a file that counts on what is precompiled' includes.py
+lay
+sed -i '/gate_lock.hpp"/d' "$copy/src/command/gate/gate.cpp"
+red 'a file that counts on what the one before it includes' includes.py
 exit "$failed"
