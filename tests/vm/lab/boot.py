@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 
-from lab import events
+from lab import collected, events
 from lab.facts import Facts
 from lab.machine import Machine
 from lab.ntp import NtpServer
@@ -41,7 +41,7 @@ def _follow(machine, scenario, ntp, say):
     heard = time.monotonic()
     if scenario.ntp_after == "":
         ntp.start()
-    while not machine.facts.new_lines():
+    while not collected.is_whole(machine.facts):
         for line in machine.journal.new_lines():
             heard = time.monotonic()
             if scenario.ntp_after and re.search(scenario.ntp_after, line):
@@ -60,7 +60,7 @@ def _certificates(overlay):
 
 
 def _facts(machine, certificates):
-    document = json.loads(machine.facts.path.read_text())
+    document = collected.read(machine.facts)
     rtc = machine.qmp.rtc()
     # The runner's clock is the truth: the NTP server hands out this one.
     document["outside"] = {"rtc": rtc, "now": time.time(), "certificates": certificates}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A serial port of the guest, which QEMU writes to a file and the runner reads line by line."""
+"""A port of the guest, which QEMU writes to a file and the runner reads line by line."""
 
 
 class Console:

@@ -2,7 +2,9 @@
 # Words for the steps of a scenario. Nothing here has a time limit: the runner has one for the whole boot.
 # What is asked again and again starts no process if it can help it: under emulation each one is dear.
 
-until_true() { until "$@" >/dev/null 2>&1; do sleep 0.5; done; }
+exec {never}<> <(:)
+pause() { read -rt "$1" -u "$never" || :; }
+until_true() { until "$@" >/dev/null 2>&1; do pause 0.5; done; }
 
 run() { # run NAME COMMAND...: keeps what it says and how it ends, whatever that is; the journal shows how far it came
     local name=$1 code=0
@@ -56,7 +58,7 @@ since_gate() { # since_gate SECONDS: waits until the gate's end is that long ago
     ended=$(systemctl show --property=ActiveEnterTimestampMonotonic --value clockguard-gate.service)
     now=$(</proc/uptime)
     left=$((ended / 1000000 + $1 - ${now%%.*}))
-    [[ $left -le 0 ]] || sleep "$left"
+    [[ $left -le 0 ]] || pause "$left"
 }
 
 is_over() { [[ $(systemctl show --property=SubState --value "$1") =~ ^(dead|exited|failed)$ ]]; }
@@ -105,5 +107,5 @@ finish() { # everything the runner may want to know; it ends the machine when it
     run backups find /var/lib/clockguard/backups
     run failed systemctl --failed --plain --no-legend --all
     run tracking chronyc -n tracking
-    /usr/lib/vm/collect >/dev/virtio-ports/facts
+    /usr/lib/vm/collect
 }
