@@ -75,6 +75,7 @@ ask_kubectl
 keep_units off
 run traces-off find /run/clockguard /var/lib/clockguard
 run fix clockguard fix --yes
+until_true is_listening 16443
 run kubectl-fixed kubectl get nodes
 finish
 """
