@@ -132,10 +132,11 @@ TEST(Journal, FindsEveryBootOnce)
     ASSERT_TRUE(disk.unpacked());
     std::set<std::string> boots;
 
-    for (int back = 0; back < 3; ++back)
-        if (const auto journal = read_boot_journal(
-                disk.root(), [](const LogEntry&) {}, {}, back))
-            EXPECT_TRUE(boots.insert(journal->boot_id).second) << journal->boot_id;
+    for (int back = 0; back < 3; ++back) {
+        const auto journal = read_boot_journal(
+            disk.root(), [](const LogEntry&) {}, {}, back);
+        EXPECT_TRUE(!journal || boots.insert(journal->boot_id).second) << back;
+    }
 
     EXPECT_FALSE(read_boot_journal(
         disk.root(), [](const LogEntry&) {}, {}, 3));
