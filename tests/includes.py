@@ -47,16 +47,6 @@ def place_of(name, file):
 
 
 @functools.cache
-def included_by(file):
-    """All that a file includes but what is not ours includes: names of headers."""
-    found = set()
-    for bracket, name in re.findall(r'^ *# *include +([<"])([^>"]+)', file.read_text(), re.MULTILINE):
-        ours = place_of(name, file) if bracket == '"' else None
-        found |= included_by(ours) if ours else {name, *CONTAINS.get(name, [])}
-    return frozenset(found)
-
-
-@functools.cache
 def ours_of(file):
     """A file and those of our headers that it includes, by whatever way."""
     found = {file}
@@ -64,6 +54,14 @@ def ours_of(file):
         header = place_of(name, file)
         found |= ours_of(header.resolve()) if header else set()
     return frozenset(found)
+
+
+@functools.cache
+def included_by(file):
+    """All that a file includes but what is not ours includes: names of headers."""
+    texts = (header.read_text() for header in ours_of(file.resolve()))
+    names = {name for text in texts for name in re.findall(r"^ *# *include +<([^>]+)", text, re.MULTILINE)}
+    return names.union(*(CONTAINS.get(name, []) for name in names))
 
 
 def declared_in(code):
