@@ -51,15 +51,13 @@ Finding not_restarted(const std::string& unit, const std::string& why)
                                    why)};
 }
 
-/// Why this unit stays as it is, or nothing.
-std::string try_restart(const std::string& unit, RestartPolicy policy, const RecheckWorld& world)
+/// Why this unit stays as it is, which runs since then, or nothing.
+std::string try_restart(const std::string& unit, const ClockPair& since, RestartPolicy policy,
+                        const RecheckWorld& world)
 {
     if (policy == RestartPolicy::Never)
         return "certs.restart = \"never\"";
-    const auto since = world.running_since(unit);
-    if (!since)
-        return "it has stopped";
-    std::string why = world.record_restart(instance_name(unit, *since));
+    std::string why = world.record_restart(instance_name(unit, since));
     if (!why.empty())
         return why;
     const auto restarted = world.restart(unit);
@@ -71,7 +69,11 @@ Restarts restart_all(const std::vector<std::string>& units, RestartPolicy policy
 {
     Restarts restarts;
     for (const std::string& unit : units) {
-        const std::string why = try_restart(unit, policy, world);
+        // Whoever stopped it meanwhile, MicroK8s' kicker for one, starts it with the right time.
+        const auto since = world.running_since(unit);
+        if (!since)
+            continue;
+        const std::string why = try_restart(unit, *since, policy, world);
         if (!why.empty()) {
             complain_of(not_restarted(unit, why));
             restarts.code = ExitCode::Critical;
@@ -97,6 +99,16 @@ std::string cluster_certificate(const RecheckWorld& world)
     return world.cluster_certificate ? world.cluster_certificate() : "";
 }
 
+/// Of the instance that runs: one that ends while it is asked, which takes seconds, is another's.
+bool agent_holds_old(const RecheckWorld& world)
+{
+    const auto since = world.running_since(cluster_agent);
+    if (!since || !world.agent_serves_old())
+        return false;
+    const auto now = world.running_since(cluster_agent);
+    return now && now->monotonic == since->monotonic;
+}
+
 /// How far the clock is below the highest that kubelite has seen. It is recorded, since a step
 /// ahead and back between two rechecks would not show.
 Span note_excursion(const RecheckWorld& world)
@@ -111,9 +123,9 @@ ExitCode repair(RestartPolicy policy, const RecheckWorld& world)
 {
     const std::string cluster = cluster_certificate(world);
     const ExitCode refreshed = world.refresh_certificates();
+    const bool agent_is_old = agent_holds_old(world);  // before all that takes no time
     const RunningMicrok8s seen{.kubelite_since = world.running_since(kubelite),
-                               .cluster_agent_serves_old =
-                                   world.running_since(cluster_agent) && world.agent_serves_old(),
+                               .cluster_agent_serves_old = agent_is_old,
                                .excursion = note_excursion(world),
                                .dqlite_holds_old = cluster != cluster_certificate(world) &&
                                                    world.running_since(k8s_dqlite)};

@@ -291,6 +291,41 @@ TEST(Recheck, LeavesAStoppedMicrok8sStopped)
     EXPECT_EQ(node.again(), nothing);
 }
 
+TEST(Recheck, LeavesAloneWhatAnotherStopsOrRestartsMeanwhile)
+{
+    for (const bool comes_back : {false, true}) {
+        FakeNode node;
+        node.since.erase(kubelite);
+        RecheckWorld world = node.world();
+        world.agent_serves_old = [&] {
+            node.since.erase(cluster_agent);
+            if (comes_back)
+                node.since[cluster_agent] = node.now;
+            return true;
+        };
+
+        EXPECT_EQ(recheck(RestartPolicy::WhenNeeded, world), ExitCode::Healthy) << comes_back;
+        EXPECT_EQ(node.done, (Strings{"wait infinity", "record", "refresh", "prove 0", "rtc"}));
+    }
+}
+
+TEST(Recheck, ComplainsOfNothingThatHasStopped)
+{
+    for (const RestartPolicy policy : {RestartPolicy::WhenNeeded, RestartPolicy::Never}) {
+        FakeNode node;
+        node.since.erase(cluster_agent);
+        RecheckWorld world = node.world();
+        world.note_excursion = [&, looks = 0](const std::string&, const ClockPair&) mutable {
+            if (++looks == 2)  // after kubelite was seen to run
+                node.since.erase(kubelite);
+            return Span{};
+        };
+
+        EXPECT_EQ(recheck(policy, world), ExitCode::Healthy);
+        EXPECT_EQ(std::ranges::count(node.done, kubelite), 0);
+    }
+}
+
 TEST(Recheck, WorksWhereTheGateNeverRan)
 {
     FakeNode node = healthy_node();
