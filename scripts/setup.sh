@@ -15,7 +15,7 @@ test_packages=(
 )
 # No kubernetes-client here: kubectl runs in the guest only, and hosts often have one of their own.
 arm64_packages=(g++-11-aarch64-linux-gnu libgtest-dev mmdebstrap python3 qemu-user-static)
-vm_packages=(chrony e2fsprogs faketime gcc-12 make mmdebstrap openssl python3 qemu-system-x86)
+vm_packages=(chrony e2fsprogs faketime g++ gcc-12 libssl-dev make mmdebstrap openssl python3 qemu-system-x86)
 
 # Those of the named packages that are not installed.
 missing_packages() {

@@ -3,7 +3,7 @@
 """Boots real Debian guests under QEMU, one per scenario, and says whether clockguard keeps its promises.
 
 Needs root (for mmdebstrap and a chroot), qemu-system-x86, mmdebstrap, e2fsprogs, chrony, faketime, openssl,
-gcc, make.
+g++, gcc, libssl-dev, make.
 Everything of a run is kept in build/vm/SCENARIO: console.log, journal.log, facts.json.
 """
 

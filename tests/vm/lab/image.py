@@ -22,8 +22,8 @@ BOOKWORM, TRIXIE = SUITES = ["bookworm", "trixie"]
 HOST_CLOCK = BOOKWORM
 """The guests of this release alone have the kernel module that plays a Hyper-V host's clock."""
 PACKAGES = ["linux-image-cloud-amd64", "systemd-sysv", "udev", "dbus", "kmod", "busybox-static", "iproute2", "hostname",
-            "chrony", "tzdata", "openssl", "python3", "kubernetes-client",
-            "libsystemd0", "libudev1", "libyaml-0-2"]
+            "chrony", "tzdata", "openssl", "kubernetes-client", "libsystemd0", "libudev1", "libyaml-0-2"]
+FOR_THE_HOSTS_CLOCK = ["python3"]  # guest/usr/lib/vm/matrix
 NOT_WANTED = ["doc", "man", "info", "locale", "i18n", "bash-completion"]
 ENABLED = ["systemd-networkd.service", "vm-journal.service", "vm-before.service",
            "vm-steps.service"]
@@ -82,16 +82,18 @@ def _module(cache, below, say):
 
 
 def _debian(cache, suite, say):
+    packages = PACKAGES + (FOR_THE_HOSTS_CLOCK if suite == HOST_CLOCK else [])
+
     def fill(new):
         (new / "headers").mkdir()
         hooks = [module.download_hook(new / "headers")] if suite == HOST_CLOCK else []
         # The kernel's package would make an initial RAM disk, which takes its time: the guest boots with another.
         _run(["env", "INITRD=No", "mmdebstrap", "--variant=apt", "--format=directory",
-              f"--include={','.join(PACKAGES)}", f"--aptopt={sources.options(new)}",
+              f"--include={','.join(packages)}", f"--aptopt={sources.options(new)}",
               *[f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in NOT_WANTED],
               *[f"--customize-hook={hook}" for hook in hooks],
               suite, new / "root", *sources.files(suite, new)])
-    return _layer(cache, f"{suite}-debian", _hash(PACKAGES, NOT_WANTED, module.DOWNLOAD), fill, say)
+    return _layer(cache, f"{suite}-debian", _hash(packages, NOT_WANTED, module.DOWNLOAD), fill, say)
 
 
 def _install_guest(root):

@@ -101,7 +101,6 @@ finish() { # everything the runner may want to know; it ends the machine when it
     /usr/lib/vm/list-files after
     keep_units end
     for file in state early; do keep_file "$file.json" "/run/clockguard/$file.json"; done
-    keep_file kubelite.json /run/microk8s-standin/kubelite.json
     keep_file passes /run/microk8s-standin/passes
     run traces find /run/clockguard /var/lib/clockguard
     run backups find /var/lib/clockguard/backups
