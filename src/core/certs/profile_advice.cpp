@@ -27,6 +27,7 @@ constexpr std::array programs{
     Program{"rke2 ", DatedBy::SystemClock, ""},
     Program{"kubeadm ", DatedBy::SystemClock, ""},
     Program{"rm ", DatedBy::SystemClock, "the daemon makes the removed files again"},
+    Program{"snap stop ", DatedBy::SystemClock, ""},
     Program{"systemctl ", DatedBy::SystemClock, ""}};
 
 bool names(std::string_view text, std::string_view part)
@@ -37,7 +38,8 @@ bool names(std::string_view text, std::string_view part)
 /// A static pod starts again where its manifest goes away and comes back.
 Restarts restarts_of(std::string_view text)
 {
-    if (names(text, "microk8s refresh-certs ") || names(text, "snap restart "))
+    if (names(text, "microk8s refresh-certs ") || names(text, "snap restart ") ||
+        names(text, "snap stop "))
         return Restarts::Microk8s;
     return names(text, "systemctl ") || names(text, "/manifests/") ? Restarts::Kubernetes
                                                                    : Restarts::Nothing;

@@ -330,6 +330,52 @@ TEST(Reality, Entry11AKubeletsOwnCertificateIsMadeAnewByTheKubelet)
     EXPECT_EQ(said.out.find("CG204"), std::string::npos) << said.out;
 }
 
+/// --rotate-server-certificates; its file holds certificate and key.
+TEST(Reality, WhatAKubeletRequestedIsJudgedAndRequestedAnew)
+{
+    SoundNode node;
+    const TestCert served = make_cert({.name = "system:node:edge-07",
+                                       .not_before = gone.from,
+                                       .not_after = gone.until,
+                                       .issuer = &node.tree.certs.at("ca")});
+    const std::string file = "/certs/kubelet-server-current.pem";
+    node.tree.write(file, served.pem + served.key_pem());
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("critical  kubelet-server: expired at 2025-04-29T09:12:00Z"),
+              std::string::npos)
+        << said.out;
+    EXPECT_NE(said.out.find("sudo snap stop microk8s.daemon-kubelite; sudo mv -T "
+                            "/var/snap/microk8s/current" +
+                            file +
+                            " /var/snap/microk8s/current/certs/kubelet-server.old; sudo snap start "
+                            "microk8s.daemon-kubelite # then, on a control plane node: microk8s "
+                            "kubectl get csr; microk8s kubectl certificate approve NAME\n"),
+              std::string::npos)
+        << said.out;
+    const Said left = node.refresh({.yes = true});
+    EXPECT_EQ(left.code, ExitCode::Refused);
+    EXPECT_NE(
+        left.out.find("CG212 'kubelet-server' cannot be re-issued: clockguard does not sign it\n"),
+        std::string::npos);
+    EXPECT_EQ(node.tree.read(file), served.pem + served.key_pem());
+}
+
+TEST(Reality, AKubeletThatRequestsNoneInItsFolderMissesNone)
+{
+    SoundNode node;
+    node.tree.write("/args/kubelet", "--cert-dir=${SNAP_DATA}/own\n");
+    node.tree.write("/own/kubelet.crt", node.tree.read("/certs/kubelet.crt"));
+    node.tree.write("/own/kubelet.key", node.tree.read("/certs/kubelet.key"));
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.out.find("kubelet-server"), std::string::npos) << said.out;
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+}
+
 TEST(Reality, Entry12APairMadeByHandIsEmbeddedAnew)
 {
     SoundNode node;

@@ -75,6 +75,7 @@ TEST(BuiltinProfiles, KnowEveryCertificateOfMicroK8s)
                                        "front-proxy-ca",
                                        "front-proxy-client",
                                        "kubelet",
+                                       "kubelet-server",
                                        "client",
                                        "controller",
                                        "scheduler",
@@ -91,7 +92,7 @@ TEST(BuiltinProfiles, KnowEveryCertificateOfMicroK8s)
 
     EXPECT_EQ(names_of(cert_places(profile, NodeRole::Single)), all);
     EXPECT_EQ(names_of(cert_places(profile, NodeRole::Master)), all);
-    EXPECT_EQ(cert_places(profile, NodeRole::Worker).size(), 20U);
+    EXPECT_EQ(cert_places(profile, NodeRole::Worker).size(), 21U);
 }
 
 }  // namespace
