@@ -41,6 +41,9 @@ TEST(ProfileAdvice, TellsWhatIsRestartedAndKept)
     EXPECT_EQ(microk8s.restarts, Restarts::Microk8s);
     EXPECT_EQ(microk8s.keeps, "keeps a backup");
 
+    EXPECT_EQ(parse_renewal("snap stop a; mv -T /a /a.old; snap start a").command.restarts,
+              Restarts::Microk8s);
+
     const CommandLine pod =
         parse_renewal("kubeadm x; mv -T /etc/kubernetes/manifests/a /b").command;
     EXPECT_EQ(pod.restarts, Restarts::Kubernetes);
