@@ -58,5 +58,5 @@ def _no_source_was_left(facts):
 
 SCENARIOS = [
     Scenario("late-route", "a network that comes piece by piece leaves no source of chronyd's offline", LATE_ROUTE_STEPS,
-             left_online, removed=("/etc/systemd/network/80-vm.network",)),
+             left_online, removed=("/etc/systemd/network/80-vm.network",), mostly_waits=True),
 ]

@@ -64,6 +64,8 @@ class Scenario:
     host_clock: HostClock | None = None
     asset_tag: str = ""
     """The chassis' asset tag in the firmware's tables."""
+    mostly_waits: bool = False
+    """It keeps no other from its turn."""
 
     def overlay(self, root, ntp_port, package):
         """The files of this scenario, to be laid over the guest's 'root', and the paths of those to remove from it."""
