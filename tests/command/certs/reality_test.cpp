@@ -40,6 +40,14 @@ struct SoundNode : Node {
 
 const TestDates gone = dates("2015-05-01T09:12:00Z", "2025-04-29T09:12:00Z");
 
+TestCert expired_leaf(const SoundNode& node, const std::string& name)
+{
+    return make_cert({.name = name,
+                      .not_before = gone.from,
+                      .not_after = gone.until,
+                      .issuer = &node.tree.certs.at("ca")});
+}
+
 TEST(Reality, Entry6TokenKubeconfigsGetTheNewCa)
 {
     SoundNode node;
@@ -334,10 +342,7 @@ TEST(Reality, Entry11AKubeletsOwnCertificateIsMadeAnewByTheKubelet)
 TEST(Reality, WhatAKubeletRequestedIsJudgedAndRequestedAnew)
 {
     SoundNode node;
-    const TestCert served = make_cert({.name = "system:node:edge-07",
-                                       .not_before = gone.from,
-                                       .not_after = gone.until,
-                                       .issuer = &node.tree.certs.at("ca")});
+    const TestCert served = expired_leaf(node, "system:node:edge-07");
     const std::string file = "/certs/kubelet-server-current.pem";
     node.tree.write(file, served.pem + served.key_pem());
 
@@ -523,10 +528,7 @@ TEST(Reality, Entry19ADateThatIsNoneCannotBeRead)
 TEST(Reality, Entry19ACertificateThatAKubeconfigNamesIsJudged)
 {
     SoundNode node;
-    const TestCert expired = make_cert({.name = "admin",
-                                        .not_before = gone.from,
-                                        .not_after = gone.until,
-                                        .issuer = &node.tree.certs.at("ca")});
+    const TestCert expired = expired_leaf(node, "admin");
     node.tree.write("/credentials/own.crt", expired.pem);
     node.tree.write("/credentials/own.key", expired.key_pem());
     node.tree.write("/credentials/client.config",
