@@ -9,7 +9,7 @@ namespace clockguard {
 void fuzz(std::string_view input)
 {
     is_encrypted_key(input);
-    if (const auto bytes = decode_base64(input))
+    if (const auto bytes = decode_base64(std::string{input}))
         must(decode_base64(encode_base64(*bytes)) == bytes);
     const auto blocks = find_certificates(input);
     if (!blocks)

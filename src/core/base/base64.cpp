@@ -12,6 +12,7 @@ constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::uint8_t no_digit = 0xff;
+constexpr std::uint32_t no_group = ~0U;
 
 /// What each character stands for. Looked up, since every certificate goes through it.
 constexpr std::array<std::uint8_t, 256> digits = [] {
@@ -22,6 +23,17 @@ constexpr std::array<std::uint8_t, 256> digits = [] {
     return values;
 }();
 
+/// The 24 bits of four digits; more than 24 where one of them is none.
+std::uint32_t read_group(const char* text)
+{
+    const std::uint32_t first = digits[static_cast<std::uint8_t>(text[0])];
+    const std::uint32_t second = digits[static_cast<std::uint8_t>(text[1])];
+    const std::uint32_t third = digits[static_cast<std::uint8_t>(text[2])];
+    const std::uint32_t fourth = digits[static_cast<std::uint8_t>(text[3])];
+    const bool is_sound = (first | second | third | fourth) < alphabet.size();
+    return is_sound ? first << 18U | second << 12U | third << 6U | fourth : no_group;
+}
+
 std::size_t count_padding(std::string_view text)
 {
     if (text.ends_with("=="))
@@ -31,25 +43,23 @@ std::size_t count_padding(std::string_view text)
 
 }  // namespace
 
-std::optional<std::string> decode_base64(std::string_view text)
+std::optional<std::string> decode_base64(std::string text)
 {
     if (text.size() % 4 != 0)
         return std::nullopt;
-    text.remove_suffix(count_padding(text));
-    std::string bytes(text.size() * 3 / 4, '\0');
+    const std::size_t padding = count_padding(text);
+    std::fill_n(text.rbegin(), padding, alphabet.front());
+    std::string bytes(text.size() / 4 * 3, '\0');
     auto next = bytes.begin();
-    std::uint32_t bits = 0;
-    for (unsigned kept = 0; const char c : text) {
-        const std::uint8_t value = digits[static_cast<std::uint8_t>(c)];
-        if (value == no_digit)
+    for (std::size_t at = 0; at < text.size(); at += 4) {
+        const std::uint32_t bits = read_group(&text[at]);
+        if (bits == no_group)
             return std::nullopt;
-        bits = bits << 6U | value;
-        kept += 6;
-        if (kept >= 8) {
-            kept -= 8;
-            *next++ = static_cast<char>(bits >> kept & 0xffU);
-        }
+        *next++ = static_cast<char>(bits >> 16U);
+        *next++ = static_cast<char>(bits >> 8U);
+        *next++ = static_cast<char>(bits);
     }
+    bytes.resize(bytes.size() - padding);
     return bytes;
 }
 

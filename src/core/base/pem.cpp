@@ -81,8 +81,8 @@ std::optional<PemBlock> read_block(std::string_view text, std::size_t begin, std
     block.is_encrypted = block.type == "ENCRYPTED PRIVATE KEY";
     take_headers(block, body);
     std::string data{body};
-    std::erase_if(data, is_blank);
-    auto bytes = decode_base64(data);
+    std::erase_if(data, [](char c) { return is_blank(c); });
+    auto bytes = decode_base64(std::move(data));
     if (!bytes)
         return std::nullopt;
     block.bytes = std::move(*bytes);

@@ -19,7 +19,7 @@ std::optional<std::string> decode_base64url(std::string_view text)
     std::ranges::replace(usual, '-', '+');
     std::ranges::replace(usual, '_', '/');
     usual.append((4 - usual.size() % 4) % 4, '=');
-    return decode_base64(usual);
+    return decode_base64(std::move(usual));
 }
 
 /// Seconds since 1970; what lies outside of the years that RFC 3339 can write is no date.

@@ -30,9 +30,8 @@ TEST(Base64, KnowsTheVectorsOfItsStandard)
 
 TEST(Base64, RefusesWhatIsNone)
 {
-    for (const char* text : {"Zg=", "Zg", "Z===", "Zm=v", "Zm9v\n", "Zm 9", "Zg==Zg=="})
+    for (const char* text : {"Zg=", "Zg", "Zm9vYm", "Z===", "Zm=v", "Zm9v\n", "Zm 9", "Zg==Zg=="})
         EXPECT_EQ(decode_base64(text), std::nullopt) << text;
-    EXPECT_EQ(decode_base64("Zm9vYmFy"sv.substr(0, 6)), std::nullopt);
 }
 
 TEST(Base64, KnowsEachOfItsDigits)
@@ -46,7 +45,7 @@ TEST(Base64, KnowsEachOfItsDigits)
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     EXPECT_EQ(encode_base64(bytes), text);
-    EXPECT_EQ(decode_base64(text), bytes);
+    EXPECT_EQ(decode_base64(std::string{text}), bytes);
 }
 
 }  // namespace
