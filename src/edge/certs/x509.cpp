@@ -173,7 +173,7 @@ Result<void> compare_key(CertFacts& facts, const X509& certificate, const Shared
     facts.key_is_encrypted = block && block->is_encrypted;
     if (facts.key_is_encrypted)
         return {};
-    if (block && is_rsa_key_of(*block, certificate)) {
+    if (block && has_public_half_of(*block, certificate)) {
         facts.key_matches = true;
         return {};
     }

@@ -44,8 +44,10 @@ std::string drain_errors();
 /// signatureSchemesForCertificate), or nothing. A CA's may be shorter.
 std::string key_fault(const EVP_PKEY& key, bool is_of_ca);
 
-/// Whether a private key is an RSA one, and a certificate's. By the public half alone.
-bool is_rsa_key_of(const PemBlock& key, const X509& certificate);
+/// Whether a private key, RSA or EC, is a certificate's. By the public half alone, for the general
+/// functions try every decoder of every provider, for a millisecond a key
+/// (OSSL_DECODER_CTX_new_for_pkey). No does not mean that it is none.
+bool has_public_half_of(const PemBlock& key, const X509& certificate);
 
 /// Whether Go verifies signatures with it (crypto/x509, signatureAlgorithmDetails). None at all:
 /// the key's own kind has it built in.

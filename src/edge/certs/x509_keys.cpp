@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA's own functions are deprecated, and many times as fast as what replaces them.
+// The own functions of RSA and of EC are deprecated, and many times as fast as what replaces them.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "clockguard/edge/certs/x509_keys.hpp"
 
@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
@@ -22,6 +23,7 @@ void free_bytes(void* bytes)
 }
 
 using BytesPtr = Handle<unsigned char, free_bytes>;
+using EcPtr = Handle<EC_KEY, EC_KEY_free>;
 using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using RsaPtr = Handle<RSA, RSA_free>;
 
@@ -71,29 +73,76 @@ KeyPtr parse_key(const std::string& bytes)
     return wrapped ? KeyPtr{EVP_PKCS82PKEY(wrapped.get())} : parse_sec1(bytes);
 }
 
-/// The public half of an RSA key, as a certificate holds it; empty for what is none. By RSA's own
-/// functions: the general ones try every decoder of every provider, for a millisecond a key
-/// (OSSL_DECODER_CTX_new_for_pkey).
-std::string rsa_public_half(const PemBlock& block)
+/// The curve that an algorithm names; none where that is another algorithm, or where the curve is
+/// written out.
+int curve_of(const X509_ALGOR* algorithm)
 {
-    const RsaPtr key = parse_rsa(block.bytes);
-    unsigned char* half = nullptr;
-    const int length = key ? i2d_RSAPublicKey(key.get(), &half) : 0;
-    const BytesPtr owned{half};
-    return length > 0 ? std::string{half, half + length} : std::string{};
+    const ASN1_OBJECT* name = nullptr;
+    int type = V_ASN1_UNDEF;
+    const void* curve = nullptr;
+    X509_ALGOR_get0(&name, &type, &curve, algorithm);
+    return OBJ_obj2nid(name) == NID_X9_62_id_ecPublicKey && type == V_ASN1_OBJECT
+               ? OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(curve))
+               : NID_undef;
 }
 
-/// The same of a certificate.
-std::string rsa_public_half(const X509& certificate)
+/// An EC key in one of its two forms, of which the wrapped one names the curve outside.
+EcPtr parse_ec(const std::string& bytes)
 {
-    ASN1_OBJECT* algorithm = nullptr;
-    const unsigned char* data = nullptr;
-    int size = 0;
-    const bool is_told = X509_PUBKEY_get0_param(&algorithm, &data, &size, nullptr,
-                                                X509_get_X509_PUBKEY(&certificate)) == 1;
-    if (!is_told || OBJ_obj2nid(algorithm) != NID_rsaEncryption)
+    const Pkcs8Ptr wrapped = parse_pkcs8(bytes);
+    const X509_ALGOR* algorithm = nullptr;
+    const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
+    int size = static_cast<int>(bytes.size());
+    if (wrapped)
+        PKCS8_pkey_get0(nullptr, &der, &size, &algorithm, wrapped.get());
+    EcPtr key{wrapped ? EC_KEY_new_by_curve_name(curve_of(algorithm)) : EC_KEY_new()};
+    EC_KEY* read = key.get();
+    return read != nullptr && d2i_ECPrivateKey(&read, &der, size) != nullptr ? std::move(key)
+                                                                             : nullptr;
+}
+
+/// The public half of a key, as a certificate holds it.
+struct PublicHalf {
+    int kind = NID_undef;  // rsaEncryption, or the name of a curve
+    std::string bytes{};
+
+    bool operator==(const PublicHalf& other) const = default;
+};
+
+std::string take_bytes(unsigned char* bytes, std::size_t size)
+{
+    const BytesPtr owned{bytes};
+    return {bytes, bytes + size};
+}
+
+/// Of another kind than RSA and EC, or with a curve that is written out: none.
+PublicHalf public_half(const PemBlock& block)
+{
+    unsigned char* half = nullptr;
+    if (const RsaPtr rsa = parse_rsa(block.bytes)) {
+        const int size = i2d_RSAPublicKey(rsa.get(), &half);
+        return {NID_rsaEncryption, take_bytes(half, size > 0 ? static_cast<std::size_t>(size) : 0)};
+    }
+    const EcPtr ec = parse_ec(block.bytes);
+    const EC_GROUP* curve = ec ? EC_KEY_get0_group(ec.get()) : nullptr;
+    if (curve == nullptr || EC_GROUP_get_asn1_flag(curve) != OPENSSL_EC_NAMED_CURVE)
         return {};
-    return {data, data + size};
+    const auto size = EC_KEY_key2buf(ec.get(), POINT_CONVERSION_UNCOMPRESSED, &half, nullptr);
+    return {EC_GROUP_get_curve_name(curve), take_bytes(half, size)};
+}
+
+PublicHalf public_half(const X509& certificate)
+{
+    X509_ALGOR* algorithm = nullptr;
+    const unsigned char* bytes = nullptr;
+    int size = 0;
+    if (X509_PUBKEY_get0_param(nullptr, &bytes, &size, &algorithm,
+                               X509_get_X509_PUBKEY(&certificate)) != 1)
+        return {};
+    const ASN1_OBJECT* name = nullptr;
+    X509_ALGOR_get0(&name, nullptr, nullptr, algorithm);
+    const bool is_rsa = OBJ_obj2nid(name) == NID_rsaEncryption;
+    return {is_rsa ? NID_rsaEncryption : curve_of(algorithm), {bytes, bytes + size}};
 }
 
 /// "prime256v1"; empty for a curve without a name. OpenSSL tells a written out curve's too.
@@ -142,10 +191,10 @@ std::string key_fault(const EVP_PKEY& key, bool is_of_ca)
                : fmt::format("has a key that Kubernetes cannot use (curve {})", curve);
 }
 
-bool is_rsa_key_of(const PemBlock& key, const X509& certificate)
+bool has_public_half_of(const PemBlock& key, const X509& certificate)
 {
-    const std::string half = rsa_public_half(key);
-    return !half.empty() && half == rsa_public_half(certificate);
+    const PublicHalf half = public_half(key);
+    return half.kind != NID_undef && !half.bytes.empty() && half == public_half(certificate);
 }
 
 bool is_usable_key(const std::string& pem)

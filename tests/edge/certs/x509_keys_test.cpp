@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clockguard/edge/certs/x509_keys.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 #include <openssl/core_names.h>
 
@@ -14,7 +16,6 @@ using std::chrono::days;
 
 const auto now = at("2026-03-03T08:20:11Z");
 
-/// RSA keys are compared by their bytes, others by OpenSSL.
 /// The same certificate with other bits for its public key, signed as before.
 std::string with_public_key(const TestCert& cert, int algorithm, const std::string& bits)
 {
@@ -62,8 +63,10 @@ TEST(ReadCertificate, TakesNoRsaKeyForOneOfAnotherKind)
 
 TEST(CertReader, TellsWhoseKeyItIsOfEveryKind)
 {
-    for (const KeyKind kind : {KeyKind::Rsa, KeyKind::Ec}) {
-        const TestCert cert = make_cert({.name = "server", .key = make_key(kind)});
+    constexpr std::array kinds{KeyKind::Rsa, KeyKind::Ec, KeyKind::P384, KeyKind::Ed25519};
+    for (const KeyKind kind : kinds) {
+        const TestCert cert =
+            make_cert({.name = "server", .key = make_key(kind), .digest = Pair::digest_for(kind)});
         const auto matches = [&](const std::string& key) {
             const auto facts = read_certificate({.certificate = cert.pem, .key = key});
             return facts && facts->key_matches == true;
@@ -72,7 +75,7 @@ TEST(CertReader, TellsWhoseKeyItIsOfEveryKind)
         EXPECT_TRUE(matches(cert.key_pem()));
         EXPECT_TRUE(matches(cert.pem + cert.key_pem()));
         EXPECT_FALSE(matches(to_pem(make_key(kind)) + cert.key_pem()));
-        for (const KeyKind other : {KeyKind::Rsa, KeyKind::Ec})
+        for (const KeyKind other : kinds)
             EXPECT_FALSE(matches(to_pem(make_key(other))));
         const std::string torn = cert.key_pem();
         EXPECT_FALSE(matches(torn.substr(0, torn.size() / 2)));
@@ -147,6 +150,47 @@ TEST(ReadCertificate, RefusesAKeyThatGoCannotUse)
     EVP_PKEY_set_utf8_string_param(written_out.get(), OSSL_PKEY_PARAM_EC_ENCODING,
                                    OSSL_PKEY_EC_ENCODING_EXPLICIT);
     EXPECT_EQ(why(written_out), "has a key that Kubernetes cannot use (its curve is written out)");
+}
+
+TEST(ReadCertificate, NamesTheKindOfAKeyThatGoCannotUse)
+{
+    const TestKey other{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"), EVP_PKEY_free};
+    const TestCert cert = make_cert({.key = other, .digest = nullptr});
+
+    EXPECT_EQ(why_unreadable({.certificate = cert.pem}),
+              "has a key that Kubernetes cannot use (ED448)");
+}
+
+/// The certificate names its curve, and the key has the same point on the same curve.
+TEST(ReadCertificate, RefusesTheCertificatesKeyWithItsCurveWrittenOut)
+{
+    const TestKey key = of_curve("prime256v1");
+    const TestCert cert = make_cert({.key = key});
+    EVP_PKEY_set_utf8_string_param(key.get(), OSSL_PKEY_PARAM_EC_ENCODING,
+                                   OSSL_PKEY_EC_ENCODING_EXPLICIT);
+
+    for (const std::string& pem : {to_pem(key), traditional(key)})
+        EXPECT_EQ(why_unreadable({.certificate = cert.pem, .key = pem}),
+                  "has a key that Kubernetes cannot use (its curve is written out)");
+}
+
+/// RFC 5915, 3: an EC key's public half may be left out.
+TEST(ReadCertificate, ComputesThePublicHalfThatAKeyLacks)
+{
+    const TestKey key = of_curve("secp384r1");
+    const TestCert cert = make_cert({.key = key});
+    const int zero = 0;
+    const OSSL_PARAM settings[] = {
+        OSSL_PARAM_construct_int(OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, const_cast<int*>(&zero)),
+        OSSL_PARAM_construct_end()};
+    ASSERT_EQ(EVP_PKEY_set_params(key.get(), const_cast<OSSL_PARAM*>(settings)), 1);
+
+    for (const std::string& pem : {to_pem(key), traditional(key)}) {
+        const auto facts = read_certificate({.certificate = cert.pem, .key = pem});
+
+        ASSERT_TRUE(facts) << to_text(facts.error());
+        EXPECT_EQ(facts->key_matches, true);
+    }
 }
 
 TEST(ReadCertificate, KnowsAKeyOfUse)
