@@ -16,6 +16,7 @@
 #include "clockguard/core/base/der.hpp"
 #include "clockguard/core/base/pem.hpp"
 #include "edge/certs/x509_chains.hpp"
+#include "edge/certs/x509_context.hpp"
 #include "edge/certs/x509_extensions.hpp"
 #include "edge/certs/x509_faults.hpp"
 #include "edge/certs/x509_names.hpp"
@@ -70,7 +71,8 @@ Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
 /// Fetched once: by EVP_sha256() it is looked up by its name for each certificate.
 const EVP_MD* sha256()
 {
-    static const Handle<EVP_MD, EVP_MD_free> digest{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
+    static const Handle<EVP_MD, EVP_MD_free> digest{
+        EVP_MD_fetch(certificate_context(), "SHA256", nullptr)};
     return digest.get();
 }
 
@@ -100,6 +102,15 @@ std::string strange_salt(const X509& certificate, int digest)
     return size == EVP_MD_get_size(EVP_get_digestbynid(digest))
                ? std::string{}
                : fmt::format("RSASSA-PSS and a salt of {} octets", size);
+}
+
+/// Not d2i_X509, which refuses some extensions where it is told a context. Moves behind what it has
+/// read.
+X509Ptr decode(OSSL_LIB_CTX* context, const unsigned char*& der, std::size_t size)
+{
+    auto* value = reinterpret_cast<ASN1_VALUE*>(X509_new_ex(context, nullptr));
+    ASN1_item_d2i(&value, &der, static_cast<long>(size), ASN1_ITEM_rptr(X509));
+    return X509Ptr{reinterpret_cast<X509*>(value)};
 }
 
 using Parsed = Result<X509Ptr>;
@@ -208,9 +219,14 @@ Result<X509Ptr> parse_certificate(std::string_view pem)
 
 Result<X509Ptr> parse_certificate(const PemBlock& block)
 {
-    const auto* der = reinterpret_cast<const unsigned char*>(block.bytes.data());
-    const auto* const end = der + block.bytes.size();
-    X509Ptr certificate{d2i_X509(nullptr, &der, static_cast<long>(block.bytes.size()))};
+    const auto* const begin = reinterpret_cast<const unsigned char*>(block.bytes.data());
+    const auto* const end = begin + block.bytes.size();
+    const auto* der = begin;
+    X509Ptr certificate = decode(certificate_context(), der, block.bytes.size());
+    if (certificate && X509_get0_pubkey(certificate.get()) == nullptr) {
+        ERR_clear_error();
+        certificate = decode(nullptr, der = begin, block.bytes.size());
+    }
     if (!certificate)
         return fail(fmt::format("is not a certificate: {}", drain_errors()));
     if (der != end)
