@@ -85,13 +85,24 @@ bool is_older(const Installation& installed, const OlderRelease& older)
            });
 }
 
-/// Whether a folder has anything in it; one that is not there has not.
+/// Whether a folder has anything in it; one that is not there has not. A link to a disk that is not
+/// mounted is no folder that is not there.
 Result<bool> is_filled(const Installation& installed, const std::string& folder)
 {
-    const auto listed = list_folder(installed.root, installed.inside(folder));
-    if (!listed && listed.error().code != std::errc::no_such_file_or_directory)
+    const std::string place = installed.inside(folder);
+    const auto listed = list_folder(installed.root, place);
+    if (!listed && (listed.error().code != std::errc::no_such_file_or_directory ||
+                    is_broken_link(installed.root, place)))
         return fail(listed.error());
     return listed && !listed->empty();
+}
+
+/// Elsewhere than in the folders: kubeconfigs are left where these were lost.
+bool has_any_place(const Installation& installed, const CertProfile& profile)
+{
+    return std::ranges::any_of(profile.places, [&](const ProfilePlace& entry) {
+        return file_exists(installed.root, installed.inside(entry.place.path));
+    });
 }
 
 Result<Installation> look_inside(Installation installed, const CertProfile& profile)
@@ -102,6 +113,7 @@ Result<Installation> look_inside(Installation installed, const CertProfile& prof
             return fail(filled.error());
         installed.has_certificates = installed.has_certificates || *filled;
     }
+    installed.has_certificates = installed.has_certificates || has_any_place(installed, profile);
     installed.node = read_node(installed, profile.node);
     installed.is_older = is_older(installed, profile.older);
     return installed;

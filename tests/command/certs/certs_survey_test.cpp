@@ -208,6 +208,33 @@ TEST(CertsCheck, HasNothingToDoBeforeTheFirstStart)
     EXPECT_EQ(node.check().code, ExitCode::Healthy);
 }
 
+TEST(CertsCheck, MissesWhatWasLostWithTheirFolder)
+{
+    Node node;
+    node.tree.build();
+    std::filesystem::remove_all(node.tree.path("/certs"));
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Critical);
+    EXPECT_NE(said.out.find("CG210 critical  server: '"), std::string::npos) << said.out;
+}
+
+TEST(CertsCheck, CannotTellWhereTheirFolderIsALinkToNothing)
+{
+    Node node;
+    node.tree.build();
+    const std::string certs = node.tree.path("/certs");
+    std::filesystem::remove_all(certs);
+    std::filesystem::create_symlink("/mnt/gone", certs);
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+    EXPECT_NE(said.err.find("'" + certs + "': No such file or directory"), std::string::npos)
+        << said.err;
+}
+
 TEST(CertsCheck, CannotTellWhereCurrentLeadsNowhere)
 {
     Node node;

@@ -61,7 +61,7 @@ struct ProfilePlace {
 struct CertProfile {
     std::string title{};                 // "MicroK8s", as people write it
     std::string data{};                  // there when it is installed; may be a link
-    std::vector<std::string> folders{};  // all empty or missing: it has never been started
+    std::vector<std::string> folders{};  // all empty, and no place elsewhere: never started
     bool reissue = false;                // may clockguard sign in its name?
     std::string kubectl{};               // that of the distribution, which edits kubeconfigs
     std::vector<std::string> hold{};     // units with a drop-in that lets them wait for the gate
