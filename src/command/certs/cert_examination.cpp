@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command/certs/cert_examination.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/core.h>
@@ -15,6 +16,16 @@ namespace {
 bool is_denied(const Error& error)
 {
     return error.code == std::errc::permission_denied;
+}
+
+/// A CA's key is needed to sign with it alone. Who uses a certificate that signs nothing but
+/// itself, dqlite's cluster.crt, needs its key.
+bool can_do_without_key(const CertPlace& place, const CertProfile& profile)
+{
+    return place.is_authority() &&
+           std::ranges::any_of(profile.places, [&](const ProfilePlace& other) {
+               return other.place.issuer == place.name && other.place.name != place.name;
+           });
 }
 
 }  // namespace
@@ -40,7 +51,7 @@ void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& read
         const auto key = survey.installed->read(place.key_path);
         if (key)
             texts.key = *key;
-        else if (!place.is_authority() && !is_denied(key.error()))
+        else if (!can_do_without_key(place, survey.profile) && !is_denied(key.error()))
             cert.certificate.error = to_text(key.error());
         else
             cert.certificate.lacks_key = !is_denied(key.error());
@@ -70,7 +81,8 @@ void examine_secret(SurveyedCert& cert, const CertSurvey& survey, CertReader& re
 
 bool lacks_key(const CertPlace& place, const CertSurvey& survey)
 {
-    if (place.kind != CertKind::File || place.key_path.empty() || place.is_authority())
+    if (place.kind != CertKind::File || place.key_path.empty() ||
+        can_do_without_key(place, survey.profile))
         return false;
     const auto key = survey.installed->read(place.key_path);
     return key ? !is_usable_key(*key) : !is_denied(key.error());

@@ -164,8 +164,8 @@ SurveyedCert survey_text(CertPlace place, std::string text, const CertSurvey& su
     examine_by_kind(cert, survey, reader);
     const bool has_problem =
         !cert.certificate.error.empty() || cert.certificate.facts.key_matches == false;
-    if (has_problem && !cert.certificate.place.is_authority())
-        cert.certificate.lacks_key = lacks_key(cert.certificate.place, survey);
+    if (has_problem && lacks_key(cert.certificate.place, survey))
+        cert.certificate.lacks_key = true;
     if (cert.certificate.place.repair != CertRepair::None && is_link(cert.location, survey))
         cert.certificate.first = advice_for_link(cert.certificate.place);
     allow_self_made(cert.certificate, *survey.installed);

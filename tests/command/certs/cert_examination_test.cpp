@@ -63,6 +63,20 @@ TEST(ExamineFile, TakesALeafWithoutItsKeyForUseless)
     EXPECT_NE(ca.facts.sha256, "");
 }
 
+/// k8s-dqlite does not start without it, and its certificate is no CA's.
+TEST(ExamineFile, TakesACertificateThatSignsItselfAloneForUselessWithoutItsKey)
+{
+    Examined by;
+    by.node.tree.remove("/var/kubernetes/backend/cluster.key");
+
+    const Certificate cluster = by.file("cluster");
+
+    EXPECT_EQ(cluster.error, "cannot read '" +
+                                 by.node.tree.path("/var/kubernetes/backend/cluster.key") +
+                                 "': No such file or directory");
+    EXPECT_TRUE(by.node.survey().find("cluster")->certificate.lacks_key);
+}
+
 TEST(ExamineFile, BlamesNoKeyThatItMayNotRead)
 {
     Examined by;
@@ -135,9 +149,8 @@ TEST(LacksKey, IsSaidOfALeafWhoseKeyIsGoneOrUseless)
     kubeconfig.kind = CertKind::Kubeconfig;
     CertPlace keyless = server;
     keyless.key_path = "";
-    CertPlace authority = server;
-    authority.issuer = authority.name;
-    for (const CertPlace& place : {kubeconfig, keyless, authority})
+    by.node.tree.remove("/certs/ca.key");
+    for (const CertPlace& place : {kubeconfig, keyless, by.cert("ca").certificate.place})
         EXPECT_FALSE(lacks_key(place, by.survey));
 }
 
