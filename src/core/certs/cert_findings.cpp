@@ -65,9 +65,11 @@ Finding key_mismatch(const Certificate& certificate)
     if (certificate.facts.key_is_encrypted)
         return {.code = "CG211",
                 .severity = Severity::Failure,
-                .message = fmt::format("has its key '{}' encrypted with a passphrase, and its user "
-                                       "has none to read it with",
-                                       place.key_path),
+                .message = fmt::format("has {} encrypted with a passphrase, and its user has none "
+                                       "to read it with",
+                                       place.key_path.empty()
+                                           ? "the key embedded beside it"
+                                           : fmt::format("its key '{}'", place.key_path)),
                 .advice = explained_in("CG217", "decrypt it")};
     return {.code = "CG211",
             .severity = Severity::Failure,
@@ -315,6 +317,21 @@ std::optional<Finding> signer_finding(const Certificate& certificate)
     return finding;
 }
 
+/// While all that a CA has signed is valid. MicroK8s makes a new key where one is missing.
+std::optional<Finding> missing_key_finding(const JudgedCertificate& judged)
+{
+    const Certificate& certificate = judged.certificate;
+    const CertPlace& place = certificate.place;
+    if (!certificate.lacks_key || !place.is_authority() || place.repair == CertRepair::None ||
+        !is_usable(judged.state))
+        return std::nullopt;
+    return Finding{
+        .code = "CG216",
+        .severity = Severity::Warning,
+        .message = fmt::format("has no key '{}': nothing can be signed with it", place.key_path),
+        .advice = explained_in("CG216", "put its key back before MicroK8s starts")};
+}
+
 std::optional<Finding> margin_finding(const CertsVerdict& verdict)
 {
     if (!verdict.margin || verdict.margin->behind <= -small_margin)
@@ -387,6 +404,7 @@ std::vector<Finding> findings_of(const CertsVerdict& verdict)
         add_finding(findings, name, context_finding(certificate));
         add_finding(findings, name, use_finding(certificate));
         add_finding(findings, name, signer_finding(certificate));
+        add_finding(findings, name, missing_key_finding(judged));
         add_finding(findings, name, naming_finding(certificate));
     }
     include_ca(findings);

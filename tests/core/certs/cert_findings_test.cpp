@@ -191,6 +191,45 @@ TEST(CertFindings, AdviseNoRenewalThatWouldHaveTheFaultAgain)
     EXPECT_EQ(advice({.strange_name = "b..example"}), "clockguard explain CG223");
 }
 
+TEST(CertFindings, NameAnEmbeddedKeyWithAPassphraseByWhereItIs)
+{
+    const auto said = [](const std::string& key_path) {
+        Certificate certificate = sound();
+        certificate.place.key_path = key_path;
+        certificate.facts.key_is_encrypted = true;
+        return judge_all({certificate}, born, policy).findings.front().message;
+    };
+
+    EXPECT_EQ(said("/certs/server.key"), "has its key '/certs/server.key' encrypted with a "
+                                         "passphrase, and its user has none to read it with");
+    EXPECT_EQ(said(""), "has the key embedded beside it encrypted with a passphrase, and its user "
+                        "has none to read it with");
+}
+
+/// Where another makes the certificates, a CA's key is often kept elsewhere.
+TEST(CertFindings, WarnOfACaWithoutItsKeyWhereItIsToSignHere)
+{
+    const auto findings = [](CertRepair repair, bool lacks_key, Instant now = born + days{1}) {
+        Certificate ca = sound();
+        ca.place.issuer = ca.place.name;
+        ca.place.repair = repair;
+        ca.lacks_key = lacks_key;
+        const CertsVerdict verdict = judge_all({ca}, now, policy);
+        std::string told;
+        for (const Finding& finding : verdict.findings)
+            told += finding.code + " " + finding.message + "\n";
+        return told;
+    };
+
+    EXPECT_EQ(findings(CertRepair::RedateShared, true),
+              "CG216 has no key '/certs/server.key': nothing can be signed with it\n");
+    EXPECT_EQ(findings(CertRepair::RedateShared, false), "");
+    EXPECT_EQ(findings(CertRepair::None, true), "");
+    EXPECT_EQ(
+        findings(CertRepair::RedateShared, true, sound().facts.not_after + days{1}).find("CG216"),
+        std::string::npos);
+}
+
 TEST(CertFindings, TellOfACertificateThatIsOfNoUseInItsPlace)
 {
     const auto said = [](CertUse use, const CertFacts& extensions) {
