@@ -25,7 +25,12 @@ public:
         unpacked_ = unpacked_ && std::system(unpack.c_str()) == 0;
     }
 
-    void write_active(const std::string& bytes) { tree_.write(folder_ + "system.journal", bytes); }
+    void write_active(const std::string& bytes) const { write_beside("system.journal", bytes); }
+
+    void write_beside(const std::string& name, const std::string& bytes) const
+    {
+        tree_.write(folder_ + name, bytes);
+    }
 
     bool unpacked() const { return unpacked_; }
     std::string active() const { return tree_.path(folder_ + "system.journal"); }

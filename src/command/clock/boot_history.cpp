@@ -15,6 +15,8 @@ std::string unread(const BootJournal& journal)
 {
     if (!journal.trouble.empty())
         return fmt::format("{}: the last boot may be another", journal.trouble);
+    if (!journal.lost.empty())
+        return fmt::format("{}: a part of this boot may be in it", journal.lost);
     if (journal.read_until)
         return fmt::format("the journal is too long to be read whole: what came later than {} "
                            "after boot was not read",

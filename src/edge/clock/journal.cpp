@@ -86,6 +86,7 @@ struct Source {
     std::vector<std::string> paths{};  // of those of them that can be read
     std::string boot_id{};             // empty: the one that it ends with
     std::string trouble{};             // why there may be a newer boot than that
+    std::string lost{};                // why a part of it may be missing
 
     Result<JournalPtr> open() const
     {
@@ -121,6 +122,8 @@ void look_at(const JournalFile& file, Looked& looked)
 {
     const std::string path = file.file ? fmt::format("/proc/self/fd/{}", file.file->get()) : "";
     const auto alone = file.file ? open_files({path}) : fail("", file.file.error());
+    if (!alone && file.is_users)
+        return;
     if (!alone) {
         looked.any_lost = unreadable(file, alone.error().code);
         if (file.is_active)
@@ -147,6 +150,7 @@ Result<Source> newest_boot_of(const Root& root)
     source.paths = std::move(looked.paths);
     source.boot_id = std::move(looked.newest);
     source.trouble = looked.active_lost ? to_text(*looked.active_lost) : "";
+    source.lost = looked.any_lost ? to_text(*looked.any_lost) : "";
     return source;
 }
 
@@ -402,7 +406,7 @@ Result<BootJournal> read_boot_journal(const Root& root,
     if (!boot)
         return fail(boot.error());
     source->boot_id = std::move(*boot);
-    BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble};
+    BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble, .lost = source->lost};
     Teller teller{.tell = tell, .source = *source};
     if (const auto first = moment_at(End::First, journal, source->boot_id)) {
         read.begins = first->since_boot;

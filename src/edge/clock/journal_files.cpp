@@ -42,6 +42,7 @@ void add_files(const Root& root, const std::string& folder, std::vector<JournalF
         if (const std::string path = fmt::format("{}/{}", folder, name); is_journal(name))
             files.push_back({.name = root.path(path),
                              .is_active = name == "system.journal",
+                             .is_users = name.starts_with("user-"),
                              .file = open_file_in_root(root, path)});
 }
 

@@ -15,6 +15,7 @@ namespace clockguard {
 struct JournalFile {
     std::string name{};      // as the user knows it
     bool is_active = false;  // journald wrote to it last
+    bool is_users = false;   // has what the programs of a user said, and nothing of the system
     Result<Fd, std::error_code> file = fail(std::error_code{});
 };
 

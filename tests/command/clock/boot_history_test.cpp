@@ -87,5 +87,16 @@ TEST(BootHistory, SaysThatTheLastBootMayBeAnother)
     EXPECT_TRUE(history.error.ends_with(": the last boot may be another")) << history.error;
 }
 
+TEST(BootHistory, SaysThatAPartOfTheBootMayBeMissing)
+{
+    const JournalDisk disk;
+    disk.write_beside("system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal", "torn");
+
+    const BootHistory history = history_on(disk);
+
+    EXPECT_EQ(history.boot_id, std::string(32, 'b'));
+    EXPECT_TRUE(history.error.ends_with(": a part of this boot may be in it")) << history.error;
+}
+
 }  // namespace
 }  // namespace clockguard

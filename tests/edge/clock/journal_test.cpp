@@ -258,5 +258,24 @@ TEST(Journal, SaysThatTheNewestFileCannotBeRead)
     EXPECT_NE(journal->trouble.find("/system.journal'"), std::string::npos) << journal->trouble;
 }
 
+/// journald begins another file within a boot, too.
+TEST(Journal, SaysThatAnEarlierFileCannotBeRead)
+{
+    const std::string earlier = "system@0006449f1d2e3c4a-5b6c7d8e9fa0b1c2.journal";
+    const JournalDisk disk;
+    disk.write_beside(earlier, "LPKSHHRH, and then nothing of a journal");
+    disk.write_beside("user-1000.journal", "LPKSHHRH, and then nothing of a journal");
+    const JournalDisk whole;
+    whole.write_beside("user-1000.journal", "LPKSHHRH, and then nothing of a journal");
+
+    const auto journal = read_journal(disk.root()).journal;
+    const auto other = read_journal(whole.root()).journal;
+
+    ASSERT_TRUE(journal && other);
+    EXPECT_EQ(journal->trouble, "");
+    EXPECT_NE(journal->lost.find("/" + earlier + "'"), std::string::npos) << journal->lost;
+    EXPECT_EQ(other->lost, "");
+}
+
 }  // namespace
 }  // namespace clockguard

@@ -17,6 +17,7 @@ struct BootJournal {
     std::optional<Span> read_until{};    // since boot, where there was no time to read the rest
     std::optional<Span> kernel_until{};  // the same of the kernel's lines and systemd's alone
     std::string trouble{};  // why a tree may have a newer boot, whose journal is not read
+    std::string lost{};     // why a part of this one may be missing
 };
 
 /// A broken or enormous journal must not keep a diagnosis waiting. The kernel may say very much,
