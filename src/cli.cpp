@@ -164,7 +164,8 @@ void add_diagnose(const ParentCommand& parent, DiagnoseOptions& options)
     CLI::App& command = parent.add("diagnose", "show what is wrong, why, and how to fix it",
                                    {with(run_diagnose, options), OnConfigError::FailAfterAnswer});
     add_parsed(command, {"--report", "FILE", "also write it to NAME.json, .html or .svg"},
-               options.report, parse_report_file);
+               options.report, parse_report_file)
+        ->check(CLI::Validator{no_value, ""});
     command.footer("It changes nothing. With --root DIR it examines another machine's disk.\n"
                    "Exit: 0 healthy or warnings, 1 warnings with --strict, 2 critical,\n"
                    "3 not determined.");
@@ -340,10 +341,9 @@ void add_certs_check(const ParentCommand& parent, CertsCheckOptions& options)
 {
     CLI::App& command =
         parent.add("check", "check every certificate", {with_certs(run_certs_check, options)});
-    command
-        .add_option("--within", options.within,
-                    "expiring means: 66% of the lifetime used, or 30d left")
-        ->type_name("SHARE|SPAN");
+    add_word(command,
+             {"--within", "SHARE|SPAN", "expiring means: 66% of the lifetime used, or 30d left"},
+             options.within);
     command.footer("Exit: 0 all are valid, 2 one is broken, 3 not determined.");
 }
 

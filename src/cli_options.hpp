@@ -54,19 +54,20 @@ CLI::Option* add_parsed(CLI::App& command, const OptionText& text, Target& into,
         ->type_name(text.value);
 }
 
-/// Takes any word but an empty one (the variable of a script that is not set) and the next option.
-/// A file whose name begins with '-' is "./-x".
+/// Why a word is no value: it is empty (the variable of a script that is not set), or the next
+/// option. A file whose name begins with '-' is "./-x".
+inline std::string no_value(const std::string& word)
+{
+    if (word.empty())
+        return "a value is needed, not an empty one";
+    return word.front() == '-' ? fmt::format("a value is needed, not '{}'", word) : std::string{};
+}
+
 template <class Target>
 CLI::Option* add_word(CLI::App& command, const OptionText& text, Target& into)
 {
-    const auto refuse = [](const std::string& word) {
-        if (word.empty())
-            return std::string{"a value is needed, not an empty one"};
-        return word.front() == '-' ? fmt::format("a value is needed, not '{}'", word)
-                                   : std::string{};
-    };
     return command.add_option(text.name, into, text.description)
-        ->check(CLI::Validator{refuse, ""})
+        ->check(CLI::Validator{no_value, ""})
         ->type_name(text.value);
 }
 

@@ -167,6 +167,9 @@ TEST(CertsCommand, RefusesADoubtfulCommandLine)
               "clockguard: cannot understand 'refersh' (did you mean 'refresh'?)\n"
               "See 'clockguard certs --help'.\n");
     EXPECT_EQ(node.run({"certs", "check", "--within", "soon"}).exit_code, 64);
+    EXPECT_EQ(node.run({"certs", "check", "--within", ""}).err,
+              "clockguard: --within: a value is needed, not an empty one\n"
+              "See 'clockguard certs check --help'.\n");
     EXPECT_EQ(node.run({"certs", "undo", "--list", "--to", "x"}).exit_code, 64);
 }
 

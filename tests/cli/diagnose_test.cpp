@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
 #include <ctime>
+#include <filesystem>
 #include <map>
 #include <mutex>
 
@@ -150,6 +151,13 @@ TEST(Diagnose, WritesTheSameDocumentWhereItIsTold)
         run_clockguard({"--root", tree.folder(), "diagnose", "--report", tree.path(name)});
         EXPECT_TRUE(tree.read(name).starts_with(begin)) << tree.read(name);
     }
+    const std::string in_no_folder = tree.path("/none/r.json");
+    EXPECT_EQ(run_clockguard({"--root", tree.folder(), "diagnose", "--report", in_no_folder}).err,
+              "clockguard: cannot write '" + in_no_folder + "': there is no such folder\n");
+    EXPECT_FALSE(std::filesystem::exists(tree.path("/none")));
+    EXPECT_EQ(run_clockguard({"diagnose", "--report", "-x.json"}).err,
+              "clockguard: --report: a value is needed, not '-x.json'\n"
+              "See 'clockguard diagnose --help'.\n");
     EXPECT_EQ(run_clockguard({"diagnose", "--report", "x.pdf"}).err,
               "clockguard: --report: 'x.pdf' does not end in .json, .html or .svg\n"
               "See 'clockguard diagnose --help'.\n");

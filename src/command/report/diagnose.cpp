@@ -13,6 +13,7 @@
 #include "clockguard/command/clock/boot_history.hpp"
 #include "clockguard/command/clock/report_base.hpp"
 #include "clockguard/command/rtc/rtc_commands.hpp"
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/report/chrony_conf.hpp"
 #include "clockguard/core/report/diagnosis_text.hpp"
 #include "clockguard/core/report/page_html.hpp"
@@ -150,6 +151,14 @@ std::string render_as(std::string_view file, const Report& report, const Evidenc
                : render_json(report);
 }
 
+/// A folder that is not there is not made: a diagnosis changes nothing but this file.
+Result<void> write_report(const std::string& file, const std::string& text)
+{
+    if (!file_exists(folder_of(file)))
+        return fail(fmt::format("cannot write '{}': there is no such folder", file));
+    return write_atomically(file, text);
+}
+
 }  // namespace
 
 Evidence gather_evidence(const Context& context)
@@ -193,8 +202,8 @@ ExitCode run_diagnose(const DiagnoseOptions& options, const Context& context)
     report.verdict.exit_code = static_cast<int>(diagnosis_code(report, context.output));
     Result<void> written{};
     if (!options.report.empty())
-        written = write_atomically(options.report,
-                                   render_as(options.report, report, seen, context.root.is_live()));
+        written = write_report(options.report,
+                               render_as(options.report, report, seen, context.root.is_live()));
     if (!written)
         report.verdict.exit_code = static_cast<int>(ExitCode::Critical);
     if (context.output.format == Format::Json)
