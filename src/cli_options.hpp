@@ -63,6 +63,7 @@ inline std::string no_value(const std::string& word)
     return word.front() == '-' ? fmt::format("a value is needed, not '{}'", word) : std::string{};
 }
 
+/// Takes any word that is a value.
 template <class Target>
 CLI::Option* add_word(CLI::App& command, const OptionText& text, Target& into)
 {

@@ -179,11 +179,11 @@ TEST(ReadCertificate, ComputesThePublicHalfThatAKeyLacks)
 {
     const TestKey key = of_curve("secp384r1");
     const TestCert cert = make_cert({.key = key});
-    const int zero = 0;
-    const OSSL_PARAM settings[] = {
-        OSSL_PARAM_construct_int(OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, const_cast<int*>(&zero)),
+    int is_included = 0;
+    OSSL_PARAM settings[] = {
+        OSSL_PARAM_construct_int(OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, &is_included),
         OSSL_PARAM_construct_end()};
-    ASSERT_EQ(EVP_PKEY_set_params(key.get(), const_cast<OSSL_PARAM*>(settings)), 1);
+    ASSERT_EQ(EVP_PKEY_set_params(key.get(), settings), 1);
 
     for (const std::string& pem : {to_pem(key), traditional(key)}) {
         const auto facts = read_certificate({.certificate = cert.pem, .key = pem});
