@@ -96,9 +96,10 @@ private:
 };
 
 /// `program` is "k3s" or "rke2"; with the embedded etcd, and pods of its own.
-inline void build_rancher_server(DistributionTree& node, const std::string& program)
+inline void build_rancher_server(DistributionTree& node, const std::string& program,
+                                 const std::string& parent = "/var/lib/rancher/")
 {
-    const std::string data = "/var/lib/rancher/" + program;
+    const std::string data = parent + program;
     const std::string tls = data + "/server/tls/";
     for (const char* ca :
          {"client-ca", "server-ca", "request-header-ca", "etcd/server-ca", "etcd/peer-ca"})

@@ -161,6 +161,20 @@ Done set_args_files(CertProfile& profile, const TomlValue& value)
     return read_table(profile.args, value, keys);
 }
 
+/// "/etc/rancher/k3s/config.yaml data-dir"
+Done set_data_in(CertProfile& profile, const TomlValue& value)
+{
+    if (value.kind != TomlKind::List)
+        return fail("must be a list of strings");
+    for (const std::string& item : value.items) {
+        const auto parts = words_of(item);
+        if (parts.size() != 2 || !parts[0].starts_with('/'))
+            return fail(fmt::format("'{}' is not an absolute path and a word", item));
+        profile.data_in.push_back({.file = std::string{parts[0]}, .word = std::string{parts[1]}});
+    }
+    return {};
+}
+
 bool share_a_role(const ProfilePlace& a, const ProfilePlace& b)
 {
     return (a.on_control_plane && b.on_control_plane) || (a.on_worker && b.on_worker);
@@ -237,11 +251,17 @@ const TomlKeys<CertProfile>& profile_keys()
 {
     using P = CertProfile;
     static const TomlKeys<CertProfile> keys{
-        {"title", words(&P::title)},     {"data", words(&P::data)},
-        {"folders", list(&P::folders)},  {"hold", list(&P::hold)},
-        {"kubectl", words(&P::kubectl)}, {"reissue", boolean(&P::reissue)},
-        {"node", set_node, true},        {"older", set_older, true},
-        {"args", set_args_files, true},  {"certificate", add_certificates, true},
+        {"title", words(&P::title)},
+        {"data", words(&P::data)},
+        {"data_in", set_data_in},
+        {"folders", list(&P::folders)},
+        {"hold", list(&P::hold)},
+        {"kubectl", words(&P::kubectl)},
+        {"reissue", boolean(&P::reissue)},
+        {"node", set_node, true},
+        {"older", set_older, true},
+        {"args", set_args_files, true},
+        {"certificate", add_certificates, true},
     };
     return keys;
 }

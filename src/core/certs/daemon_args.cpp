@@ -108,7 +108,7 @@ bool begins_with_flag(std::string_view word, std::string_view flag)
 {
     return word.size() >= flag.size() &&
            std::ranges::equal(word.substr(0, flag.size()), flag,
-                              [](char a, char b) { return (a == '_' ? '-' : a) == b; });
+                              [](char a, char b) { return a == b || (a == '_' && b == '-'); });
 }
 
 /// Each value that a flag is given, in their order.

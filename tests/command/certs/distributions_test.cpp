@@ -129,6 +129,43 @@ TEST(K3s, ListsAServer)
                   "9 skipped\n");
 }
 
+/// Its data folder moved, as by `k3s server --data-dir /mnt/disk/k3s`.
+struct Moved {
+    std::string file{};
+    std::string text{};
+};
+
+TEST(K3s, IsLookedAtWhereItIsToldToBe)
+{
+    const auto said_where = [](const Moved& moved) {
+        Node node{.profile = "k3s"};
+        build_rancher_server(node.tree, "k3s", "/mnt/disk/");
+        node.tree.tree.write(moved.file, moved.text);
+        return node.check().out;
+    };
+    for (const Moved& moved :
+         {Moved{"/etc/rancher/k3s/config.yaml", "data-dir: \"/mnt/disk/k3s/\"\n"},
+          Moved{"/etc/rancher/k3s/config.yaml.d/10-disk.yaml", "data-dir: /mnt/disk/k3s\n"},
+          Moved{"/etc/systemd/system/k3s.service.env", "K3S_DATA_DIR=/mnt/disk/k3s\n"},
+          Moved{"/etc/systemd/system/k3s.service",
+                "ExecStart=/usr/local/bin/k3s \\\n    server \\\n\t'--data-dir' \\\n"
+                "\t'/mnt/disk/k3s' \\\n"}})
+        EXPECT_TRUE(said_where(moved).starts_with("OK")) << moved.file << said_where(moved);
+    EXPECT_TRUE(
+        said_where({"/etc/rancher/k3s/config.yaml.d/10-disk.yml", "data-dir: /mnt/disk/k3s\n"})
+            .starts_with("k3s is not installed"));
+}
+
+TEST(K3s, IsNotPassedOverWhereItsDataCannotBeFound)
+{
+    const Node node{.profile = "k3s"};
+    node.tree.tree.write("/etc/rancher/k3s/config.yaml", "data-dir: ../k3s\n");
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined);
+}
+
 TEST(K3s, LeavesOutTheTimeThatIsLeftForItsLongNames)
 {
     Node node{.profile = "k3s", .output = {.width = 80}};

@@ -48,6 +48,13 @@ struct ArgsFiles {
     std::vector<std::string> within{};  // further folders; clockguard writes to none of them
 };
 
+/// What may name another folder for the data: a file, or all of a folder where it ends with "/",
+/// and the key, flag or variable.
+struct DataNaming {
+    std::string file{};  // "/etc/rancher/k3s/config.yaml"
+    std::string word{};  // "data-dir"
+};
+
 /// A certificate's place, and the nodes it has a meaning on.
 struct ProfilePlace {
     CertPlace place{};
@@ -61,6 +68,7 @@ struct ProfilePlace {
 struct CertProfile {
     std::string title{};                 // "MicroK8s", as people write it
     std::string data{};                  // there when it is installed; may be a link
+    std::vector<DataNaming> data_in{};   // the first that names one counts
     std::vector<std::string> folders{};  // all empty, and no place elsewhere: never started
     bool reissue = false;                // may clockguard sign in its name?
     std::string kubectl{};               // that of the distribution, which edits kubeconfigs
