@@ -95,9 +95,19 @@ Advice refresh_by_name(const CertPlace& place)
 
 Advice not_yet_valid_advice(const Certificate& certificate)
 {
+    const CertPlace& place = certificate.place;
+    if (place.renew_while_valid && !is_never_valid(certificate.facts))
+        return {fmt::format("wait until it is valid, which this needs: {}", to_text(place.renew))};
     const bool will_be = is_made_by_others(certificate) && !is_never_valid(certificate.facts);
     return will_be ? Advice{fmt::format("{}, or wait", maker_advice(certificate))}
                    : refresh_advice(certificate, "--not-yet-valid");
+}
+
+Advice expired_advice(const Certificate& certificate)
+{
+    return certificate.place.renew_while_valid
+               ? Advice{"no command can renew it: that works only while it is valid"}
+               : refresh_advice(certificate, "--expired");
 }
 
 /// What its maker does not make from nothing but its key only a backup brings back, and none of

@@ -47,7 +47,7 @@ Finding expired(const Certificate& certificate, Instant now)
                 is_never_valid(certificate.facts)
                     ? never_valid(certificate.facts)
                     : fmt::format("expired at {}, {} ago", to_text(until), to_text(now - until)),
-            .advice = refresh_advice(certificate, "--expired")};
+            .advice = expired_advice(certificate)};
 }
 
 Finding expiring(const Certificate& certificate, Instant now)

@@ -24,11 +24,16 @@ Done set_lifetime(ProfilePlace& entry, const TomlValue& value)
     return {};
 }
 
-TomlSetter<ProfilePlace> in_place(std::string CertPlace::*field)
+TomlSetter<ProfilePlace> in_place(TomlSetter<CertPlace> set)
 {
-    return [set = words(field)](ProfilePlace& entry, const TomlValue& value) {
+    return [set = std::move(set)](ProfilePlace& entry, const TomlValue& value) {
         return set(entry.place, value);
     };
+}
+
+TomlSetter<ProfilePlace> in_place(std::string CertPlace::*field)
+{
+    return in_place(words(field));
 }
 
 template <class Word>
@@ -127,6 +132,7 @@ const TomlKeys<ProfilePlace>& certificate_keys()
          choice<ProfilePlace>({{"absent", may_be_absent}, {"self-made", is_self_made}})},
         {"args", set_args},
         {"renew", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.renew; })},
+        {"renew_while_valid", in_place(boolean(&P::renew_while_valid))},
         {"make_key", renewal([](ProfilePlace& entry) -> Advice& { return entry.place.make_key; })},
         {"remake", in_place(&P::remake)},
         {"renew_on_worker",

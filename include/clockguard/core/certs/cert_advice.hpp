@@ -16,6 +16,9 @@ Advice refresh_by_name(const CertPlace& place);
 /// What is not valid yet will be, where no command makes it anew.
 Advice not_yet_valid_advice(const Certificate& certificate);
 
+/// What to do about one that has expired.
+Advice expired_advice(const Certificate& certificate);
+
 /// For one that is gone, or holds no certificate any more.
 Advice replacement_advice(const Certificate& certificate);
 

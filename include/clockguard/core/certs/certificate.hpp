@@ -58,6 +58,7 @@ struct CertPlace {
     std::string subject{};  // "CN=system:node:*,O=system:nodes"; empty: none that gives rights
     bool self_made_when_older = false;  // an older release's user of it made it itself, for itself
     Advice renew{};                     // how it is made anew without us; empty: by nothing
+    bool renew_while_valid = false;     // `renew` works no more once it has expired
     Advice make_key{};              // what comes before that where it has no key to be made with
     std::string remake{};           // what to do where it is gone; empty: `renew` makes it too
     Span lifetime{};                // as its maker issues it; none: unknown
