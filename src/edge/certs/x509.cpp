@@ -298,6 +298,7 @@ Result<CertFacts> to_facts(const X509& certificate)
 struct CertReader::Memory {
     std::map<std::string, Parsed> certificates{};
     std::map<const X509*, std::string> digests{};
+    std::map<std::string, Result<Shared>, std::less<>> pools{};
     Bonds bonds{};
 
     const Parsed& parse(const PemBlock& block)
@@ -319,6 +320,15 @@ struct CertReader::Memory {
             if (const Parsed& certificate = parse(block))
                 all.push_back(certificate->get());
         return all;
+    }
+
+    /// The certificates of a CA's file, which is asked for by each that it has signed.
+    const Result<Shared>& pool(std::string_view pem)
+    {
+        const auto known = pools.find(pem);
+        if (known != pools.end())
+            return known->second;
+        return pools.emplace(pem, parse_every(certificates_for(pem, true))).first->second;
     }
 
     /// A block that is no certificate spoils a file: a CA's is refused as a whole, and a chain by
@@ -356,11 +366,11 @@ struct CertReader::Memory {
     /// -trusted`). Left unset where there are too many to tell.
     void compare_with_issuers(CertFacts& facts, const Shared& sent, std::string_view pem)
     {
-        const auto pool = parse_every(certificates_for(pem, true));
-        if (!pool)
+        const auto& issuers = pool(pem);
+        if (!issuers)
             return;
         bool is_named = false;
-        for (auto& [signer, anchor, chain] : find_chains({sent, *pool}, bonds)) {
+        for (auto& [signer, anchor, chain] : find_chains({sent, *issuers}, bonds)) {
             is_named = is_named || signer == sent.front() ||
                        bonds.between(*sent.front(), *signer).is_named;
             chain.sha256 = digest(*anchor);
