@@ -229,6 +229,9 @@ void HistoryReader::keep(ClockEvent event)
 
 void HistoryReader::leave_out(ClockEvent event)
 {
+    const auto is_its_line = [&event](const ClockEvent& line) { return explains(line, event); };
+    if (event.kind == ClockEventKind::Jumped && std::ranges::any_of(latest_, is_its_line))
+        return;  // the line is counted
     if (!left_out_)
         left_out_ = ClockEvent{.kind = ClockEventKind::LeftOut,
                                .since_boot = event.since_boot,
@@ -247,8 +250,11 @@ void HistoryReader::leave_out(ClockEvent event)
 std::vector<ClockEvent> HistoryReader::events() const
 {
     std::vector<ClockEvent> all = first_;
-    if (left_out_)
-        all.push_back(*left_out_);
+    std::optional<ClockEvent> left_out = left_out_;
+    for (const ClockEvent& kept : largest_)
+        left_out->times -= kept.times;
+    if (left_out && left_out->times > 0)
+        all.push_back(std::move(*left_out));
     all.insert(all.end(), largest_.begin(), largest_.end());
     all.insert(all.end(), latest_.begin(), latest_.end());
     const auto first_jump =

@@ -333,7 +333,29 @@ TEST(History, KeepsTheFirstTheLastAndTheLargestOfVeryManySteps)
     EXPECT_EQ(std::ranges::count(events, days{1}, &ClockEvent::amount), 1);
     const auto left = std::ranges::find(events, ClockEventKind::LeftOut, &ClockEvent::kind);
     ASSERT_NE(left, events.end());
-    EXPECT_EQ(left->times, 10'000U - (events.size() - 2));
+    EXPECT_EQ(left->times, 10'000U - (events.size() - 1));
+}
+
+/// Each is seen by the journal's clocks, too, and is one for all that.
+TEST(History, CountsAStepThatIsLeftOutOnce)
+{
+    HistoryReader reader;
+    for (int line = 0; line < 1'000; ++line) {
+        const std::chrono::seconds ahead{line % 2 == 0 ? 0 : 5};
+        reader.add({.since_boot = line * 100s,
+                    .wall = at("2026-09-09T00:00:00Z") + line * 100s + ahead,
+                    .speaker = "chronyd",
+                    .text = fmt::format("System clock was stepped by {} seconds",
+                                        line % 2 == 0 ? -5 : 5)});
+    }
+
+    const auto events = reader.events();
+
+    EXPECT_LT(events.size(), 100U);
+    EXPECT_EQ(std::ranges::count(events, ClockEventKind::Jumped, &ClockEvent::kind), 0);
+    const auto left = std::ranges::find(events, ClockEventKind::LeftOut, &ClockEvent::kind);
+    ASSERT_NE(left, events.end());
+    EXPECT_EQ(left->times, 1'000U - (events.size() - 1));
 }
 
 /// What matters lies in the midst of what chronyd corrects every now and then.
