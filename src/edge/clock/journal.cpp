@@ -13,49 +13,19 @@
 #include "clockguard/core/clock/clock_history.hpp"
 #include "clockguard/edge/base/clocks.hpp"
 #include "clockguard/edge/base/files.hpp"
-#include "clockguard/edge/base/handle.hpp"
 #include "clockguard/edge/base/sys.hpp"
 #include "edge/base/libsystemd.hpp"
+#include "edge/clock/journal_boots.hpp"
 #include "edge/clock/journal_entry.hpp"
-#include "edge/clock/journal_files.hpp"
+#include "edge/clock/journal_handle.hpp"
 
 namespace clockguard {
 namespace {
 
 using namespace std::chrono_literals;
 
-using JournalPtr = Handle<sd_journal, freed_by<&Libsystemd::journal_close>>;
-
 /// Of a longer field the rest is not looked at: no line that tells of the clock is as long.
 constexpr std::size_t longest_field = 4096;
-
-Result<JournalPtr> open_live_journal()
-{
-    sd_journal* journal = nullptr;
-    const auto opened = negative(sd().journal_open(&journal, SD_JOURNAL_LOCAL_ONLY));
-    if (!opened)
-        return fail(journal_error("open", opened.error()));
-    return JournalPtr{journal};
-}
-
-Result<JournalPtr> open_files(const std::vector<std::string>& paths)
-{
-    std::vector<const char*> names;
-    names.reserve(paths.size() + 1);
-    for (const std::string& path : paths)
-        names.push_back(path.c_str());
-    names.push_back(nullptr);
-    sd_journal* journal = nullptr;
-    const auto opened = negative(sd().journal_open_files(&journal, names.data(), 0));
-    if (!opened)
-        return fail(journal_error("open", opened.error()));
-    return JournalPtr{journal};
-}
-
-std::string boot_of(sd_journal* journal)
-{
-    return journal_field(journal, "_BOOT_ID");
-}
 
 Result<std::string> this_boot(const Root& root)
 {
@@ -66,18 +36,6 @@ Result<std::string> this_boot(const Root& root)
     std::ranges::copy_if(*text, std::back_inserter(id),
                          [](char c) { return c != '-' && c != '\n'; });
     return id;
-}
-
-/// The boot of the last entry.
-Result<std::string> last_boot_in(sd_journal* journal)
-{
-    sd().journal_seek_tail(journal);
-    const auto found = negative(sd().journal_previous(journal));
-    if (!found)
-        return fail(journal_error("read", found.error()));
-    if (*found == 0)
-        return fail("cannot read journal: it has no entries");
-    return boot_of(journal);
 }
 
 /// A journal to be read, and the boot to read of it.
@@ -120,7 +78,7 @@ struct Looked {
 
 void look_at(const JournalFile& file, Looked& looked)
 {
-    const std::string path = file.file ? fmt::format("/proc/self/fd/{}", file.file->get()) : "";
+    const std::string path = path_of(file);
     const auto alone = file.file ? open_files({path}) : fail("", file.file.error());
     if (!alone && file.is_users)
         return;
@@ -154,36 +112,10 @@ Result<Source> newest_boot_of(const Root& root)
     return source;
 }
 
-/// To the first entry of a boot; false where it has none.
-bool seek_boot(sd_journal* journal, const std::string& boot)
-{
-    sd().journal_flush_matches(journal);
-    sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-    sd().journal_seek_head(journal);
-    const bool found = sd().journal_next(journal) > 0;
-    sd().journal_flush_matches(journal);  // the place in it stays
-    return found;
-}
-
-/// So many boots before one, in the order in which the journal was written: within a file that does
-/// not depend on what the clock showed. Empty where the journal does not go back as far.
-std::string boot_before(sd_journal* journal, std::string boot, int boots_back)
-{
-    std::vector<std::string> passed;
-    while (boots_back > 0 && seek_boot(journal, boot)) {
-        passed.push_back(boot);
-        while (std::ranges::find(passed, boot) != passed.end())
-            boot = sd().journal_previous(journal) > 0 ? boot_of(journal) : "";
-        --boots_back;
-    }
-    return boots_back == 0 ? boot : "";
-}
-
 /// Whether this user sees what root's processes said in a boot: those who tell of the clock are.
 bool sees_system_entries(sd_journal* journal, const std::string& boot)
 {
-    sd().journal_flush_matches(journal);
-    sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
+    select_boot(journal, boot);
     sd().journal_add_conjunction(journal);
     sd().journal_add_match(journal, "_UID=0", 0);
     sd().journal_add_disjunction(journal);
@@ -208,20 +140,13 @@ std::optional<LogEntry> moment_of(sd_journal* journal, int found)
     return without_words(*entry);
 }
 
-/// What anything wrote, of whom only some tell of the clock.
-void select_all(sd_journal* journal, const std::string& boot)
-{
-    sd().journal_flush_matches(journal);
-    sd().journal_add_match(journal, ("_BOOT_ID=" + boot).c_str(), 0);
-}
-
 enum class End { First, Last };
 
 /// What anything wrote first or last in a boot. Before the first line that tells of the clock, and
 /// after the last one, there may have been a step.
 std::optional<LogEntry> moment_at(End end, sd_journal* journal, const std::string& boot)
 {
-    select_all(journal, boot);
+    select_boot(journal, boot);
     end == End::First ? sd().journal_seek_head(journal) : sd().journal_seek_tail(journal);
     return moment_of(journal, end == End::First ? sd().journal_next(journal)
                                                 : sd().journal_previous(journal));
@@ -274,7 +199,7 @@ Gap narrowed(Gap gap, sd_journal* journal, const std::string& boot)
     sd_id128_t id{};
     if (sd().id128_from_string(boot.c_str(), &id) < 0)
         return gap;
-    select_all(journal, boot);
+    select_boot(journal, boot);
     for (int looks = 0; looks < looks_at_most && length_of(gap) > 1s; ++looks) {
         const auto entry =
             moment_near(gap.before.since_boot + length_of(gap) / 2, gap, journal, id);
@@ -367,16 +292,19 @@ Result<std::size_t> tell_entries(sd_journal* journal, BootJournal& read, Teller&
 }
 
 /// The boot that is asked for, so many before the source's.
-Result<std::string> boot_to_read(sd_journal* journal, const Source& source, int boots_back)
+Result<std::string> boot_to_read(sd_journal* journal, const Source& source, const Root& root,
+                                 int boots_back)
 {
     auto boot = source.boot_id.empty() ? last_boot_in(journal) : source.boot_id;
     if (!boot || boots_back == 0)
         return boot;
-    boot = boot_before(journal, *boot, boots_back);
-    if (boot->empty())
-        return fail(fmt::format("cannot read journal: it does not go back {}",
-                                counted(static_cast<std::size_t>(boots_back), "boot")));
-    return boot;
+    const auto boots =
+        root.is_live() ? boots_in(open_journal_files(root), *boot) : boots_in(source.files, *boot);
+    const auto back = static_cast<std::size_t>(boots_back);
+    if (back >= boots.size())
+        return fail(
+            fmt::format("cannot read journal: it does not go back {}", counted(back, "boot")));
+    return boots[boots.size() - 1 - back];
 }
 
 /// Whether nothing was found because this user may read its own lines alone. The files of another
@@ -402,7 +330,7 @@ Result<BootJournal> read_boot_journal(const Root& root,
     if (!opened)
         return fail(opened.error());
     sd_journal* const journal = opened->get();
-    auto boot = boot_to_read(journal, *source, boots_back);
+    auto boot = boot_to_read(journal, *source, root, boots_back);
     if (!boot)
         return fail(boot.error());
     source->boot_id = std::move(*boot);
