@@ -192,6 +192,28 @@ std::optional<LogEntry> moment_near(Span since_boot, const Gap& gap, sd_journal*
     return std::nullopt;
 }
 
+/// What anything wrote here and there in between, evenly: the clock may have been stepped and
+/// stepped back while those who tell of it were silent. First far apart, then closer, while there
+/// is time.
+std::vector<LogEntry> looks_into(const Gap& gap, sd_journal* journal, const std::string& boot,
+                                 Span time)
+{
+    constexpr int parts_at_most = 256;
+    std::vector<LogEntry> looks;
+    sd_id128_t id{};
+    if (sd().id128_from_string(boot.c_str(), &id) < 0)
+        return looks;
+    const Uptime began = uptime_now();
+    select_boot(journal, boot);
+    for (int parts = 2; parts <= parts_at_most; parts *= 2)
+        for (int part = 1; part < parts && uptime_now() - began <= time; part += 2)
+            if (auto entry = moment_near(gap.before.since_boot + length_of(gap) / parts * part, gap,
+                                         journal, id))
+                looks.push_back(std::move(*entry));
+    std::ranges::sort(looks, {}, &LogEntry::since_boot);
+    return looks;
+}
+
 /// The two moments around the larger step, as near to it as anything was written, or to a second.
 Gap narrowed(Gap gap, sd_journal* journal, const std::string& boot)
 {
@@ -235,14 +257,23 @@ Result<void> select(sd_journal* journal, const std::string& boot, bool with_much
 struct Teller {
     const std::function<void(const LogEntry&)>& tell;
     const Source& source;
-    JournalPtr around{};  // the same journal, to be looked at elsewhere
+    std::vector<LogEntry> looks{};  // moments of the boot, in order
+    JournalPtr around{};            // the same journal, to be looked at elsewhere
     LogEntry last{};
+    std::size_t looked = 0;
 
     void operator()(const LogEntry& entry)
     {
-        tell_steps_in({.before = last, .after = without_words(entry)});
+        while (looked < looks.size() && looks[looked].since_boot < entry.since_boot)
+            go_on_to(looks[looked++]);
+        go_on_to(without_words(entry));
         tell(entry);
-        last = without_words(entry);
+    }
+
+    void go_on_to(LogEntry moment)
+    {
+        tell_steps_in({.before = last, .after = moment});
+        last = std::move(moment);
     }
 
     void tell_steps_in(Gap gap)
@@ -336,7 +367,11 @@ Result<BootJournal> read_boot_journal(const Root& root,
     source->boot_id = std::move(*boot);
     BootJournal read{.boot_id = source->boot_id, .trouble = source->trouble, .lost = source->lost};
     Teller teller{.tell = tell, .source = *source};
-    if (const auto first = moment_at(End::First, journal, source->boot_id)) {
+    const auto first = moment_at(End::First, journal, source->boot_id);
+    const auto last = moment_at(End::Last, journal, source->boot_id);
+    if (first && last)
+        teller.looks = looks_into({*first, *last}, journal, source->boot_id, time.looks);
+    if (first) {
         read.begins = first->since_boot;
         teller(*first);
     }
@@ -345,7 +380,7 @@ Result<BootJournal> read_boot_journal(const Root& root,
         return fail(count.error());
     if (*count == 0 && sees_too_little(journal, root, source->boot_id))
         return fail("cannot read journal: it has nothing about this boot that this user may see");
-    if (const auto last = moment_at(End::Last, journal, source->boot_id))
+    if (last)
         teller(*last);
     return read;
 }

@@ -102,6 +102,24 @@ TEST(Journal, DatesSilentStepsByWhatAnythingWrote)
     EXPECT_EQ(std::ranges::count(entries, "Selected source 192.0.2.1", &LogEntry::text), 1);
 }
 
+TEST(Journal, FindsSilentStepsThatCancelEachOther)
+{
+    const JournalDisk disk{"excursion.journal.gz"};
+    ASSERT_TRUE(disk.unpacked());
+
+    const auto [journal, entries] = read_journal(disk.root());
+
+    ASSERT_TRUE(journal) << to_text(journal.error());
+    const auto events = read_history(entries);
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[0].amount, std::chrono::hours{1});
+    EXPECT_EQ(events[0].after, std::chrono::seconds{1500});
+    EXPECT_EQ(events[0].since_boot, std::chrono::seconds{2000});
+    EXPECT_EQ(events[1].amount, -std::chrono::hours{1});
+    EXPECT_EQ(events[1].after, std::chrono::seconds{2500});
+    EXPECT_EQ(events[1].since_boot, std::chrono::seconds{3000});
+}
+
 TEST(Journal, ReadsAnEarlierBoot)
 {
     const JournalDisk disk;

@@ -27,6 +27,7 @@ struct BootJournal {
 struct ReadingTime {
     Span kernel = std::chrono::seconds{2};
     Span all = std::chrono::seconds{3};
+    Span looks = std::chrono::milliseconds{500};  // for what nobody tells
 };
 
 /// Tells each journal entry of those who speak of the clock, oldest first: kernel, chronyd and
