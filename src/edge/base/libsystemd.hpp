@@ -47,6 +47,7 @@ struct Libsystemd : SharedLibrary {
     CLOCKGUARD_SD(journal_add_match);
     CLOCKGUARD_SD(journal_close);
     CLOCKGUARD_SD(journal_flush_matches);
+    CLOCKGUARD_SD(journal_get_cursor);
     CLOCKGUARD_SD(journal_get_data);
     CLOCKGUARD_SD(journal_get_monotonic_usec);
     CLOCKGUARD_SD(journal_get_realtime_usec);
@@ -54,6 +55,7 @@ struct Libsystemd : SharedLibrary {
     CLOCKGUARD_SD(journal_open);
     CLOCKGUARD_SD(journal_open_files);
     CLOCKGUARD_SD(journal_previous);
+    CLOCKGUARD_SD(journal_seek_cursor);
     CLOCKGUARD_SD(journal_seek_head);
     CLOCKGUARD_SD(journal_seek_monotonic_usec);
     CLOCKGUARD_SD(journal_seek_tail);

@@ -120,6 +120,20 @@ TEST(Journal, FindsSilentStepsThatCancelEachOther)
     EXPECT_EQ(events[1].since_boot, std::chrono::seconds{3000});
 }
 
+/// Of which so much is mapped that it is opened anew.
+TEST(Journal, TellsEachOfVeryManyLinesOnce)
+{
+    const JournalDisk disk{"flood.journal.gz"};
+    ASSERT_TRUE(disk.unpacked());
+    const std::string much(std::size_t{32} << 20, 'x');
+
+    const auto [journal, entries] = read_journal(disk.root());
+
+    ASSERT_TRUE(journal && much.back() == 'x') << to_text(journal.error());
+    EXPECT_EQ(std::ranges::count(entries, "kernel", &LogEntry::speaker), 5000);
+    EXPECT_TRUE(std::ranges::is_sorted(entries, {}, &LogEntry::since_boot));
+}
+
 TEST(Journal, ReadsAnEarlierBoot)
 {
     const JournalDisk disk;
