@@ -96,8 +96,11 @@ Advice refresh_by_name(const CertPlace& place)
 Advice not_yet_valid_advice(const Certificate& certificate)
 {
     const CertPlace& place = certificate.place;
-    if (place.renew_while_valid && !is_never_valid(certificate.facts))
-        return {fmt::format("wait until it is valid, which this needs: {}", to_text(place.renew))};
+    if (place.renew_while_valid && !is_never_valid(certificate.facts)) {
+        Advice later = place.renew;
+        later.words = "once it is valid";
+        return later;
+    }
     const bool will_be = is_made_by_others(certificate) && !is_never_valid(certificate.facts);
     return will_be ? Advice{fmt::format("{}, or wait", maker_advice(certificate))}
                    : refresh_advice(certificate, "--not-yet-valid");
