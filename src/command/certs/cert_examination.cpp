@@ -34,11 +34,16 @@ void examine(Certificate& certificate, const std::string& location, const CertTe
              CertReader& reader)
 {
     auto facts = reader.read(texts);
-    if (facts)
+    if (facts) {
         certificate.facts = std::move(*facts);
-    else
-        certificate.error = fmt::format("certificate '{}' {}", location, facts.error().what);
-    certificate.holds_none = !facts;
+        certificate.holds_none = false;
+        return;
+    }
+    certificate.is_unclear = is_too_much(facts.error());
+    certificate.holds_none = !certificate.is_unclear;
+    certificate.error =
+        fmt::format("certificate '{}' {}{}", location,
+                    certificate.is_unclear ? "cannot be judged: it " : "", facts.error().what);
 }
 
 void examine_file(SurveyedCert& cert, const CertSurvey& survey, CertReader& reader)

@@ -3,9 +3,18 @@
 // kubeconfig_survey.hpp.
 #pragma once
 
+#include <system_error>
+
 #include "clockguard/command/certs/certs_survey.hpp"
+#include "clockguard/core/base/result.hpp"
 
 namespace clockguard {
+
+/// Whether there is more of it than is looked at; it may be sound.
+inline bool is_too_much(const Error& error)
+{
+    return error.code == std::errc::file_too_large;
+}
 
 /// Reads what a certificate says; where it cannot be read, its error names the file.
 void examine(Certificate& certificate, const std::string& location, const CertTexts& texts,

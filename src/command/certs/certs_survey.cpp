@@ -52,8 +52,7 @@ void set_failure(Certificate& certificate, const Error& error, const CertSurvey&
         return;
     }
     certificate.is_denied = error.code == std::errc::permission_denied;
-    certificate.is_unclear =
-        certificate.place.kind == CertKind::Kubeconfig && error.code == std::errc::file_too_large;
+    certificate.is_unclear = is_too_much(error);
     certificate.error = to_text(error);
 }
 

@@ -108,6 +108,12 @@ void compare_with_ca(Certificate& certificate, const Examination& exam)
         return;
     certificate.names_ca = !exam.config.ca;
     const auto trusted = read_trusted(trusts.text, exam.reader);
+    if (!trusted && is_too_much(trusted.error())) {
+        certificate.is_unclear = true;
+        certificate.error =
+            fmt::format("the CA file that it trusts cannot be judged: it {}", trusted.error().what);
+        return;
+    }
     certificate.embeds_other_ca = !trusted || !holds_signer(*trusted, *ca);
     if (trusts.text.empty())
         certificate.ca_error = "trusts no CA certificate";

@@ -145,7 +145,8 @@ Result<std::vector<PemBlock>> different_blocks(std::vector<PemBlock> blocks)
         if (!seen.insert(block.bytes).second)
             continue;
         if (seen.size() > most_certificates)
-            return fail(fmt::format("holds more than {} certificates", most_certificates));
+            return fail(fmt::format("holds more than {} certificates", most_certificates),
+                        std::make_error_code(std::errc::file_too_large));
         different.push_back(std::move(block));
     }
     return different;
@@ -343,14 +344,12 @@ struct CertReader::Memory {
                 return readable;
         if (const Parsed& first = parse(blocks.front()); !first)
             return fail(first.error());
-        Shared first_alone{parse(blocks.front())->get()};
-        const bool is_told = blocks.size() <= most_certificates;
+        auto all = parse_every(blocks);
         for (const PemBlock& block : blocks)
-            if (is_told && !parse(block))
+            if (all && !parse(block))
                 return fail(
                     fmt::format("holds one behind the first that {}", parse(block).error().what));
-        // Too many to tell: then the first alone counts.
-        return parse_every(std::move(blocks)).value_or(std::move(first_alone));
+        return all;
     }
 
     const std::string& digest(const X509& certificate)

@@ -31,8 +31,7 @@ bool is_same_name(const X509_NAME& one, const X509_NAME& other)
 /// the one named, which is what MicroK8s makes when it makes a CA anew from its key.
 Bond bond_between(X509& certificate, X509& issuer)
 {
-    if (!is_same_name(*X509_get_issuer_name(&certificate), *X509_get_subject_name(&issuer)) ||
-        X509_verify(&certificate, X509_get0_pubkey(&issuer)) != 1)
+    if (X509_verify(&certificate, X509_get0_pubkey(&issuer)) != 1)
         return {};
     const int said = X509_check_issued(&issuer, &certificate);
     return {.is_signed = true,
@@ -122,6 +121,8 @@ bool is_trusted_itself(X509& leaf, const std::vector<X509*>& pool)
 
 Bond Bonds::between(X509& certificate, X509& issuer)
 {
+    if (!is_same_name(*X509_get_issuer_name(&certificate), *X509_get_subject_name(&issuer)))
+        return {};
     const std::pair<const X509*, const X509*> pair{&certificate, &issuer};
     const auto known = known_.find(pair);
     if (known != known_.end())

@@ -19,8 +19,8 @@ using BioPtr = Handle<BIO, BIO_free_all>;
 using KeyPtr = Handle<EVP_PKEY, EVP_PKEY_free>;
 using X509Ptr = Handle<X509, X509_free>;
 
-/// More than any CA file of a node has.
-inline constexpr std::size_t most_certificates = 64;
+/// A bundle of all public CAs has about 150.
+inline constexpr std::size_t most_certificates = 256;
 
 inline std::string_view bytes_of(const ASN1_STRING& text)
 {

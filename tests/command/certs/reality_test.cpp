@@ -147,6 +147,42 @@ TEST(Reality, Entry8AnyCertificateOfACasFileMayHaveSigned)
     EXPECT_EQ(node.check().code, ExitCode::Healthy);
 }
 
+/// So many different ones, in front of what a file holds.
+std::string with_others(int count, const std::string& text)
+{
+    std::string all;
+    for (int one = 0; one < count; ++one)
+        all += make_cert({.name = "other " + std::to_string(one), .is_ca = true}).pem;
+    return all + text;
+}
+
+/// Somebody put the bundle of all public CAs in front of the CA.
+TEST(Reality, Entry8ACaMayHaveABundleBesideIt)
+{
+    SoundNode node;
+    node.tree.write("/certs/ca.crt", with_others(150, node.tree.certs.at("ca").pem));
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Healthy) << said.out;
+    EXPECT_NE(said.out.find("CG220 warning   ca: "), std::string::npos) << said.out;
+}
+
+TEST(Reality, Entry8MoreThanIsLookedAtCannotBeJudged)
+{
+    SoundNode node;
+    node.tree.write("/certs/ca.crt", with_others(256, node.tree.certs.at("ca").pem));
+
+    const Said said = node.check();
+
+    EXPECT_EQ(said.code, ExitCode::Undetermined) << said.out;
+    EXPECT_NE(said.out.find("CG209 note      ca: "), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("cannot be judged: it holds more than 256 certificates\n"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("critical"), std::string::npos) << said.out;
+}
+
 /// An old CA was left in front of the new one, which has the same key.
 TEST(Reality, AnExpiredCaBeforeTheOneThatServesIsAWarning)
 {
