@@ -39,7 +39,7 @@ void examine(Certificate& certificate, const std::string& location, const CertTe
         certificate.holds_none = false;
         return;
     }
-    certificate.is_unclear = is_too_much(facts.error());
+    certificate.is_unclear = may_be_sound(facts.error());
     certificate.holds_none = !certificate.is_unclear;
     certificate.error =
         fmt::format("certificate '{}' {}{}", location,

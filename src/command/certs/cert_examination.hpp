@@ -10,10 +10,10 @@
 
 namespace clockguard {
 
-/// Whether there is more of it than is looked at; it may be sound.
-inline bool is_too_much(const Error& error)
+/// Whether it may be sound: there is more of it than is looked at, or what only others read.
+inline bool may_be_sound(const Error& error)
 {
-    return error.code == std::errc::file_too_large;
+    return error.code == std::errc::file_too_large || error.code == std::errc::not_supported;
 }
 
 /// Reads what a certificate says; where it cannot be read, its error names the file.

@@ -52,7 +52,7 @@ void set_failure(Certificate& certificate, const Error& error, const CertSurvey&
         return;
     }
     certificate.is_denied = error.code == std::errc::permission_denied;
-    certificate.is_unclear = is_too_much(error);
+    certificate.is_unclear = may_be_sound(error);
     certificate.error = to_text(error);
 }
 

@@ -108,7 +108,7 @@ void compare_with_ca(Certificate& certificate, const Examination& exam)
         return;
     certificate.names_ca = !exam.config.ca;
     const auto trusted = read_trusted(trusts.text, exam.reader);
-    if (!trusted && is_too_much(trusted.error())) {
+    if (!trusted && may_be_sound(trusted.error())) {
         certificate.is_unclear = true;
         certificate.error =
             fmt::format("the CA file that it trusts cannot be judged: it {}", trusted.error().what);

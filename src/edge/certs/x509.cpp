@@ -133,7 +133,12 @@ Parsed parse_as_go(const PemBlock& block)
     if (certificate && !is_der(block.bytes))
         return fail("is not written in DER, and Kubernetes reads no other form");
     const std::string fault = certificate ? parser_fault(**certificate) : "";
-    return fault.empty() ? std::move(certificate) : fail(fault);
+    if (!fault.empty())
+        return fail(fault);
+    if (certificate && has_torn_extension(**certificate))
+        return fail("has an extension that OpenSSL does not read",
+                    std::make_error_code(std::errc::not_supported));
+    return certificate;
 }
 
 /// Each different one once, in their order.
@@ -348,7 +353,8 @@ struct CertReader::Memory {
         for (const PemBlock& block : blocks)
             if (all && !parse(block))
                 return fail(
-                    fmt::format("holds one behind the first that {}", parse(block).error().what));
+                    fmt::format("holds one behind the first that {}", parse(block).error().what),
+                    parse(block).error().code);
         return all;
     }
 

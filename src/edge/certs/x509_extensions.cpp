@@ -11,24 +11,30 @@
 #include <openssl/x509v3.h>
 
 #include "clockguard/core/base/der.hpp"
+#include "clockguard/core/certs/extension_form.hpp"
 #include "edge/certs/x509_names.hpp"
 
 namespace clockguard {
 namespace {
 
+struct KnownKind {
+    int nid;
+    ExtensionKind kind;
+};
+
 /// Those that Go before 1.23 takes for critical ones (crypto/x509, processExtensions). A later one
 /// knows the last three too, but parses no certificate that has one of them critical ("incorrectly
 /// marked critical").
-constexpr std::array known{NID_key_usage,
-                           NID_ext_key_usage,
-                           NID_subject_alt_name,
-                           NID_basic_constraints,
-                           NID_name_constraints,
-                           NID_crl_distribution_points,
-                           NID_certificate_policies,
-                           NID_subject_key_identifier,
-                           NID_authority_key_identifier,
-                           NID_info_access};
+constexpr std::array known{KnownKind{NID_key_usage, ExtensionKind::KeyUsage},
+                           KnownKind{NID_ext_key_usage, ExtensionKind::ExtendedUsage},
+                           KnownKind{NID_subject_alt_name, ExtensionKind::AlternativeNames},
+                           KnownKind{NID_basic_constraints, ExtensionKind::BasicConstraints},
+                           KnownKind{NID_name_constraints, ExtensionKind::NameConstraints},
+                           KnownKind{NID_crl_distribution_points, ExtensionKind::CrlPoints},
+                           KnownKind{NID_certificate_policies, ExtensionKind::Policies},
+                           KnownKind{NID_subject_key_identifier, ExtensionKind::SubjectKey},
+                           KnownKind{NID_authority_key_identifier, ExtensionKind::AuthorityKey},
+                           KnownKind{NID_info_access, ExtensionKind::InfoAccess}};
 
 /// The same from Go 1.24 on.
 constexpr std::array known_since_133{NID_policy_constraints, NID_policy_mappings,
@@ -60,9 +66,10 @@ int nid_of(const X509_EXTENSION& extension)
     return OBJ_obj2nid(X509_EXTENSION_get_object(const_cast<X509_EXTENSION*>(&extension)));
 }
 
-bool is_known_kind(int nid)
+const KnownKind* known_kind(int nid)
 {
-    return std::ranges::find(known, nid) != known.end();
+    const auto* const found = std::ranges::find(known, nid, &KnownKind::nid);
+    return found == known.end() ? nullptr : found;
 }
 
 /// What Go makes of a critical one depends on what is in it, too.
@@ -72,17 +79,7 @@ bool is_known(const X509& certificate, int nid)
         return has_known_name(certificate);
     if (nid == NID_name_constraints)
         return !has_strange_limits(certificate);
-    return is_known_kind(nid);
-}
-
-/// The bits that its last byte does not use are zero (cryptobyte, ReadASN1BitString).
-bool has_zero_padding(std::string_view bit_string)
-{
-    constexpr std::size_t head = 3;  // tag, length, number of bits that are not used
-    if (bit_string.size() <= head)
-        return true;
-    const unsigned mask = (1U << (static_cast<unsigned char>(bit_string[head - 1]) & 7U)) - 1;
-    return (static_cast<unsigned char>(bit_string.back()) & mask) == 0;
+    return known_kind(nid) != nullptr;
 }
 
 std::string_view value_of(const X509_EXTENSION& extension)
@@ -90,26 +87,15 @@ std::string_view value_of(const X509_EXTENSION& extension)
     return bytes_of(*X509_EXTENSION_get_data(const_cast<X509_EXTENSION*>(&extension)));
 }
 
-/// Whether a value is a sequence of sequences that begin with an object identifier, which is as far
-/// as Go looks.
-bool is_list_of_kinds(std::string_view value, bool (*is_kind)(std::string_view identifier))
+/// Go takes one without any use for no limit.
+bool has_no_use(const X509& certificate)
 {
-    auto list = take_der(value, der::sequence);
-    while (list && !list->empty()) {
-        auto entry = take_der(*list, der::sequence);
-        const auto kind = entry ? take_der(*entry, der::object_identifier) : std::nullopt;
-        if (!kind || !is_kind(*kind))
-            return false;
-    }
-    return list.has_value();
-}
-
-/// OpenSSL does not look into these two (crypto/x509, processExtensions).
-bool has_readable_form(int nid, std::string_view value)
-{
-    if (nid == NID_info_access)
-        return is_list_of_kinds(value, is_short_identifier);
-    return nid != NID_certificate_policies || is_list_of_kinds(value, is_identifier);
+    const int place = X509_get_ext_by_NID(&certificate, NID_ext_key_usage, -1);
+    if (place < 0)
+        return true;
+    std::string_view value = value_of(*X509_get_ext(&certificate, place));
+    const auto uses = take_der(value, der::sequence);
+    return uses && uses->empty();
 }
 
 }  // namespace
@@ -123,7 +109,8 @@ bool is_for(const X509& certificate, std::uint32_t use)
 {
     auto& parsed = const_cast<X509&>(certificate);
     return !has_extensions(certificate) ||
-           (X509_get_extended_key_usage(&parsed) & (use | XKU_ANYEKU)) != 0;
+           (X509_get_extended_key_usage(&parsed) & (use | XKU_ANYEKU)) != 0 ||
+           has_no_use(certificate);
 }
 
 StrangePart strange_part(const X509& certificate)
@@ -165,11 +152,13 @@ std::string unreadable_extension(const X509& certificate)
 {
     for (int i = 0; i < count_of(certificate); ++i) {
         const X509_EXTENSION& extension = *X509_get_ext(&certificate, i);
-        const int nid = nid_of(extension);
-        const std::string_view value = value_of(extension);
-        if (!is_short_identifier(type_of(extension)) || (is_known_kind(nid) && !is_der(value)) ||
-            !has_readable_form(nid, value) || (nid == NID_key_usage && !has_zero_padding(value)) ||
-            (nid == NID_name_constraints && has_unreadable_limits(certificate)))
+        const KnownKind* const known_one = known_kind(nid_of(extension));
+        const bool has_form =
+            known_one == nullptr || has_readable_form(known_one->kind, value_of(extension));
+        const bool has_limits = known_one == nullptr ||
+                                known_one->kind != ExtensionKind::NameConstraints ||
+                                !has_unreadable_limits(certificate);
+        if (!is_short_identifier(type_of(extension)) || !has_form || !has_limits)
             return name_of(extension);
     }
     return {};

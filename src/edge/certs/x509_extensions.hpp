@@ -23,13 +23,13 @@ StrangePart strange_part(const X509& certificate);
 /// duplicate extension"); empty: there is none. `openssl req -addext` of OpenSSL 1.1 makes them.
 std::string repeated_part(const X509& certificate);
 
-/// Whether an extension is not of the form that its kind has: OpenSSL then tells nothing of any.
+/// Whether an extension is not of the form that its kind has for OpenSSL, which then tells nothing
+/// of any.
 bool has_torn_extension(const X509& certificate);
 
 /// An extension that Go reads nothing of the certificate for, and OpenSSL takes; empty: there is
-/// none. Bits behind the end of a key usage, constraints on addresses of another length than
-/// address and mask have (Microsoft's CA writes empty ones), policies and places of information
-/// that are no list of such, and lengths that are not in their shortest form.
+/// none. See has_readable_form(); constraints on addresses, too, of another length than address and
+/// mask have (Microsoft's CA writes empty ones).
 std::string unreadable_extension(const X509& certificate);
 
 }  // namespace clockguard

@@ -106,8 +106,6 @@ std::string parser_fault(const X509& certificate)
     if (const std::string part = repeated_part(certificate); !part.empty())
         return fmt::format("has the extension '{}' twice, and Kubernetes reads no such certificate",
                            part);
-    if (has_torn_extension(certificate))
-        return "has an extension that cannot be read";
     if (const std::string part = unreadable_extension(certificate); !part.empty())
         return fmt::format("has the extension '{}' in a form that Kubernetes does not read", part);
     const std::string fault = name_fault(certificate);

@@ -107,6 +107,45 @@ TEST(X509Extensions, MakeACertificateUnreadableThatAreListsOfSomethingElse)
               "readable");
 }
 
+/// As kubectl 1.32 takes them, and Go reads them.
+TEST(X509Extensions, MakeACertificateUnreadableThatAreEmptyOrNameNoPlace)
+{
+    EXPECT_EQ(reading_of("nameConstraints", "DER:30:02:A0:00"),
+              "has the extension 'X509v3 Name Constraints' in a form that Kubernetes does not "
+              "read");
+    EXPECT_EQ(reading_of("crlDistributionPoints", "DER:30:06:30:04:A0:02:A1:00"),
+              "has the extension 'X509v3 CRL Distribution Points' in a form that Kubernetes does "
+              "not read");
+}
+
+/// Go reads it, and who is asked here does not.
+TEST(X509Extensions, CannotBeJudgedWhereOpensslAloneDoesNotReadThem)
+{
+    for (const auto& [name, value] :
+         TestExtensions{{"keyUsage", "DER:03:02:00:00"},
+                        {"crlDistributionPoints", "DER:30:02:30:00"},
+                        {"basicConstraints", "DER:30:06:01:01:FF:02:01:FF"}}) {
+        const auto facts =
+            read_certificate({.certificate = with_extensions(make_cert({}), {{name, value}})});
+        ASSERT_FALSE(facts) << name;
+        EXPECT_EQ(facts.error().what, "has an extension that OpenSSL does not read") << name;
+        EXPECT_EQ(facts.error().code, std::errc::not_supported) << name;
+    }
+}
+
+TEST(X509Extensions, LimitNoUseWhereTheyNameNone)
+{
+    const auto serves = [](const char* uses) {
+        const auto facts = read_certificate(
+            {.certificate = with_extensions(make_cert({}), {{"extendedKeyUsage", uses}})});
+        return facts && facts->serves;
+    };
+    EXPECT_TRUE(serves("DER:30:00"));
+    EXPECT_TRUE(serves("serverAuth"));
+    EXPECT_FALSE(serves("clientAuth"));
+    EXPECT_FALSE(serves("1.2.3.4"));
+}
+
 /// As kubectl 1.32 takes them.
 TEST(X509Extensions, MakeACertificateUnreadableThatLimitNamesThatAreNone)
 {

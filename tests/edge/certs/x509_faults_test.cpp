@@ -132,7 +132,8 @@ TEST(X509Faults, AreExtensionsInAFormThatGoDoesNotRead)
     EXPECT_EQ(fault("keyUsage", "DER:03:02:05:A0"), "");
     EXPECT_EQ(fault("keyUsage", "DER:03:02:05:A1"), usage);
     EXPECT_EQ(fault("extendedKeyUsage", "DER:30:03:06:05:2B"),
-              "has an extension that cannot be read");
+              "has the extension 'X509v3 Extended Key Usage' in a form that Kubernetes does not "
+              "read");
     EXPECT_EQ(fault("nameConstraints", "permitted;IP:10.0.0.0/255.0.0.0"), "");
     EXPECT_EQ(fault("nameConstraints", "excluded;IP:::/::"), "");
     EXPECT_EQ(fault("nameConstraints", "DER:30:06:A0:04:30:02:87:00"), limits);

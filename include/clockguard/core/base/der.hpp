@@ -9,6 +9,9 @@ namespace clockguard {
 
 namespace der {
 inline constexpr unsigned boolean = 0x01;
+inline constexpr unsigned integer = 0x02;
+inline constexpr unsigned bit_string = 0x03;
+inline constexpr unsigned octet_string = 0x04;
 inline constexpr unsigned object_identifier = 0x06;
 inline constexpr unsigned sequence = 0x30;
 inline constexpr unsigned set = 0x31;
