@@ -15,10 +15,9 @@ void relax_ca_checks(Certificate& certificate)
         return;
     if (facts.signer != facts.sha256)
         facts.key_matches.reset();
-    if (!facts.has_other_issuer)
-        return;
     facts.signed_by_issuer.reset();
-    certificate.place.repair = CertRepair::None;
+    if (facts.has_other_issuer)
+        certificate.place.repair = CertRepair::None;
 }
 
 void allow_unknown_ca(Certificate& certificate)

@@ -7,7 +7,7 @@
 
 namespace clockguard {
 
-/// An intermediate CA is an anchor: its own signature is not checked, and it is not re-issued. Its
+/// A CA is an anchor: its own signature is not checked. An intermediate one is not re-issued. Its
 /// key may belong to another certificate in its file.
 void relax_ca_checks(Certificate& certificate);
 

@@ -79,11 +79,14 @@ Finding key_mismatch(const Certificate& certificate)
             .advice = foreign_key_advice(certificate)};
 }
 
+constexpr std::string_view may_not_sign =
+    "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
+
 std::string broken_by(const Certificate& certificate, Instant now)
 {
     const auto& [place, facts] = std::tie(certificate.place, certificate.facts);
     if (place.is_authority() && !facts.may_sign)
-        return "may not sign certificates: its basicConstraints or its keyUsage do not allow it";
+        return std::string{may_not_sign};
     if (is_signed_weakly(certificate))
         return fmt::format("is signed with {}, which Kubernetes refuses", facts.weak_digest);
     if (facts.signed_by_issuer == false || facts.signers.empty())
@@ -101,6 +104,8 @@ std::string broken_by(const Certificate& certificate, Instant now)
     const std::string signed_by =
         signer.is_sent ? "is signed by an intermediate certificate, in a chain that"
                        : fmt::format("is signed by a certificate of '{}' that", place.issuer);
+    if (!signer.may_sign)
+        return fmt::format("{} {}", signed_by, may_not_sign);
     return now < signer.not_before
                ? fmt::format("{} is not valid until {}", signed_by, to_text(signer.not_before))
                : fmt::format("{} expired at {}", signed_by, to_text(signer.not_after));
@@ -117,7 +122,8 @@ Finding chain_broken(const Certificate& certificate, Instant now)
         finding.advice = explained_in("CG204", "put a CA that may sign in its place");
     else if (is_signed_weakly(certificate) && place.repair == CertRepair::Reissue)
         finding.advice = refresh_by_name(place);
-    else if (certificate.facts.signed_by_issuer == true && !is_signed_rightly(certificate.facts))
+    else if (certificate.facts.signed_by_issuer == true &&
+             (!is_signed_rightly(certificate.facts) || !signer_of(certificate.facts).may_sign))
         finding.advice = explained_in("CG204", "put a CA that may sign for it in the CA's place");
     return finding;
 }

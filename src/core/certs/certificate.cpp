@@ -45,7 +45,7 @@ bool may_sign_it(const CertSigner& signer)
 /// The earlier one of these is true, the less it is of use.
 auto faults_of(const CertSigner& signer, CertUse use, Instant now)
 {
-    return std::tuple{!may_sign_it(signer), !is_within_dates(signer, now),
+    return std::tuple{!may_sign_it(signer), !signer.may_sign, !is_within_dates(signer, now),
                       !lets_be_used(signer, use)};
 }
 
@@ -56,8 +56,16 @@ void put_best_first(std::vector<CertSigner>& signers, CertUse use, Instant now)
     std::rotate(signers.begin(), best, best == signers.end() ? best : std::next(best));
 }
 
-/// Signed by a certificate of its CA, or a chain from there, that is out of its dates, and not
-/// because the one is by which the CA's own place is judged: that is a finding already.
+/// Whether a certificate, or a chain, is good for what is signed by it now.
+template <class Signing>
+bool is_alive(const Signing& signing, Instant now)
+{
+    return signing.may_sign && is_within_dates(signing, now);
+}
+
+/// Signed by a certificate of its CA, or a chain from there, that is out of its dates or may not
+/// sign, and not because the one is so by which the CA's own place is judged: that is a finding
+/// already.
 bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdict)
 {
     const CertFacts& facts = certificate.facts;
@@ -68,10 +76,10 @@ bool has_a_dead_signer(const Certificate& certificate, const CertsVerdict& verdi
             return judged.certificate.place.name == certificate.place.issuer;
         });
     return std::ranges::none_of(facts.signers, [&](const CertSigner& signer) {
-        return may_sign_it(signer) && (is_within_dates(signer, verdict.now) ||
-                                       (ca != verdict.certificates.end() &&
-                                        ca->certificate.facts.sha256 == signer.sha256 &&
-                                        !is_within_dates(ca->certificate.facts, verdict.now)));
+        return may_sign_it(signer) &&
+               (is_alive(signer, verdict.now) || (ca != verdict.certificates.end() &&
+                                                  ca->certificate.facts.sha256 == signer.sha256 &&
+                                                  !is_alive(ca->certificate.facts, verdict.now)));
     });
 }
 

@@ -68,6 +68,19 @@ Result<std::chrono::sys_seconds> to_instant(const ASN1_TIME* time)
     return std::chrono::sys_days{} + std::chrono::days{days} + std::chrono::seconds{seconds};
 }
 
+/// Its beginning and its end.
+using Dates = std::pair<std::chrono::sys_seconds, std::chrono::sys_seconds>;
+
+Result<Dates> dates_of(const X509& certificate)
+{
+    const auto not_before = to_instant(X509_get0_notBefore(&certificate));
+    const auto not_after = to_instant(X509_get0_notAfter(&certificate));
+    if (!not_before || !not_after)
+        return fail(fmt::format("{} ({})", (not_before ? not_after : not_before).error().what,
+                                not_before ? "its end" : "its beginning"));
+    return Dates{*not_before, *not_after};
+}
+
 /// Fetched once: by EVP_sha256() it is looked up by its name for each certificate.
 const EVP_MD* sha256()
 {
@@ -116,13 +129,15 @@ X509Ptr decode(OSSL_LIB_CTX* context, const unsigned char*& der, std::size_t siz
 using Parsed = Result<X509Ptr>;
 using Shared = std::vector<X509*>;
 
-/// A CA's file is read into a pool, which takes no block with headers (k8s.io/client-go, util/cert,
-/// ParseCertsPEM); a daemon's own is sent as it is (crypto/tls, X509KeyPair).
+/// A CA's file is read into a pool, which takes no block with headers, and nothing of an empty one
+/// (k8s.io/client-go, util/cert, ParseCertsPEM); a daemon's own is sent as it is (crypto/tls,
+/// X509KeyPair).
 std::vector<PemBlock> certificates_for(std::string_view pem, bool is_pool)
 {
     auto blocks = find_certificates(pem).value_or(std::vector<PemBlock>{});
     if (is_pool)
-        std::erase_if(blocks, [](const PemBlock& block) { return block.has_headers; });
+        std::erase_if(
+            blocks, [](const PemBlock& block) { return block.has_headers || block.bytes.empty(); });
     return blocks;
 }
 
@@ -130,12 +145,15 @@ std::vector<PemBlock> certificates_for(std::string_view pem, bool is_pool)
 Parsed parse_as_go(const PemBlock& block)
 {
     Parsed certificate = parse_certificate(block);
-    if (certificate && !is_der(block.bytes))
+    if (!certificate)
+        return certificate;
+    if (!is_der(block.bytes))
         return fail("is not written in DER, and Kubernetes reads no other form");
-    const std::string fault = certificate ? parser_fault(**certificate) : "";
-    if (!fault.empty())
+    if (const std::string fault = parser_fault(**certificate); !fault.empty())
         return fail(fault);
-    if (certificate && has_torn_extension(**certificate))
+    if (const auto dates = dates_of(**certificate); !dates)
+        return fail(dates.error());
+    if (has_torn_extension(**certificate))
         return fail("has an extension that OpenSSL does not read",
                     std::make_error_code(std::errc::not_supported));
     return certificate;
@@ -165,15 +183,6 @@ Error no_certificates(std::string_view pem)
                   : blocks.error();
 }
 
-/// The first whose key this is; nothing where there is none.
-X509* find_by_key(const Shared& all, const EVP_PKEY* key)
-{
-    for (X509* one : all)
-        if (EVP_PKEY_eq(X509_get0_pubkey(one), key) == 1)
-            return one;
-    return nullptr;
-}
-
 std::string public_key_fault(const X509& certificate, bool is_of_ca)
 {
     const EVP_PKEY* key = X509_get0_pubkey(&certificate);
@@ -190,17 +199,21 @@ Result<void> compare_key(CertFacts& facts, const X509& certificate, const Shared
     facts.key_is_encrypted = block && block->is_encrypted;
     if (facts.key_is_encrypted)
         return {};
-    if (block && has_public_half_of(*block, certificate)) {
+    if (block && is_key_of(*block, certificate).value_or(false)) {
         facts.key_matches = true;
         return {};
     }
     const auto key = parse_private_key(pem, "");
     if (const std::string fault = key ? key_fault(**key, true) : ""; !fault.empty())
         return fail(fault);
-    facts.key_matches = key && EVP_PKEY_eq(X509_get0_pubkey(&certificate), key->get()) == 1;
-    const X509* signer = key && !*facts.key_matches ? find_by_key(all, key->get()) : nullptr;
-    if (signer != nullptr)
-        facts.signer = sha256_text(*signer);
+    const auto is_its = [&](const X509* one) {
+        const auto is_told = block ? is_key_of(*block, *one) : std::nullopt;
+        return is_told.value_or(key && EVP_PKEY_eq(X509_get0_pubkey(one), key->get()) == 1);
+    };
+    facts.key_matches = is_its(&certificate);
+    const auto signer = std::ranges::find_if(all, is_its);
+    if (signer != all.end())
+        facts.signer = sha256_text(**signer);
     ERR_clear_error();
     return {};
 }
@@ -278,24 +291,21 @@ std::chrono::sys_seconds last_moment(const X509& certificate)
 
 bool is_valid_at(const X509& certificate, std::chrono::sys_seconds when)
 {
-    const auto from = to_instant(X509_get0_notBefore(&certificate));
-    const auto until = to_instant(X509_get0_notAfter(&certificate));
-    return from && until && *from <= when && when <= *until;
+    const auto dates = dates_of(certificate);
+    return dates && dates->first <= when && when <= dates->second;
 }
 
 Result<CertFacts> to_facts(const X509& certificate)
 {
-    const auto not_before = to_instant(X509_get0_notBefore(&certificate));
-    const auto not_after = to_instant(X509_get0_notAfter(&certificate));
-    if (!not_before || !not_after)
-        return fail(fmt::format("{} ({})", (not_before ? not_after : not_before).error().what,
-                                not_before ? "its end" : "its beginning"));
+    const auto dates = dates_of(certificate);
+    if (!dates)
+        return fail(dates.error());
     return CertFacts{.subject = name_text(X509_get_subject_name(&certificate)),
                      .issuer = name_text(X509_get_issuer_name(&certificate)),
                      .serial = serial_text(certificate),
                      .sha256 = sha256_text(certificate),
-                     .not_before = *not_before,
-                     .not_after = *not_after,
+                     .not_before = dates->first,
+                     .not_after = dates->second,
                      .has_other_issuer = X509_NAME_cmp(X509_get_subject_name(&certificate),
                                                        X509_get_issuer_name(&certificate)) != 0};
 }

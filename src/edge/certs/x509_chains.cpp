@@ -66,6 +66,7 @@ Issuer as_anchor(X509& one, const X509& leaf)
                     .anchor = &one,
                     .facts = {.not_before = first_moment(one),
                               .not_after = last_moment(one),
+                              .may_sign = may_sign(one),
                               .lets_serve = is_for(one, XKU_SSL_SERVER),
                               .lets_call = is_for(one, XKU_SSL_CLIENT),
                               .forbidden_name = forbidden_name(leaf, one)}},
@@ -83,6 +84,7 @@ Issuer lengthened(const Issuer& above, X509& sent, const X509& leaf)
     own.not_before = std::max(own.not_before, facts.not_before);
     own.not_after = std::min(own.not_after, facts.not_after);
     own.is_sent = true;
+    own.may_sign = facts.may_sign;
     own.is_too_long = facts.is_too_long || above.room <= 0;
     own.lets_serve = own.lets_serve && facts.lets_serve;
     own.lets_call = own.lets_call && facts.lets_call;
@@ -98,8 +100,8 @@ bool is_as_wide(const Issuer& known, const Issuer& added)
     const CertSigner& other = added.way.facts;
     return known.way.signer == added.way.signer && known.room >= added.room &&
            one.not_before <= other.not_before && one.not_after >= other.not_after &&
-           one.is_too_long <= other.is_too_long && one.lets_serve >= other.lets_serve &&
-           one.lets_call >= other.lets_call &&
+           one.may_sign >= other.may_sign && one.is_too_long <= other.is_too_long &&
+           one.lets_serve >= other.lets_serve && one.lets_call >= other.lets_call &&
            (one.forbidden_name.empty() || !other.forbidden_name.empty());
 }
 

@@ -79,7 +79,10 @@ std::string key_form_fault(const X509& certificate)
     constexpr std::string_view cannot_use = "has a key that Kubernetes cannot use";
     if (kind == NID_rsaEncryption && parameters != V_ASN1_NULL)
         return fmt::format("{} (its parameters are not NULL)", cannot_use);
-    if (kind != NID_X9_62_id_ecPublicKey || key == nullptr)
+    if (key == nullptr &&
+        (kind == NID_rsaEncryption || kind == NID_X9_62_id_ecPublicKey || kind == NID_ED25519))
+        return fmt::format("{} (it cannot be read)", cannot_use);
+    if (kind != NID_X9_62_id_ecPublicKey)
         return {};
     return size > 0 && *bits != POINT_CONVERSION_UNCOMPRESSED
                ? fmt::format("{} (its point is compressed)", cannot_use)

@@ -2,6 +2,7 @@
 // What the x509 sources share. Types of OpenSSL appear in no header that others include.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,10 +45,12 @@ std::string drain_errors();
 /// signatureSchemesForCertificate), or nothing. A CA's may be shorter.
 std::string key_fault(const EVP_PKEY& key, bool is_of_ca);
 
-/// Whether a private key, RSA or EC, is a certificate's. By the public half alone, for the general
-/// functions try every decoder of every provider, for a millisecond a key
-/// (OSSL_DECODER_CTX_new_for_pkey). No does not mean that it is none.
-bool has_public_half_of(const PemBlock& key, const X509& certificate);
+/// Whether a private key is a certificate's, if it is RSA's or EC's. As Go compares them: EC's
+/// public half is computed from the private one, and parts of RSA's that do not fit each other are
+/// no key (crypto/x509, parseECPrivateKey; crypto/rsa, Validate). Without the general functions,
+/// which try every decoder of every provider, for a millisecond a key
+/// (OSSL_DECODER_CTX_new_for_pkey). Nothing of other kinds.
+std::optional<bool> is_key_of(const PemBlock& key, const X509& certificate);
 
 /// Whether Go verifies signatures with it (crypto/x509, signatureAlgorithmDetails). None at all:
 /// the key's own kind has it built in.

@@ -11,6 +11,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
+#include "clockguard/core/base/der.hpp"
 #include "clockguard/core/base/pem.hpp"
 #include "edge/certs/x509_handles.hpp"
 
@@ -22,8 +23,12 @@ void free_bytes(void* bytes)
     OPENSSL_free(bytes);
 }
 
+using BnContextPtr = Handle<BN_CTX, BN_CTX_free>;
+using BnPtr = Handle<BIGNUM, BN_clear_free>;
 using BytesPtr = Handle<unsigned char, free_bytes>;
-using EcPtr = Handle<EC_KEY, EC_KEY_free>;
+using GroupPtr = Handle<EC_GROUP, EC_GROUP_free>;
+using ObjectPtr = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
+using PointPtr = Handle<EC_POINT, EC_POINT_free>;
 using Pkcs8Ptr = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using RsaPtr = Handle<RSA, RSA_free>;
 
@@ -61,10 +66,39 @@ RsaPtr parse_rsa(const std::string& bytes)
     return RsaPtr{d2i_RSAPrivateKey(nullptr, &der, size)};
 }
 
+/// Whether the exponents undo each other below a prime.
+bool fits_prime(const RSA& key, const BIGNUM* prime, BN_CTX& context)
+{
+    const BnPtr less{BN_dup(prime)};
+    const BnPtr product{BN_new()};
+    return less && product && BN_sub_word(less.get(), 1) == 1 &&
+           BN_mod_mul(product.get(), RSA_get0_d(&key), RSA_get0_e(&key), less.get(), &context) ==
+               1 &&
+           BN_is_one(product.get()) == 1;
+}
+
+/// Of more than two primes the others are not looked at.
+bool is_whole(const RSA& key)
+{
+    const BIGNUM* const p = RSA_get0_p(&key);
+    const BIGNUM* const q = RSA_get0_q(&key);
+    if (RSA_get_multi_prime_extra_count(&key) > 0)
+        return true;
+    if (p == nullptr || q == nullptr)
+        return false;
+    const BnContextPtr context{BN_CTX_new()};
+    const BnPtr product{BN_new()};
+    return context && product && BN_mul(product.get(), p, q, context.get()) == 1 &&
+           BN_cmp(product.get(), RSA_get0_n(&key)) == 0 && fits_prime(key, p, *context) &&
+           fits_prime(key, q, *context);
+}
+
 /// An RSA key by RSA's own functions here too, for the same reason.
 KeyPtr parse_key(const std::string& bytes)
 {
     if (const RsaPtr rsa = parse_rsa(bytes)) {
+        if (!is_whole(*rsa))
+            return nullptr;
         KeyPtr key{EVP_PKEY_new()};
         EVP_PKEY_set1_RSA(key.get(), rsa.get());
         return key;
@@ -86,19 +120,43 @@ int curve_of(const X509_ALGOR* algorithm)
                : NID_undef;
 }
 
-/// An EC key in one of its two forms, of which the wrapped one names the curve outside.
-EcPtr parse_ec(const std::string& bytes)
+/// What an EC key is made of.
+struct EcParts {
+    GroupPtr curve{};
+    BnPtr secret{};
+};
+
+/// The curve that is named inside of a key.
+int named_curve(std::string_view parameters)
 {
+    const auto* der = reinterpret_cast<const unsigned char*>(parameters.data());
+    const ObjectPtr name{d2i_ASN1_OBJECT(nullptr, &der, static_cast<long>(parameters.size()))};
+    return name ? OBJ_obj2nid(name.get()) : NID_undef;
+}
+
+/// Of an EC key in one of its two forms, of which the wrapped one names the curve outside. Go looks
+/// at no public half in it (crypto/x509, parseECPrivateKey).
+EcParts parse_ec(const std::string& bytes)
+{
+    using namespace std::string_view_literals;
+    constexpr unsigned parameters_tag = 0xA0;
     const Pkcs8Ptr wrapped = parse_pkcs8(bytes);
     const X509_ALGOR* algorithm = nullptr;
     const auto* der = reinterpret_cast<const unsigned char*>(bytes.data());
     int size = static_cast<int>(bytes.size());
     if (wrapped)
         PKCS8_pkey_get0(nullptr, &der, &size, &algorithm, wrapped.get());
-    EcPtr key{wrapped ? EC_KEY_new_by_curve_name(curve_of(algorithm)) : EC_KEY_new()};
-    EC_KEY* read = key.get();
-    return read != nullptr && d2i_ECPrivateKey(&read, &der, size) != nullptr ? std::move(key)
-                                                                             : nullptr;
+    std::string_view text{reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)};
+    auto parts = take_der(text, der::sequence);
+    const bool has_version = parts && take_der(*parts, der::integer) == "\1"sv;
+    const auto secret = has_version ? take_der(*parts, der::octet_string) : std::nullopt;
+    if (!secret)
+        return {};
+    const int curve =
+        wrapped ? curve_of(algorithm) : named_curve(take_der(*parts, parameters_tag).value_or(""));
+    const auto* const number = reinterpret_cast<const unsigned char*>(secret->data());
+    return {.curve = GroupPtr{EC_GROUP_new_by_curve_name(curve)},
+            .secret = BnPtr{BN_bin2bn(number, static_cast<int>(secret->size()), nullptr)}};
 }
 
 /// The public half of a key, as a certificate holds it.
@@ -115,20 +173,37 @@ std::string take_bytes(unsigned char* bytes, std::size_t size)
     return {bytes, bytes + size};
 }
 
-/// Of another kind than RSA and EC, or with a curve that is written out: none.
-PublicHalf public_half(const PemBlock& block)
+/// Empty where the parts of the key do not fit each other.
+std::string public_bytes(const RSA& key)
 {
     unsigned char* half = nullptr;
-    if (const RsaPtr rsa = parse_rsa(block.bytes)) {
-        const int size = i2d_RSAPublicKey(rsa.get(), &half);
-        return {NID_rsaEncryption, take_bytes(half, size > 0 ? static_cast<std::size_t>(size) : 0)};
-    }
-    const EcPtr ec = parse_ec(block.bytes);
-    const EC_GROUP* curve = ec ? EC_KEY_get0_group(ec.get()) : nullptr;
-    if (curve == nullptr || EC_GROUP_get_asn1_flag(curve) != OPENSSL_EC_NAMED_CURVE)
-        return {};
-    const auto size = EC_KEY_key2buf(ec.get(), POINT_CONVERSION_UNCOMPRESSED, &half, nullptr);
-    return {EC_GROUP_get_curve_name(curve), take_bytes(half, size)};
+    const int size = is_whole(key) ? i2d_RSAPublicKey(&key, &half) : 0;
+    return take_bytes(half, size > 0 ? static_cast<std::size_t>(size) : 0);
+}
+
+/// Empty where the private half is none of this curve.
+std::string public_bytes(const EcParts& key)
+{
+    const EC_GROUP* const curve = key.curve.get();
+    const PointPtr point{EC_POINT_new(curve)};
+    unsigned char* half = nullptr;
+    const bool is_one =
+        key.secret && point && BN_cmp(key.secret.get(), EC_GROUP_get0_order(curve)) < 0 &&
+        EC_POINT_mul(curve, point.get(), key.secret.get(), nullptr, nullptr, nullptr) == 1;
+    const auto size = is_one ? EC_POINT_point2buf(curve, point.get(), POINT_CONVERSION_UNCOMPRESSED,
+                                                  &half, nullptr)
+                             : 0;
+    return take_bytes(half, size);
+}
+
+/// Of another kind than RSA and EC, or with a curve that has no name: none.
+PublicHalf public_half(const PemBlock& block)
+{
+    if (const RsaPtr rsa = parse_rsa(block.bytes))
+        return {NID_rsaEncryption, public_bytes(*rsa)};
+    const EcParts key = parse_ec(block.bytes);
+    return key.curve ? PublicHalf{EC_GROUP_get_curve_name(key.curve.get()), public_bytes(key)}
+                     : PublicHalf{};
 }
 
 PublicHalf public_half(const X509& certificate)
@@ -191,10 +266,12 @@ std::string key_fault(const EVP_PKEY& key, bool is_of_ca)
                : fmt::format("has a key that Kubernetes cannot use (curve {})", curve);
 }
 
-bool has_public_half_of(const PemBlock& key, const X509& certificate)
+std::optional<bool> is_key_of(const PemBlock& key, const X509& certificate)
 {
     const PublicHalf half = public_half(key);
-    return half.kind != NID_undef && !half.bytes.empty() && half == public_half(certificate);
+    if (half.kind == NID_undef)
+        return std::nullopt;
+    return !half.bytes.empty() && half == public_half(certificate);
 }
 
 bool is_usable_key(const std::string& pem)

@@ -179,6 +179,24 @@ TEST(JudgeAll, SaysOfTheBestChainWhatIsAgainstIt)
                   "put a CA that may sign for it in the CA's place: clockguard explain CG204");
 }
 
+/// It is not the one by which the CA's own place is judged.
+TEST(JudgeAll, TellsOfASignerThatMayNotSign)
+{
+    const CertSigner mute{
+        .sha256 = "other", .not_before = born, .not_after = dies, .may_sign = false};
+    const CertSigner sound_one{.not_before = born, .not_after = dies};
+
+    const CertsVerdict verdict = with_signers({mute}, born);
+
+    EXPECT_EQ(verdict.certificates.back().state, CertState::ChainBroken);
+    EXPECT_EQ(verdict.findings.front().message,
+              "is signed by a certificate of 'ca' that may not sign certificates: its "
+              "basicConstraints or its keyUsage do not allow it");
+    EXPECT_EQ(to_text(verdict.findings.front().advice),
+              "put a CA that may sign for it in the CA's place: clockguard explain CG204");
+    EXPECT_EQ(with_signers({mute, sound_one}, born).certificates.back().state, CertState::Valid);
+}
+
 TEST(FactsAt, AreThoseOfACasCertificateThatIsValidThen)
 {
     Certificate ca = sound("ca");

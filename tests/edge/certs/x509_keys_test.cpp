@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <openssl/core_names.h>
 
+#include "clockguard/core/base/pem.hpp"
 #include "support/cert_pair.hpp"
 
 namespace clockguard {
@@ -191,6 +192,40 @@ TEST(ReadCertificate, ComputesThePublicHalfThatAKeyLacks)
         ASSERT_TRUE(facts) << to_text(facts.error());
         EXPECT_EQ(facts->key_matches, true);
     }
+}
+
+/// A key in PEM with one bit of another in the byte at this place of its contents.
+std::string with_flaw_at(std::size_t place, const std::string& pem)
+{
+    auto block = find_private_key(pem);
+    EXPECT_TRUE(block && place < block->bytes.size());
+    block->bytes[place] = static_cast<char>(block->bytes[place] ^ 1);
+    const TestBio out{BIO_new(BIO_s_mem())};
+    PEM_write_bio(out.get(), "PRIVATE KEY", "",
+                  reinterpret_cast<const unsigned char*>(block->bytes.data()),
+                  static_cast<long>(block->bytes.size()));
+    return text_of(out);
+}
+
+/// As Go takes it: EC's public half is computed from the private one, and RSA's parts fit each
+/// other.
+TEST(ReadCertificate, ComparesThePrivateHalfOfAKey)
+{
+    const auto matches = [](KeyKind kind, std::size_t flaw) {
+        const TestCert cert = make_cert({.name = "server", .key = make_key(kind)});
+        const auto facts =
+            read_certificate({.certificate = cert.pem, .key = with_flaw_at(flaw, cert.key_pem())});
+        return facts && facts->key_matches == true;
+    };
+    constexpr std::size_t ec_secret = 40;
+    constexpr std::size_t ec_point = 100;
+    constexpr std::size_t rsa_exponent = 400;
+    constexpr std::size_t rsa_prime = 650;
+
+    EXPECT_FALSE(matches(KeyKind::Ec, ec_secret));
+    EXPECT_TRUE(matches(KeyKind::Ec, ec_point));
+    EXPECT_FALSE(matches(KeyKind::Rsa, rsa_exponent));
+    EXPECT_FALSE(matches(KeyKind::Rsa, rsa_prime));
 }
 
 TEST(ReadCertificate, KnowsAKeyOfUse)

@@ -163,6 +163,16 @@ TEST(ReadCertificate, IsSpoiledByABlockThatIsNone)
     }
 }
 
+/// Nothing is in one.
+TEST(ReadCertificate, IsNotSpoiledByAnEmptyBlockInACasFile)
+{
+    const std::string empty = "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n";
+
+    EXPECT_EQ(why_unreadable({.certificate = empty + make_cert({}).pem, .is_pool = true}),
+              "readable");
+    EXPECT_NE(why_unreadable({.certificate = empty + make_cert({}).pem}), "readable");
+}
+
 /// What a client trusts goes without it (k8s.io/client-go, transport, rootCertPool).
 TEST(ReadCertificate, IsNotSpoiledByItForAClient)
 {

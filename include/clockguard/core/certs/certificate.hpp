@@ -79,6 +79,7 @@ struct CertSigner {
     std::chrono::sys_seconds not_before{};  // of a chain the narrowest
     std::chrono::sys_seconds not_after{};
     bool is_sent = false;          // the other was signed by an intermediate one, sent with it
+    bool may_sign = true;          // the certificate of the CA's file that the chain ends with
     bool is_too_long = false;      // has more intermediate ones than one of them lets be below it
     bool lets_serve = true;        // may be behind a server's certificate
     bool lets_call = true;         // the same of a client's
