@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "clockguard/core/base/path.hpp"
 #include "clockguard/core/base/text.hpp"
 #include "clockguard/core/certs/cert_profile_toml.hpp"
 #include "clockguard/core/certs/data_folder.hpp"
@@ -52,22 +53,68 @@ Result<ProfileText> read_profile_text(const Root& root, const std::string& name)
     return ProfileText{.name = name, .toml = std::string{builtin_profile(name)}};
 }
 
-/// Of a folder its "*.yaml", the last first: what comes later counts.
-std::vector<std::string> files_of(const Root& root, const DataNaming& naming)
+using Names = std::vector<std::string>;
+
+Names list_or_none(const Root& root, const std::string& folder)
 {
-    if (!naming.file.ends_with('/'))
-        return {naming.file};
-    std::vector<std::string> files;
-    for (const std::string& name :
-         list_folder(root, naming.file).value_or(std::vector<std::string>{}))
-        if (name.ends_with(".yaml"))
-            files.insert(files.begin(), naming.file + name);
+    return list_folder(root, folder).value_or(Names{});
+}
+
+/// Of a folder its "*.yaml" and "*.yml", the last first: what comes later counts.
+Names configuration_in(const Root& root, const std::string& folder)
+{
+    Names files;
+    for (const std::string& name : list_or_none(root, folder))
+        if (name.ends_with(".yaml") || name.ends_with(".yml"))
+            files.insert(files.begin(), folder + name);
     return files;
+}
+
+/// Those whose names have anything for the asterisk. A unit that is elsewhere may have additions
+/// here ("k3s.service.d").
+Names matching(const Root& root, const std::string& pattern)
+{
+    const std::string folder = folder_of(pattern) + "/";
+    const std::string_view name = std::string_view{pattern}.substr(folder.size());
+    const auto star = name.find('*');
+    std::set<std::string> files;
+    for (std::string one : list_or_none(root, folder)) {
+        if (one.ends_with(".service.d"))
+            one.resize(one.size() - 2);
+        if (one.size() + 1 >= name.size() && one.starts_with(name.substr(0, star)) &&
+            one.ends_with(name.substr(star + 1)))
+            files.insert(folder + one);
+    }
+    return {files.begin(), files.end()};
+}
+
+Names files_of(const Root& root, const DataNaming& naming)
+{
+    if (naming.file.ends_with('/'))
+        return configuration_in(root, naming.file);
+    return naming.file.find('*') == std::string::npos ? Names{naming.file}
+                                                      : matching(root, naming.file);
+}
+
+/// A unit with its additions (systemd.unit(5)), of which each may change what came before.
+Result<std::string> read_with_additions(const Root& root, const std::string& file)
+{
+    auto text = read_file(root, file);
+    if (!file.ends_with(".service"))
+        return text;
+    for (const std::string& name : list_or_none(root, file + ".d")) {
+        const auto more = name.ends_with(".conf")
+                              ? read_file(root, fmt::format("{}.d/{}", file, name))
+                              : fail("");
+        if (more)
+            text = fmt::format("{}\n{}", text.value_or(""), *more);
+    }
+    return text;
 }
 
 Result<std::optional<std::string>> read_named_folder(const Root& root, const DataNaming& naming)
 {
-    const auto text = read_file(root, naming.file);
+    const auto text = read_with_additions(root, naming.file);
     if (!text && text.error().code == std::errc::no_such_file_or_directory)
         return std::nullopt;
     auto folder = text ? named_folder(*text, naming) : fail(text.error());

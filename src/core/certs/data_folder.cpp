@@ -40,22 +40,66 @@ Named value_in_yaml(std::string_view text, std::string_view key)
     return value->text;
 }
 
-/// systemd.syntax(7): a backslash at a line's end goes on with the next.
-std::optional<std::string> value_of_flag(std::string text, std::string_view flag)
+/// How a unit is run.
+struct UnitLines {
+    std::string command{};
+    std::string environment{};
+};
+
+/// An empty value takes back what came before (systemd.service(5)).
+void take_assignment(UnitLines& unit, std::string_view line)
 {
-    constexpr std::string_view continued = "\\\n";
-    for (auto at = text.find(continued); at != std::string::npos; at = text.find(continued, at))
-        text.replace(at, continued.size(), continued.size(), ' ');
-    return find_flag(text, flag);
+    const auto mark = line.find('=');
+    if (mark == std::string_view::npos)
+        return;
+    const std::string_view name = trimmed(line.substr(0, mark));
+    const std::string_view value = trimmed(line.substr(mark + 1));
+    if (name == "ExecStart")
+        unit.command = value;
+    if (name == "Environment")
+        unit.environment = value.empty() ? "" : fmt::format("{} {}", unit.environment, value);
+}
+
+/// A backslash at a line's end goes on with the next, past comments (systemd.syntax(7)).
+UnitLines read_unit(std::string_view text)
+{
+    UnitLines unit;
+    std::string whole;
+    while (!text.empty()) {
+        std::string_view line = trimmed(take_line(text));
+        if (line.starts_with('#') || line.starts_with(';'))
+            continue;
+        const bool goes_on = line.ends_with('\\');
+        line.remove_suffix(goes_on ? 1 : 0);
+        whole.append(line).append(" ");
+        if (goes_on)
+            continue;
+        take_assignment(unit, whole);
+        whole.clear();
+    }
+    take_assignment(unit, whole);
+    return unit;
+}
+
+std::optional<std::string> value_in_unit(std::string_view text, std::string_view word)
+{
+    const UnitLines unit = read_unit(text);
+    return find_flag(word.starts_with('-') ? unit.command : unit.environment, word);
+}
+
+Named value_in(std::string_view text, const DataNaming& naming)
+{
+    if (naming.file.ends_with(".yaml") || naming.file.ends_with(".yml"))
+        return value_in_yaml(text, naming.word);
+    return naming.file.ends_with(".service") ? value_in_unit(text, naming.word)
+                                             : find_flag(text, naming.word);
 }
 
 }  // namespace
 
 Named named_folder(std::string_view text, const DataNaming& naming)
 {
-    auto value = naming.file.ends_with(".yaml")
-                     ? value_in_yaml(text, naming.word)
-                     : Named{value_of_flag(std::string{text}, naming.word)};
+    auto value = value_in(text, naming);
     if (!value || !*value || (*value)->empty())
         return value ? Named{std::nullopt} : value;
     std::string& folder = **value;

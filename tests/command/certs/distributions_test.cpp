@@ -145,13 +145,19 @@ TEST(K3s, IsLookedAtWhereItIsToldToBe)
     for (const Moved& moved :
          {Moved{"/etc/rancher/k3s/config.yaml", "data-dir: \"/mnt/disk/k3s/\"\n"},
           Moved{"/etc/rancher/k3s/config.yaml.d/10-disk.yaml", "data-dir: /mnt/disk/k3s\n"},
+          Moved{"/etc/rancher/k3s/config.yaml.d/10-disk.yml", "data-dir: /mnt/disk/k3s\n"},
           Moved{"/etc/systemd/system/k3s.service.env", "K3S_DATA_DIR=/mnt/disk/k3s\n"},
+          Moved{"/etc/systemd/system/k3s.service", "Environment=K3S_DATA_DIR=/mnt/disk/k3s\n"},
+          Moved{"/etc/systemd/system/k3s-x.service",
+                "ExecStart=/usr/local/bin/k3s server -d /mnt/disk/k3s\n"},
+          Moved{"/etc/systemd/system/k3s.service.d/disk.conf",
+                "ExecStart=\nExecStart=/usr/local/bin/k3s server --data-dir=/mnt/disk/k3s\n"},
           Moved{"/etc/systemd/system/k3s.service",
                 "ExecStart=/usr/local/bin/k3s \\\n    server \\\n\t'--data-dir' \\\n"
                 "\t'/mnt/disk/k3s' \\\n"}})
         EXPECT_TRUE(said_where(moved).starts_with("OK")) << moved.file << said_where(moved);
     EXPECT_TRUE(
-        said_where({"/etc/rancher/k3s/config.yaml.d/10-disk.yml", "data-dir: /mnt/disk/k3s\n"})
+        said_where({"/etc/rancher/k3s/config.yaml.d/10-disk.txt", "data-dir: /mnt/disk/k3s\n"})
             .starts_with("k3s is not installed"));
 }
 

@@ -40,6 +40,38 @@ TEST(NamedFolder, IsTheValueOfAFlagOfTheUnit)
               "none");
 }
 
+TEST(NamedFolder, IsThatOfTheCommandThatTheUnitStarts)
+{
+    const std::string start = "ExecStart=/usr/bin/k server --data-dir=/mnt/k\n";
+
+    for (const char* other :
+         {"Description=k --data-dir /x\n", "ExecStartPre=/usr/bin/k --data-dir=/x\n",
+          "ExecStopPost=/usr/bin/k --data-dir=/x\n", "; ExecStart=/usr/bin/k --data-dir=/x\n",
+          "[Service]\n", "Environment=A=--data-dir=/x\n"}) {
+        EXPECT_EQ(folder_in(start + other, by_flag), "/mnt/k") << other;
+        EXPECT_EQ(folder_in(other + start, by_flag), "/mnt/k") << other;
+        EXPECT_EQ(folder_in(other, by_flag), "none") << other;
+    }
+    EXPECT_EQ(folder_in(start + "ExecStart=\nExecStart=/usr/bin/k --data-dir=/new\n", by_flag),
+              "/new");
+    EXPECT_EQ(folder_in(start + "ExecStart=\nExecStart=/usr/bin/k\n", by_flag), "none");
+    EXPECT_EQ(folder_in("ExecStart=/usr/bin/k \\\n# why\n  --data-dir \\\n  /mnt/k", by_flag),
+              "/mnt/k");
+}
+
+TEST(NamedFolder, IsThatOfAVariableThatTheUnitSets)
+{
+    const DataNaming by_its_variable{"/etc/systemd/system/k.service", "K3S_DATA_DIR"};
+
+    EXPECT_EQ(folder_in("Environment=\"A=b\" \"K3S_DATA_DIR=/mnt/k\"\n", by_its_variable),
+              "/mnt/k");
+    EXPECT_EQ(folder_in("Environment=K3S_DATA_DIR=/mnt/k\nEnvironment=A=b\n", by_its_variable),
+              "/mnt/k");
+    EXPECT_EQ(folder_in("Environment=K3S_DATA_DIR=/mnt/k\nEnvironment=\n", by_its_variable),
+              "none");
+    EXPECT_EQ(folder_in("K3S_DATA_DIR=/mnt/k\n", by_its_variable), "none");
+}
+
 TEST(NamedFolder, IsTheValueOfAVariable)
 {
     EXPECT_EQ(folder_in("K3S_TOKEN=x\nK3S_DATA_DIR='/mnt/k'\n", by_variable), "/mnt/k");

@@ -12,9 +12,9 @@
 namespace clockguard {
 
 /// The folder that a file names, without a slash at its end: by a key of a YAML mapping where the
-/// file is "*.yaml", else by a flag or an assignment, as in units and their environment. Nothing
-/// where it names none. One that is no plain absolute path is an error: it becomes part of commands
-/// that are printed.
+/// file is "*.yaml" or "*.yml", in a "*.service" by a flag of the command that it starts or a
+/// variable that it sets, elsewhere by an assignment. Nothing where it names none. One that is no
+/// plain absolute path is an error: it becomes part of commands that are printed.
 [[nodiscard]] Result<std::optional<std::string>> named_folder(std::string_view text,
                                                               const DataNaming& naming);
 
