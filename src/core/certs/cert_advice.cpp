@@ -117,6 +117,10 @@ Advice expired_advice(const Certificate& certificate)
 /// ours holds a key. A kubeconfig can be put together again from the file that it embeds.
 Advice replacement_advice(const Certificate& certificate)
 {
+    const bool needs_ca =
+        certificate.place.repair == CertRepair::Reissue && !certificate.place.is_authority();
+    if (needs_ca && !certificate.first.empty())
+        return certificate.first;
     const CertPlace& place = certificate.place;
     if (is_gone(certificate) && !place.renew.empty() && !place.remake.empty())
         return explained_in("CG210", place.remake);

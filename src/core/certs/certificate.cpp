@@ -113,6 +113,18 @@ Advice key_obstacle(const Certificate& ca)
                         : Advice{};
 }
 
+/// What stands in the way of signing with a CA, whatever its dates are.
+Advice ca_obstacle(const JudgedCertificate& ca)
+{
+    const std::string what = fmt::format("put '{}' right", ca.certificate.place.name);
+    if (ca.state == CertState::Missing)
+        return explained_in("CG210", what);
+    if (ca.state == CertState::Unreadable && !ca.certificate.is_denied)
+        return explained_in("CG209", what);
+    return ca.state == CertState::ChainBroken ? explained_in("CG204", what)
+                                              : key_obstacle(ca.certificate);
+}
+
 /// CAs are judged before what they sign.
 Advice signing_obstacle(const Certificate& certificate, const CertsVerdict& verdict)
 {
@@ -122,7 +134,7 @@ Advice signing_obstacle(const Certificate& certificate, const CertsVerdict& verd
         return key_obstacle(certificate);
     for (const JudgedCertificate& ca : verdict.certificates)
         if (ca.certificate.place.name == certificate.place.issuer)
-            return key_obstacle(ca.certificate);
+            return ca_obstacle(ca);
     return {};
 }
 

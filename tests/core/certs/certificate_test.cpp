@@ -2,6 +2,7 @@
 #include "clockguard/core/certs/certificate.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -177,6 +178,32 @@ TEST(JudgeAll, SaysOfTheBestChainWhatIsAgainstIt)
     for (const CertsVerdict& verdict : {longer, forbidden})
         EXPECT_EQ(to_text(verdict.findings.front().advice),
                   "put a CA that may sign for it in the CA's place: clockguard explain CG204");
+}
+
+TEST(JudgeAll, SendsForTheCaFirstWhereItCannotBeSignedWith)
+{
+    Certificate leaf = sound();
+    leaf.facts.not_before = dies;
+    const auto advice = [&leaf](const std::function<void(Certificate&)>& spoil) {
+        Certificate ca = sound("ca");
+        spoil(ca);
+        const CertsVerdict verdict = judge_all({ca, leaf}, born, policy);
+        const auto found = std::ranges::find(verdict.findings, leaf.place.name, &Finding::subject);
+        return found == verdict.findings.end() ? "none" : to_text(found->advice);
+    };
+
+    EXPECT_EQ(advice([](Certificate& ca) { ca.is_missing = true; }),
+              "put 'ca' right: clockguard explain CG210");
+    EXPECT_EQ(advice([](Certificate& ca) { ca.error = "is torn"; }),
+              "put 'ca' right: clockguard explain CG209");
+    EXPECT_EQ(advice([](Certificate& ca) { ca.facts.may_sign = false; }),
+              "put 'ca' right: clockguard explain CG204");
+    EXPECT_EQ(advice([](Certificate& ca) { ca.facts.not_before = dies; }),
+              "sudo clockguard certs refresh --not-yet-valid");
+    leaf.error = "is torn";
+    leaf.place.renew = {.command = {.steps = {"microk8s refresh-certs --cert server.crt"}}};
+    EXPECT_EQ(advice([](Certificate& ca) { ca.error = "is torn"; }),
+              "put 'ca' right: clockguard explain CG209");
 }
 
 /// It is not the one by which the CA's own place is judged.
