@@ -199,6 +199,7 @@ Result<CertSurvey> survey_certificates(const Root& root, CertProfile profile, Ce
     }
     limit_repairs(survey);
     note_lacking_names(survey, reader);
+    note_refused_servers(survey, reader);
     return survey;
 }
 

@@ -2,10 +2,13 @@
 #include "clockguard/command/certs/kubeconfig_survey.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
 
 #include <fmt/core.h>
 
+#include "clockguard/command/certs/served.hpp"
+#include "clockguard/core/certs/server_call.hpp"
 #include "clockguard/edge/certs/x509_copies.hpp"
 #include "command/certs/cert_examination.hpp"
 #include "command/certs/kubeconfig_advice.hpp"
@@ -95,6 +98,24 @@ bool accepts_a_server(const Examination& exam)
         return place.use == CertUse::Server && place.kind == CertKind::File && !cert.text.empty() &&
                is_signed_by(exam.parts.ca.text, cert.text, exam.reader);
     });
+}
+
+/// Of this node's server, whose certificate flags name, where no such certificate has been signed
+/// by what a kubeconfig trusts; empty: one has, or it cannot be told.
+std::string refused_server(const ServerCall& call, const std::string& trusts,
+                           const CertSurvey& survey, CertReader& reader)
+{
+    if (trusts.empty() || !is_local(call.host) ||
+        call.port != endpoint_of(tls_servers.front(), survey).port)
+        return {};
+    const SurveyedCert* const shown = served_by(tls_servers.front(), survey);
+    const bool is_taken = std::ranges::any_of(survey.certs, [&](const SurveyedCert& cert) {
+        const bool is_shown = &cert == shown || cert.certificate.place.named_by_flag ==
+                                                    "kube-apiserver --tls-sni-cert-key";
+        return is_shown &&
+               (cert.certificate.facts.sha256.empty() || is_signed_by(trusts, cert.text, reader));
+    });
+    return shown == nullptr || is_taken ? std::string{} : shown->certificate.place.name;
 }
 
 void compare_with_ca(Certificate& certificate, const Examination& exam)
@@ -206,6 +227,22 @@ void examine_kubeconfig(SurveyedCert& cert, const CertSurvey& survey, CertReader
         config
             ? fmt::format("kubeconfig '{}' cannot be judged: it {}", cert.location, config->unclear)
             : fmt::format("kubeconfig '{}' {}", cert.location, config.error().what);
+}
+
+void note_refused_servers(CertSurvey& survey, CertReader& reader)
+{
+    if (!serves_named_cert(survey))
+        return;
+    for (SurveyedCert& cert : survey.certs) {
+        Certificate& certificate = cert.certificate;
+        const auto config = cert.call && certificate.error.empty() && certificate.ca_error.empty()
+                                ? parse_kubeconfig(cert.text)
+                                : fail("");
+        if (!config || config->is_insecure)
+            continue;
+        const KubeconfigParts parts = take_parts(*config, certificate.place, survey);
+        certificate.refuses = refused_server(*cert.call, parts.ca.text, survey, reader);
+    }
 }
 
 }  // namespace clockguard

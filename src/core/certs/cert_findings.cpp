@@ -219,6 +219,18 @@ std::optional<Finding> copy_finding(const Certificate& certificate, Instant now)
     return finding;
 }
 
+std::optional<Finding> refusal_finding(const Certificate& certificate)
+{
+    if (certificate.refuses.empty())
+        return std::nullopt;
+    return Finding{.code = "CG205",
+                   .severity = Severity::Failure,
+                   .message =
+                       fmt::format("trusts no CA that has signed '{}', which its server shows",
+                                   certificate.refuses),
+                   .advice = explained_in("CG205", "have it trust the CA that has signed that")};
+}
+
 /// kubectl can be told another; a daemon cannot.
 std::optional<Finding> context_finding(const Certificate& certificate)
 {
@@ -407,6 +419,7 @@ std::vector<Finding> findings_of(const CertsVerdict& verdict)
         const std::string& name = certificate.place.name;
         add_finding(findings, name, with_its_ca(state_finding(judged, now), certificate, verdict));
         add_finding(findings, name, copy_finding(certificate, now));
+        add_finding(findings, name, refusal_finding(certificate));
         add_finding(findings, name, context_finding(certificate));
         add_finding(findings, name, use_finding(certificate));
         add_finding(findings, name, signer_finding(certificate));

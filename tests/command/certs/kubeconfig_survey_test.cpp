@@ -151,6 +151,37 @@ TEST(KubeconfigSurvey, CallsNoCaUselessThatAcceptsTheServer)
 }
 
 /// The server sends the certificate of its CA along, and what is trusted has signed that.
+TEST(KubeconfigSurvey, SaysThatItRefusesWhatAFlagHasTheServerShow)
+{
+    ConfigNode node;
+    const TestCert other = node.stranger();
+    const TestCert shown = make_cert({.name = "server",
+                                      .not_before = node.tree.installed.from,
+                                      .not_after = node.tree.installed.until,
+                                      .issuer = &other});
+    const std::string refuses = "CG205 critical  client.config: trusts no CA that has signed "
+                                "'kube-apiserver:tls-cert-file', which its server shows\n";
+    node.tree.write("/certs/api.crt", shown.pem);
+    node.tree.write("/certs/api.key", shown.key_pem());
+    node.tree.write("/args/kube-apiserver", "--tls-cert-file=${SNAP_DATA}/certs/api.crt\n"
+                                            "--tls-private-key-file=${SNAP_DATA}/certs/api.key\n");
+
+    node.write(node.ca_data(), node.user_data());
+    EXPECT_TRUE(says(node.check(), refuses)) << node.check().out;
+    node.write(ConfigNode::data("certificate-authority", node.cert("ca").pem + other.pem),
+               node.user_data());
+    EXPECT_FALSE(says(node.check(), refuses)) << node.check().out;
+    node.write("insecure-skip-tls-verify: true", node.user_data());
+    EXPECT_FALSE(says(node.check(), refuses)) << node.check().out;
+    node.write(node.ca_data(), node.user_data(), "https://127.0.0.1:6443");
+    EXPECT_FALSE(says(node.check(), refuses)) << node.check().out;
+
+    node.write(node.ca_data(), node.user_data());
+    node.tree.write("/args/kube-apiserver",
+                    "--tls-sni-cert-key=${SNAP_DATA}/certs/api.crt,${SNAP_DATA}/certs/api.key\n");
+    EXPECT_FALSE(says(node.check(), "client.config: trusts no")) << node.check().out;
+}
+
 TEST(KubeconfigSurvey, CallsNoCaUselessThatTheServersChainLeadsTo)
 {
     ConfigNode node;
@@ -311,7 +342,7 @@ TEST(KubeconfigSurvey, AllowsAnotherCaWhereAnotherCertificateIsServed)
                                             "--tls-private-key-file=${SNAP_DATA}/certs/own.key\n");
     node.write(ConfigNode::data("certificate-authority", ca.pem), node.user_data());
 
-    EXPECT_EQ(node.check().code, ExitCode::Healthy) << node.check().out;
+    EXPECT_FALSE(says(node.check(), "critical  client.config: ")) << node.check().out;
 }
 
 }  // namespace

@@ -148,6 +148,7 @@ struct Certificate {
     bool differs_from_file = false;  // a kubeconfig that embeds another certificate than copy_of
     bool is_of_another = false;      // and it is another user's, not another copy of his
     bool embeds_other_ca = false;    // a kubeconfig that trusts another CA than `issuer`
+    std::string refuses{};           // a kubeconfig: the certificate of its server, by name
     bool accepts_no_server = false;  // and its server is this node's, which `issuer` has signed for
     std::string ca_error{};          // why what it trusts is no CA at all; empty: it is one
     bool names_ca = false;           // its CA is in a file of its own
