@@ -51,6 +51,7 @@ Result<std::size_t> tell_entries(Reading& reading, StepTeller& tell, const Readi
     BootJournal& read = reading.read;
     auto selected = select(reading);
     std::size_t count = 0;
+    LettingGo letting_go;
     sd().journal_seek_head(reading.journal.get());
     while (selected && !read.read_until) {
         const auto found = negative(sd().journal_next(reading.journal.get()));
@@ -68,7 +69,7 @@ Result<std::size_t> tell_entries(Reading& reading, StepTeller& tell, const Readi
         const bool is_late = taken > time.kernel && !read.kernel_until;
         if (is_late)
             read.kernel_until = entry->since_boot;
-        const bool is_large = ++count % entries_at_once == 0 && maps_much();
+        const bool is_large = ++count % entries_at_once == 0 && letting_go.is_due();
         if (is_large)
             selected = open_anew(reading.journal, reading.source);
         if (selected && (is_late || is_large))

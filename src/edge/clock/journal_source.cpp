@@ -120,6 +120,14 @@ bool maps_much()
     return resident() > large;
 }
 
+bool LettingGo::is_due()
+{
+    const bool is_large = is_of_use_ && maps_much();
+    is_of_use_ = !(is_large && was_due_);
+    was_due_ = is_large;
+    return is_large && is_of_use_;
+}
+
 Result<void> open_anew(JournalPtr& journal, const JournalSource& source)
 {
     char* cursor = nullptr;

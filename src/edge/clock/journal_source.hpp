@@ -29,6 +29,17 @@ Result<JournalSource> find_journal(const Root& root);
 /// become the whole journal. Whoever has read much of it opens it anew.
 bool maps_much();
 
+/// Whether that is of use: of very many files the first looks alone make it as large.
+class LettingGo {
+public:
+    /// Asked every now and then. No more where it was due the last time already.
+    bool is_due();
+
+private:
+    bool was_due_ = false;
+    bool is_of_use_ = true;
+};
+
 /// Opens it anew; it stands at the same entry, and everything is selected.
 Result<void> open_anew(JournalPtr& journal, const JournalSource& source);
 

@@ -105,7 +105,7 @@ StepTeller::StepTeller(const std::function<void(const LogEntry&)>& tell,
 /// Null where it cannot be opened once more.
 sd_journal* StepTeller::around()
 {
-    if (maps_much())
+    if (around_ && letting_go_.is_due())
         around_.reset();
     if (!around_) {
         around_ = source_.open().value_or(JournalPtr{});

@@ -46,6 +46,7 @@ private:
     std::vector<LogEntry> looks_{};  // in order
     std::size_t looked_ = 0;         // so many of them have been passed
     JournalPtr around_{};
+    LettingGo letting_go_{};
     LogEntry last_{};
 };
 

@@ -86,6 +86,10 @@ TEST(JournalSource, KnowsWhetherMuchIsMapped)
     const std::string much(std::size_t{32} << 20, 'x');
 
     EXPECT_TRUE(maps_much()) << much.back();
+    LettingGo letting_go;
+    EXPECT_TRUE(letting_go.is_due());
+    EXPECT_FALSE(letting_go.is_due());
+    EXPECT_FALSE(letting_go.is_due());
 }
 
 }  // namespace
