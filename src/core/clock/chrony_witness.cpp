@@ -153,21 +153,24 @@ Objection doubt(const ChronyStatus& status, const ClockPolicy& policy)
     return {};
 }
 
-const ChronySource* selected_server(const ChronyStatus& status)
-{
-    if (!status.sources)
-        return nullptr;
-    const auto found = std::ranges::find_if(status.sources->all, [](const ChronySource& source) {
-        return source.state == SourceState::Selected && !source.is_reference_clock;
-    });
-    return found == status.sources->all.end() ? nullptr : &*found;
-}
-
 /// The one of the sources that has this address; null where there is none.
 const ChronySource* server_of(std::uint32_t reference_id, const ChronySources& sources)
 {
     const auto found = std::ranges::find(sources.all, reference_id, reference_id_of);
     return found == sources.all.end() ? nullptr : &*found;
+}
+
+/// The server that is selected or, where chronyd has lost it and goes on with what it had, that it
+/// had it from.
+const ChronySource* followed_server(const ChronyStatus& status)
+{
+    if (!status.sources)
+        return nullptr;
+    const auto& all = status.sources->all;
+    const auto found = std::ranges::find(all, SourceState::Selected, &ChronySource::state);
+    if (found == all.end())
+        return server_of(status.tracking->reference_id, *status.sources);
+    return found->is_reference_clock ? nullptr : &*found;
 }
 
 /// A server that names another of the sources has its time from that one.
@@ -202,7 +205,7 @@ bool is_confirmed_by_another(const ChronyStatus& status, const ClockPolicy& poli
 void classify(Witness& witness, const ChronyStatus& status, const ClockPolicy& policy)
 {
     const ChronyTracking& said = *status.tracking;
-    const ChronySource* const server = selected_server(status);
+    const ChronySource* const server = followed_server(status);
     bool may_vouch = true;
     if (said.address_family == 0 && !is_reference_clock(said.reference_id, policy.refclocks)) {
         witness.source = WitnessClass::Host;

@@ -164,11 +164,18 @@ bool is_gone(const Error& error)
     return error.code == std::errc::no_such_device;
 }
 
+bool is_unresolved(const ChronySource& source)
+{
+    constexpr std::byte by_number{3};  // IPADDR_ID of candm.h
+    return source.address[16] == std::byte{0} && source.address[17] == by_number;
+}
+
 /// Whom a server follows itself, or why a source is not used; both only by the socket. What is
 /// refused stays unknown.
 Result<void> ask_more(Connection& chronyd, int index, ChronySource& source)
 {
-    if (is_sane(source) && !source.is_reference_clock) {
+    const bool may_be_followed = is_sane(source) || source.reach == 0;  // lost, but not forgotten
+    if (may_be_followed && !source.is_reference_clock && !is_unresolved(source)) {
         const auto reply = chronyd.ask_about(ChronyCommand::NtpData, source.address);
         const auto follows = reply ? parse_ntp_reference(*reply) : fail(reply.error());
         if (!follows && is_gone(follows.error()))
@@ -191,12 +198,6 @@ Result<ChronySource> ask_source(Connection& chronyd, int index)
     if (!more)
         return fail(more.error());
     return source;
-}
-
-bool is_unresolved(const ChronySource& source)
-{
-    constexpr std::byte by_number{3};  // IPADDR_ID of candm.h
-    return source.address[16] == std::byte{0} && source.address[17] == by_number;
 }
 
 std::string name_of(Connection& chronyd, const ChronySource& source)

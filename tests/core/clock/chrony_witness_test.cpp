@@ -461,6 +461,23 @@ TEST(ChronyWitness, OnlyHearsAServerThatHasItsTimeFromOneThatFollowsNobody)
     EXPECT_EQ(trust({server_at(1, 2, selected), server_at(2, 1, combined)}), Trust::Trusted);
 }
 
+/// chronyd goes on with what it had from a server that is gone.
+TEST(ChronyWitness, OnlyHearsOneThatHasLostItsServerThatFollowedNobody)
+{
+    const auto trust = [](const ChronySource& server) {
+        ChronyTracking said = synchronised();
+        said.reference_id = 0xC0000201;
+        return trust_by(chrony_witness({.tracking = said, .sources = with({server})}, {}));
+    };
+    ChronySource lost = server_at(1, 0, SourceState::Nonselectable);
+    lost.reach = 0;
+
+    EXPECT_EQ(trust(lost), Trust::Unknown);
+    EXPECT_EQ(trust(server_at(2, 0, SourceState::Nonselectable)), Trust::Trusted);
+    lost.follows->id = 0xC6336401;
+    EXPECT_EQ(trust(lost), Trust::Trusted);
+}
+
 /// Who follows 2001:db8::123 names it by a digest.
 TEST(ChronyWitness, OnlyHearsAFollowerOfAServerOfIpv6ThatFollowsNobody)
 {
